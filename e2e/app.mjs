@@ -1,0 +1,128 @@
+// Starts the built program with data of its own and hands out browser pages.
+//
+// Nothing here waits for a fixed time: the program prints its address when it
+// is ready, and the browser's own waiting does the rest.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const program = process.env.XINHUO_BIN ?? join(root, 'bin', process.platform === 'win32' ? 'xinhuo.exe' : 'xinhuo');
+
+/** The day on which the demonstration city is made in tests: its figures are then known. */
+export const DAY = '2019-05-31';
+
+/** The demonstration's password: every account of a fresh demonstration has it. */
+export const PASSWORD = 'xinhuo-demo';
+
+/** Longest time for the program to build its demonstration and answer. */
+const START_LIMIT = 120_000;
+
+/**
+ * Starts the program on a free port.
+ * @param {string[]} [args] words after the program's name; `--data` and `--port` are added
+ * @returns {Promise<{url: string, data: string, output: () => string, stop: () => Promise<void>, kill: () => Promise<void>}>}
+ */
+export async function startApp(args = ['demo', '--day', DAY], { data } = {}) {
+  const own = data === undefined;
+  data ??= await mkdtemp(join(tmpdir(), 'xinhuo-e2e-'));
+  const child = spawn(program, [...args, '--data', data, '--port', '0', '--no-browser'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = [];
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+
+  const url = await new Promise((resolve, reject) => {
+    const give = (why) => reject(new Error(`${program} ${args.join(' ')}: ${why}\n${said.join('\n')}`));
+    const limit = setTimeout(() => give(`no address within ${START_LIMIT / 1000} s`), START_LIMIT);
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        said.push(line);
+        const address = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
+        if (address && stream === child.stdout) {
+          clearTimeout(limit);
+          resolve(address[0]);
+        }
+      });
+    }
+    child.once('error', (err) => give(err.message));
+    child.once('exit', (code) => {
+      clearTimeout(limit);
+      give(`ended with ${code} before it printed an address`);
+    });
+  }).catch(async (err) => {
+    child.kill('SIGKILL');
+    if (own) await rm(data, { recursive: true, force: true });
+    throw err;
+  });
+
+  const end = async (signal) => {
+    child.kill(signal);
+    await ended;
+    if (own && signal === 'SIGTERM') await rm(data, { recursive: true, force: true });
+  };
+  return {
+    url,
+    data,
+    output: () => said.join('\n'),
+    /** Ends the program as a person would, and removes its data. */
+    stop: () => end('SIGTERM'),
+    /** Ends it without warning and keeps the data, for what must survive that. */
+    kill: () => end('SIGKILL'),
+  };
+}
+
+/** Starts Debian's Chromium, quiet and without any wish to call home. */
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/**
+ * A fresh page (its own cookies) in one language.
+ * @param {import('playwright-core').Browser} browser
+ * @param {{url: string}} app
+ * @param {{width?: number, lang?: 'zh'|'en', script?: boolean}} [options]
+ */
+export async function newPage(browser, app, { width = 1280, lang = 'zh', script = true, ...more } = {}) {
+  const context = await browser.newContext({
+    baseURL: app.url,
+    viewport: { width, height: 900 },
+    locale: lang === 'en' ? 'en-GB' : 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    javaScriptEnabled: script,
+    ...more,
+  });
+  context.setDefaultTimeout(15_000);
+  return context.newPage();
+}
+
+/**
+ * Signs in and ends on the page that follows.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name the account's name
+ */
+export async function login(page, name, password = PASSWORD) {
+  await page.goto('/login');
+  await page.locator('input[name="name"]').fill(name);
+  await page.locator('input[name="password"]').fill(password);
+  await Promise.all([
+    page.waitForURL((to) => to.pathname !== '/login'),
+    page.locator('main form [type="submit"]').first().click(),
+  ]);
+}

@@ -1,0 +1,194 @@
+package account
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+)
+
+const (
+	sessionAccount = "account"
+	sessionEpoch   = "epoch"
+	sessionStarted = "started"
+	sessionSeen    = "seen"
+
+	sessionLife = 7 * 24 * time.Hour
+	sessionIdle = 12 * time.Hour
+	// seenStep spares a write at every request: the last visit is kept to this precision.
+	seenStep = 5 * time.Minute
+)
+
+// doors are the two ways in: browsers drop a __Host- or Secure cookie over plain http without a word, so there is one
+// of each kind, over one store.
+type doors struct {
+	secure, plain *scs.SessionManager
+}
+
+func newDoors(store scs.CtxStore) doors {
+	door := func(name string, secure bool) *scs.SessionManager {
+		m := scs.New()
+		m.Store = store
+		m.Lifetime = sessionLife
+		m.Cookie.Name = name
+		m.Cookie.Secure = secure
+		m.Cookie.HttpOnly = true
+		m.Cookie.SameSite = http.SameSiteLaxMode
+		m.Cookie.Path = "/"
+		return m
+	}
+	return doors{secure: door("__Host-xinhuo", true), plain: door("xinhuo", false)}
+}
+
+// Protected tells whether the request came over https.
+func (s *Service) Protected(r *http.Request) bool {
+	return r.TLS != nil || s.conf.TrustProxy && r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+func (s *Service) door(r *http.Request) *scs.SessionManager {
+	if s.Protected(r) {
+		return s.doors.secure
+	}
+	return s.doors.plain
+}
+
+// address is who asks, for the throttle.
+func (s *Service) address(r *http.Request) string {
+	if s.conf.TrustProxy {
+		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if last := strings.TrimSpace(hops[len(hops)-1]); last != "" { // the one that our proxy saw
+			return last
+		}
+	}
+	return r.RemoteAddr
+}
+
+// onThisMachine tells that the browser and the program share a machine, where nobody can listen in.
+func onThisMachine(r *http.Request) bool {
+	host := r.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+type visitKey struct{}
+
+// visit is who asks, resolved once for each request.
+type visit struct {
+	account Account
+	actor   scope.Actor
+	err     error
+}
+
+// Sessions is the middleware that loads and saves sessions and resolves who acts; it stands inside the cross-origin
+// check and outside the routes. Static files pass by it.
+func (s *Service) Sessions(next http.Handler) http.Handler {
+	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := s.visit(r)
+		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+		if v.account.MustChange != 0 && !openBeforeChange(r.URL.Path) {
+			http.Redirect(w, r, "/me", http.StatusSeeOther)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+	secure, plain := s.doors.secure.LoadAndSave(inner), s.doors.plain.LoadAndSave(inner)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/static/"):
+			next.ServeHTTP(w, r)
+		case s.Protected(r):
+			secure.ServeHTTP(w, r)
+		default:
+			plain.ServeHTTP(w, r)
+		}
+	})
+}
+
+func openBeforeChange(path string) bool {
+	return path == "/me" || path == "/me/password" || path == "/logout" || path == "/view"
+}
+
+func (s *Service) visit(r *http.Request) visit {
+	ctx, m := r.Context(), s.door(r)
+	account, _ := m.Get(ctx, sessionAccount).(int64)
+	if account == 0 {
+		return visit{}
+	}
+	now := s.now().UnixMilli()
+	seen := m.GetInt64(ctx, sessionSeen)
+	if now-seen > sessionIdle.Milliseconds() {
+		return visit{err: m.Destroy(ctx)}
+	}
+	a, err := s.byIDAcrossUnits(ctx, id.ID(account))
+	if errs.Is(err, errs.NotFound) || err == nil && (a.Disabled() || a.Epoch != m.GetInt64(ctx, sessionEpoch)) {
+		return visit{err: m.Destroy(ctx)}
+	}
+	if err != nil {
+		return visit{err: err}
+	}
+	if now-seen > seenStep.Milliseconds() {
+		m.Put(ctx, sessionSeen, now)
+	}
+	actor, err := s.actor(ctx, a)
+	return visit{account: a, actor: actor, err: err}
+}
+
+// CurrentActor is who acts in a request, for the router.
+func (s *Service) CurrentActor(r *http.Request) (scope.Actor, error) {
+	v, _ := r.Context().Value(visitKey{}).(visit)
+	return v.actor, v.err
+}
+
+// Current is the signed-in account of a request's context; ok is false when nobody is.
+func Current(ctx context.Context) (a Account, ok bool) {
+	v, _ := ctx.Value(visitKey{}).(visit)
+	return v.account, v.account.ID != 0
+}
+
+// open begins a session with a new token, so that a token known to somebody else is worth nothing (fixation).
+func (s *Service) open(r *http.Request, a Account) error {
+	ctx, m := r.Context(), s.door(r)
+	if err := m.RenewToken(ctx); err != nil {
+		return err
+	}
+	now := s.now().UnixMilli()
+	m.Put(ctx, sessionAccount, int64(a.ID))
+	m.Put(ctx, sessionEpoch, a.Epoch)
+	m.Put(ctx, sessionStarted, now)
+	m.Put(ctx, sessionSeen, now)
+	return nil
+}
+
+const settingsCookie = "xinhuo_view"
+
+// SettingsOf is how the reader wants to see the pages: the account's choice, otherwise that of this browser.
+func SettingsOf(r *http.Request) Settings {
+	if a, ok := Current(r.Context()); ok && a.Lang != "" {
+		return Settings{a.Lang, a.Size, a.Theme}.clean()
+	}
+	var v Settings
+	if c, err := r.Cookie(settingsCookie); err == nil {
+		f := strings.Split(c.Value, ".")
+		if len(f) == 3 {
+			v.Lang, v.Theme = f[0], f[2]
+			v.Size, _ = strconv.Atoi(f[1])
+		}
+	}
+	return v.clean()
+}
+
+func (s *Service) keepSettings(w http.ResponseWriter, r *http.Request, v Settings) {
+	http.SetCookie(w, &http.Cookie{Name: settingsCookie, Value: v.Lang + "." + strconv.Itoa(v.Size) + "." + v.Theme, Path: "/",
+		MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.Protected(r)})
+}

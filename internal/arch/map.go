@@ -1,0 +1,98 @@
+package arch
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Module is one line of the map.
+type Module struct {
+	Name  string
+	Needs []string // what it may import, with all that those need in turn
+	// Planned modules stand in the map before their folder exists. The line
+	// loses the mark in the commit that makes the folder.
+	Planned bool
+	// Files are kinds of file that this module has beside the usual ones.
+	Files []string
+}
+
+// Map says which module may import which. `kit` is open to all and needs
+// nobody; `app` and the commands may import every module. It may change with
+// a reason in the commit; it stays acyclic.
+var Map = []Module{
+	{Name: "audit"},
+	{Name: "account", Needs: []string{"audit"}},
+	{Name: "org", Needs: []string{"account", "audit"}},
+	{Name: "ledger", Needs: []string{"org"}, Files: []string{"definition", "units", "post", "fold", "balance", "evidence", "verify"}},
+	{Name: "flow", Needs: []string{"org", "account"}},
+	{Name: "base", Needs: []string{"org", "ledger", "flow"}},
+	{Name: "people", Needs: []string{"org", "ledger", "flow", "seal"}},
+	{Name: "project", Needs: []string{"org", "ledger", "flow"}},
+	{Name: "assess", Needs: []string{"org", "ledger", "flow"}},
+	{Name: "library", Needs: []string{"org", "ledger", "flow"}},
+	{Name: "report", Needs: []string{"org", "ledger", "library"}},
+
+	{Name: "seal", Needs: []string{"org", "account", "audit"}, Planned: true},
+	{Name: "booking", Needs: []string{"org", "flow"}, Planned: true},
+	{Name: "activity", Needs: []string{"org", "ledger", "flow", "people", "base", "booking", "seal"}, Planned: true},
+	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
+	{Name: "care", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
+	{Name: "coord", Needs: []string{"org", "ledger", "flow"}, Planned: true},
+	{Name: "portal", Needs: []string{"org", "ledger"}, Planned: true},
+}
+
+// outside the map: kit knows no module, the others see all of them.
+const (
+	kit = "kit"
+	app = "app"
+	own = "arch"
+)
+
+func find(modules []Module, name string) (Module, bool) {
+	for _, m := range modules {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Module{}, false
+}
+
+// reach is everything that a module may import: what it needs and what those
+// need in turn. It fails on a circle and on a name that has no line.
+func reach(modules []Module, name string) (map[string]bool, error) {
+	got := map[string]bool{}
+	var walk func(name string, path []string) error
+	walk = func(name string, path []string) error {
+		if slices.Contains(path, name) {
+			return fmt.Errorf("the map has a circle: %s → %s", strings.Join(path, " → "), name)
+		}
+		m, ok := find(modules, name)
+		if !ok {
+			return fmt.Errorf("the map has no line for %s", strings.Join(append(path, name), " → "))
+		}
+		for _, need := range m.Needs {
+			if err := walk(need, append(path, name)); err != nil {
+				return err
+			}
+			got[need] = true
+		}
+		return nil
+	}
+	if err := walk(name, nil); err != nil {
+		return nil, err
+	}
+	return got, nil
+}
+
+// Names lists the modules that exist, in alphabetic order.
+func Names() []string {
+	names := map[string]bool{}
+	for _, m := range Map {
+		if !m.Planned {
+			names[m.Name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}

@@ -1,0 +1,149 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/scope"
+)
+
+const columns = `root, id, leaf, at, actor, actor_name, actor_unit, act, subject, ref_root, ref_id, pos, unit, note, refused, detail`
+
+type hashRow struct {
+	Idx  int64  `db:"idx"`
+	Hash string `db:"hash"`
+}
+
+func (s *Service) insert(ctx context.Context, r Row) error {
+	_, err := s.db.Exec(ctx, `-- audit.insert
+		INSERT INTO audit_entry (`+columns+`)
+		VALUES ($1, $2, -1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		r.Root, r.ID, r.At, r.Actor, r.ActorName, r.ActorUnit, r.Act, r.Subject, r.RefRoot, r.RefID, r.Pos, r.Unit,
+		r.Note, r.Refused, r.Detail)
+	return err
+}
+
+// head reads the present head; locked keeps a second sealer waiting on PostgreSQL.
+func (s *Service) head(ctx context.Context, locked bool) (Head, error) {
+	type row struct {
+		Size     int64  `db:"size"`
+		RootHash string `db:"root_hash"`
+		At       int64  `db:"at"`
+	}
+	lock := ""
+	if locked {
+		lock = s.db.ForUpdate()
+	}
+	h, err := db.Get[row](ctx, s.db, `-- audit.head
+		SELECT size, root_hash, at FROM audit_head WHERE one = 1`+lock)
+	return Head{Size: h.Size, Hash: h.RootHash, At: h.At}, err
+}
+
+func (s *Service) setHead(ctx context.Context, h Head) error {
+	_, err := s.db.Exec(ctx, `-- audit.setHead
+		UPDATE audit_head SET size = $1, root_hash = $2, at = $3 WHERE one = 1`, h.Size, h.Hash, h.At)
+	return err
+}
+
+// pendingAcrossUnits reads rows that have no number yet, in the order of their making.
+func (s *Service) pendingAcrossUnits(ctx context.Context, limit int) ([]Row, error) {
+	return db.Select[Row](ctx, s.db, `-- audit.pendingAcrossUnits
+		SELECT `+columns+` FROM audit_entry WHERE leaf = -1 ORDER BY id, root LIMIT $1`, limit)
+}
+
+func (s *Service) setLeaf(ctx context.Context, r Row, leaf int64) error {
+	n, err := s.db.Exec(ctx, `-- audit.setLeaf
+		UPDATE audit_entry SET leaf = $3 WHERE root = $1 AND id = $2 AND leaf = -1`, r.Root, r.ID, leaf)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("audit: row %s was numbered by somebody else", r.ID)
+	}
+	return err
+}
+
+func (s *Service) insertHash(ctx context.Context, h hashRow) error {
+	_, err := s.db.Exec(ctx, `-- audit.insertHash
+		INSERT INTO audit_hash (idx, hash) VALUES ($1, $2)`, h.Idx, h.Hash)
+	return err
+}
+
+// hashes reads stored hashes by their numbers, which are ours and few.
+func (s *Service) hashes(ctx context.Context, idx []int64) ([]hashRow, error) {
+	if len(idx) == 0 {
+		return nil, nil
+	}
+	in := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(idx)), ","), "[]")
+	return db.Select[hashRow](ctx, s.db, `-- audit.hashes
+		SELECT idx, hash FROM audit_hash WHERE idx IN (`+in+`) ORDER BY idx`)
+}
+
+func (s *Service) hashRange(ctx context.Context, from, to int64) ([]hashRow, error) {
+	return db.Select[hashRow](ctx, s.db, `-- audit.hashRange
+		SELECT idx, hash FROM audit_hash WHERE idx >= $1 AND idx < $2 ORDER BY idx`, from, to)
+}
+
+// leavesAcrossUnits reads sealed rows by number, for the recount.
+func (s *Service) leavesAcrossUnits(ctx context.Context, from, to int64) ([]Row, error) {
+	return db.Select[Row](ctx, s.db, `-- audit.leavesAcrossUnits
+		SELECT `+columns+` FROM audit_entry WHERE leaf >= $1 AND leaf < $2 ORDER BY leaf, id`, from, to)
+}
+
+// outsideAcrossUnits counts rows and hashes that stand beyond the head, and rows still pending.
+func (s *Service) outsideAcrossUnits(ctx context.Context, size, hashes int64) (rows, spare, pending int64, err error) {
+	type counts struct {
+		Rows    int64 `db:"n_rows"`
+		Spare   int64 `db:"n_spare"`
+		Pending int64 `db:"n_pending"`
+	}
+	c, err := db.Get[counts](ctx, s.db, `-- audit.outsideAcrossUnits
+		SELECT (SELECT COUNT(*) FROM audit_entry WHERE leaf < -1 OR leaf >= $1) AS n_rows,
+		       (SELECT COUNT(*) FROM audit_hash WHERE idx < 0 OR idx >= $2) AS n_spare,
+		       (SELECT COUNT(*) FROM audit_entry WHERE leaf = -1) AS n_pending`, size, hashes)
+	return c.Rows, c.Spare, c.Pending, err
+}
+
+// list reads rows within the set, newest first. Rows without a place (a sign-in under an unknown name) belong to no
+// unit and tell nothing of one: every reader of the log sees them.
+func (s *Service) list(ctx context.Context, set scope.Set, f Filter) ([]Row, error) {
+	q := `-- audit.list
+		SELECT ` + columns + ` FROM audit_entry WHERE (` + set.SQL("pos") + ` OR pos = 0)`
+	var args []any
+	and := func(cond string, v any) {
+		args = append(args, v)
+		q += fmt.Sprintf(" AND "+cond, len(args))
+	}
+	if f.Ref.ID != 0 {
+		and("ref_id = $%d", f.Ref.ID)
+	}
+	if f.Range.To > 0 {
+		q += ` AND ` + scope.Set{f.Range}.SQL("pos")
+	}
+	if f.Actor != 0 {
+		and("actor = $%d", f.Actor)
+	}
+	if f.Who != "" {
+		and(`actor_name LIKE $%d ESCAPE '\'`, "%"+escapeLike(f.Who)+"%")
+	}
+	if f.Act != "" {
+		and(`act LIKE $%d ESCAPE '\'`, escapeLike(f.Act)+"%")
+	}
+	if f.From != "" {
+		and("at >= $%d", f.From.Time().UnixMilli())
+	}
+	if f.To != "" {
+		and("at < $%d", f.To.AddDays(1).Time().UnixMilli())
+	}
+	if f.Refused {
+		q += ` AND refused = 1`
+	}
+	if f.After != 0 {
+		and("id < $%d", f.After)
+	}
+	args = append(args, f.Limit)
+	return db.Select[Row](ctx, s.db, q+fmt.Sprintf(" ORDER BY id DESC LIMIT $%d", len(args)), args...)
+}
+
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+}

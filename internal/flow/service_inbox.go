@@ -1,0 +1,249 @@
+package flow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+)
+
+// AddTask posts a task into a unit's inbox, in the caller's transaction. The same Key again changes an open task and
+// leaves a done one alone.
+func (s *Service) AddTask(ctx context.Context, n NewTask) error {
+	if n.Key == "" || len(n.Key) > 200 || n.TitleKey == "" {
+		return fmt.Errorf("flow.AddTask: key %q, title %q", n.Key, n.TitleKey)
+	}
+	if n.Kind == "" {
+		n.Kind = KindDo
+	}
+	if n.Args == nil {
+		n.Args = map[string]any{}
+	}
+	args, err := jsonOf(n.Args)
+	if err != nil {
+		return fmt.Errorf("flow.AddTask: %w", err)
+	}
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		return s.putTask(ctx, Task{Root: rootOf(n.Pos), ID: id.New(), Key: n.Key, Kind: n.Kind, Unit: n.Unit, Pos: n.Pos,
+			TitleKey: n.TitleKey, WhyKey: n.Why, Args: args, DueDay: n.Due, Link: n.Link, OpenedAt: clock.Millis(ctx)})
+	})
+}
+
+// DoneTask ends a posted task; one that is done or was never posted is no error.
+func (s *Service) DoneTask(ctx context.Context, key string) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		_, err := s.endTask(ctx, key, clock.Millis(ctx), scope.From(ctx))
+		return err
+	})
+}
+
+// TickOff ends a note: whoever may do the unit's tasks says that it was read. Other tasks end when their work is done.
+func (s *Service) TickOff(ctx context.Context, ref id.Ref) error {
+	a := scope.From(ctx)
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		t, err := s.taskAcrossUnits(ctx, ref)
+		if err != nil {
+			return err
+		}
+		h, err := s.hands(ctx, a)
+		if err != nil {
+			return err
+		}
+		if !h.holds(t) || t.Kind != KindNote {
+			return errs.New(errs.NotFound, "errs.not_found")
+		}
+		done, err := s.endTask(ctx, t.Key, clock.Millis(ctx), a)
+		if err != nil || !done {
+			return errors.Join(err, errs.New(errs.Conflict, "flow.task_done_already", "Name", t.DoneName))
+		}
+		return s.audit.Log(ctx, audit.Entry{Act: "flow.ticked", Subject: "flow", Ref: ref, Pos: t.Pos, Unit: t.Unit})
+	})
+}
+
+func (h hands) holds(t Task) bool {
+	for _, u := range h.own {
+		if u == t.Unit && h.actor.May(scope.Work, t.Pos) {
+			return true
+		}
+	}
+	for _, u := range h.sub {
+		if u.Unit == t.Unit && u.Person != t.NotBy {
+			return true
+		}
+	}
+	return false
+}
+
+// Inbox lists what waits for the reader, the earliest day first, and how many there are in all. After them, when units
+// below are late with something, comes one line of KindBelow that says how much; it is not counted in total.
+func (s *Service) Inbox(ctx context.Context, limit int) (items []Item, total int, err error) {
+	a := scope.From(ctx)
+	err = s.db.Read(ctx, func(ctx context.Context) error {
+		h, err := s.hands(ctx, a)
+		if err != nil {
+			return err
+		}
+		tasks, n, err := s.openTasks(ctx, h, limit)
+		if err != nil {
+			return err
+		}
+		total = n
+		if items, err = s.items(ctx, a, tasks, h.sub, true); err != nil {
+			return err
+		}
+		if len(a.ViewSet) == 0 || a.System {
+			return nil
+		}
+		_, late, err := s.overdueBelow(ctx, h, clock.Today(ctx), 0)
+		if late > 0 {
+			items = append(items, Item{Kind: KindBelow, Title: i18n.T(ctx, "flow.below", "Count", late),
+				Why: i18n.T(ctx, "flow.below_why"), Overdue: true, Link: "/inbox?below=1", Count: late})
+		}
+		return err
+	})
+	return items, total, err
+}
+
+// Below lists what units below are late with, within the reader's view; nothing of it can be done from there.
+func (s *Service) Below(ctx context.Context, limit int) (items []Item, total int, err error) {
+	a := scope.From(ctx)
+	err = s.db.Read(ctx, func(ctx context.Context) error {
+		h, err := s.hands(ctx, a)
+		if err != nil {
+			return err
+		}
+		tasks, n, err := s.overdueBelow(ctx, h, clock.Today(ctx), limit)
+		if err != nil {
+			return err
+		}
+		total = n
+		items, err = s.items(ctx, a, tasks, nil, false)
+		return err
+	})
+	return items, total, err
+}
+
+// DoneSince lists what was done of the reader's tasks since an instant (UTC milliseconds), the latest first.
+func (s *Service) DoneSince(ctx context.Context, since int64, limit int) ([]Item, error) {
+	a := scope.From(ctx)
+	h, err := s.hands(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := s.doneTasks(ctx, h, since, limit)
+	if err != nil {
+		return nil, err
+	}
+	return s.items(ctx, a, tasks, h.sub, false)
+}
+
+// items puts tasks into the reader's words; acts adds what can be done from the list.
+func (s *Service) items(ctx context.Context, a scope.Actor, tasks []Task, subs []Substitute, acts bool) ([]Item, error) {
+	cases, err := s.casesByIDAcrossUnits(ctx, tasks)
+	if err != nil {
+		return nil, err
+	}
+	today := clock.Today(ctx)
+	out := make([]Item, 0, len(tasks))
+	for _, t := range tasks {
+		it := Item{Task: id.Ref{Root: t.Root, ID: t.ID}, Kind: t.Kind, Due: t.DueDay, Link: t.Link, Done: t.DoneName, DoneAt: t.DoneAt,
+			Overdue: t.DoneAt == 0 && t.DueDay != clock.Open && t.DueDay < today}
+		if it.For, err = s.forWhom(ctx, a, t, subs, acts); err != nil {
+			return nil, err
+		}
+		if c, ok := cases[t.Case]; ok {
+			err = s.caseItem(ctx, &it, t, c, acts)
+		} else {
+			err = noteItem(ctx, &it, t)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, it)
+	}
+	return out, nil
+}
+
+// forWhom names the person or the unit for whom the reader does the task; "" when it is their own.
+func (s *Service) forWhom(ctx context.Context, a scope.Actor, t Task, subs []Substitute, mine bool) (string, error) {
+	if t.Unit == a.Unit {
+		return "", nil
+	}
+	if !a.May(scope.Work, t.Pos) || !mine {
+		for _, u := range subs {
+			if u.Unit == t.Unit {
+				return u.Name, nil
+			}
+		}
+	}
+	return s.units.Name(ctx, t.Unit)
+}
+
+func (s *Service) caseItem(ctx context.Context, it *Item, t Task, c Case, acts bool) error {
+	def, err := s.definition(ctx, c.Version)
+	if err != nil {
+		return err
+	}
+	ref := c.Ref()
+	it.Case, it.Steps = &ref, c.Steps
+	state := c.State
+	if t.DoneAt > 0 { // what had to be done then, not what waits now
+		if state, err = s.stateAt(ctx, c, t); err != nil {
+			return err
+		}
+	}
+	st, _ := def.State(state)
+	from, err := s.units.Name(ctx, c.Unit)
+	if err != nil {
+		return err
+	}
+	it.Title = i18n.T(ctx, "flow.item", "Todo", st.Todo.In(ctx), "Title", c.Title)
+	it.Why = i18n.T(ctx, "flow.item_why", "Definition", def.Title.In(ctx), "Unit", from, "Day", i18n.Day(ctx, c.SinceDay))
+	if !acts {
+		return nil
+	}
+	for _, tr := range s.Allowed(ctx, c) {
+		// Recalling is for the sender and stays on the case's own page.
+		if tr.Plain() && tr.Who[0].At != AtSender {
+			it.Acts = append(it.Acts, ItemAct{Key: tr.Act, Title: tr.Title.In(ctx), Main: tr.Main})
+		}
+	}
+	return nil
+}
+
+// stateAt is the state that posted a task, read from the number of steps in its key.
+func (s *Service) stateAt(ctx context.Context, c Case, t Task) (string, error) {
+	list, err := s.stepsAcrossUnits(ctx, c.Ref())
+	for _, p := range list {
+		if t.Key == fmt.Sprintf("case:%s:%d", c.Ref(), p.No) {
+			return p.To, err
+		}
+	}
+	return c.State, err
+}
+
+func noteItem(ctx context.Context, it *Item, t Task) error {
+	var args map[string]any
+	if err := json.Unmarshal([]byte(t.Args), &args); err != nil {
+		return fmt.Errorf("flow: arguments of task %s: %w", t.Key, err)
+	}
+	var pairs []any
+	for k, v := range args {
+		pairs = append(pairs, k, v)
+	}
+	it.Title = i18n.T(ctx, t.TitleKey, pairs...)
+	if t.WhyKey != "" {
+		it.Why = i18n.T(ctx, t.WhyKey, pairs...)
+	}
+	return nil
+}
+
+// Note tells whether the item can be ticked off once read.
+func (i Item) Note() bool { return i.Kind == KindNote && i.DoneAt == 0 }

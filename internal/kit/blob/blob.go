@@ -1,0 +1,180 @@
+// Package blob keeps files by their content: the name of a file is the SHA-256 of its bytes, so the same upload is kept
+// once, a file never changes, and a damaged one can be told. Who may see a file is decided where its hash is kept.
+package blob
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"xinhuo/internal/kit/errs"
+)
+
+// Texts are the words of this package's errors, zh and en.
+//
+//go:embed i18n/*.toml
+var Texts embed.FS
+
+// Store keeps files by content. A hash is 64 lower-case hex digits.
+type Store interface {
+	// Put reads r to its end and keeps it; after it returns, the file survives a crash of the machine.
+	Put(ctx context.Context, r io.Reader) (hash string, size int64, err error)
+	// Get opens a file; errs.NotFound when it is not here. Close it.
+	Get(ctx context.Context, hash string) (io.ReadSeekCloser, error)
+	// Has tells whether the file is here.
+	Has(ctx context.Context, hash string) (bool, error)
+	// Delete removes a file; that it is not here is no error, so that it can be tried again.
+	Delete(ctx context.Context, hash string) error
+}
+
+// Folder is a Store in a folder of the file system.
+type Folder struct{ dir string }
+
+var _ Store = (*Folder)(nil)
+
+// NewFolder opens the folder and makes it if it is not there.
+func NewFolder(dir string) (*Folder, error) {
+	if err := os.MkdirAll(filepath.Join(dir, "incoming"), 0o700); err != nil {
+		return nil, fmt.Errorf("blob: %w", err)
+	}
+	return &Folder{dir: dir}, nil
+}
+
+// path spreads the files over 256 folders. A hash that is none finds nothing: it may come from outside.
+func (f *Folder) path(hash string) (string, error) {
+	if len(hash) != 2*sha256.Size || strings.Trim(hash, "0123456789abcdef") != "" {
+		return "", errs.New(errs.NotFound, "blob.missing")
+	}
+	return filepath.Join(f.dir, hash[:2], hash[2:]), nil
+}
+
+// Put writes beside the store, syncs and only then moves the file to its name: a name stands for a whole file at all times.
+func (f *Folder) Put(ctx context.Context, r io.Reader) (hash string, size int64, err error) {
+	defer errs.Wrapf(&err, "blob.Put")
+	tmp, err := os.CreateTemp(filepath.Join(f.dir, "incoming"), "*")
+	if err != nil {
+		return "", 0, err
+	}
+	defer func() {
+		if err != nil {
+			tmp.Close()
+			os.Remove(tmp.Name())
+		}
+	}()
+	sum := sha256.New()
+	size, err = io.Copy(io.MultiWriter(tmp, sum), &reader{ctx, r})
+	if err != nil {
+		return "", 0, err
+	}
+	if err = tmp.Sync(); err != nil {
+		return "", 0, err
+	}
+	if err = tmp.Close(); err != nil {
+		return "", 0, err
+	}
+	hash = hex.EncodeToString(sum.Sum(nil))
+	path, err := f.path(hash)
+	if err != nil {
+		return "", 0, err
+	}
+	if err = os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", 0, err
+	}
+	// Moving over a file that is already here is harmless, it has the same bytes, and heals a damaged one.
+	if err = os.Rename(tmp.Name(), path); err != nil {
+		return "", 0, err
+	}
+	if err = syncFolder(filepath.Dir(path)); err != nil {
+		return "", 0, err
+	}
+	if err = syncFolder(f.dir); err != nil {
+		return "", 0, err
+	}
+	return hash, size, nil
+}
+
+// Get opens a file.
+func (f *Folder) Get(ctx context.Context, hash string) (io.ReadSeekCloser, error) {
+	path, err := f.path(hash)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errs.Wrap(err, errs.NotFound, "blob.missing")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("blob.Get: %w", err)
+	}
+	return file, nil
+}
+
+// Has tells whether the file is here.
+func (f *Folder) Has(ctx context.Context, hash string) (bool, error) {
+	path, err := f.path(hash)
+	if err != nil {
+		return false, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	_, err = os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("blob.Has: %w", err)
+	}
+	return true, nil
+}
+
+// Delete removes a file.
+func (f *Folder) Delete(ctx context.Context, hash string) error {
+	path, err := f.path(hash)
+	if err != nil {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := os.Remove(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("blob.Delete: %w", err)
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// syncFolder makes a move or a removal survive a crash.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// reader ends an upload whose request has ended.
+type reader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
+}

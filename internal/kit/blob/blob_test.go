@@ -1,0 +1,127 @@
+package blob
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/iotest"
+
+	"xinhuo/internal/kit/errs"
+)
+
+// conformance holds for every Store.
+func conformance(t *testing.T, s Store) {
+	ctx := context.Background()
+	const hello = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+	if has, err := s.Has(ctx, hello); has || err != nil {
+		t.Fatal(has, err)
+	}
+	if _, err := s.Get(ctx, hello); !errs.Is(err, errs.NotFound) {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time it is there already
+		hash, size, err := s.Put(ctx, strings.NewReader("hello"))
+		if err != nil || hash != hello || size != 5 {
+			t.Fatal(hash, size, err)
+		}
+	}
+	r, err := s.Get(ctx, hello)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Seek(2, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	if b, _ := io.ReadAll(r); string(b) != "llo" {
+		t.Fatalf("%q", b)
+	}
+	r.Close()
+	if has, err := s.Has(ctx, hello); !has || err != nil {
+		t.Fatal(has, err)
+	}
+	if hash, size, err := s.Put(ctx, strings.NewReader("")); err != nil || size != 0 || len(hash) != 64 {
+		t.Fatal(hash, size, err)
+	}
+	for range 2 {
+		if err := s.Delete(ctx, hello); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if has, _ := s.Has(ctx, hello); has {
+		t.Fatal("deleted and still here")
+	}
+	for _, bad := range []string{"", "..", "../../etc/passwd", strings.ToUpper(hello), hello + "/", "/" + hello[1:]} {
+		if _, err := s.Get(ctx, bad); !errs.Is(err, errs.NotFound) {
+			t.Errorf("%q: %v", bad, err)
+		}
+		if has, err := s.Has(ctx, bad); has || err != nil {
+			t.Errorf("%q: %v", bad, err)
+		}
+		if err := s.Delete(ctx, bad); err != nil {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, _, err := s.Put(over, strings.NewReader("x")); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	s, err := NewFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conformance(t, s)
+}
+
+// An upload that breaks off leaves nothing behind.
+func TestBrokenUpload(t *testing.T) {
+	dir := t.TempDir()
+	s, _ := NewFolder(dir)
+	boom := errors.New("boom")
+	_, _, err := s.Put(context.Background(), io.MultiReader(strings.NewReader("half"), iotest.ErrReader(boom)))
+	if !errors.Is(err, boom) {
+		t.Fatal(err)
+	}
+	filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if !d.IsDir() {
+			t.Error("left behind:", path)
+		}
+		return err
+	})
+}
+
+// The same file uploaded many times at once is one file, whole at all times.
+func TestSameAtOnce(t *testing.T) {
+	s, _ := NewFolder(t.TempDir())
+	data := bytes.Repeat([]byte("0123456789"), 10_000)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			hash, _, err := s.Put(context.Background(), bytes.NewReader(data))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			r, err := s.Get(context.Background(), hash)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer r.Close()
+			if got, _ := io.ReadAll(r); !bytes.Equal(got, data) {
+				t.Error("not whole")
+			}
+		})
+	}
+	wg.Wait()
+}

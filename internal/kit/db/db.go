@@ -1,0 +1,423 @@
+// Package db opens the two engines behind one set of calls: SQLite in one file (default) and PostgreSQL.
+//
+// One SQL text serves both, in $1 form; Fragment holds the few places where they must differ. A transaction travels
+// in the context: an inner Tx joins the outer one, AfterCommit runs when the outermost has committed, and a
+// transaction that lost a race (SQLITE_BUSY, 40001, 40P01) is run again. Driver errors become our kinds here, once.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/georgysavva/scany/v2/dbscan"
+	"github.com/georgysavva/scany/v2/sqlscan"
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	"modernc.org/sqlite"               // driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"xinhuo/internal/kit/errs"
+)
+
+// Engine names the database engine.
+type Engine string
+
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// DB is an open database: many readers, and on SQLite one writer.
+type DB struct {
+	Engine Engine
+	DSN    string
+	read   *sql.DB
+	write  *sql.DB
+	stop   chan struct{}
+	done   chan struct{}
+}
+
+// Open opens a file path, "sqlite:PATH" or "postgres://…". A missing file is created.
+func Open(ctx context.Context, dsn string) (*DB, error) {
+	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+		p, err := sql.Open("pgx", dsn)
+		if err != nil {
+			return nil, fmt.Errorf("db.Open: %w", err)
+		}
+		p.SetMaxOpenConns(16)
+		p.SetMaxIdleConns(8)
+		if err := p.PingContext(ctx); err != nil {
+			p.Close()
+			return nil, fmt.Errorf("db.Open: %w", err)
+		}
+		return &DB{Engine: Postgres, DSN: dsn, read: p, write: p}, nil
+	}
+	path := strings.TrimPrefix(dsn, "sqlite:")
+	if dir := filepath.Dir(path); dir != "." {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("db.Open: %w", err)
+		}
+	}
+	// synchronous=FULL: an acknowledged write survives a power cut. The writer never checkpoints inside somebody's
+	// commit (148 ms were seen): a background loop does it.
+	q := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", "foreign_keys(1)",
+		"cache_size(-16000)", "temp_store(MEMORY)", "wal_autocheckpoint(0)"}}
+	w := url.Values{"_pragma": q["_pragma"], "_txlock": {"immediate"}}
+	write, err := sql.Open("sqlite", "file:"+path+"?"+w.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("db.Open: %w", err)
+	}
+	write.SetMaxOpenConns(1)
+	write.SetConnMaxLifetime(0)
+	if err := write.PingContext(ctx); err != nil {
+		write.Close()
+		return nil, fmt.Errorf("db.Open %s: %w", path, err)
+	}
+	read, err := sql.Open("sqlite", "file:"+path+"?"+q.Encode())
+	if err != nil {
+		write.Close()
+		return nil, fmt.Errorf("db.Open: %w", err)
+	}
+	read.SetMaxOpenConns(6)
+	read.SetMaxIdleConns(6)
+	d := &DB{Engine: SQLite, DSN: path, read: read, write: write, stop: make(chan struct{}), done: make(chan struct{})}
+	go d.checkpoints()
+	return d, nil
+}
+
+// checkpoints moves the write-ahead log into the file now and then, outside anybody's commit.
+func (d *DB) checkpoints() {
+	defer close(d.done)
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-d.stop:
+			return
+		case <-tick.C:
+			if st, err := os.Stat(d.DSN + "-wal"); err == nil && st.Size() > 4<<20 {
+				_, _ = d.read.Exec("PRAGMA wal_checkpoint(PASSIVE)")
+			}
+			if st, err := os.Stat(d.DSN + "-wal"); err == nil && st.Size() > 128<<20 {
+				_, _ = d.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+			}
+		}
+	}
+}
+
+// Close closes both pools.
+func (d *DB) Close() error {
+	if d.stop != nil {
+		close(d.stop)
+		<-d.done
+		_, _ = d.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+		return errors.Join(d.read.Close(), d.write.Close())
+	}
+	return d.write.Close()
+}
+
+type txKey struct{ d *DB }
+
+type tx struct {
+	*sql.Tx
+	after  []func()
+	ended  []func()
+	read   bool
+	failed bool
+	tries  int
+}
+
+func (d *DB) tx(ctx context.Context) *tx {
+	t, _ := ctx.Value(txKey{d}).(*tx)
+	return t
+}
+
+// Try runs fn inside the surrounding transaction (or one of its own); when fn fails, what it wrote is taken back and the
+// transaction goes on.
+func (d *DB) Try(ctx context.Context, fn func(ctx context.Context) error) error {
+	t := d.tx(ctx)
+	if t == nil {
+		return d.Tx(ctx, fn)
+	}
+	if t.read {
+		return errors.New("db: a write inside a read transaction")
+	}
+	t.tries++
+	name := fmt.Sprintf("try_%d", t.tries)
+	if _, err := t.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
+		return translate(err)
+	}
+	after, failed := len(t.after), t.failed
+	err := fn(ctx)
+	if err == nil && !t.failed {
+		_, err = t.ExecContext(ctx, "RELEASE SAVEPOINT "+name)
+		return translate(err)
+	}
+	if _, back := t.ExecContext(ctx, "ROLLBACK TO SAVEPOINT "+name); back != nil {
+		t.failed = true
+		return errors.Join(err, back)
+	}
+	if _, back := t.ExecContext(ctx, "RELEASE SAVEPOINT "+name); back != nil {
+		t.failed = true
+		return errors.Join(err, back)
+	}
+	// what was to follow the commit of things that are gone must not happen
+	t.after, t.failed = t.after[:after], failed
+	return translate(err)
+}
+
+var errRehearsed = errors.New("db: rehearsed")
+
+// Rehearse runs fn as if it were done and takes everything back: a preview that cannot promise what the act does not keep.
+func (d *DB) Rehearse(ctx context.Context, fn func(ctx context.Context) error) error {
+	err := d.Try(ctx, func(ctx context.Context) error {
+		if err := fn(ctx); err != nil {
+			return err
+		}
+		return errRehearsed
+	})
+	if errors.Is(err, errRehearsed) {
+		return nil
+	}
+	return err
+}
+
+// InTx tells whether the context carries a transaction of this database.
+func (d *DB) InTx(ctx context.Context) bool { return d.tx(ctx) != nil }
+
+// CanWrite tells whether the context carries a write transaction of this database.
+func (d *DB) CanWrite(ctx context.Context) bool { t := d.tx(ctx); return t != nil && !t.read }
+
+const attempts = 8
+
+// Tx runs fn in a write transaction; all of it commits or nothing. Inside another Tx it joins that one. fn may run
+// more than once, so it must not act outside the database: use AfterCommit for that.
+func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
+	if t := d.tx(ctx); t != nil {
+		if t.read {
+			return errors.New("db: a write inside a read transaction")
+		}
+		err := fn(ctx)
+		if err != nil {
+			t.failed = true // an inner failure that the caller swallows must not be half committed
+		}
+		return err
+	}
+	for try := 1; ; try++ {
+		err := d.once(ctx, nil, d.write, false, fn)
+		if err == nil || try == attempts || !lostRace(err) {
+			return translate(err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(1+rand.IntN(1<<try)) * 2 * time.Millisecond):
+		}
+	}
+}
+
+// Read runs fn on one snapshot, so that a figure and its parts, or a page, agree with themselves.
+func (d *DB) Read(ctx context.Context, fn func(ctx context.Context) error) error {
+	if d.tx(ctx) != nil {
+		return fn(ctx)
+	}
+	o := &sql.TxOptions{ReadOnly: true}
+	if d.Engine == Postgres {
+		o.Isolation = sql.LevelRepeatableRead
+	}
+	return translate(d.once(ctx, o, d.read, true, fn))
+}
+
+func (d *DB) once(ctx context.Context, o *sql.TxOptions, pool *sql.DB, read bool, fn func(ctx context.Context) error) (err error) {
+	st, err := pool.BeginTx(ctx, o)
+	if err != nil {
+		return err
+	}
+	t := &tx{Tx: st, read: read}
+	defer func() {
+		if err == nil || !lostRace(err) { // a race that was lost is run again and says the same again
+			for _, f := range t.ended {
+				f()
+			}
+		}
+	}()
+	defer func() {
+		if p := recover(); p != nil {
+			_ = st.Rollback()
+			panic(p)
+		}
+	}()
+	if err = fn(context.WithValue(ctx, txKey{d}, t)); err == nil && t.failed {
+		err = errors.New("db: a part of the transaction failed and its error was swallowed")
+	}
+	if err != nil {
+		_ = st.Rollback()
+		return err
+	}
+	if err = st.Commit(); err != nil {
+		return err
+	}
+	for _, f := range t.after {
+		f()
+	}
+	return nil
+}
+
+// AfterCommit runs f once the outermost transaction has committed, at once when there is none.
+func (d *DB) AfterCommit(ctx context.Context, f func()) {
+	if t := d.tx(ctx); t != nil {
+		t.after = append(t.after, f)
+		return
+	}
+	f()
+}
+
+// AfterEnd runs f once the outermost transaction has ended, committed or not, at once when there is none: what was
+// refused is noted even though everything else is rolled back. f gets a connection of its own, so it must not use
+// this ctx for the database.
+func (d *DB) AfterEnd(ctx context.Context, f func()) {
+	if t := d.tx(ctx); t != nil {
+		t.ended = append(t.ended, f)
+		return
+	}
+	f()
+}
+
+func (d *DB) querier(ctx context.Context) sqlscan.Querier {
+	if t := d.tx(ctx); t != nil {
+		return t.Tx
+	}
+	return d.read
+}
+
+// Exec writes; it must run inside Tx. It answers the number of rows touched.
+func (d *DB) Exec(ctx context.Context, q string, args ...any) (int64, error) {
+	t := d.tx(ctx)
+	if t == nil || t.read {
+		return 0, errors.New("db: a write outside a transaction")
+	}
+	r, err := t.ExecContext(ctx, q, args...)
+	if err != nil {
+		return 0, translate(fmt.Errorf("%s: %w", name(q), err))
+	}
+	n, _ := r.RowsAffected()
+	return n, nil
+}
+
+// Prepare prepares a statement for a long loop of writes inside Tx.
+func (d *DB) Prepare(ctx context.Context, q string) (*sql.Stmt, error) {
+	t := d.tx(ctx)
+	if t == nil {
+		return nil, errors.New("db: Prepare outside a transaction")
+	}
+	s, err := t.PrepareContext(ctx, q)
+	return s, translate(err)
+}
+
+var scanner = func() *sqlscan.API {
+	a, err := sqlscan.NewDBScanAPI(dbscan.WithAllowUnknownColumns(false))
+	if err != nil {
+		panic(err)
+	}
+	s, err := sqlscan.NewAPI(a)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}()
+
+// Select reads all rows into values of T (a struct with db tags, or a basic type).
+func Select[T any](ctx context.Context, d *DB, q string, args ...any) ([]T, error) {
+	var out []T
+	if err := scanner.Select(ctx, d.querier(ctx), &out, q, args...); err != nil {
+		return nil, translate(fmt.Errorf("%s: %w", name(q), err))
+	}
+	return out, nil
+}
+
+// Get reads exactly one row; errs.NotFound when there is none.
+func Get[T any](ctx context.Context, d *DB, q string, args ...any) (T, error) {
+	var out T
+	err := scanner.Get(ctx, d.querier(ctx), &out, q, args...)
+	if sqlscan.NotFound(err) {
+		return out, errs.Wrap(fmt.Errorf("%s: %w", name(q), err), errs.NotFound, "errs.not_found")
+	}
+	if err != nil {
+		return out, translate(fmt.Errorf("%s: %w", name(q), err))
+	}
+	return out, nil
+}
+
+// Rows streams rows for large lists; the caller closes them.
+func (d *DB) Rows(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	var rows *sql.Rows
+	var err error
+	if t := d.tx(ctx); t != nil {
+		rows, err = t.QueryContext(ctx, q, args...)
+	} else {
+		rows, err = d.read.QueryContext(ctx, q, args...)
+	}
+	return rows, translate(err)
+}
+
+// ForUpdate is the row lock that PostgreSQL needs where SQLite has one writer anyway.
+func (d *DB) ForUpdate() string {
+	if d.Engine == Postgres {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
+// name is the first comment line of a query, for errors and logs.
+func name(q string) string {
+	q = strings.TrimSpace(q)
+	if rest, ok := strings.CutPrefix(q, "--"); ok {
+		line, _, _ := strings.Cut(rest, "\n")
+		return strings.TrimSpace(line)
+	}
+	if len(q) > 60 {
+		q = q[:60]
+	}
+	return q
+}
+
+func lostRace(err error) bool {
+	var pe *pgconn.PgError
+	if errors.As(err, &pe) {
+		return pe.Code == "40001" || pe.Code == "40P01"
+	}
+	var se *sqlite.Error
+	return errors.As(err, &se) && (se.Code()&0xff == sqlite3.SQLITE_BUSY || se.Code()&0xff == sqlite3.SQLITE_LOCKED)
+}
+
+// translate turns what the drivers say into our kinds, by code alone (names of constraints are lost on a cluster).
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	var own *errs.Error
+	if errors.As(err, &own) {
+		return err
+	}
+	var pe *pgconn.PgError
+	var se *sqlite.Error
+	switch {
+	case errors.As(err, &pe) && pe.Code == "23505":
+		return errs.Wrap(err, errs.Conflict, "errs.exists_already")
+	case errors.As(err, &pe) && pe.Code == "23503":
+		return errs.Wrap(err, errs.Conflict, "errs.still_referred_to")
+	case errors.As(err, &se) && (se.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || se.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
+		return errs.Wrap(err, errs.Conflict, "errs.exists_already")
+	case errors.As(err, &se) && se.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return errs.Wrap(err, errs.Conflict, "errs.still_referred_to")
+	}
+	return err
+}

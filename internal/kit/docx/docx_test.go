@@ -1,0 +1,231 @@
+package docx
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+)
+
+func sample() *Doc {
+	d := New(Meta{Title: "工作报告 <一>", Author: "某市关工委", Created: time.Date(2019, 5, 31, 8, 0, 0, 0, time.FixedZone("", 8*3600))})
+	d.Title("关于春耕助学情况的报告")
+	d.Byline("办公室")
+	d.DateLine("（2019年5月31日）")
+	d.Addressee("各站：")
+	d.Heading(1, "一、基本情况")
+	d.Heading(2, "（一）人员")
+	d.Heading(3, "1.骨干")
+	d.Heading(9, "（1）分工")
+	d.Para(Text("全市共有“骨干”"), Run{Text: "1236名", Bold: true, Note: 1}, Text("，a < b & c。\n第二行\x00\x0b\xff"))
+	d.Table(Table{Caption: "表1", Header: []string{"地区", "人数", "占比"}, Widths: []int{2, 1}, Right: []bool{false, true, true},
+		Rows: [][]string{{"东区", "12", "3%"}, {"西区"}}})
+	d.Note(1, "截至2019年5月31日。")
+	d.Sign("某市关工委", "2019年5月31日")
+	return d
+}
+
+func write(t *testing.T, d *Doc) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := d.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func parts(t *testing.T, data []byte) map[string]string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !f.Modified.IsZero() && f.Modified.Year() > 1980 {
+			t.Error(f.Name, "carries a time", f.Modified)
+		}
+		m[f.Name] = string(b)
+	}
+	return m
+}
+
+// Each part is well-formed, and each part that is named is there.
+func TestParts(t *testing.T) {
+	m := parts(t, write(t, sample()))
+	for name, text := range m {
+		d := xml.NewDecoder(strings.NewReader(text))
+		for {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+	}
+	var types struct {
+		Override []struct {
+			PartName string `xml:",attr"`
+		}
+	}
+	if err := xml.Unmarshal([]byte(m["[Content_Types].xml"]), &types); err != nil {
+		t.Fatal(err)
+	}
+	if len(types.Override) != 7 {
+		t.Error(types)
+	}
+	for _, o := range types.Override {
+		if m[strings.TrimPrefix(o.PartName, "/")] == "" {
+			t.Error("no part", o.PartName)
+		}
+	}
+	var rels struct {
+		Relationship []struct {
+			Id, Target string `xml:",attr"`
+		}
+	}
+	if err := xml.Unmarshal([]byte(m["word/_rels/document.xml.rels"]), &rels); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rels.Relationship {
+		if m["word/"+r.Target] == "" {
+			t.Error("no part", r.Target)
+		}
+	}
+	if len(rels.Relationship) != 5 || rels.Relationship[3].Id != "rId4" || rels.Relationship[4].Target != "footer2.xml" {
+		t.Error(rels)
+	}
+	if core := m["docProps/core.xml"]; !strings.Contains(core, "2019-05-31T00:00:00Z") || !strings.Contains(core, "工作报告 &lt;一&gt;") {
+		t.Error(core)
+	}
+}
+
+func TestSameBytes(t *testing.T) {
+	d := sample()
+	if first := write(t, d); !bytes.Equal(first, write(t, d)) || !bytes.Equal(first, write(t, sample())) {
+		t.Error("other bytes")
+	}
+}
+
+// GB/T 9704-2012: paper, margins, grid, sizes, fonts, page number.
+func TestOfficialLook(t *testing.T) {
+	m := parts(t, write(t, sample()))
+	doc, styles := m["word/document.xml"], m["word/styles.xml"]
+	for _, want := range []string{
+		`<w:pgSz w:w="11906" w:h="16838"/>`, `w:top="2098" w:right="1474" w:bottom="1984" w:left="1588"`,
+		`<w:docGrid w:type="linesAndChars" w:linePitch="579" w:charSpace="-849"/>`, `<w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t>`,
+		`a &lt; b &amp; c。</w:t><w:br/><w:t xml:space="preserve">第二行</w:t>`, `<w:tblHeader/>`,
+	} {
+		if !strings.Contains(doc, want) {
+			t.Error("document lacks", want)
+		}
+	}
+	for id, want := range map[string][2]string{
+		"Title": {fontTitle, "44"}, "Normal": {fontFang, "32"}, "Heading1": {fontHei, "32"}, "Heading2": {fontKai, "32"}, "FooterOdd": {fontSong, "28"}, "FooterEven": {fontSong, "28"},
+	} {
+		_, s, _ := strings.Cut(styles, `w:styleId="`+id+`"`)
+		s, _, _ = strings.Cut(s, `</w:style>`)
+		if !strings.Contains(s, `w:eastAsia="`+want[0]+`"`) || !strings.Contains(s, `<w:sz w:val="`+want[1]+`"/>`) {
+			t.Error(id, s)
+		}
+	}
+	_, normal, _ := strings.Cut(styles, `w:styleId="Normal"`)
+	if !strings.Contains(normal[:400], `w:firstLineChars="200"`) {
+		t.Error("the first line is not indented")
+	}
+	for _, f := range []string{fontTitle, fontFang, fontKai, fontHei, fontSong} {
+		if !strings.Contains(m["word/fontTable.xml"], `<w:font w:name="`+f+`"><w:altName`) {
+			t.Error("no fallback for", f)
+		}
+	}
+	if f := m["word/footer1.xml"]; !strings.Contains(f, "— </w:t>") || !strings.Contains(f, " PAGE ") || strings.Contains(f, "FooterEven") {
+		t.Error(f)
+	}
+	// 22 lines must fit between the margins, 28 characters between the others.
+	if lines := (pageHeight - marginTop - marginBottom) / linePitch; lines != 22 {
+		t.Error(lines, "lines")
+	}
+	if chars := float64(textWidth) / 20 / (16 + float64(charSpace)/4096); chars < 28 || chars >= 28.1 {
+		t.Error(chars, "characters")
+	}
+}
+
+// Every run names its East Asian font.
+func TestEveryRunHasItsFont(t *testing.T) {
+	for name, text := range parts(t, write(t, sample())) {
+		for i, run := range strings.Split(text, "<w:r>")[1:] {
+			if !strings.HasPrefix(run, `<w:rPr><w:rFonts w:hint="eastAsia"`) || !strings.Contains(strings.SplitN(run, "</w:rPr>", 2)[0], "w:eastAsia=") {
+				t.Errorf("%s run %d: %.120s", name, i, run)
+			}
+		}
+	}
+}
+
+// The cells of each row are as many as the grid's columns, and the columns together as wide as the text.
+func TestTable(t *testing.T) {
+	doc := parts(t, write(t, sample()))["word/document.xml"]
+	_, tbl, _ := strings.Cut(doc, "<w:tbl>")
+	if rows, cells := strings.Count(tbl, "<w:tr>"), strings.Count(tbl, "<w:tc>"); rows != 3 || cells != 9 {
+		t.Error(rows, "rows", cells, "cells")
+	}
+	for _, c := range []struct {
+		parts []int
+		n     int
+	}{{nil, 7}, {[]int{2, 1}, 3}, {[]int{1, 100, 0, -5}, 4}, {nil, 1}} {
+		sum := 0
+		for _, w := range shares(c.parts, c.n) {
+			if w <= 0 {
+				t.Error(c, "no width")
+			}
+			sum += w
+		}
+		if sum != textWidth {
+			t.Error(c, sum)
+		}
+	}
+	empty := New(Meta{})
+	empty.Table(Table{})
+	if strings.Contains(parts(t, write(t, empty))["word/document.xml"], "<w:tbl>") {
+		t.Error("a table without columns")
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestWriteFails(t *testing.T) {
+	if sample().Write(full{}) == nil {
+		t.Error("no error")
+	}
+}
+
+func FuzzPara(f *testing.F) {
+	f.Add("甘露 & <a>\x00\xff\u2028")
+	f.Fuzz(func(t *testing.T, s string) {
+		d := New(Meta{Title: s})
+		d.Para(Text(s))
+		for name, text := range parts(t, write(t, d)) {
+			dec := xml.NewDecoder(strings.NewReader(text))
+			for {
+				if _, err := dec.Token(); errors.Is(err, io.EOF) {
+					break
+				} else if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+			}
+		}
+	})
+}

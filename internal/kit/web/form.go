@@ -1,0 +1,99 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+)
+
+var (
+	errSignIn   = errs.New(errs.Unauthenticated, "errs.sign_in")
+	errNotYours = errs.New(errs.Forbidden, "errs.not_yours")
+)
+
+func notFound(r *http.Request) error {
+	return errs.New(errs.NotFound, "errs.no_such_page", "Path", r.URL.Path)
+}
+
+// NotFound is the answer for what does not exist or may not be known to exist.
+func NotFound(r *http.Request) error { return notFound(r) }
+
+// MaxForm bounds an ordinary form, in bytes; uploads have limits of their own.
+const MaxForm = 1 << 20
+
+// Form is what was typed, kept as it was so that nothing is lost when something has to be changed.
+type Form struct {
+	url.Values
+	Problems errs.Fields
+}
+
+// ReadForm parses an ordinary form within MaxForm.
+func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
+	if err := r.ParseForm(); err != nil {
+		return nil, errs.Wrap(err, errs.TooLarge, "errs.form_too_large")
+	}
+	return &Form{Values: r.PostForm}, nil
+}
+
+// Text is a trimmed value.
+func (f *Form) Text(name string) string { return strings.TrimSpace(f.Get(name)) }
+
+// Ref is a record's outside name, zero and a problem noted when it cannot be read.
+func (f *Form) Ref(name string) id.Ref {
+	ref, err := id.ParseRef(f.Text(name))
+	if err != nil && f.Text(name) != "" {
+		f.Problems.Add(name, "errs.ref_unreadable")
+	}
+	return ref
+}
+
+// Key is the idempotency key that every form carries.
+func (f *Form) Key() string { return f.Text("_key") }
+
+// NewKey makes an idempotency key for a new form.
+func NewKey() string { return id.New().String() }
+
+// Once runs act at most once for an idempotency key and person, within one transaction: a form sent twice (an
+// impatient tap, a retry after a cut line) answers where the first one led. act answers the address to go to.
+func Once(ctx context.Context, d *db.DB, key string, act func(ctx context.Context) (string, error)) (location string, err error) {
+	if key == "" || len(key) > 64 {
+		return "", errs.New(errs.Invalid, "errs.key_missing")
+	}
+	who := scope.From(ctx).Account
+	err = d.Tx(ctx, func(ctx context.Context) error {
+		n, err := d.Exec(ctx, `-- web.Once
+			INSERT INTO web_once (actor, key, at, location) VALUES ($1, $2, $3, '') ON CONFLICT DO NOTHING`, who, key, clock.Millis(ctx))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			location, err = db.Get[string](ctx, d, `-- web.Once
+				SELECT location FROM web_once WHERE actor = $1 AND key = $2`, who, key)
+			return err
+		}
+		if location, err = act(ctx); err != nil {
+			return err
+		}
+		_, err = d.Exec(ctx, `-- web.Once
+			UPDATE web_once SET location = $3 WHERE actor = $1 AND key = $2`, who, key, location)
+		return err
+	})
+	return location, err
+}
+
+// SeeOther sends the browser on after a form; only to addresses of our own.
+func SeeOther(w http.ResponseWriter, r *http.Request, location string) error {
+	if !strings.HasPrefix(location, "/") || strings.HasPrefix(location, "//") || strings.ContainsAny(location, "\\\r\n") {
+		location = "/"
+	}
+	http.Redirect(w, r, location, http.StatusSeeOther)
+	return nil
+}

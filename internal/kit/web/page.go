@@ -1,0 +1,129 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/web/ui"
+)
+
+// Page is what a module says about a page; the shell around it (navigation, who is signed in) is app's.
+type Page struct {
+	Title   string
+	Crumbs  []ui.Link
+	Current string // key of the current place in the navigation: "inbox", "ledger", "base" …
+	Plain   bool   // a task: no navigation
+	Letter  bool   // prints as an official letter
+	Error   bool   // the form came back: the title says so first
+	Flash   *ui.Note
+	Status  int      // 200 when zero
+	Gate    bool     // the sign-in page
+	Art     []string // lines beside the flame on a Gate
+}
+
+// Shell builds the surroundings of a page; app sets it into the context of each request.
+type Shell func(r *http.Request, p Page) ui.Chrome
+
+type shellKey struct{}
+
+// WithShell puts the shell into the context.
+func WithShell(ctx context.Context, s Shell) context.Context {
+	return context.WithValue(ctx, shellKey{}, s)
+}
+
+// Render writes a page: whole or not at all, so that an error half-way still becomes an error page.
+func Render(w http.ResponseWriter, r *http.Request, p Page, body templ.Component) error {
+	ctx := r.Context()
+	shell, ok := ctx.Value(shellKey{}).(Shell)
+	if !ok {
+		shell = func(r *http.Request, p Page) ui.Chrome {
+			return ui.Chrome{Lang: i18n.Lang(ctx), Title: p.Title, Plain: true, T: func(k string, a ...any) string { return i18n.T(ctx, k, a...) }}
+		}
+	}
+	c := shell(r, p)
+	outer := ui.Page(c)
+	if p.Gate {
+		outer = ui.Gate(c, p.Art...)
+	}
+	var b bytes.Buffer
+	if err := outer.Render(templ.WithChildren(ctx, body), &b); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	if p.Status != 0 {
+		w.WriteHeader(p.Status)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// JSON writes an answer for a program.
+func JSON(w http.ResponseWriter, status int, v any) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// ReadJSON reads a program's request within MaxForm and refuses fields that we do not know.
+func ReadJSON(w http.ResponseWriter, r *http.Request, v any) error {
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, MaxForm))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return errs.Wrap(err, errs.Invalid, "errs.json_unreadable", "Detail", err.Error())
+	}
+	return nil
+}
+
+// Problems turns a service's error into instructions beside the inputs and a summary on top; other errors are
+// handed back.
+func Problems(ctx context.Context, err error) (at map[string]string, summary []ui.Fault, rest error) {
+	e, ok := asInvalid(err)
+	if !ok {
+		return nil, nil, err
+	}
+	at = map[string]string{}
+	for _, f := range e.Fields {
+		text := i18n.T(ctx, f.Key, flat(f.Args)...)
+		if _, dup := at[f.Name]; !dup {
+			at[f.Name] = text
+		}
+		summary = append(summary, ui.Fault{Name: f.Name, Text: text})
+	}
+	if len(e.Fields) == 0 {
+		summary = append(summary, ui.Fault{Text: i18n.Error(ctx, err)})
+	}
+	return at, summary, nil
+}
+
+func asInvalid(err error) (*errs.Error, bool) {
+	var e *errs.Error
+	if !errors.As(err, &e) || e.Kind != errs.Invalid {
+		return nil, false
+	}
+	return e, true
+}
+
+func flat(m map[string]any) []any {
+	out := make([]any, 0, 2*len(m))
+	for k, v := range m {
+		out = append(out, k, v)
+	}
+	return out
+}

@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// Document is a text in the official setting whose figures are bound to the
+// ledger: a number on each figure, notes in the margin.
+type Document struct {
+	Tags    []Mark
+	Acts    []Button
+	Verdict []Verdict
+	Intro   string // what 当日 and 现在 mean here, with both days
+	Title   string // the h1
+	By      []string
+	Paras   []Para
+	Seal    string // when it was issued, its fingerprint
+}
+
+// Verdict is a count of figures that agree, disagree or changed since. Kind:
+// "", "pos", "wrn".
+type Verdict struct {
+	Number, Href, Text, Kind string
+}
+
+// Para is a paragraph with what stands beside it. Heading, when set, is an h2
+// before it.
+type Para struct {
+	ID      string
+	Heading string
+	Runs    []Run
+	Cut     string // a line that says the text stops here
+	Rows    []LiveRow
+	Aside   []Run // a remark under the table of the margin
+	Faults  []LiveFault
+}
+
+// Run is a stretch of text; No > 0 makes it a bound figure with that number.
+// With No 0 and Href it is an ordinary link, with Num a figure.
+type Run struct {
+	Text, Href string
+	No         int
+	Bad        bool // disagrees with the ledger
+	Num        bool
+	bold       bool
+}
+
+// LiveRow is one figure in the margin: then and now, each a link to its records.
+type LiveRow struct {
+	No                           int
+	Label                        string
+	Then, ThenHref, Now, NowHref string
+}
+
+// LiveFault is a disagreement with its ways out.
+type LiveFault struct {
+	Title string
+	Runs  []Run
+	Acts  []Button
+	Posts []Post
+}
+
+// sentence sets a link after a text without the space that a template would
+// leave between them: Chinese has none.
+func sentence(text string, l Link) []Run {
+	if l.Text == "" {
+		return []Run{{Text: text}}
+	}
+	return []Run{{Text: text + gap(text)}, {Text: l.Text, Href: l.Href}}
+}
+
+func (n Note) words() []Run {
+	if n.Title == "" {
+		return []Run{{Text: n.Text}}
+	}
+	return []Run{{Text: n.Title, bold: true}, {Text: gap(n.Title) + n.Text}}
+}
+
+// gap is a space after Latin writing and nothing after Chinese.
+func gap(text string) string {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	if last == utf8.RuneError || last == ' ' || last >= 0x2E80 {
+		return ""
+	}
+	return " "
+}
+
+func no(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,440 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+
+	"github.com/expr-lang/expr"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/org"
+)
+
+// Post brings the ledger in step with records, inside the transaction that changed them: it appends the difference
+// between what the ledger holds of each record and what its rows say now. A record without rows leaves the ledger.
+func (s *Service) Post(ctx context.Context, kind string, records ...Record) error {
+	if !s.db.InTx(ctx) {
+		return errors.New("ledger.Post outside a transaction")
+	}
+	if len(records) == 0 {
+		return nil
+	}
+	units := map[id.ID]bool{}
+	recs := make([]id.ID, len(records))
+	for i, r := range records {
+		recs[i] = r.Ref.ID
+		for _, row := range r.Rows {
+			for _, u := range row.Units {
+				units[u] = true
+			}
+		}
+	}
+	t, err := s.nodes(ctx, keys(units))
+	if err != nil {
+		return err
+	}
+	for u := range units {
+		if len(t[u].places) == 0 {
+			return fmt.Errorf("ledger.Post %s: unit %d has no place", kind, u)
+		}
+	}
+	var figures []*compiled
+	s.mu.RLock()
+	for _, c := range s.order {
+		if (c.Kind == Event || c.Kind == State) && c.Record == kind {
+			figures = append(figures, c)
+		}
+	}
+	s.mu.RUnlock()
+	have, err := s.heldBy(ctx, recs, figures)
+	if err != nil {
+		return err
+	}
+	w, err := s.writer(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		want := views{account{}, account{}}
+		for _, c := range figures {
+			sp, err := c.spans(r, t)
+			if err != nil {
+				return err
+			}
+			if err := s.lines(ctx, c, sp, t, want); err != nil {
+				return err
+			}
+		}
+		if err := w.append(r.Ref.ID, difference(have[r.Ref.ID], want)); err != nil {
+			return err
+		}
+	}
+	if err := w.close(); err != nil {
+		return err
+	}
+	return s.conditions(ctx, w.touched, nil)
+}
+
+func keys[K comparable](m map[K]bool) []K {
+	out := make([]K, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	return out
+}
+
+func (s *Service) lines(ctx context.Context, c *compiled, sp []span, t tree, want views) error {
+	var failed error
+	lines(c.id, c.Kind, sp, t, func(tuple string) int64 {
+		d, err := s.dimID(ctx, c.id, tuple)
+		if err != nil {
+			failed = err
+		}
+		return d
+	}, want)
+	return failed
+}
+
+// heldBy reads what the ledger holds of the records for these figures.
+func (s *Service) heldBy(ctx context.Context, recs []id.ID, figures []*compiled) (map[id.ID]map[line]int64, error) {
+	mine := map[int64]bool{}
+	for _, c := range figures {
+		mine[c.id] = true
+	}
+	out := map[id.ID]map[line]int64{}
+	for len(recs) > 0 {
+		n := min(len(recs), 500)
+		rows, err := s.held(ctx, recs[:n])
+		if err != nil {
+			return nil, err
+		}
+		recs = recs[n:]
+		for _, e := range rows {
+			if !mine[e.Figure] {
+				continue
+			}
+			if out[e.Rec] == nil {
+				out[e.Rec] = map[line]int64{}
+			}
+			out[e.Rec][line{e.Figure, e.Pos, e.Day, e.Dim, e.Frame}] += e.Delta
+		}
+	}
+	return out, nil
+}
+
+// writer appends entries to the tail and remembers what was touched.
+type writer struct {
+	ctx     context.Context
+	s       *Service
+	add     func(entryRow) error
+	close   func() error
+	touched map[int64]map[int64]bool // figure -> places
+	moves   *Moves
+}
+
+func (s *Service) writer(ctx context.Context) (*writer, error) {
+	st, err := s.tailStmt(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{ctx: ctx, s: s, touched: map[int64]map[int64]bool{}, close: st.Close}
+	w.moves, _ = ctx.Value(movesKey{}).(*Moves)
+	w.add = func(e entryRow) error { return s.appendTail(ctx, st, e) }
+	return w, nil
+}
+
+func (w *writer) append(rec id.ID, diff map[line]int64) error {
+	ls := make([]line, 0, len(diff))
+	for l := range diff {
+		ls = append(ls, l)
+	}
+	sort.Slice(ls, func(i, j int) bool { // one order on every run and engine
+		a, b := ls[i], ls[j]
+		switch {
+		case a.figure != b.figure:
+			return a.figure < b.figure
+		case a.day != b.day:
+			return a.day < b.day
+		case a.pos != b.pos:
+			return a.pos < b.pos
+		case a.dim != b.dim:
+			return a.dim < b.dim
+		default:
+			return a.frame < b.frame
+		}
+	})
+	for _, l := range ls {
+		if err := w.add(entryRow{Figure: l.figure, Pos: l.pos, Day: l.day, Dim: l.dim, Frame: l.frame, Delta: diff[l], Rec: rec}); err != nil {
+			return err
+		}
+		if w.touched[l.figure] == nil {
+			w.touched[l.figure] = map[int64]bool{}
+		}
+		w.touched[l.figure][l.pos] = true
+		if w.moves != nil {
+			w.moves.note(w.s.byID[l.figure].Code, l.pos)
+		}
+	}
+	return nil
+}
+
+// conditions recomputes the conditions of the units whose inputs were touched, in the same transaction, so that they
+// are never behind. On PostgreSQL the unit's own row is locked first: two writers of one township take turns.
+func (s *Service) conditions(ctx context.Context, touched map[int64]map[int64]bool, units []id.ID) error {
+	for _, c := range s.order {
+		if c.Kind != Condition {
+			continue
+		}
+		want := map[id.ID]bool{}
+		pos := map[int64]bool{}
+		for _, code := range c.Test.Own {
+			for p := range touched[s.byCode[code].id] {
+				pos[p] = true
+			}
+		}
+		for _, code := range c.Test.Subtree {
+			for p := range touched[s.byCode[code].id] {
+				pos[p-p%org.Level(c.Test.Level).Span()] = true
+			}
+		}
+		if len(pos) > 0 {
+			us, err := s.unitsAt(ctx, c.Test.Level, keys(pos))
+			if err != nil {
+				return err
+			}
+			for _, u := range us {
+				want[u] = true
+			}
+		}
+		for _, u := range units {
+			want[u] = true
+		}
+		if len(want) == 0 {
+			continue
+		}
+		list := keys(want)
+		sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
+		if err := s.lockUnits(ctx, list); err != nil {
+			return err
+		}
+		t, err := s.nodes(ctx, list)
+		if err != nil {
+			return err
+		}
+		have, err := s.heldBy(ctx, list, []*compiled{c})
+		if err != nil {
+			return err
+		}
+		w, err := s.writer(ctx)
+		if err != nil {
+			return err
+		}
+		for _, u := range list {
+			want, err := s.conditionLines(ctx, c, t, u)
+			if err != nil {
+				return err
+			}
+			if err := w.append(u, difference(have[u], want)); err != nil {
+				return err
+			}
+		}
+		if err := w.close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// conditionLines evaluates the test over the unit's whole history, by both boundaries.
+func (s *Service) conditionLines(ctx context.Context, c *compiled, t tree, u id.ID) (views, error) {
+	want := views{account{}, account{}}
+	n := t[u]
+	if n.level != c.Test.Level {
+		return want, nil
+	}
+	for _, b := range []Boundary{Then, Today} {
+		sp, err := s.conditionSpans(ctx, c, n, b)
+		if err != nil {
+			return want, err
+		}
+		v := views{account{}, account{}}
+		// a condition ends with its unit: it has no heir to go to
+		alone := tree{u: node{unit: u, level: n.level, from: n.from, to: n.to, places: n.places}}
+		if err := s.lines(ctx, c, sp, alone, v); err != nil {
+			return want, err
+		}
+		if b == Then {
+			want.then = v.then
+		} else {
+			want.today = v.today
+		}
+	}
+	return want, nil
+}
+
+func (s *Service) conditionSpans(ctx context.Context, c *compiled, n node, b Boundary) ([]span, error) {
+	type input struct {
+		name    string
+		subtree bool
+	}
+	inputs := map[int64][]input{}
+	var figures []int64
+	env := map[string]any{}
+	for _, group := range []struct {
+		reads   map[string]string
+		subtree bool
+	}{{c.Test.Own, false}, {c.Test.Subtree, true}} {
+		for name, code := range group.reads {
+			f := s.byCode[code].id
+			inputs[f] = append(inputs[f], input{name, group.subtree})
+			figures = append(figures, f)
+			env[name] = int64(0)
+		}
+	}
+	sort.Slice(figures, func(i, j int) bool { return figures[i] < figures[j] })
+	days := map[clock.Day]map[string]int64{}
+	for _, subtree := range []bool{false, true} {
+		var ranges []scope.Range
+		for _, p := range n.places {
+			width := int64(1)
+			if subtree {
+				width = org.Level(c.Test.Level).Span()
+			}
+			ranges = append(ranges, scope.Range{From: p.pos, To: p.pos + width})
+		}
+		reads := c.Test.Own
+		if subtree {
+			reads = c.Test.Subtree
+		}
+		if len(reads) == 0 || len(ranges) == 0 {
+			continue
+		}
+		rows, err := s.heldAt(ctx, figures, ranges)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range rows {
+			if e.Frame != frameBoth && e.Frame != b.frame() {
+				continue
+			}
+			for _, in := range inputs[e.Figure] {
+				if in.subtree != subtree {
+					continue
+				}
+				d := clock.DayOfInt(e.Day)
+				if days[d] == nil {
+					days[d] = map[string]int64{}
+				}
+				days[d][in.name] += e.Delta
+			}
+		}
+	}
+	start := n.from
+	if days[start] == nil {
+		days[start] = map[string]int64{}
+	}
+	list := make([]clock.Day, 0, len(days))
+	for d := range days {
+		list = append(list, d)
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
+	var out []span
+	empty := encodeTuple(nil)
+	for _, d := range list {
+		for name, delta := range days[d] {
+			env[name] = env[name].(int64) + delta
+		}
+		v, err := expr.Run(c.test, env)
+		if err != nil {
+			return nil, fmt.Errorf("figure %s: %w", c.Code, err)
+		}
+		met := v.(bool) && d >= start && (n.to == clock.Open || d < n.to)
+		open := len(out) > 0 && out[len(out)-1].to == clock.Open
+		switch {
+		case met && !open:
+			out = append(out, span{from: d, to: clock.Open, units: []id.ID{n.unit}, dims: empty, amount: 1})
+		case !met && open:
+			out[len(out)-1].to = d
+		}
+	}
+	if n.to != clock.Open && len(out) > 0 && out[len(out)-1].to == clock.Open {
+		out[len(out)-1].to = n.to
+	}
+	return out, nil
+}
+
+// UnitChanged hears org: it keeps the ledger's own picture of the tree, posts the unit itself, and posts anew every
+// record that has a row at the unit, so that what ends, moves or is inherited with it follows in the same transaction.
+func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
+	old, err := s.nodes(ctx, []id.ID{c.Unit})
+	if err != nil {
+		return err
+	}
+	if err := s.putUnit(ctx, c); err != nil {
+		return err
+	}
+	rec, err := s.sources["unit"].Load(ctx, []id.ID{c.Unit})
+	if err != nil {
+		return err
+	}
+	if err := s.Post(ctx, "unit", rec...); err != nil {
+		return err
+	}
+	if _, existed := old[c.Unit]; existed {
+		for _, kind := range s.kinds() {
+			src := s.sources[kind]
+			if kind == "unit" || src.OfUnit == nil {
+				continue
+			}
+			recs, err := src.OfUnit(ctx, c.Unit)
+			if err != nil {
+				return err
+			}
+			if err := s.Post(ctx, kind, recs...); err != nil {
+				return err
+			}
+		}
+	}
+	return s.conditions(ctx, nil, []id.ID{c.Unit})
+}
+
+func (s *Service) kinds() []string {
+	out := make([]string, 0, len(s.sources))
+	for k := range s.sources {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}
+
+type movesKey struct{}
+
+// Moves collects which figures a change touched, so that the page after it can show them before and after.
+type Moves struct{ figures map[string]map[int64]bool }
+
+// Watch makes a context in which postings are noted.
+func Watch(ctx context.Context) (context.Context, *Moves) {
+	m := &Moves{figures: map[string]map[int64]bool{}}
+	return context.WithValue(ctx, movesKey{}, m), m
+}
+
+func (m *Moves) note(code string, pos int64) {
+	if m.figures[code] == nil {
+		m.figures[code] = map[int64]bool{}
+	}
+	m.figures[code][pos] = true
+}
+
+// Codes are the figures touched.
+func (m *Moves) Codes() []string {
+	out := make([]string, 0, len(m.figures))
+	for c := range m.figures {
+		out = append(out, c)
+	}
+	sort.Strings(out)
+	return out
+}

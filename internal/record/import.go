@@ -1,0 +1,313 @@
+package record
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"io"
+
+	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/table"
+	"xinhuo/internal/org"
+)
+
+// MaxImport bounds an uploaded table, in bytes, and MaxRows its rows: what one office sends at a time.
+const (
+	MaxImport = 8 << 20
+	MaxRows   = 20000
+)
+
+// Outcome of a row.
+type Outcome string
+
+const (
+	Added   Outcome = "new"
+	Changed Outcome = "changed"
+	Same    Outcome = "same"
+)
+
+// Importer takes rows of a table as records of one kind. The same Columns write the export and the template, so that
+// what was exported can be imported again without change.
+type Importer struct {
+	Kind    string // "base"
+	Title   string // text key: 阵地
+	Back    string // address of the list
+	Columns func(ctx context.Context) []table.Column
+	// Take writes one row, inside a transaction that a preview rolls back. It answers the code of the record. Problems are
+	// errs.Invalid with Fields named after column keys.
+	Take func(ctx context.Context, unit org.Unit, row map[string]table.Value, c Change) (code string, o Outcome, err error)
+	// Export yields the rows of a unit's subtree as the importer would take them.
+	Export func(ctx context.Context, unit org.Unit, yield func([]table.Value) error) error
+}
+
+// AddImporter offers a kind of record for import and export.
+func (s *Service) AddImporter(i *Importer) { s.importers[i.Kind] = i }
+
+// Line is what became of one row.
+type Line struct {
+	Line    int
+	Code    string
+	Outcome Outcome
+}
+
+// Preview is what an import would do, or did.
+type Preview struct {
+	Ref      id.Ref
+	Kind     string
+	Unit     org.Unit
+	Name     string
+	State    string // previewed, taken, undone
+	At       int64
+	By       string
+	Lines    []Line
+	Problems []table.Problem
+	Bad      int // rows with a problem
+}
+
+// Count is the number of rows with an outcome.
+func (p Preview) Count(o Outcome) int {
+	n := 0
+	for _, l := range p.Lines {
+		if l.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// Upload reads a table, keeps it, and previews what taking it would do. Nothing else is written.
+func (s *Service) Upload(ctx context.Context, kind string, unit id.ID, name string, data []byte) (Preview, error) {
+	i := s.importers[kind]
+	if i == nil {
+		return Preview{}, errs.New(errs.NotFound, "record.no_importer")
+	}
+	if len(data) > MaxImport {
+		return Preview{}, errs.New(errs.TooLarge, "record.import_too_large", "MB", MaxImport>>20)
+	}
+	u, err := s.org.Unit(ctx, unit)
+	if err != nil {
+		return Preview{}, err
+	}
+	if err := s.mayWork(ctx, u, kind, id.Ref{}, Change{Act: "record.act.import"}); err != nil {
+		return Preview{}, err
+	}
+	p, err := s.run(ctx, i, u, id.New(), name, data, nil)
+	if err != nil {
+		return p, err
+	}
+	a := scope.From(ctx)
+	p.Ref, p.State = id.Ref{Root: u.Root(), ID: id.New()}, "previewed"
+	row := importRow{Root: p.Ref.Root, ID: p.Ref.ID, Kind: kind, Unit: u.ID, Pos: u.Pos, Name: name, Data: base64.StdEncoding.EncodeToString(data),
+		At: clock.Millis(ctx), Actor: a.Account, ActorName: a.Name, State: p.State}
+	return p, s.db.Tx(ctx, func(ctx context.Context) error { return s.addImport(ctx, row) })
+}
+
+// run takes the rows of only, or rehearses all rows when only is nil.
+func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID, name string, data []byte, only map[int]bool) (Preview, error) {
+	p := Preview{Kind: i.Kind, Unit: u, Name: name}
+	sheet, err := table.Read(name, data, table.Limits{Bytes: MaxImport, Rows: MaxRows})
+	if err != nil {
+		return p, err
+	}
+	defer sheet.Close()
+	cols := i.Columns(ctx)
+	header, err := sheet.Header(cols)
+	if err != nil {
+		return p, err
+	}
+	binding, problems := table.Bind(header.Cells, cols)
+	titles := map[string]string{}
+	for _, c := range cols {
+		if len(c.Titles) > 0 {
+			titles[c.Key] = c.Titles[0]
+		}
+	}
+	p.Problems = problems
+	if table.Blocking(problems) {
+		return p, nil
+	}
+	within := s.db.Tx
+	if only == nil {
+		within = s.db.Rehearse
+	}
+	err = within(ctx, func(ctx context.Context) error {
+		p.Lines, p.Problems, p.Bad = nil, problems, 0
+		return sheet.Rows(func(r table.Row) error {
+			if r.Line <= header.Line || only != nil && !only[r.Line] {
+				return nil
+			}
+			values, bad := binding.Parse(r)
+			p.Problems = append(p.Problems, bad...)
+			if table.Blocking(bad) {
+				p.Bad++
+				return nil
+			}
+			var code string
+			var outcome Outcome
+			err := s.db.Try(ctx, func(ctx context.Context) (err error) {
+				code, outcome, err = i.Take(ctx, u, values, Change{Act: "record.act.import", Batch: batch})
+				return err
+			})
+			if err == nil {
+				p.Lines = append(p.Lines, Line{r.Line, code, outcome})
+				return nil
+			}
+			own := problemsOf(err, r.Line, titles)
+			if own == nil || only != nil {
+				return err
+			}
+			p.Problems = append(p.Problems, own...)
+			p.Bad++
+			return nil
+		})
+	})
+	return p, err
+}
+
+// problemsOf says in the table's terms what a service refused; nil for our own faults.
+func problemsOf(err error, line int, titles map[string]string) []table.Problem {
+	var e *errs.Error
+	if !errors.As(err, &e) || e.Kind == errs.Internal {
+		return nil
+	}
+	if len(e.Fields) == 0 {
+		return []table.Problem{{Line: line, Code: e.Key, Args: e.Args}}
+	}
+	var out []table.Problem
+	for _, f := range e.Fields {
+		out = append(out, table.Problem{Line: line, Column: titles[f.Name], Code: f.Key, Args: f.Args})
+	}
+	return out
+}
+
+// Import reads one import with its preview, computed anew for what stands now.
+func (s *Service) Import(ctx context.Context, ref id.Ref) (Preview, error) {
+	row, err := s.getImport(ctx, ref, scope.From(ctx).WorkSet)
+	if err != nil {
+		return Preview{}, err
+	}
+	u, err := s.org.Unit(ctx, row.Unit)
+	if err != nil {
+		return Preview{}, err
+	}
+	p := Preview{Kind: row.Kind, Unit: u, Name: row.Name}
+	if row.State == "previewed" {
+		data, err := base64.StdEncoding.DecodeString(row.Data)
+		if err != nil {
+			return p, err
+		}
+		if p, err = s.run(ctx, s.importers[row.Kind], u, ref.ID, row.Name, data, nil); err != nil {
+			return p, err
+		}
+	}
+	p.Ref, p.State, p.At, p.By = ref, row.State, row.At, row.ActorName
+	return p, nil
+}
+
+// Take writes an import: all rows, or with goodOnly those without a problem. Without goodOnly a single problem keeps
+// everything out. Taking it again changes nothing.
+func (s *Service) Take(ctx context.Context, ref id.Ref, goodOnly bool) (Preview, error) {
+	var done Preview
+	err := s.db.Tx(ctx, func(ctx context.Context) error {
+		row, err := s.getImport(ctx, ref, scope.From(ctx).WorkSet)
+		if err != nil {
+			return err
+		}
+		if row.State != "previewed" {
+			return errs.New(errs.Conflict, "record.import_done_already")
+		}
+		data, err := base64.StdEncoding.DecodeString(row.Data)
+		if err != nil {
+			return err
+		}
+		u, err := s.org.Unit(ctx, row.Unit)
+		if err != nil {
+			return err
+		}
+		done, err = s.takeRows(ctx, s.importers[row.Kind], u, ref, row.Name, data, goodOnly)
+		if err != nil {
+			return err
+		}
+		if err := s.setImport(ctx, ref, "previewed", "taken", len(done.Lines), ""); err != nil {
+			return err
+		}
+		return s.audit.Log(ctx, audit.Entry{Act: "record.act.import", Subject: row.Kind, Ref: ref, Pos: u.Pos, Unit: u.ID,
+			Detail: map[string]any{"rows": len(done.Lines), "left_out": done.Bad, "name": row.Name}})
+	})
+	done.Ref, done.State = ref, "taken"
+	return done, err
+}
+
+// takeRows finds the good rows one by one: a row that cannot be read or is refused is known before anything is written.
+func (s *Service) takeRows(ctx context.Context, i *Importer, u org.Unit, ref id.Ref, name string, data []byte, goodOnly bool) (Preview, error) {
+	p, err := s.run(ctx, i, u, ref.ID, name, data, nil)
+	if err != nil {
+		return p, err
+	}
+	if len(p.Lines) == 0 || table.Blocking(p.Problems) && !goodOnly {
+		return p, errs.New(errs.Invalid, "record.import_has_problems", "Bad", p.Bad)
+	}
+	good := map[int]bool{}
+	for _, l := range p.Lines {
+		good[l.Line] = true
+	}
+	bad, problems := p.Bad, p.Problems
+	p, err = s.run(ctx, i, u, ref.ID, name, data, good)
+	p.Bad, p.Problems = bad, problems
+	return p, err
+}
+
+// UndoImport takes an import back, so that every figure, list and export is as before; the log keeps both acts.
+func (s *Service) UndoImport(ctx context.Context, ref id.Ref) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		row, err := s.getImport(ctx, ref, scope.From(ctx).WorkSet)
+		if err != nil {
+			return err
+		}
+		if err := s.setImport(ctx, ref, "taken", "undone", int(row.Taken), ""); err != nil {
+			return err
+		}
+		if _, err := s.UndoBatch(ctx, ref.ID); err != nil {
+			return err
+		}
+		return s.audit.Log(ctx, audit.Entry{Act: "record.act.undo_import", Subject: row.Kind, Ref: ref, Pos: row.Pos, Unit: row.Unit})
+	})
+}
+
+// Export writes the records of a unit's subtree as a table that can be imported again.
+func (s *Service) Export(ctx context.Context, w io.Writer, kind, format string, unit id.ID, title string) error {
+	i := s.importers[kind]
+	if i == nil {
+		return errs.New(errs.NotFound, "record.no_importer")
+	}
+	u, err := s.org.Unit(ctx, unit)
+	if err != nil {
+		return err
+	}
+	if !scope.From(ctx).May(scope.View, u.Pos) {
+		return errs.New(errs.NotFound, "errs.not_found")
+	}
+	var b bytes.Buffer // whole or not at all
+	if err := table.Write(&b, format, table.Table{Title: title, Columns: i.Columns(ctx), BOM: format == table.CSV,
+		Rows: func(yield func([]table.Value, error) bool) {
+			stop := errors.New("stop")
+			err := i.Export(ctx, u, func(row []table.Value) error {
+				if !yield(row, nil) {
+					return stop
+				}
+				return nil
+			})
+			if err != nil && !errors.Is(err, stop) {
+				yield(nil, err)
+			}
+		}}); err != nil {
+		return err
+	}
+	_, err = w.Write(b.Bytes())
+	return err
+}

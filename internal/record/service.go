@@ -1,0 +1,431 @@
+package record
+
+import (
+	"context"
+	"encoding/json"
+	"sort"
+	"strconv"
+	"time"
+
+	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/ledger"
+	"xinhuo/internal/org"
+)
+
+// Service knows all books and importers.
+type Service struct {
+	store
+	audit     *audit.Service
+	ledger    *ledger.Service
+	org       *org.Service
+	books     map[string]keeper
+	importers map[string]*Importer
+}
+
+// keeper is a book whatever its type of record.
+type keeper interface {
+	back(ctx context.Context, v Version, c Change) error
+	facts(ctx context.Context, v Version) ([]Fact, error)
+}
+
+// New makes the service.
+func New(d *db.DB, a *audit.Service, l *ledger.Service, o *org.Service) *Service {
+	return &Service{store: store{d}, audit: a, ledger: l, org: o, books: map[string]keeper{}, importers: map[string]*Importer{}}
+}
+
+// Book keeps one kind of record.
+type Book[T any] struct {
+	s *Service
+	k Kind[T]
+}
+
+// NewBook opens a book and publishes its records to the ledger through src, whose Load and Each it fills in.
+func NewBook[T any](s *Service, k Kind[T], src *ledger.Source) *Book[T] {
+	b := &Book[T]{s, k}
+	s.books[k.Name] = b
+	src.Kind = k.Name
+	src.Load = func(ctx context.Context, recs []id.ID) ([]ledger.Record, error) {
+		vs, err := s.newestOf(ctx, k.Name, recs)
+		if err != nil {
+			return nil, err
+		}
+		return b.rows(vs)
+	}
+	src.Each = func(ctx context.Context, f func(ledger.Record) error) error {
+		for after := id.ID(0); ; {
+			vs, err := s.each(ctx, k.Name, after, 500)
+			if err != nil || len(vs) == 0 {
+				return err
+			}
+			recs, err := b.rows(vs)
+			if err != nil {
+				return err
+			}
+			for _, r := range recs {
+				if err := f(r); err != nil {
+					return err
+				}
+			}
+			after = vs[len(vs)-1].ID
+		}
+	}
+	s.ledger.Register(src)
+	return b
+}
+
+func (b *Book[T]) rows(vs []Version) ([]ledger.Record, error) {
+	out := make([]ledger.Record, 0, len(vs))
+	for _, v := range vs {
+		r, err := b.row(v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+func (b *Book[T]) row(v Version) (ledger.Record, error) {
+	if v.Gone == 1 {
+		return ledger.Record{Ref: v.Ref()}, nil
+	}
+	body, err := decode[T](v)
+	if err != nil {
+		return ledger.Record{}, err
+	}
+	r := b.k.Rows(v.Ref(), body)
+	r.Ref = v.Ref()
+	return r, nil
+}
+
+// Records answers what the ledger counts of records: modules give it as their Source's OfUnit.
+func (b *Book[T]) Records(ctx context.Context, recs []id.ID) ([]ledger.Record, error) {
+	vs, err := b.s.newestOf(ctx, b.k.Name, recs)
+	if err != nil {
+		return nil, err
+	}
+	return b.rows(vs)
+}
+
+// Create writes a new record. The right to work is asked at its home unit.
+func (b *Book[T]) Create(ctx context.Context, v T, c Change) (id.Ref, error) {
+	u, err := b.s.org.Unit(ctx, b.k.Home(v))
+	if err != nil {
+		return id.Ref{}, err
+	}
+	ref := id.Ref{Root: u.Root(), ID: id.New()}
+	return ref, b.write(ctx, Version{Root: ref.Root, ID: ref.ID}, v, u, false, c)
+}
+
+// Save replaces a record as it was read at a version; Conflict when somebody was quicker.
+func (b *Book[T]) Save(ctx context.Context, ref id.Ref, version int64, v T, c Change) error {
+	return b.s.db.Tx(ctx, func(ctx context.Context) error {
+		old, was, err := b.at(ctx, ref, version)
+		if err != nil {
+			return err
+		}
+		// a record may move to another unit only by somebody who works at both
+		from, err := b.s.org.Unit(ctx, b.k.Home(was))
+		if err != nil {
+			return err
+		}
+		if err := b.s.mayWork(ctx, from, b.k.Name, ref, c); err != nil {
+			return err
+		}
+		to, err := b.s.org.Unit(ctx, b.k.Home(v))
+		if err != nil {
+			return err
+		}
+		return b.write(ctx, old, v, to, false, c)
+	})
+}
+
+// Remove takes a record out of every list and figure; its history stays.
+func (b *Book[T]) Remove(ctx context.Context, ref id.Ref, version int64, c Change) error {
+	return b.s.db.Tx(ctx, func(ctx context.Context) error {
+		old, was, err := b.at(ctx, ref, version)
+		if err != nil {
+			return err
+		}
+		u, err := b.s.org.Unit(ctx, b.k.Home(was))
+		if err != nil {
+			return err
+		}
+		return b.write(ctx, old, was, u, true, c)
+	})
+}
+
+// at reads a record for writing and refuses when it is no longer at the version that the writer saw.
+func (b *Book[T]) at(ctx context.Context, ref id.Ref, version int64) (Version, T, error) {
+	var zero T
+	old, err := b.s.newest(ctx, b.k.Name, ref)
+	if err != nil {
+		return old, zero, err
+	}
+	if old.N != version {
+		return old, zero, errs.New(errs.Conflict, "record.changed_meanwhile")
+	}
+	was, err := decode[T](old)
+	return old, was, err
+}
+
+// write is the only place where a record changes.
+func (b *Book[T]) write(ctx context.Context, old Version, v T, home org.Unit, gone bool, c Change) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	a := scope.From(ctx)
+	next := Version{Root: old.Root, ID: old.ID, N: old.N + 1, At: clock.Millis(ctx), Actor: a.Account, ActorName: a.Name, ActorUnit: a.Unit,
+		Act: c.Act, Reason: c.Reason, Batch: c.Batch, Body: string(body)}
+	if gone {
+		next.Gone = 1
+	}
+	return b.s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := b.s.mayWork(ctx, home, b.k.Name, next.Ref(), c); err != nil {
+			return err
+		}
+		if err := b.s.add(ctx, b.k.Name, next); err != nil {
+			return err
+		}
+		if err := b.k.Put(ctx, next.Ref(), v, gone); err != nil {
+			return err
+		}
+		rec, err := b.row(next)
+		if err != nil {
+			return err
+		}
+		if err := b.s.ledger.Post(ctx, b.k.Name, rec); err != nil {
+			return err
+		}
+		return b.s.audit.Log(ctx, audit.Entry{Act: c.Act, Subject: b.k.Name, Ref: next.Ref(), Pos: home.Pos, Unit: home.ID, Note: c.Reason,
+			Detail: map[string]any{"version": next.N}})
+	})
+}
+
+// mayWork asks for the right and logs a refusal, in one call. Outside the reader's view the record does not exist.
+func (s *Service) mayWork(ctx context.Context, home org.Unit, kind string, ref id.Ref, c Change) error {
+	a := scope.From(ctx)
+	if a.May(scope.Work, home.Pos) {
+		return nil
+	}
+	if err := s.audit.Refuse(ctx, audit.Entry{Act: c.Act, Subject: kind, Ref: ref, Pos: home.Pos, Unit: home.ID}); err != nil {
+		return err
+	}
+	if a.May(scope.View, home.Pos) {
+		return errs.New(errs.Forbidden, "record.not_your_unit", "Unit", home.Name)
+	}
+	return errs.New(errs.NotFound, "errs.not_found")
+}
+
+// Get reads a record as it stands. The right to view is asked at its home unit; a record that is gone is not found.
+func (b *Book[T]) Get(ctx context.Context, ref id.Ref) (T, Version, error) {
+	v, err := b.s.newest(ctx, b.k.Name, ref)
+	if err != nil {
+		var zero T
+		return zero, v, err
+	}
+	body, err := decode[T](v)
+	if err != nil {
+		return body, v, err
+	}
+	u, err := b.s.org.Unit(ctx, b.k.Home(body))
+	if err != nil {
+		return body, v, err
+	}
+	if !scope.From(ctx).May(scope.View, u.Pos) || v.Gone == 1 {
+		var zero T
+		return zero, Version{}, errs.New(errs.NotFound, "errs.not_found")
+	}
+	return body, v, nil
+}
+
+// KnownAt reads a record as it was known at an instant, for "what was said then".
+func (b *Book[T]) KnownAt(ctx context.Context, ref id.Ref, at int64) (T, Version, error) {
+	var zero T
+	if _, _, err := b.Get(ctx, ref); err != nil {
+		return zero, Version{}, err
+	}
+	vs, err := b.s.versions(ctx, ref)
+	if err != nil {
+		return zero, Version{}, err
+	}
+	for _, v := range vs {
+		if v.At <= at {
+			body, err := decode[T](v)
+			return body, v, err
+		}
+	}
+	return zero, Version{}, errs.New(errs.NotFound, "record.not_yet_known")
+}
+
+// Step is one entry of a history in words.
+type Step struct {
+	Version
+	UnitName string // set when it was entered for the record's unit by another
+	Changes  []Diff
+}
+
+// Diff is one fact before and after.
+type Diff struct{ Key, Before, After string }
+
+// History lists what was done to a record, the latest first, with what changed.
+func (b *Book[T]) History(ctx context.Context, ref id.Ref) ([]Step, error) {
+	body, _, err := b.Get(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	vs, err := b.s.versions(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	home := b.k.Home(body)
+	out := make([]Step, len(vs))
+	var older []Fact
+	for i := len(vs) - 1; i >= 0; i-- {
+		facts, err := b.facts(ctx, vs[i])
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Step{Version: vs[i], Changes: diff(older, facts)}
+		older = facts
+		if u := vs[i].ActorUnit; u != 0 && u != home {
+			if unit, err := b.s.org.Unit(ctx, u); err == nil {
+				out[i].UnitName = unit.Name
+			}
+		}
+	}
+	return out, nil
+}
+
+func (b *Book[T]) facts(ctx context.Context, v Version) ([]Fact, error) {
+	if v.Gone == 1 || b.k.Facts == nil {
+		return nil, nil
+	}
+	body, err := decode[T](v)
+	if err != nil {
+		return nil, err
+	}
+	return b.k.Facts(ctx, body), nil
+}
+
+func diff(before, after []Fact) []Diff {
+	var out []Diff
+	was := map[string]string{}
+	for _, f := range before {
+		was[f.Key] = f.Text
+	}
+	for _, f := range after {
+		if was[f.Key] != f.Text {
+			out = append(out, Diff{f.Key, was[f.Key], f.Text})
+		}
+		delete(was, f.Key)
+	}
+	var gone []string
+	for k, text := range was {
+		if text != "" {
+			gone = append(gone, k)
+		}
+	}
+	sort.Strings(gone)
+	for _, k := range gone {
+		out = append(out, Diff{k, was[k], ""})
+	}
+	return out
+}
+
+// Undoable tells until when the reader may take the newest version back; zero when they may not.
+func (b *Book[T]) Undoable(ctx context.Context, v Version) time.Time {
+	a := scope.From(ctx)
+	until := v.Instant().Add(UndoFor)
+	if v.Batch != 0 || v.Actor != a.Account || a.Account == 0 && !a.System || !clock.Now(ctx).Before(until) {
+		return time.Time{}
+	}
+	if b.k.Settled != nil && b.k.Settled(ctx, v.Ref(), v.At) != nil {
+		return time.Time{}
+	}
+	return until
+}
+
+// Undo takes one's own newest version back: a new version equal to the one before (R-history: nothing is erased).
+func (b *Book[T]) Undo(ctx context.Context, ref id.Ref, version int64) error {
+	return b.s.db.Tx(ctx, func(ctx context.Context) error {
+		v, err := b.s.newest(ctx, b.k.Name, ref)
+		if err != nil {
+			return err
+		}
+		if v.N != version {
+			return errs.New(errs.Conflict, "record.changed_meanwhile")
+		}
+		if b.k.Settled != nil {
+			if err := b.k.Settled(ctx, ref, v.At); err != nil {
+				return err
+			}
+		}
+		if b.Undoable(ctx, v).IsZero() {
+			return errs.New(errs.Conflict, "record.undo_too_late")
+		}
+		return b.back(ctx, v, Change{Act: "record.act.undo"})
+	})
+}
+
+// back writes the version before v anew; the first version's "before" is a record that is gone.
+func (b *Book[T]) back(ctx context.Context, v Version, c Change) error {
+	body, err := decode[T](v)
+	if err != nil {
+		return err
+	}
+	gone := true
+	if v.N > 1 {
+		before, err := b.s.version(ctx, v.Ref(), v.N-1)
+		if err != nil {
+			return err
+		}
+		if body, err = decode[T](before); err != nil {
+			return err
+		}
+		gone = before.Gone == 1
+	}
+	u, err := b.s.org.Unit(ctx, b.k.Home(body))
+	if err != nil {
+		return err
+	}
+	return b.write(ctx, v, body, u, gone, c)
+}
+
+// UndoBatch takes a whole import back, refused when one of its records was changed since.
+func (s *Service) UndoBatch(ctx context.Context, batch id.ID) (int, error) {
+	n := 0
+	err := s.db.Tx(ctx, func(ctx context.Context) error {
+		vs, err := s.ofBatch(ctx, batch)
+		if err != nil {
+			return err
+		}
+		n = len(vs)
+		for _, v := range vs {
+			kind, err := s.kindOf(ctx, v.Ref())
+			if err != nil {
+				return err
+			}
+			now, err := s.newest(ctx, kind, v.Ref())
+			if err != nil {
+				return err
+			}
+			if now.N != v.N {
+				return errs.New(errs.Conflict, "record.import_changed_since", "Name", now.ActorName)
+			}
+			if err := s.books[kind].back(ctx, v, Change{Act: "record.act.undo_import"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+func appendInt(b []byte, v int64) []byte { return strconv.AppendInt(b, v, 10) }
