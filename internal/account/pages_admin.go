@@ -70,11 +70,11 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := indexView{Unit: unit, UnitName: s.unitName(r, unit), Find: q.Get("q")}
-	list, more, err := s.List(ctx, unit, v.Find, q.Get("after"), pageSize)
+	list, err := s.List(ctx, unit, v.Find, q.Get("after"), pageSize)
 	if err != nil {
 		return err
 	}
-	if v.Total, err = s.Count(ctx, unit); err != nil {
+	if v.Total, err = s.Count(ctx, unit, v.Find, ""); err != nil {
 		return err
 	}
 	names := map[id.ID]string{}
@@ -85,7 +85,12 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 		v.Rows = append(v.Rows, indexRow{a, names[a.Unit]})
 	}
 	here := "/account?" + v.query() + "&q=" + url.QueryEscape(v.Find)
-	if more {
+	if len(list) == pageSize {
+		if v.Rest, err = s.Count(ctx, unit, v.Find, list[len(list)-1].Login); err != nil {
+			return err
+		}
+	}
+	if v.Rest > 0 {
 		v.Next = here + "&after=" + url.QueryEscape(list[len(list)-1].Login)
 	}
 	if q.Get("after") != "" {

@@ -87,17 +87,13 @@ func (s *Service) ByLogin(ctx context.Context, login string) (Account, error) {
 }
 
 // List answers the accounts of a unit's subtree within the administrator's ranges, by login; after is the last login of
-// the page before, find a part of login or name. more tells that there are further ones.
-func (s *Service) List(ctx context.Context, unit id.ID, find, after string, limit int) (list []Account, more bool, err error) {
+// the page before, find a part of login or name.
+func (s *Service) List(ctx context.Context, unit id.ID, find, after string, limit int) ([]Account, error) {
 	r, err := s.units.Range(ctx, unit)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	list, err = s.list(ctx, scope.From(ctx).AdminSet, r, find, after, limit+1)
-	if len(list) > limit {
-		return list[:limit], true, err
-	}
-	return list, false, err
+	return s.list(ctx, scope.From(ctx).AdminSet, r, find, after, limit)
 }
 
 // Create makes an account in a unit of the administrator's subtree. Errors: errs.Invalid with the fields, errs.NotFound
@@ -236,11 +232,11 @@ func (s *Service) Clean(ctx context.Context) error {
 	return nil
 }
 
-// Count is the number of accounts of a unit's subtree within the administrator's ranges.
-func (s *Service) Count(ctx context.Context, unit id.ID) (int64, error) {
+// Count is the number of accounts that List has in store after a login.
+func (s *Service) Count(ctx context.Context, unit id.ID, find, after string) (int64, error) {
 	r, err := s.units.Range(ctx, unit)
 	if err != nil {
 		return 0, err
 	}
-	return s.count(ctx, scope.From(ctx).AdminSet, r)
+	return s.count(ctx, scope.From(ctx).AdminSet, r, find, after)
 }

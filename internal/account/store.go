@@ -56,17 +56,21 @@ func (s *Service) loginsTakenAcrossUnits(ctx context.Context, logins []string) (
 
 // list reads accounts of a subtree within the administrator's ranges, by login.
 func (s *Service) list(ctx context.Context, set scope.Set, r scope.Range, find, after string, limit int) ([]Account, error) {
-	like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(find)) + "%"
 	return db.Select[Account](ctx, s.db, `-- account.list
 		SELECT `+accountColumns+` FROM account_account
 		WHERE `+set.SQL("pos")+` AND pos >= $1 AND pos < $2 AND login > $3
 		  AND (login LIKE $4 ESCAPE '\' OR person LIKE $4 ESCAPE '\')
-		ORDER BY login LIMIT $5`, r.From, r.To, after, like, limit)
+		ORDER BY login LIMIT $5`, r.From, r.To, after, likeOf(find), limit)
 }
 
-func (s *Service) count(ctx context.Context, set scope.Set, r scope.Range) (int64, error) {
+func (s *Service) count(ctx context.Context, set scope.Set, r scope.Range, find, after string) (int64, error) {
 	return db.Get[int64](ctx, s.db, `-- account.count
-		SELECT COUNT(*) FROM account_account WHERE `+set.SQL("pos")+` AND pos >= $1 AND pos < $2`, r.From, r.To)
+		SELECT COUNT(*) FROM account_account WHERE `+set.SQL("pos")+` AND pos >= $1 AND pos < $2 AND login > $3
+		  AND (login LIKE $4 ESCAPE '\' OR person LIKE $4 ESCAPE '\')`, r.From, r.To, after, likeOf(find))
+}
+
+func likeOf(s string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(s)) + "%"
 }
 
 // setPassword also ends what was open: the epoch moves on.

@@ -117,16 +117,12 @@ func open(t *testing.T) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	texts, err := i18n.Load(flow.Texts, ui.Texts)
-	if err != nil {
-		t.Fatal(err)
-	}
 	tr := newTree()
 	a := audit.New(d)
 	f := &fixture{t: t, db: d, audit: a, s: flow.New(d, a, tr), tree: tr, people: &people{gone: map[id.ID]bool{}}, effects: new(atomic.Int64)}
 	now := time.Date(2019, 5, 31, 9, 0, 0, 0, clock.Shanghai) // a Friday
 	f.now = &now
-	f.ctx = i18n.With(clock.With(ctx, func() time.Time { return *f.now }), texts, "zh")
+	f.ctx = i18n.With(clock.With(ctx, func() time.Time { return *f.now }), loadTexts(t), "zh")
 	reader := scope.Actor{Account: 107, Name: "省里看的人", Unit: province, Pos: tr[province].pos, ViewSet: scope.Set{{From: 9900000000000, To: 10000000000000}}}
 	f.actors = map[string]scope.Actor{
 		"asker":     tr.clerk(101, "柳春兰", town),
@@ -159,6 +155,15 @@ func (f *fixture) as(role string) context.Context {
 		f.t.Fatalf("no role %s", role)
 	}
 	return scope.With(f.ctx, a)
+}
+
+func loadTexts(t *testing.T) *i18n.Texts {
+	t.Helper()
+	texts, err := i18n.Load(flow.Texts, ui.Texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
 }
 
 // day moves the clock.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -225,4 +226,5 @@ func backTo(f *web.Form, otherwise string) string {
 	return otherwise
 }
 
-func dayOf(millis int64) clock.Day { return clock.DayOf(instant(millis)) }
+// dayOf is the day of an instant in UTC milliseconds.
+func dayOf(millis int64) clock.Day { return clock.DayOf(time.UnixMilli(millis)) }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -113,7 +112,7 @@ func (s *Service) caseView(ctx context.Context, c Case, t typed) (v caseView, er
 			return v, err
 		}
 	}
-	v.facts = []ui.Fact{{Label: i18n.T(ctx, "flow.stands"), Text: st.Title.In(ctx)}, {Label: i18n.T(ctx, "flow.waits_for"), Text: waits}}
+	v.facts = []ui.Fact{{Label: i18n.T(ctx, "flow.state"), Text: st.Title.In(ctx)}, {Label: i18n.T(ctx, "flow.waits_for"), Text: waits}}
 	if c.Open() && c.DueDay != clock.Open {
 		v.facts = append(v.facts, ui.Fact{Label: i18n.T(ctx, "flow.until"), Text: i18n.Day(ctx, c.DueDay)})
 	}
@@ -155,15 +154,27 @@ func (s *Service) actView(ctx context.Context, c Case, tr Transition, t typed) a
 		}
 		return in
 	}
-	a.form = ui.FormSpec{Action: action, Key: web.NewKey(), Hidden: hidden, Submit: a.title}
+	a.form = ui.FormSpec{Action: action, Key: web.NewKey(), Hidden: hidden}
+	if tr.Main {
+		a.form.Submit = a.title
+	} else {
+		a.form.More = []ui.Button{{Text: a.title}}
+	}
 	if tr.NeedsDay {
-		a.fields = append(a.fields, input("day", ui.KindDate, 0))
+		day := input("day", ui.KindDate, 0)
+		if t.act != tr.Act {
+			day.Value = string(clock.Today(ctx))
+		}
+		a.fields = append(a.fields, day)
 	}
 	if tr.NeedsDocument {
 		a.fields = append(a.fields, input("document", ui.KindText, MaxDocument))
 	}
 	reason := input("reason", ui.KindArea, MaxReason)
-	reason.Lines, reason.Optional, reason.Hint = 3, !tr.NeedsReason, i18n.T(ctx, "flow.field_reason_hint")
+	reason.Lines, reason.Hint = 3, i18n.T(ctx, "flow.field_reason_hint")
+	if !tr.NeedsReason {
+		reason.Label, reason.Optional = i18n.T(ctx, "flow.field_note"), true
+	}
 	a.fields = append(a.fields, reason)
 	return a
 }
@@ -179,12 +190,14 @@ func stepEvent(ctx context.Context, def Definition, p Step) ui.Event {
 		parts = append(parts, i18n.T(ctx, "flow.step_document", "Document", p.Document))
 	}
 	if p.Reason != "" {
-		parts = append(parts, i18n.T(ctx, "flow.step_reason", "Reason", p.Reason))
+		key := "flow.step_note"
+		if tr, ok := def.Find(p.From, p.Act); ok && tr.NeedsReason {
+			key = "flow.step_reason"
+		}
+		parts = append(parts, i18n.T(ctx, key, "Reason", p.Reason))
 	}
 	return ui.Event{When: i18n.Day(ctx, dayOf(p.At)), Text: strings.Join(parts, i18n.T(ctx, "flow.step_join"))}
 }
-
-func instant(millis int64) time.Time { return time.UnixMilli(millis) }
 
 func (s *Service) actOnCase(w http.ResponseWriter, r *http.Request) error {
 	f, err := web.ReadForm(w, r)

@@ -576,11 +576,17 @@ func (s *Service) Allowed(ctx context.Context, c Case) []Transition {
 	return out
 }
 
-// Moved lets cases and tasks follow a unit to its new place, or to its heir when it has ended; app calls it when org
-// says so.
+// Moved lets cases and tasks follow a unit: to its place pos while it stands (heir 0; what an heir had taken over comes
+// back when the end is undone), or to its heir, which stands at pos. app calls it when org says so. A second heir in a
+// row remembers only the first one before it.
 func (s *Service) Moved(ctx context.Context, unit, heir id.ID, pos int64) error {
-	if heir == 0 {
-		heir = unit
-	}
-	return s.db.Tx(ctx, func(ctx context.Context) error { return s.moveUnit(ctx, unit, heir, pos) })
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if heir != 0 && heir != unit {
+			return s.inherit(ctx, unit, heir, pos)
+		}
+		if err := s.giveBack(ctx, unit); err != nil {
+			return err
+		}
+		return s.moveUnit(ctx, unit, pos)
+	})
 }

@@ -33,6 +33,11 @@ func TestReturnNeedsAReason(t *testing.T) {
 	if got := f.titles("asker"); !slices.Contains(got, "补正授牌申请：清泉镇红色教育馆") {
 		t.Errorf("the sender's inbox is %q", got)
 	}
+	// From the list it can be sent again; giving it up for good is done on the case's page.
+	items, _, err := f.s.Inbox(f.as("asker"), 50)
+	if err != nil || len(items) != 1 || len(items[0].Acts) != 1 || items[0].Acts[0].Key != "resubmit" {
+		t.Errorf("acts in the list %+v, %v", items, err)
+	}
 }
 
 // What an act needs is asked for at its field, all at once.
@@ -466,7 +471,7 @@ func TestSubstituteIsNoSecondPairOfEyes(t *testing.T) {
 	}
 }
 
-// Cases and tasks follow a unit that moves, and go to the heir of one that ends (R50).
+// Cases and tasks follow a unit that moves, and go to the heir of one that ends, and come back when that is undone (R50).
 func TestMovedUnit(t *testing.T) {
 	f := open(t)
 	c := f.begin("record.correction")
@@ -492,7 +497,16 @@ func TestMovedUnit(t *testing.T) {
 	if got := f.titles("sibling"); len(got) != 1 {
 		t.Errorf("the heir's inbox %q", got)
 	}
-	f.act("sibling", c, "apply")
+	if err := f.s.Moved(f.as("system"), town, 0, n.pos); err != nil { // the merger is undone
+		t.Fatal(err)
+	}
+	if got := f.titles("sibling"); len(got) != 0 {
+		t.Errorf("the heir keeps %q", got)
+	}
+	if got := f.titles("colleague"); len(got) != 1 {
+		t.Errorf("the town's inbox %q", got)
+	}
+	f.act("colleague", c, "apply")
 }
 
 // An undo asks whether a step was taken since.

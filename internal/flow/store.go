@@ -88,7 +88,7 @@ func (s *Service) insertCase(ctx context.Context, c Case) error {
 func (s *Service) updateCase(ctx context.Context, c Case, seen int64) (bool, error) {
 	n, err := s.db.Exec(ctx, `-- flow.updateCase
 		UPDATE flow_case SET state = $3, steps = $4, since_day = $5, due_day = $6, wake_day = $7, wait_unit = $8,
-			wait_pos = $9, sent_by = $10, closed_at = $11
+			wait_pos = $9, wait_was = 0, sent_by = $10, closed_at = $11
 		WHERE root = $1 AND id = $2 AND steps = $12`,
 		c.Root, c.ID, c.State, c.Steps, c.SinceDay, c.DueDay, c.WakeDay, c.WaitUnit, c.WaitPos, c.SentBy, c.ClosedAt, seen)
 	return n == 1, err
@@ -246,21 +246,53 @@ func (s *Service) taskAcrossUnits(ctx context.Context, ref id.Ref) (Task, error)
 		SELECT `+taskColumns+` FROM flow_task WHERE root = $1 AND id = $2`, ref.Root, ref.ID)
 }
 
-// moveUnit lets the records of a unit follow its place, and those of an ended one go to its heir.
-func (s *Service) moveUnit(ctx context.Context, from, to id.ID, pos int64) error {
-	for _, q := range []string{
-		`UPDATE flow_case SET unit = $2, pos = $3 WHERE unit = $1`,
-		`UPDATE flow_case SET wait_unit = $2, wait_pos = $3 WHERE wait_unit = $1`,
-		`UPDATE flow_task SET unit = $2, pos = $3 WHERE unit = $1`,
-		`UPDATE flow_substitute SET unit = $2, pos = $3 WHERE unit = $1`,
-	} {
-		if _, err := s.db.Exec(ctx, "-- flow.moveUnit\n"+q, from, to, pos); err != nil {
+// held are the columns that name a unit which can end, each with the one that remembers it and the one of its place.
+var held = []struct{ table, unit, was, pos string }{
+	{"flow_case", "unit", "unit_was", "pos"},
+	{"flow_case", "wait_unit", "wait_was", "wait_pos"},
+	{"flow_case", "issuer", "issuer_was", ""},
+	{"flow_task", "unit", "unit_was", "pos"},
+}
+
+// moveUnit lets what a unit holds follow it to its place.
+func (s *Service) moveUnit(ctx context.Context, unit id.ID, pos int64) error {
+	for _, h := range append(held, struct{ table, unit, was, pos string }{"flow_substitute", "unit", "", "pos"}) {
+		if h.pos == "" {
+			continue
+		}
+		if _, err := s.db.Exec(ctx, fmt.Sprintf(`-- flow.moveUnit
+			UPDATE %s SET %s = $2 WHERE %s = $1`, h.table, h.pos, h.unit), unit, pos); err != nil {
 			return err
 		}
 	}
-	_, err := s.db.Exec(ctx, `-- flow.moveUnit
-		UPDATE flow_case SET issuer = $2 WHERE issuer = $1`, from, to)
-	return err
+	return nil
+}
+
+// inherit gives what a unit holds to its heir at pos and remembers whose it was.
+func (s *Service) inherit(ctx context.Context, unit, heir id.ID, pos int64) error {
+	for _, h := range held {
+		q := fmt.Sprintf("UPDATE %s SET %s = $2, %s = $1", h.table, h.unit, h.was)
+		args := []any{unit, heir}
+		if h.pos != "" {
+			q += ", " + h.pos + " = $3"
+			args = append(args, pos)
+		}
+		if _, err := s.db.Exec(ctx, "-- flow.inherit\n"+q+" WHERE "+h.unit+" = $1", args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// giveBack returns what an heir had taken over when the unit's end is undone.
+func (s *Service) giveBack(ctx context.Context, unit id.ID) error {
+	for _, h := range held {
+		if _, err := s.db.Exec(ctx, fmt.Sprintf(`-- flow.giveBack
+			UPDATE %s SET %s = $1, %s = 0 WHERE %s = $1 AND %s <> 0`, h.table, h.unit, h.was, h.was, h.was), unit); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) insertDefinition(ctx context.Context, version, code string, body []byte) error {

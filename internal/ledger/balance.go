@@ -31,6 +31,11 @@ func (s *Service) subtree(ctx context.Context, q Query, kind Kind) ([]stretch, e
 	if !clock.Covers(n.from, n.to, q.Day) || len(n.places) == 0 {
 		return nil, nil
 	}
+	return n.stretches(q, kind), nil
+}
+
+// stretches says where a unit's subtree lay on the days asked for.
+func (n node) stretches(q Query, kind Kind) []stretch {
 	width := org.Level(n.level).Span()
 	at := func(pos, from, to int64) stretch {
 		return stretch{scope.Range{From: pos, To: pos + width}, org.Level(n.level), from, to}
@@ -38,7 +43,7 @@ func (s *Service) subtree(ctx context.Context, q Query, kind Kind) ([]stretch, e
 	day := q.Day.Int()
 	if kind != Event {
 		if q.Boundary == Today {
-			return []stretch{at(n.places[len(n.places)-1].pos, 0, day)}, nil
+			return []stretch{at(n.places[len(n.places)-1].pos, 0, day)}
 		}
 		pos := n.places[0].pos
 		for _, p := range n.places {
@@ -46,12 +51,12 @@ func (s *Service) subtree(ctx context.Context, q Query, kind Kind) ([]stretch, e
 				pos = p.pos
 			}
 		}
-		return []stretch{at(pos, 0, day)}, nil
+		return []stretch{at(pos, 0, day)}
 	}
 	from := q.From.Int()
 	day = q.To.Int()
 	if q.Boundary == Today {
-		return []stretch{at(n.places[len(n.places)-1].pos, from, day)}, nil
+		return []stretch{at(n.places[len(n.places)-1].pos, from, day)}
 	}
 	var out []stretch
 	for i, p := range n.places {
@@ -66,7 +71,7 @@ func (s *Service) subtree(ctx context.Context, q Query, kind Kind) ([]stretch, e
 			out = append(out, at(p.pos, a, b))
 		}
 	}
-	return out, nil
+	return out
 }
 
 // Ask answers a figure: any figure, any unit, any day. The whole answer comes from one snapshot.

@@ -165,21 +165,26 @@ func (s *Service) Difference(ctx context.Context, q Query) ([]Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	was := map[id.ID]Item{}
+	type key struct {
+		rec   id.ID
+		value string // values of a distinct figure have no record
+	}
+	was := map[key]Item{}
 	for _, it := range a.Items {
-		was[it.Rec] = it
+		was[key{it.Rec, it.Value}] = it
 	}
 	var out []Item
 	for _, it := range b.Items {
-		old := was[it.Rec]
-		delete(was, it.Rec)
+		k := key{it.Rec, it.Value}
+		old := was[k]
+		delete(was, k)
 		if d := it.Amount - old.Amount; d != 0 {
 			it.Amount = d
 			out = append(out, it)
 		}
 	}
 	for _, it := range a.Items {
-		if _, gone := was[it.Rec]; gone {
+		if _, gone := was[key{it.Rec, it.Value}]; gone {
 			it.Amount = -it.Amount
 			out = append(out, it)
 		}

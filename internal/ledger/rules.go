@@ -107,7 +107,7 @@ func (c *compiled) spans(r Record, t tree) ([]span, error) {
 		if c.Kind == Event {
 			s.to = s.from
 			if c.EndsWithUnit {
-				s.units = standing(t, s.units, s.from)
+				s.units = notEnded(t, s.units, s.from)
 			}
 			if len(s.units) > 0 {
 				hits = append(hits, s)
@@ -138,11 +138,24 @@ func (c *compiled) spans(r Record, t tree) ([]span, error) {
 	return union(hits, t, c.EndsWithUnit), nil
 }
 
-func standing(t tree, units []id.ID, d clock.Day) []id.ID {
+// notEnded leaves out units that have ended on the day without an heir. A signing is done, not open: what a unit did
+// while it stood stays counted on its day.
+func notEnded(t tree, units []id.ID, d clock.Day) []id.ID {
 	var out []id.ID
 	for _, u := range units {
 		n := t[u]
 		if n.to == clock.Open || d < n.to || n.heir != 0 {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// standing leaves out units that do not stand on the day: what is open counts only while its unit is there.
+func standing(t tree, units []id.ID, d clock.Day) []id.ID {
+	var out []id.ID
+	for _, u := range notEnded(t, units, d) {
+		if t[u].from <= d {
 			out = append(out, u)
 		}
 	}
@@ -163,8 +176,12 @@ func union(hits []span, t tree, endsWithUnit bool) []span {
 		}
 		if endsWithUnit {
 			for _, u := range h.units {
-				if n := t[u]; n.to != clock.Open && n.heir == 0 {
+				n := t[u]
+				if n.to != clock.Open && n.heir == 0 {
 					cuts[n.to] = true
+				}
+				if h.from < n.from {
+					cuts[n.from] = true
 				}
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
 )
@@ -18,6 +19,12 @@ func (s *Service) units() *Source {
 		Kind:   "unit",
 		Name:   Words{Zh: "单位", En: "unit"},
 		Fields: map[string]any{"level": "", "kind": ""},
+		Label: func(ctx context.Context, _, value string) string {
+			if key := "ledger.unit_kind." + value; i18n.Has(ctx, key) {
+				return i18n.T(ctx, key)
+			}
+			return value
+		},
 		Load: func(ctx context.Context, recs []id.ID) ([]Record, error) {
 			t, err := s.nodes(ctx, recs)
 			if err != nil {

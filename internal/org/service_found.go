@@ -174,7 +174,7 @@ func (f *founding) resolve(ctx context.Context) error {
 		}
 		if !level.MayHold(u.Level) {
 			add(i, "parent", "org.parent_unfit")
-		} else if u.From < from || to != clock.Open && (u.To == clock.Open || to < u.To) {
+		} else if to != clock.Open && to <= u.From || u.To != clock.Open && u.To <= from { // never together; lists of old trees are often loose by a few years
 			add(i, "from", "org.parent_not_standing", "Day", string(u.From))
 		}
 		if u.HeirCode != "" {

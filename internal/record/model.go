@@ -52,6 +52,9 @@ type Kind[T any] struct {
 	Name string // "base": also the record kind of the ledger
 	// Home is the unit to which the record belongs: the right to write is asked there.
 	Home func(v T) id.ID
+	// Homes are all units that keep the record when there may be several: the right to view or work at any of them, as
+	// they were or as they will be, suffices. The module itself refuses what one of them may not do to another's part.
+	Homes func(v T) []id.ID
 	// Put writes the module's own tables; gone takes the record out of every list.
 	Put func(ctx context.Context, ref id.Ref, v T, gone bool) error
 	// Rows publishes the record to the ledger; called only for records that are not gone.

@@ -29,7 +29,7 @@ type Service struct {
 
 // keeper is a book whatever its type of record.
 type keeper interface {
-	back(ctx context.Context, v Version, c Change) error
+	back(ctx context.Context, top Version, n int64, c Change) error
 	facts(ctx context.Context, v Version) ([]Fact, error)
 }
 
@@ -119,7 +119,7 @@ func (b *Book[T]) Create(ctx context.Context, v T, c Change) (id.Ref, error) {
 		return id.Ref{}, err
 	}
 	ref := id.Ref{Root: u.Root(), ID: id.New()}
-	return ref, b.write(ctx, Version{Root: ref.Root, ID: ref.ID}, v, u, false, c)
+	return ref, b.write(ctx, Version{Root: ref.Root, ID: ref.ID}, v, u, b.homes(v), false, c)
 }
 
 // Save replaces a record as it was read at a version; Conflict when somebody was quicker.
@@ -134,14 +134,15 @@ func (b *Book[T]) Save(ctx context.Context, ref id.Ref, version int64, v T, c Ch
 		if err != nil {
 			return err
 		}
-		if err := b.s.mayWork(ctx, from, b.k.Name, ref, c); err != nil {
+		homes := b.homes(was, v)
+		if err := b.mayWork(ctx, from, homes, ref, c); err != nil {
 			return err
 		}
 		to, err := b.s.org.Unit(ctx, b.k.Home(v))
 		if err != nil {
 			return err
 		}
-		return b.write(ctx, old, v, to, false, c)
+		return b.write(ctx, old, v, to, homes, false, c)
 	})
 }
 
@@ -156,8 +157,45 @@ func (b *Book[T]) Remove(ctx context.Context, ref id.Ref, version int64, c Chang
 		if err != nil {
 			return err
 		}
-		return b.write(ctx, old, was, u, true, c)
+		return b.write(ctx, old, was, u, b.homes(was), true, c)
 	})
+}
+
+// homes are the units at any of which a right suffices; nil when the home alone decides.
+func (b *Book[T]) homes(vs ...T) []id.ID {
+	if b.k.Homes == nil {
+		return nil
+	}
+	var out []id.ID
+	for _, v := range vs {
+		out = append(out, b.k.Homes(v)...)
+	}
+	return out
+}
+
+// may tells whether the actor holds the right at the home or at one of the homes.
+func (b *Book[T]) may(ctx context.Context, right scope.Right, home org.Unit, homes []id.ID) (bool, error) {
+	a := scope.From(ctx)
+	if a.May(right, home.Pos) || len(homes) == 0 {
+		return a.May(right, home.Pos), nil
+	}
+	units, err := b.s.org.ByIDs(ctx, homes)
+	if err != nil {
+		return false, err
+	}
+	for _, u := range units {
+		if a.May(right, u.Pos) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (b *Book[T]) mayWork(ctx context.Context, home org.Unit, homes []id.ID, ref id.Ref, c Change) error {
+	if ok, err := b.may(ctx, scope.Work, home, homes); ok || err != nil {
+		return err
+	}
+	return b.s.mayWork(ctx, home, b.k.Name, ref, c)
 }
 
 // at reads a record for writing and refuses when it is no longer at the version that the writer saw.
@@ -175,7 +213,7 @@ func (b *Book[T]) at(ctx context.Context, ref id.Ref, version int64) (Version, T
 }
 
 // write is the only place where a record changes.
-func (b *Book[T]) write(ctx context.Context, old Version, v T, home org.Unit, gone bool, c Change) error {
+func (b *Book[T]) write(ctx context.Context, old Version, v T, home org.Unit, homes []id.ID, gone bool, c Change) error {
 	body, err := json.Marshal(v)
 	if err != nil {
 		return err
@@ -187,7 +225,7 @@ func (b *Book[T]) write(ctx context.Context, old Version, v T, home org.Unit, go
 		next.Gone = 1
 	}
 	return b.s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := b.s.mayWork(ctx, home, b.k.Name, next.Ref(), c); err != nil {
+		if err := b.mayWork(ctx, home, homes, next.Ref(), c); err != nil {
 			return err
 		}
 		if err := b.s.add(ctx, b.k.Name, next); err != nil {
@@ -238,7 +276,11 @@ func (b *Book[T]) Get(ctx context.Context, ref id.Ref) (T, Version, error) {
 	if err != nil {
 		return body, v, err
 	}
-	if !scope.From(ctx).May(scope.View, u.Pos) || v.Gone == 1 {
+	seen, err := b.may(ctx, scope.View, u, b.homes(body))
+	if err != nil {
+		return body, v, err
+	}
+	if !seen || v.Gone == 1 {
 		var zero T
 		return zero, Version{}, errs.New(errs.NotFound, "errs.not_found")
 	}
@@ -370,19 +412,19 @@ func (b *Book[T]) Undo(ctx context.Context, ref id.Ref, version int64) error {
 		if b.Undoable(ctx, v).IsZero() {
 			return errs.New(errs.Conflict, "record.undo_too_late")
 		}
-		return b.back(ctx, v, Change{Act: "record.act.undo"})
+		return b.back(ctx, v, v.N-1, Change{Act: "record.act.undo"})
 	})
 }
 
-// back writes the version before v anew; the first version's "before" is a record that is gone.
-func (b *Book[T]) back(ctx context.Context, v Version, c Change) error {
-	body, err := decode[T](v)
+// back writes version n anew on top of the newest; before the first version stands a record that is gone.
+func (b *Book[T]) back(ctx context.Context, top Version, n int64, c Change) error {
+	was, err := decode[T](top)
 	if err != nil {
 		return err
 	}
-	gone := true
-	if v.N > 1 {
-		before, err := b.s.version(ctx, v.Ref(), v.N-1)
+	body, gone := was, true
+	if n > 0 {
+		before, err := b.s.version(ctx, top.Ref(), n)
 		if err != nil {
 			return err
 		}
@@ -395,10 +437,11 @@ func (b *Book[T]) back(ctx context.Context, v Version, c Change) error {
 	if err != nil {
 		return err
 	}
-	return b.write(ctx, v, body, u, gone, c)
+	return b.write(ctx, top, body, u, b.homes(was, body), gone, c)
 }
 
-// UndoBatch takes a whole import back, refused when one of its records was changed since.
+// UndoBatch takes a whole import back, refused when one of its records was changed since. Several versions that one
+// import made of a record go back together.
 func (s *Service) UndoBatch(ctx context.Context, batch id.ID) (int, error) {
 	n := 0
 	err := s.db.Tx(ctx, func(ctx context.Context) error {
@@ -407,19 +450,24 @@ func (s *Service) UndoBatch(ctx context.Context, batch id.ID) (int, error) {
 			return err
 		}
 		n = len(vs)
-		for _, v := range vs {
-			kind, err := s.kindOf(ctx, v.Ref())
+		for i := 0; i < len(vs); {
+			top := vs[i]
+			for i < len(vs) && vs[i].Ref() == top.Ref() {
+				i++
+			}
+			first := vs[i-1]
+			kind, err := s.kindOf(ctx, top.Ref())
 			if err != nil {
 				return err
 			}
-			now, err := s.newest(ctx, kind, v.Ref())
+			now, err := s.newest(ctx, kind, top.Ref())
 			if err != nil {
 				return err
 			}
-			if now.N != v.N {
+			if now.N != top.N {
 				return errs.New(errs.Conflict, "record.import_changed_since", "Name", now.ActorName)
 			}
-			if err := s.books[kind].back(ctx, v, Change{Act: "record.act.undo_import"}); err != nil {
+			if err := s.books[kind].back(ctx, top, first.N-1, Change{Act: "record.act.undo_import"}); err != nil {
 				return err
 			}
 		}

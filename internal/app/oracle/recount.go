@@ -277,12 +277,13 @@ func (k count) teams(unit string) int {
 	return n
 }
 
-// contracts lists the contracts signed in the period and in force that a standing
-// unit of the subtree has reported, once per number within a city, by the highest
-// version of any reporter of that city.
+// contracts lists the contracts signed in the period and in force that a unit of
+// the subtree has reported, once per number within a city, by the highest version
+// of any reporter of that city.
 //
-// A unit that has ended no longer reports: from its end day on a contract that it
-// alone has reported is in no count. Its versions still decide for the others.
+// A signing is done, not open: what a unit signed while it stood stays counted on
+// its day after the unit has ended; what is dated from its end on is in no count.
+// Its versions still decide for the others.
 // Of two rows of one version the one with the smaller id decides, so that the
 // order of rows never matters.
 func (k count) contracts(unit string, money bool) []Row {
@@ -303,7 +304,13 @@ func (k count) contracts(unit string, money bool) []Row {
 			if q.Version > last.Version || q.Version == last.Version && q.ID < last.ID {
 				last = q
 			}
-			if k.within(q.Unit, unit) && k.exists(q.Unit) && (reporter == "" || q.Unit < reporter) {
+		}
+		for _, q := range k.c.Projects {
+			if q.ContractNo != at.no || k.cityOf(q.Unit) != at.city || !k.within(q.Unit, unit) {
+				continue
+			}
+			ended := k.units[q.Unit].ValidTo
+			if (ended == "" || last.SignedOn < ended) && (reporter == "" || q.Unit < reporter) {
 				reporter = q.Unit
 			}
 		}

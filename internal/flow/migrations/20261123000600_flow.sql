@@ -45,8 +45,14 @@ CREATE TABLE flow_case (
   opened_by BIGINT NOT NULL,
   sent_by BIGINT NOT NULL,
   closed_at BIGINT NOT NULL DEFAULT 0,
+  unit_was BIGINT NOT NULL DEFAULT 0,
+  issuer_was BIGINT NOT NULL DEFAULT 0,
+  wait_was BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
+CREATE INDEX flow_case_unit_was ON flow_case (unit_was) WHERE unit_was <> 0;
+CREATE INDEX flow_case_issuer_was ON flow_case (issuer_was) WHERE issuer_was <> 0;
+CREATE INDEX flow_case_wait_was ON flow_case (wait_was) WHERE wait_was <> 0;
 CREATE INDEX flow_case_subject ON flow_case (subject_ref, subject_kind);
 CREATE INDEX flow_case_pos ON flow_case (pos, definition);
 CREATE INDEX flow_case_unit ON flow_case (unit);
@@ -94,8 +100,10 @@ CREATE TABLE flow_task (
   done_at BIGINT NOT NULL DEFAULT 0,
   done_by BIGINT NOT NULL DEFAULT 0,
   done_name TEXT NOT NULL DEFAULT '',
+  unit_was BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
+CREATE INDEX flow_task_unit_was ON flow_task (unit_was) WHERE unit_was <> 0;
 CREATE UNIQUE INDEX flow_task_key ON flow_task (key, root);
 CREATE INDEX flow_task_case ON flow_task (root, case_id) WHERE done_at = 0;
 CREATE INDEX flow_task_unit ON flow_task (unit, due_day) WHERE done_at = 0;
