@@ -252,7 +252,7 @@ func mePage(v meView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Field(ui.Input{Kind: ui.KindSelect, Name: "lang", Label: i18n.T(ctx, "account.lang"), Value: v.Settings.Lang, Options: []ui.Option{
-					{Value: "zh", Text: "中文"}, {Value: "en", Text: "English"}}}).Render(ctx, templ_7745c5c3_Buffer)
+					{Value: "zh", Text: i18n.T(ctx, "account.lang_zh")}, {Value: "en", Text: i18n.T(ctx, "account.lang_en")}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"rsc.io/qr"
+
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -347,9 +349,14 @@ func (s *Service) slips(w http.ResponseWriter, r *http.Request, list []Invited, 
 	if s.Protected(r) {
 		base = "https://" + r.Host
 	}
+	code, err := qr.Encode(base+"/invite", qr.M)
+	if err != nil {
+		return err
+	}
+	image := ui.QRCode(code.Size, code.Black, i18n.T(ctx, "account.slip_qr"))
 	v := slipsView{Back: back}
 	for _, x := range list {
-		v.Slips = append(v.Slips, ui.Slip{Unit: x.UnitName, Name: x.Account.Person, Role: x.PostName, Address: base + "/invite",
+		v.Slips = append(v.Slips, ui.Slip{QR: image, Unit: x.UnitName, Name: x.Account.Person, Role: x.PostName, Address: base + "/invite",
 			Account: x.Account.Login, Code: x.Code, Expires: i18n.T(ctx, "account.slip_until", "Day", i18n.Day(ctx, dayOf(x.Expires)))})
 	}
 	title := i18n.T(ctx, "account.slips")

@@ -170,6 +170,10 @@ func (s *Service) open(r *http.Request, a Account) error {
 	return nil
 }
 
+// Open begins a session for somebody whose password was checked in the same request, where that is not a form of this
+// module: app signs in the first administrator of an empty program.
+func (s *Service) Open(r *http.Request, a Account) error { return s.open(r, a) }
+
 const settingsCookie = "xinhuo_view"
 
 // SettingsOf is how the reader wants to see the pages: the account's choice, otherwise that of this browser.

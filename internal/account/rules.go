@@ -64,6 +64,14 @@ func compact(set scope.Set, who id.ID) scope.Set {
 
 var loginShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{2,31}$`)
 
+// LoginProblem is the text key of what has to be changed in a login name, "" when its shape is right.
+func LoginProblem(login string) string {
+	if !loginShape.MatchString(cleanLogin(login)) {
+		return "account.login_shape"
+	}
+	return ""
+}
+
 func cleanLogin(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 func (n *NewAccount) check() error {

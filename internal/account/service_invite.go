@@ -8,6 +8,7 @@ import (
 	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/table"
@@ -138,7 +139,7 @@ const maxCandidates = 500
 // InviteColumns are the columns of an invitation list.
 func (s *Service) InviteColumns(ctx context.Context) ([]table.Column, error) {
 	cols := []table.Column{
-		{Key: "login", Titles: []string{"账号", "登录名", "Account", "Login"}, Hint: "3到32位小写字母、数字，空着就用手机号", Width: 18},
+		{Key: "login", Titles: []string{"账号", "登录名", "Account", "Login"}, Hint: i18n.T(ctx, "account.bulk_login_hint"), Width: 18},
 		{Key: "person", Titles: []string{"姓名", "Name", "Person"}, Required: true, Width: 12},
 		{Key: "unit", Titles: []string{"单位代码", "单位编码", "Unit code"}, Required: true, Width: 16},
 		{Key: "phone", Titles: []string{"手机号", "电话", "Phone"}, Width: 16},

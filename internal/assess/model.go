@@ -51,10 +51,13 @@ var Statuses = []Status{Accepted, Submitted, Planned, Revoked, None}
 
 // Adoption is one unit's way to one programme.
 type Adoption struct {
-	Programme   id.Ref    `json:"programme"`
-	Unit        id.ID     `json:"unit"`
-	Level       org.Level `json:"level"` // the unit's, for the figures' filters
-	Main        bool      `json:"main"`  // the programme's, for the figures' filters
+	Programme id.Ref    `json:"programme"`
+	Unit      id.ID     `json:"unit"`
+	Level     org.Level `json:"level"` // the unit's, for the figures' filters
+	Main      bool      `json:"main"`  // the programme's, for the figures' filters
+	// UnitEnds is the day on which the unit was merged or closed. The model is not inherited: whoever takes the place
+	// over has to adopt it anew, or one township would count twice (R150).
+	UnitEnds    clock.Day `json:"unit_ends,omitempty"`
 	Mentor      string    `json:"mentor,omitempty"`
 	PlannedOn   clock.Day `json:"planned_on,omitempty"`
 	Slips       []Slip    `json:"slips,omitempty"`

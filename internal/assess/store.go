@@ -129,6 +129,12 @@ func (s store) allAdoptionsAcrossUnits(ctx context.Context, programme id.ID) ([]
 		SELECT `+adoptionColumns+` FROM assess_adoption WHERE programme = $1 ORDER BY pos, id`, programme)
 }
 
+// ofUnitAcrossUnits lists a unit's records in all programmes, for when the unit changes.
+func (s store) ofUnitAcrossUnits(ctx context.Context, unit id.ID) ([]adoptionRow, error) {
+	return db.Select[adoptionRow](ctx, s.db, `-- assess.ofUnitAcrossUnits
+		SELECT `+adoptionColumns+` FROM assess_adoption WHERE unit = $1 ORDER BY id`, unit)
+}
+
 // idsOfUnit lists the records with a row at a unit.
 func (s store) idsOfUnit(ctx context.Context, unit id.ID) ([]id.ID, error) {
 	return db.Select[id.ID](ctx, s.db, `-- assess.idsOfUnit

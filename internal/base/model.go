@@ -203,6 +203,7 @@ type Filter struct {
 	TopLevel org.Level
 	RunMode  RunMode
 	Standing clock.Day // with a plaque in force on the day
+	Text     string    // part of the name, or the whole code
 	Order    Order
 	After    string // key of the last row of the page before
 	Limit    int

@@ -20,8 +20,82 @@ func (s *Service) Post(ctx context.Context, kind string, records ...Record) erro
 	if !s.db.InTx(ctx) {
 		return errors.New("ledger.Post outside a transaction")
 	}
-	if len(records) == 0 {
+	if b, ok := ctx.Value(batchKey{}).(*batch); ok {
+		b.add(kind, records)
 		return nil
+	}
+	touched, err := s.post(ctx, kind, records)
+	if err != nil {
+		return err
+	}
+	return s.conditions(ctx, touched, nil)
+}
+
+type batchKey struct{}
+
+// batch is what an import has to post: each record once, as it stands at the end.
+type batch struct {
+	kinds []string
+	recs  map[string]map[id.ID]Record
+	order map[string][]id.ID
+}
+
+func (b *batch) add(kind string, records []Record) {
+	if b.recs[kind] == nil {
+		b.recs[kind] = map[id.ID]Record{}
+		b.kinds = append(b.kinds, kind)
+	}
+	for _, r := range records {
+		if _, again := b.recs[kind][r.Ref.ID]; !again {
+			b.order[kind] = append(b.order[kind], r.Ref.ID)
+		}
+		b.recs[kind][r.Ref.ID] = r
+	}
+}
+
+// Batch runs fn and posts all records of its Post calls together at its end, in the same transaction: a record that fn
+// touches twice is posted once, and a township's conditions are computed once. For imports.
+func (s *Service) Batch(ctx context.Context, fn func(ctx context.Context) error) error {
+	if _, inside := ctx.Value(batchKey{}).(*batch); inside {
+		return fn(ctx)
+	}
+	if !s.db.InTx(ctx) {
+		return errors.New("ledger.Batch outside a transaction")
+	}
+	b := &batch{recs: map[string]map[id.ID]Record{}, order: map[string][]id.ID{}}
+	if err := fn(context.WithValue(ctx, batchKey{}, b)); err != nil {
+		return err
+	}
+	all := map[int64]map[int64]bool{}
+	for _, kind := range b.kinds {
+		for ids := b.order[kind]; len(ids) > 0; {
+			n := min(len(ids), 500)
+			recs := make([]Record, n)
+			for i, r := range ids[:n] {
+				recs[i] = b.recs[kind][r]
+			}
+			ids = ids[n:]
+			touched, err := s.post(ctx, kind, recs)
+			if err != nil {
+				return err
+			}
+			for f, places := range touched {
+				if all[f] == nil {
+					all[f] = map[int64]bool{}
+				}
+				for p := range places {
+					all[f][p] = true
+				}
+			}
+		}
+	}
+	return s.conditions(ctx, all, nil)
+}
+
+// post appends what is missing of the records and answers the places it touched.
+func (s *Service) post(ctx context.Context, kind string, records []Record) (map[int64]map[int64]bool, error) {
+	if len(records) == 0 {
+		return nil, nil
 	}
 	units := map[id.ID]bool{}
 	recs := make([]id.ID, len(records))
@@ -35,11 +109,11 @@ func (s *Service) Post(ctx context.Context, kind string, records ...Record) erro
 	}
 	t, err := s.nodes(ctx, keys(units))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for u := range units {
 		if len(t[u].places) == 0 {
-			return fmt.Errorf("ledger.Post %s: unit %d has no place", kind, u)
+			return nil, fmt.Errorf("ledger.Post %s: unit %d has no place", kind, u)
 		}
 	}
 	var figures []*compiled
@@ -52,31 +126,31 @@ func (s *Service) Post(ctx context.Context, kind string, records ...Record) erro
 	s.mu.RUnlock()
 	have, err := s.heldBy(ctx, recs, figures)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w, err := s.writer(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, r := range records {
 		want := views{account{}, account{}}
 		for _, c := range figures {
 			sp, err := c.spans(r, t)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if err := s.lines(ctx, c, sp, t, want); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if err := w.append(r.Ref.ID, difference(have[r.Ref.ID], want)); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := w.close(); err != nil {
-		return err
+		return nil, err
 	}
-	return s.conditions(ctx, w.touched, nil)
+	return w.touched, nil
 }
 
 func keys[K comparable](m map[K]bool) []K {

@@ -111,7 +111,7 @@ func (s store) putUnit(ctx context.Context, c org.Changed) error {
 	return nil
 }
 
-func in[T any](ids []T) string {
+func in[T ~int64](ids []T) string {
 	var b strings.Builder
 	for i, v := range ids {
 		if i > 0 {

@@ -54,8 +54,8 @@ func (s store) count(ctx context.Context, f filter, where []stretch, b Boundary,
 }
 
 // behind is the number of records from which the figures of a subtree are computed.
-func (s store) behind(ctx context.Context, st stretch) (int64, error) {
-	w := fmt.Sprintf("county >= %d AND county <= %d AND pos >= %d AND pos < %d", st.From/1e7, (st.To-1)/1e7, st.From, st.To)
+func (s store) behind(ctx context.Context, figures []int64, st stretch) (int64, error) {
+	w := "figure IN (" + in(figures) + ") AND " + fmt.Sprintf("county >= %d AND county <= %d AND pos >= %d AND pos < %d", st.From/1e7, (st.To-1)/1e7, st.From, st.To)
 	return db.Get[int64](ctx, s.db, fmt.Sprintf(`-- ledger.behind
 		SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT rec FROM ledger_entry WHERE %[1]s UNION SELECT rec FROM ledger_tail WHERE %[1]s) e`, w))
 }

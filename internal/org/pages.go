@@ -30,9 +30,9 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/unit/import", Right: scope.Admin, Scope: web.ByUnit, Name: "org.importPage", Handler: s.importPage},
 		{Method: "GET", Path: "/unit/import/template", Right: scope.Admin, Scope: web.ByUnit, Name: "org.importTemplate", Handler: s.importTemplate},
 		{Method: "POST", Path: "/unit/import", Right: scope.Admin, Scope: web.ByUnit, Name: "org.importRead", Handler: s.importRead},
-		{Method: "GET", Path: "/unit/import/{batch}", Right: scope.Admin, Scope: web.ByRecord, Name: "org.importPreview", Handler: s.importPreview},
-		{Method: "POST", Path: "/unit/import/{batch}/take", Right: scope.Admin, Scope: web.ByRecord, Name: "org.importTake", Handler: s.importTake},
-		{Method: "POST", Path: "/unit/import/{batch}/undo", Right: scope.Admin, Scope: web.ByRecord, Name: "org.importUndo", Handler: s.importUndo},
+		{Method: "GET", Path: "/units/import/{batch}", Right: scope.Admin, Scope: web.ByRecord, Name: "org.importPreview", Handler: s.importPreview},
+		{Method: "POST", Path: "/units/import/{batch}/take", Right: scope.Admin, Scope: web.ByRecord, Name: "org.importTake", Handler: s.importTake},
+		{Method: "POST", Path: "/units/import/{batch}/undo", Right: scope.Admin, Scope: web.ByRecord, Name: "org.importUndo", Handler: s.importUndo},
 	}
 	for _, f := range forms {
 		path := "/unit/{unit}/do/" + f.key
@@ -199,8 +199,6 @@ func (s *Service) levels(ctx context.Context, v *treeView, at, after string) err
 		from := ""
 		if i == len(path)-1 {
 			from = after
-		} else if i+1 < len(path) && i < len(path)-1 {
-			from = ""
 		}
 		nodes, err := s.Children(ctx, u.ID, today, from, pageSize)
 		if err != nil {
@@ -363,7 +361,14 @@ func (s *Service) fillHead(ctx context.Context, v *unitView) error {
 	} else if u.Formed == clock.Open {
 		v.Tags = append(v.Tags, ui.Mark{Text: i18n.T(ctx, "org.no_committee"), Kind: "w"})
 	}
+	targeted, err := s.Targeted(ctx, u.ID)
+	if err != nil {
+		return err
+	}
 	for _, f := range forms {
+		if f.key == "target" && targeted || f.key == "end_target" && !targeted {
+			continue
+		}
 		if f.menu && f.fits(u) && (f.right == scope.Work && v.Work || f.right == scope.Admin && v.Admin) {
 			v.Acts = append(v.Acts, ui.Button{Text: i18n.T(ctx, "org.do."+f.key), Href: href(u.ID) + "/do/" + f.key})
 		}
@@ -431,6 +436,9 @@ func (s *Service) fillFacts(ctx context.Context, v *unitView) error {
 		if st.day != "" || st.sub != "" {
 			v.Founding = append(v.Founding, ui.Link{Text: i18n.T(ctx, "org.founding."+st.state), Sub: strings.TrimSpace(i18n.Day(ctx, st.day) + " " + st.sub)})
 		}
+	}
+	if f.State == "approved" && v.Work && v.Today {
+		v.Founding = append(v.Founding, ui.Link{Text: i18n.T(ctx, "org.do.members"), Href: href(u.ID) + "/do/members"})
 	}
 	return nil
 }

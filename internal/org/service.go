@@ -111,6 +111,9 @@ func (s *Service) Top(ctx context.Context) (Unit, error) {
 	return got, noUnit(err)
 }
 
+// Empty tells whether the tree has never held a unit.
+func (s *Service) Empty(ctx context.Context) (bool, error) { return s.store.empty(ctx) }
+
 // Children are the units right below one on a day, in the order of their places. after is the Key of the last node of
 // the page before; a limit outside 1-500 is 100.
 func (s *Service) Children(ctx context.Context, u id.ID, day clock.Day, after string, limit int) ([]Node, error) {

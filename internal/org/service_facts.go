@@ -327,6 +327,9 @@ func (s *Service) AdvanceFounding(ctx context.Context, unit id.ID, state string,
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
 		f, err := s.store.foundingOf(ctx, unit)
+		if errs.Is(err, errs.NotFound) {
+			return errs.New(errs.Conflict, "org.founding_order")
+		}
 		if err != nil {
 			return err
 		}

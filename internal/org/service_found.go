@@ -28,6 +28,14 @@ func (s *Service) FoundAll(ctx context.Context, units []NewUnit) error {
 	return s.foundBatch(ctx, units, 0)
 }
 
+// FoundBatch is FoundAll as part of an import that UndoFounded can take back as a whole.
+func (s *Service) FoundBatch(ctx context.Context, units []NewUnit, batch id.ID) error {
+	return s.foundBatch(ctx, units, batch)
+}
+
+// UndoFounded takes the foundings of an import back, the lowest first.
+func (s *Service) UndoFounded(ctx context.Context, batch id.ID) error { return s.undoBatch(ctx, batch) }
+
 func (s *Service) foundBatch(ctx context.Context, units []NewUnit, batch id.ID) error {
 	return s.db.Tx(ctx, func(ctx context.Context) error {
 		if err := s.store.lock(ctx); err != nil {
@@ -139,6 +147,9 @@ func (f *founding) resolve(ctx context.Context) error {
 			return err
 		}
 	}
+	// Lists of old trees are often loose by a few years: the operator's imports may have a child that is older than its
+	// parent, as long as the two ever stood together. People are held to the days.
+	loose := scope.From(ctx).System && len(f.units) > 1
 	top := false
 	allowed := map[id.ID]bool{}
 	for i := range f.units {
@@ -174,7 +185,7 @@ func (f *founding) resolve(ctx context.Context) error {
 		}
 		if !level.MayHold(u.Level) {
 			add(i, "parent", "org.parent_unfit")
-		} else if to != clock.Open && to <= u.From || u.To != clock.Open && u.To <= from { // never together; lists of old trees are often loose by a few years
+		} else if apart := to != clock.Open && to <= u.From || u.To != clock.Open && u.To <= from; apart || !loose && !within(from, to, *u) {
 			add(i, "from", "org.parent_not_standing", "Day", string(u.From))
 		}
 		if u.HeirCode != "" {
@@ -185,6 +196,11 @@ func (f *founding) resolve(ctx context.Context) error {
 		}
 	}
 	return problems.Err()
+}
+
+// within tells whether a parent stands all the time that the unit does.
+func within(from, to clock.Day, u NewUnit) bool {
+	return from <= u.From && (to == clock.Open || u.To != clock.Open && u.To <= to)
 }
 
 func (f *founding) mayTop(ctx context.Context, again bool) error {
@@ -223,7 +239,9 @@ func (f *founding) place(ctx context.Context, idx []int) error {
 		if pos == 0 {
 			pos, _ = placeOfCode(u.Code, u.Level)
 		}
-		if _, _, ok := slotOf(ps[len(ps)-1].Pos, pl, u.Level, pos); !ok || asked[pos] {
+		// A city at the top stands where its code says, though no province is kept above it.
+		_, _, fits := slotOf(ps[len(ps)-1].Pos, pl, u.Level, pos)
+		if fits = fits || u.Parent == 0 && pos > 0 && pos < Nation.Span() && pos%u.Level.Span() == 0; !fits || asked[pos] {
 			continue
 		}
 		asked[pos] = true
@@ -240,8 +258,9 @@ func (f *founding) place(ctx context.Context, idx []int) error {
 	for _, i := range idx {
 		if pos := wishes[i]; asked[pos] {
 			pl, ps, _ := f.parentOf(f.units[i])
-			sl, k, _ := slotOf(ps[len(ps)-1].Pos, pl, f.units[i].Level, pos)
-			f.numbers.take(sl, k)
+			if sl, k, ok := slotOf(ps[len(ps)-1].Pos, pl, f.units[i].Level, pos); ok {
+				f.numbers.take(sl, k)
+			}
 		} else {
 			delete(wishes, i)
 		}

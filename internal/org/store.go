@@ -127,6 +127,11 @@ func (s store) top(ctx context.Context) (Unit, error) {
 	return db.Get[Unit](ctx, s.db, "-- org.Top\n"+unitNow+" WHERE u.parent = 0 AND u.to_day = '' ORDER BY u.pos LIMIT 1")
 }
 
+func (s store) empty(ctx context.Context) (bool, error) {
+	some, err := db.Select[id.ID](ctx, s.db, "-- org.Empty\nSELECT id FROM org_unit LIMIT 1")
+	return len(some) == 0, err
+}
+
 // found looks up units whose terms begin with one of the words, the shortest names first.
 func (s store) found(ctx context.Context, word string, find scope.Set, limit int) ([]Unit, error) {
 	return db.Select[Unit](ctx, s.db, "-- org.Search\n"+unitNow+` WHERE u.id IN (

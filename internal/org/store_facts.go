@@ -87,9 +87,9 @@ func (s store) quotas(ctx context.Context, unit id.ID, day clock.Day) ([]quotaRo
 // short are the offices of a range with fewer holders than they should have since at least before.
 func (s store) short(ctx context.Context, r scope.Range, day, before clock.Day, after int64, limit int) ([]quotaRow, error) {
 	return db.Select[quotaRow](ctx, s.db, `-- org.Vacancies
-		SELECT unit, kind, quota, holders, since, left_day FROM (`+quotaQuery+`
+		SELECT x.unit, x.kind, x.quota, x.holders, x.since, x.left_day FROM (`+quotaQuery+`
 			JOIN org_unit u ON u.id = q.unit WHERE u.pos >= $2 AND u.pos < $3 AND u.pos > $4 AND u.from_day <= $1 AND (u.to_day = '' OR u.to_day > $1)) x
-		JOIN org_unit v ON v.id = x.unit WHERE holders < quota AND since <= $5 AND left_day <= $5 ORDER BY v.pos, kind LIMIT $6`,
+		JOIN org_unit v ON v.id = x.unit WHERE x.holders < x.quota AND x.since <= $5 AND x.left_day <= $5 ORDER BY v.pos, x.kind LIMIT $6`,
 		day, r.From, r.To, after, before, limit)
 }
 

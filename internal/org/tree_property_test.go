@@ -256,7 +256,7 @@ func check(t *testing.T, ctx context.Context, s *Service, model *naive, units []
 		below := scope.Set{x.Range()}
 		for v, y := range found {
 			if in, want := below.Contains(y.Pos), on.under(v, u); in != want {
-				t.Fatalf("on %s %s lies in the range of %s: %v, want %v", day, v, u, in, want)
+				t.Fatalf("on %s %+v lies in the range of %+v: %v, want %v", day, y, x, in, want)
 			}
 		}
 		children, err := s.Children(ctx, u, day, "", 500)

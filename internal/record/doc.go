@@ -6,6 +6,6 @@
 // or a flow step was taken on it. An import is a batch of such writes: previewed by doing it and rolling back, taken,
 // and undone as a whole; the log keeps both acts.
 //
-// Routes: /import/{kind}, /import/batch/{batch}.
+// Routes: /import/{kind} (upload, template, earlier imports), /batch/{ref} (preview, take, undo), /export/{kind}.
 // Neighbours: base, people, project and assess keep their records through it; it needs org, audit and ledger.
 package record

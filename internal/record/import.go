@@ -61,12 +61,13 @@ type Preview struct {
 	Kind     string
 	Unit     org.Unit
 	Name     string
-	State    string // previewed, taken, undone
+	State    string // previewed, taken, undone, dropped
 	At       int64
 	By       string
 	Lines    []Line
 	Problems []table.Problem
 	Bad      int // rows with a problem
+	Taken    int // rows that were taken, once it was
 }
 
 // Count is the number of rows with an outcome.
@@ -131,9 +132,11 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 	if table.Blocking(problems) {
 		return p, nil
 	}
-	within := s.db.Tx
-	if only == nil {
-		within = s.db.Rehearse
+	within := s.db.Rehearse
+	if only != nil { // rows known to be good: a record that several rows touch is posted once
+		within = func(ctx context.Context, fn func(context.Context) error) error {
+			return s.db.Tx(ctx, func(ctx context.Context) error { return s.ledger.Batch(ctx, fn) })
+		}
 	}
 	err = within(ctx, func(ctx context.Context) error {
 		p.Lines, p.Problems, p.Bad = nil, problems, 0
@@ -205,8 +208,41 @@ func (s *Service) Import(ctx context.Context, ref id.Ref) (Preview, error) {
 			return p, err
 		}
 	}
-	p.Ref, p.State, p.At, p.By = ref, row.State, row.At, row.ActorName
+	p.Ref, p.State, p.At, p.By, p.Taken = ref, row.State, row.At, row.ActorName, int(row.Taken)
 	return p, nil
+}
+
+// Imports lists what was imported of a kind within the reader's working scope at a unit, the latest first.
+func (s *Service) Imports(ctx context.Context, kind string, unit org.Unit, limit int) ([]Preview, error) {
+	var within scope.Set
+	for _, r := range scope.From(ctx).WorkSet {
+		at := unit.Range()
+		if r.From = max(r.From, at.From); r.From < min(r.To, at.To) {
+			within = append(within, scope.Range{From: r.From, To: min(r.To, at.To)})
+		}
+	}
+	rows, err := s.imports(ctx, kind, within, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Preview, len(rows))
+	for i, r := range rows {
+		out[i] = Preview{Ref: id.Ref{Root: r.Root, ID: r.ID}, Kind: r.Kind, Name: r.Name, State: r.State, At: r.At, By: r.ActorName, Taken: int(r.Taken)}
+	}
+	return out, nil
+}
+
+// Drop throws a previewed table away; nothing of it was written.
+func (s *Service) Drop(ctx context.Context, ref id.Ref) (kind string, unit id.ID, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		row, err := s.getImport(ctx, ref, scope.From(ctx).WorkSet)
+		if err != nil {
+			return err
+		}
+		kind, unit = row.Kind, row.Unit
+		return s.setImport(ctx, ref, "previewed", "dropped", 0, "")
+	})
+	return kind, unit, err
 }
 
 // Take writes an import: all rows, or with goodOnly those without a problem. Without goodOnly a single problem keeps

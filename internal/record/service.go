@@ -112,6 +112,13 @@ func (b *Book[T]) Records(ctx context.Context, recs []id.ID) ([]ledger.Record, e
 	return b.rows(vs)
 }
 
+type batchKey struct{}
+
+// InBatch makes every write of the context part of an import, whoever does it, so that UndoBatch finds it.
+func InBatch(ctx context.Context, batch id.ID) context.Context {
+	return context.WithValue(ctx, batchKey{}, batch)
+}
+
 // Create writes a new record. The right to work is asked at its home unit.
 func (b *Book[T]) Create(ctx context.Context, v T, c Change) (id.Ref, error) {
 	u, err := b.s.org.Unit(ctx, b.k.Home(v))
@@ -219,6 +226,9 @@ func (b *Book[T]) write(ctx context.Context, old Version, v T, home org.Unit, ho
 		return err
 	}
 	a := scope.From(ctx)
+	if c.Batch == 0 {
+		c.Batch, _ = ctx.Value(batchKey{}).(id.ID)
+	}
 	next := Version{Root: old.Root, ID: old.ID, N: old.N + 1, At: clock.Millis(ctx), Actor: a.Account, ActorName: a.Name, ActorUnit: a.Unit,
 		Act: c.Act, Reason: c.Reason, Batch: c.Batch, Body: string(body)}
 	if gone {
@@ -442,38 +452,43 @@ func (b *Book[T]) back(ctx context.Context, top Version, n int64, c Change) erro
 
 // UndoBatch takes a whole import back, refused when one of its records was changed since. Several versions that one
 // import made of a record go back together.
-func (s *Service) UndoBatch(ctx context.Context, batch id.ID) (int, error) {
-	n := 0
-	err := s.db.Tx(ctx, func(ctx context.Context) error {
-		vs, err := s.ofBatch(ctx, batch)
-		if err != nil {
+func (s *Service) UndoBatch(ctx context.Context, batch id.ID) (n int, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		return s.ledger.Batch(ctx, func(ctx context.Context) error {
+			n, err = s.undoVersions(ctx, batch)
 			return err
-		}
-		n = len(vs)
-		for i := 0; i < len(vs); {
-			top := vs[i]
-			for i < len(vs) && vs[i].Ref() == top.Ref() {
-				i++
-			}
-			first := vs[i-1]
-			kind, err := s.kindOf(ctx, top.Ref())
-			if err != nil {
-				return err
-			}
-			now, err := s.newest(ctx, kind, top.Ref())
-			if err != nil {
-				return err
-			}
-			if now.N != top.N {
-				return errs.New(errs.Conflict, "record.import_changed_since", "Name", now.ActorName)
-			}
-			if err := s.books[kind].back(ctx, top, first.N-1, Change{Act: "record.act.undo_import"}); err != nil {
-				return err
-			}
-		}
-		return nil
+		})
 	})
 	return n, err
+}
+
+func (s *Service) undoVersions(ctx context.Context, batch id.ID) (int, error) {
+	vs, err := s.ofBatch(ctx, batch)
+	if err != nil {
+		return 0, err
+	}
+	for i := 0; i < len(vs); {
+		top := vs[i]
+		for i < len(vs) && vs[i].Ref() == top.Ref() {
+			i++
+		}
+		first := vs[i-1]
+		kind, err := s.kindOf(ctx, top.Ref())
+		if err != nil {
+			return 0, err
+		}
+		now, err := s.newest(ctx, kind, top.Ref())
+		if err != nil {
+			return 0, err
+		}
+		if now.N != top.N {
+			return 0, errs.New(errs.Conflict, "record.import_changed_since", "Name", now.ActorName)
+		}
+		if err := s.books[kind].back(ctx, top, first.N-1, Change{Act: "record.act.undo_import"}); err != nil {
+			return 0, err
+		}
+	}
+	return len(vs), nil
 }
 
 func appendInt(b []byte, v int64) []byte { return strconv.AppendInt(b, v, 10) }

@@ -123,7 +123,7 @@ func (s store) getImport(ctx context.Context, ref id.Ref, within scope.Set) (imp
 func (s store) imports(ctx context.Context, kind string, within scope.Set, limit int) ([]importRow, error) {
 	return db.Select[importRow](ctx, s.db, `-- record.imports
 		SELECT root, id, kind, unit, pos, name, '' AS data, at, actor, actor_name, state, taken FROM record_import
-		WHERE kind = $1 AND state <> 'previewed' AND `+within.SQL("pos")+` ORDER BY id DESC LIMIT $2`, kind, limit)
+		WHERE kind = $1 AND state IN ('taken', 'undone') AND `+within.SQL("pos")+` ORDER BY id DESC LIMIT $2`, kind, limit)
 }
 
 func list(ids []id.ID) string {

@@ -53,8 +53,13 @@ func DayOfInt(n int64) Day {
 	return Day(fmt.Sprintf("%04d-%02d-%02d", n/10000, n/100%100, n%100))
 }
 
-// AddDays moves by calendar days.
-func (d Day) AddDays(n int) Day { return DayOf(d.Time().AddDate(0, 0, n)) }
+// AddDays moves by calendar days; an open end stays open.
+func (d Day) AddDays(n int) Day {
+	if d == Open {
+		return Open
+	}
+	return DayOf(d.Time().AddDate(0, 0, n))
+}
 
 // AddYears moves by years; 29 February becomes 1 March where there is none (the data set's rule for windows).
 func (d Day) AddYears(n int) Day {

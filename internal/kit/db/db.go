@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/georgysavva/scany/v2/dbscan"
@@ -43,6 +44,7 @@ type DB struct {
 	write  *sql.DB
 	stop   chan struct{}
 	done   chan struct{}
+	closed sync.Once
 }
 
 // Open opens a file path, "sqlite:PATH" or "postgres://…". A missing file is created.
@@ -113,8 +115,13 @@ func (d *DB) checkpoints() {
 	}
 }
 
-// Close closes both pools.
-func (d *DB) Close() error {
+// Close closes both pools; closing again does nothing.
+func (d *DB) Close() (err error) {
+	d.closed.Do(func() { err = d.close() })
+	return err
+}
+
+func (d *DB) close() error {
 	if d.stop != nil {
 		close(d.stop)
 		<-d.done
@@ -132,6 +139,7 @@ type tx struct {
 	ended  []func()
 	read   bool
 	failed bool
+	lost   error
 	tries  int
 }
 
@@ -156,10 +164,16 @@ func (d *DB) Try(ctx context.Context, fn func(ctx context.Context) error) error 
 		return translate(err)
 	}
 	after, failed := len(t.after), t.failed
+	t.failed = false
 	err := fn(ctx)
-	if err == nil && !t.failed {
-		_, err = t.ExecContext(ctx, "RELEASE SAVEPOINT "+name)
-		return translate(err)
+	if err == nil && t.failed {
+		err = errSwallowed
+	}
+	if err == nil {
+		if _, err = t.ExecContext(ctx, "RELEASE SAVEPOINT "+name); err == nil {
+			t.failed = failed
+			return nil
+		}
 	}
 	if _, back := t.ExecContext(ctx, "ROLLBACK TO SAVEPOINT "+name); back != nil {
 		t.failed = true
@@ -171,10 +185,16 @@ func (d *DB) Try(ctx context.Context, fn func(ctx context.Context) error) error 
 	}
 	// what was to follow the commit of things that are gone must not happen
 	t.after, t.failed = t.after[:after], failed
+	if lostRace(err) {
+		t.lost = err // a lost race is nobody's mistake: the whole transaction is run again
+	}
 	return translate(err)
 }
 
-var errRehearsed = errors.New("db: rehearsed")
+var (
+	errRehearsed = errors.New("db: rehearsed")
+	errSwallowed = errors.New("db: a part of the transaction failed and its error was swallowed")
+)
 
 // Rehearse runs fn as if it were done and takes everything back: a preview that cannot promise what the act does not keep.
 func (d *DB) Rehearse(ctx context.Context, fn func(ctx context.Context) error) error {
@@ -255,8 +275,12 @@ func (d *DB) once(ctx context.Context, o *sql.TxOptions, pool *sql.DB, read bool
 			panic(p)
 		}
 	}()
-	if err = fn(context.WithValue(ctx, txKey{d}, t)); err == nil && t.failed {
-		err = errors.New("db: a part of the transaction failed and its error was swallowed")
+	err = fn(context.WithValue(ctx, txKey{d}, t))
+	switch {
+	case t.lost != nil:
+		err = t.lost
+	case err == nil && t.failed:
+		err = errSwallowed
 	}
 	if err != nil {
 		_ = st.Rollback()
@@ -306,6 +330,7 @@ func (d *DB) Exec(ctx context.Context, q string, args ...any) (int64, error) {
 	}
 	r, err := t.ExecContext(ctx, q, args...)
 	if err != nil {
+		t.failed = true // PostgreSQL gives the transaction up here; SQLite must not go on where it would not
 		return 0, translate(fmt.Errorf("%s: %w", name(q), err))
 	}
 	n, _ := r.RowsAffected()

@@ -121,6 +121,16 @@ func (d *DB) Schema(ctx context.Context) (string, error) {
 	for _, i := range idx {
 		b.WriteString(strings.Replace(i, currentSchemaPrefix, "", 1) + "\n")
 	}
+	keys, err := Select[string](ctx, d, `SELECT t.relname || ' ' || pg_get_constraintdef(c.oid) FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+		JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = current_schema() AND t.relname <> 'goose_db_version' AND c.contype IN ('f', 'c')`)
+	if err != nil {
+		return "", err
+	}
+	sort.Strings(keys)
+	b.WriteString("\n")
+	for _, k := range keys {
+		b.WriteString(k + "\n")
+	}
 	return b.String(), nil
 }
 

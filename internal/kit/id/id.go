@@ -78,10 +78,10 @@ func Parse(s string) (ID, error) {
 		if k < 0 {
 			return 0, fmt.Errorf("id %q: character %q", s, c)
 		}
+		if u > (1<<63-1)>>5 { // before the shift: what falls out of 64 bits would be lost unseen
+			return 0, fmt.Errorf("id %q: too large", s)
+		}
 		u = u<<5 | uint64(k)
-	}
-	if u > 1<<63-1 {
-		return 0, fmt.Errorf("id %q: too large", s)
 	}
 	return ID(u), nil
 }
@@ -110,12 +110,12 @@ func ParseRef(s string) (Ref, error) {
 	if !ok || len(root) != 4 {
 		return Ref{}, fmt.Errorf("ref %q", s)
 	}
-	n, err := strconv.ParseInt(root, 10, 64)
-	if err != nil || n < 0 {
+	n, err := strconv.ParseUint(root, 10, 16) // unlike ParseInt it takes no sign
+	if err != nil {
 		return Ref{}, fmt.Errorf("ref %q", s)
 	}
 	v, err := Parse(rest)
-	return Ref{n, v}, err
+	return Ref{int64(n), v}, err
 }
 
 // MarshalText lets JSON carry the outside name.

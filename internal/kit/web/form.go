@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -38,9 +39,18 @@ type Form struct {
 func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
 	if err := r.ParseForm(); err != nil {
-		return nil, errs.Wrap(err, errs.TooLarge, "errs.form_too_large")
+		return nil, unreadable(err, "errs.form_unreadable")
 	}
 	return &Form{Values: r.PostForm}, nil
+}
+
+// unreadable tells what is too large from what is spoilt.
+func unreadable(err error, key string, args ...any) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return errs.Wrap(err, errs.TooLarge, "errs.form_too_large")
+	}
+	return errs.Wrap(err, errs.Invalid, key, args...)
 }
 
 // Text is a trimmed value.
@@ -69,29 +79,27 @@ func Once(ctx context.Context, d *db.DB, key string, act func(ctx context.Contex
 	}
 	who := scope.From(ctx).Account
 	err = d.Tx(ctx, func(ctx context.Context) error {
-		n, err := d.Exec(ctx, `-- web.Once
-			INSERT INTO web_once (actor, key, at, location) VALUES ($1, $2, $3, '') ON CONFLICT DO NOTHING`, who, key, clock.Millis(ctx))
+		fresh, err := takeKey(ctx, d, who, key, clock.Millis(ctx))
 		if err != nil {
 			return err
 		}
-		if n == 0 {
-			location, err = db.Get[string](ctx, d, `-- web.Once
-				SELECT location FROM web_once WHERE actor = $1 AND key = $2`, who, key)
+		if !fresh {
+			location, err = locationOf(ctx, d, who, key)
 			return err
 		}
 		if location, err = act(ctx); err != nil {
 			return err
 		}
-		_, err = d.Exec(ctx, `-- web.Once
-			UPDATE web_once SET location = $3 WHERE actor = $1 AND key = $2`, who, key, location)
-		return err
+		return keepLocation(ctx, d, who, key, location)
 	})
 	return location, err
 }
 
-// SeeOther sends the browser on after a form; only to addresses of our own.
+// SeeOther sends the browser on after a form; only to addresses of our own. Browsers drop control characters from an
+// address, so that "/", tab, "/elsewhere" would lead outside.
 func SeeOther(w http.ResponseWriter, r *http.Request, location string) error {
-	if !strings.HasPrefix(location, "/") || strings.HasPrefix(location, "//") || strings.ContainsAny(location, "\\\r\n") {
+	strange := func(c rune) bool { return c < ' ' || c == 0x7f || c == '\\' }
+	if !strings.HasPrefix(location, "/") || strings.HasPrefix(location, "//") || strings.ContainsFunc(location, strange) {
 		location = "/"
 	}
 	http.Redirect(w, r, location, http.StatusSeeOther)

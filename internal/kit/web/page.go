@@ -85,8 +85,12 @@ func JSON(w http.ResponseWriter, status int, v any) error {
 func ReadJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, MaxForm))
 	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return errs.Wrap(err, errs.Invalid, "errs.json_unreadable", "Detail", err.Error())
+	err := d.Decode(v)
+	if err == nil && d.More() {
+		err = errors.New("more than one value")
+	}
+	if err != nil {
+		return unreadable(err, "errs.json_unreadable", "Detail", err.Error())
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strings"
 
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/scope"
 )
 
@@ -165,11 +166,11 @@ func (s *Site) allow(r **http.Request, rt Route) error {
 		return nil
 	}
 	pos, err := s.UnitPos((*r).Context(), unit)
-	if err != nil {
+	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err
 	}
-	// "Absent" and "forbidden" look alike from outside one's scope.
-	if !a.May(rt.Right, pos) {
+	// "Absent" and "forbidden" look alike from outside one's scope, to the last word.
+	if err != nil || !a.May(rt.Right, pos) {
 		return notFound(*r)
 	}
 	return nil

@@ -1,0 +1,359 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"xinhuo/internal/account"
+	"xinhuo/internal/app"
+	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/org"
+)
+
+func auditCmd() *cobra.Command {
+	c := &cobra.Command{Use: "audit", Short: "The log of who saw and did what"}
+	var dsn, against string
+	verify := &cobra.Command{
+		Use:   "verify",
+		Short: "Prove that the log was not changed",
+		Long: `Seal what is not sealed yet, recompute every leaf and the whole tree, and name the first difference. With --against HEAD, a
+line that an earlier "xinhuo audit head" printed and that was kept outside this machine, it also proves that the log of then is still the beginning of today's.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				if _, err := a.Audit.Seal(ctx); err != nil {
+					return err
+				}
+				check := a.Audit.Verify
+				if against != "" {
+					check = func(ctx context.Context) (audit.Report, error) { return a.Audit.VerifyAgainst(ctx, against) }
+				}
+				rep, err := check(ctx)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "%s\n%d rows checked\n", rep.Head, rep.Checked)
+				if !rep.OK() {
+					return fmt.Errorf("the log was changed: %s", rep.Fault)
+				}
+				return nil
+			})
+		},
+	}
+	verify.Flags().StringVar(&against, "against", "", "a head kept outside this machine")
+	head := &cobra.Command{
+		Use:   "head",
+		Short: "Print the head of the log, to be kept outside this machine",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				h, err := a.Audit.Seal(ctx)
+				if err == nil {
+					fmt.Fprintln(cmd.OutOrStdout(), h)
+				}
+				return err
+			})
+		},
+	}
+	c.PersistentFlags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
+	c.AddCommand(verify, head)
+	return c
+}
+
+func migrateCmd() *cobra.Command {
+	var dsn string
+	c := &cobra.Command{Use: "migrate", Short: "Bring a database's schema up to date", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return withApp(cmd.Context(), dsn, func(context.Context, *app.App) error {
+			fmt.Fprintln(cmd.OutOrStdout(), "up to date")
+			return nil
+		})
+	}}
+	c.Flags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
+	return c
+}
+
+func copyCmd() *cobra.Command {
+	var from, to string
+	c := &cobra.Command{
+		Use:   "copy",
+		Short: "Move a database to another engine",
+		Long:  "Copy everything from one database to another, such as from a file to PostgreSQL, and check that the figures agree. The target has to be empty.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			bar := progress("copy")
+			done := 0
+			if err := app.CopyDatabase(cmd.Context(), from, to, func(_ string, rows int64) { done += int(rows); bar(done, done) }); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "copied; every balance equals its recount")
+			return nil
+		},
+	}
+	c.Flags().StringVar(&from, "from", "", "database to read")
+	c.Flags().StringVar(&to, "to", "", "empty database to fill")
+	_ = c.MarkFlagRequired("from")
+	_ = c.MarkFlagRequired("to")
+	return c
+}
+
+func backupCmd() *cobra.Command {
+	var dsn string
+	c := &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Write a consistent snapshot while the program runs",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := app.Backup(cmd.Context(), dsn, args[0]); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), args[0])
+			return nil
+		},
+	}
+	c.Flags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
+	return c
+}
+
+func restoreCmd() *cobra.Command {
+	var dsn string
+	var overwrite bool
+	c := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Bring a snapshot back",
+		Long:  "Bring a snapshot into a database, a file or PostgreSQL. A database that holds something is only overwritten with --overwrite.",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := app.Restore(cmd.Context(), args[0], dsn, overwrite); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), dsn)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&dsn, "db", defaultDB(), "database to fill: a file or postgres://…")
+	c.Flags().BoolVar(&overwrite, "overwrite", false, "throw away what the database holds")
+	return c
+}
+
+func exportCmd() *cobra.Command {
+	var dsn, unit, format, lang string
+	c := &cobra.Command{
+		Use:   "export KIND",
+		Short: "Write records as a table that can be imported again",
+		Long:  "Write the bases, teams, contracts (project) or adoptions (reform) of a unit's subtree to the standard output.",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				u, err := a.Org.ByCode(ctx, unit)
+				if err != nil {
+					return err
+				}
+				return a.Record.Export(a.In(ctx, lang), cmd.OutOrStdout(), args[0], format, u.ID, args[0])
+			})
+		},
+	}
+	c.Flags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
+	c.Flags().StringVar(&unit, "unit", "", "external code of the unit")
+	c.Flags().StringVar(&format, "format", "xlsx", "xlsx or csv")
+	c.Flags().StringVar(&lang, "lang", "zh", "titles: zh or en")
+	_ = c.MarkFlagRequired("unit")
+	return c
+}
+
+func importCmd() *cobra.Command {
+	c := &cobra.Command{Use: "import", Short: "Load a city, or a table of records"}
+	var dsn, unit string
+	var good bool
+	city := &cobra.Command{
+		Use:   "city DIR",
+		Short: "Load a city from CSV files",
+		Long: `Load unit.csv, base.csv, accreditation.csv, team.csv, reform.csv and project.csv of a folder (UTF-8 or GB18030).
+
+Problems are printed row by row and nothing is written, unless --good-rows takes the rows without one. Loading the same
+files again changes nothing. The number printed at the end takes the import back: xinhuo import undo NUMBER.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				rep, err := a.ImportCity(ctx, args[0], good, progress("import"))
+				for _, p := range rep.Problems {
+					fmt.Fprintln(cmd.ErrOrStderr(), p)
+				}
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "%d units, %d records new, %d changed, %d as they were, %d rows left out\n", rep.Units, rep.New, rep.Changed, rep.Same, rep.Bad)
+				if rep.Batch != 0 {
+					fmt.Fprintf(cmd.OutOrStdout(), "import %s\n", rep.Batch)
+				}
+				return nil
+			})
+		},
+	}
+	city.Flags().BoolVar(&good, "good-rows", false, "take the rows without a problem")
+	undo := &cobra.Command{
+		Use:   "undo NUMBER",
+		Short: "Take an import of a city back",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			batch, err := id.Parse(args[0])
+			if err != nil {
+				return err
+			}
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				if err := a.UndoCity(ctx, batch); err != nil {
+					return err
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), "taken back; the log keeps both acts")
+				return nil
+			})
+		},
+	}
+	table := &cobra.Command{
+		Use:   "table KIND FILE",
+		Short: "Load a table of bases, teams, contracts (project) or adoptions (reform)",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			data, err := os.ReadFile(args[1])
+			if err != nil {
+				return err
+			}
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				u, err := a.Org.ByCode(ctx, unit)
+				if err != nil {
+					return err
+				}
+				p, err := a.Record.Upload(ctx, args[0], u.ID, filepath.Base(args[1]), data)
+				if err != nil {
+					return err
+				}
+				for _, bad := range p.Problems {
+					fmt.Fprintln(cmd.ErrOrStderr(), a.Problem(ctx, bad))
+				}
+				if p, err = a.Record.Take(ctx, p.Ref, good); err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "%d rows taken, %d left out\n", len(p.Lines), p.Bad)
+				return nil
+			})
+		},
+	}
+	table.Flags().StringVar(&unit, "unit", "", "external code of the unit whose records they are")
+	table.Flags().BoolVar(&good, "good-rows", false, "take the rows without a problem")
+	_ = table.MarkFlagRequired("unit")
+	c.PersistentFlags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
+	c.AddCommand(city, undo, table)
+	return c
+}
+
+func userCmd() *cobra.Command {
+	c := &cobra.Command{Use: "user", Short: "Accounts"}
+	var dsn, unit, person, post string
+	add := &cobra.Command{
+		Use:   "add LOGIN",
+		Short: "Make an account with a post",
+		Long:  "Make an account for somebody who holds a post at a unit, and ask for its password (or read it from the standard input).",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			password, err := readPassword(cmd)
+			if err != nil {
+				return err
+			}
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				u, err := a.Org.ByCode(ctx, unit)
+				if err != nil {
+					return err
+				}
+				return a.DB.Tx(ctx, func(ctx context.Context) error {
+					acc, err := a.Account.Create(ctx, account.NewAccount{Login: args[0], Person: person, Unit: u.ID, Password: password})
+					if err != nil {
+						return err
+					}
+					_, err = a.Org.AppointPost(ctx, org.Post{Unit: u.ID, Kind: post, Person: person, Account: acc.ID, From: clock.Today(ctx)})
+					return err
+				})
+			})
+		},
+	}
+	add.Flags().StringVar(&unit, "unit", "", "external code of the unit")
+	add.Flags().StringVar(&person, "person", "", "the person's name")
+	add.Flags().StringVar(&post, "post", "office", "kind of post: director, secretary_general, office, member …")
+	_ = add.MarkFlagRequired("unit")
+	_ = add.MarkFlagRequired("person")
+	reset := &cobra.Command{
+		Use:   "reset LOGIN",
+		Short: "Give a new one-time code to somebody who forgot the password",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				acc, err := a.Account.ByLogin(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				code, err := a.Account.Reset(ctx, acc.ID)
+				if err == nil {
+					fmt.Fprintln(cmd.OutOrStdout(), code)
+				}
+				return err
+			})
+		},
+	}
+	list := &cobra.Command{
+		Use:   "list",
+		Short: "List the accounts of a subtree as JSON",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				u, err := a.Org.ByCode(ctx, unit)
+				if errs.Is(err, errs.NotFound) {
+					u, err = a.Org.Top(ctx)
+				}
+				if err != nil {
+					return err
+				}
+				e := json.NewEncoder(cmd.OutOrStdout())
+				for after := ""; ; {
+					accs, err := a.Account.List(ctx, u.ID, "", after, 200)
+					if err != nil || len(accs) == 0 {
+						return err
+					}
+					for _, acc := range accs {
+						if err := e.Encode(map[string]any{"login": acc.Login, "person": acc.Person, "unit": acc.Unit, "disabled": acc.DisabledAt != 0}); err != nil {
+							return err
+						}
+					}
+					after = accs[len(accs)-1].Login
+				}
+			})
+		},
+	}
+	list.Flags().StringVar(&unit, "unit", "", "external code of the unit (default: the top)")
+	c.PersistentFlags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
+	c.AddCommand(add, reset, list)
+	return c
+}
+
+// readPassword asks on a terminal without showing it; otherwise it takes one line of the standard input.
+func readPassword(cmd *cobra.Command) (string, error) {
+	if f, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		fmt.Fprint(cmd.ErrOrStderr(), "password: ")
+		b, err := term.ReadPassword(int(f.Fd()))
+		fmt.Fprintln(cmd.ErrOrStderr())
+		return string(b), err
+	}
+	line, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+	if line == "" && err != nil {
+		return "", err
+	}
+	return strings.TrimRight(line, "\r\n"), nil
+}

@@ -1,0 +1,102 @@
+// Command xinhuo is the whole program: the server, the demonstration and everything that can be done without a browser.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"xinhuo/internal/app"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+)
+
+// version is set at build time.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := root().ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "xinhuo: "+words(err))
+		os.Exit(exitCode(err))
+	}
+}
+
+func root() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "xinhuo",
+		Short: "Xinhuo · 网上关工委: the work platform of committees that care for the next generation",
+		Long: `Xinhuo keeps the deeds of a tree of committees as a ledger: every figure is live, and one
+step leads from any number to exactly the records behind it.
+
+Without a command it serves your own city and opens the browser.
+
+  xinhuo demo                       a demonstration city, ready to look at
+  xinhuo serve --db city.db         your own city (the first visit names it)
+  xinhuo import city DIR --db F     load a city from CSV files
+  xinhuo figures --db F --unit C --as-of 2019-05-31
+  xinhuo evidence base.accredited --db F --unit C --as-of 2019-05-31
+  xinhuo verify --db F              recount every figure from the records
+
+A database is a file (made when it is missing) or postgres://user:password@host/name.`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Version:       version,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return serve(cmd.Context(), serveOptions{db: defaultDB(), host: "127.0.0.1", port: 8080, browser: true})
+		},
+	}
+	c.AddCommand(serveCmd(), demoCmd(), importCmd(), exportCmd(), figuresCmd(), evidenceCmd(), verifyCmd(), auditCmd(),
+		migrateCmd(), copyCmd(), userCmd(), backupCmd(), restoreCmd(), benchCmd(), versionCmd())
+	return c
+}
+
+func versionCmd() *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "Print the version", Args: cobra.NoArgs, Run: func(cmd *cobra.Command, _ []string) {
+		fmt.Fprintln(cmd.OutOrStdout(), version)
+	}}
+}
+
+// words says an error as a person would want it: our own errors by their text, the rest as they are.
+func words(err error) string {
+	texts, bad := app.Texts()
+	if bad != nil {
+		return err.Error()
+	}
+	lang := "en"
+	if strings.HasPrefix(os.Getenv("LANG"), "zh") {
+		lang = "zh"
+	}
+	var e *errs.Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	ctx := i18n.With(context.Background(), texts, lang)
+	out := i18n.Error(ctx, err)
+	for _, f := range e.Fields {
+		out += "\n  " + f.Name + ": " + texts.Get(lang, f.Key, f.Args)
+	}
+	if e.Kind == errs.Internal || out == e.Key {
+		out += " (" + err.Error() + ")"
+	}
+	return out
+}
+
+// exitCode tells a script what kind of thing went wrong: 2 the input, 3 not found, 1 anything else.
+func exitCode(err error) int {
+	switch errs.KindOf(err) {
+	case errs.Invalid, errs.Unsupported, errs.TooLarge, errs.Conflict:
+		return 2
+	case errs.NotFound:
+		return 3
+	default:
+		return 1
+	}
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"xinhuo/internal/app"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/qr"
+)
+
+// defaultDB is the database of one's own city: what XINHUO_DB says, or a file in the user's own folder.
+func defaultDB() string {
+	if dsn := os.Getenv("XINHUO_DB"); dsn != "" {
+		return dsn
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		dir = "."
+	}
+	return filepath.Join(dir, "xinhuo", "city.db")
+}
+
+type serveOptions struct {
+	db, host, files string
+	port            int
+	lan, browser    bool
+	demo            bool
+	clock           clock.Clock
+	notes           func(a *app.App, url string)
+}
+
+func serveCmd() *cobra.Command {
+	var o serveOptions
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve your own city",
+		Long:  "Serve a city from its database. The first visit to an empty one names the city and its first administrator.",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), o) },
+	}
+	serveFlags(c, &o)
+	c.Flags().StringVar(&o.db, "db", defaultDB(), "database: a file or postgres://…")
+	c.Flags().StringVar(&o.files, "files", "", "folder of uploads (default: beside the database)")
+	c.Flags().BoolVar(&o.browser, "browser", false, "open the browser")
+	return c
+}
+
+func serveFlags(c *cobra.Command, o *serveOptions) {
+	c.Flags().StringVar(&o.host, "host", "127.0.0.1", "address to listen on")
+	c.Flags().IntVar(&o.port, "port", 8080, "port; the next free one when it is taken")
+	c.Flags().BoolVar(&o.lan, "lan", false, "let telephones on the local network in, and print a QR code of the address")
+}
+
+func serve(ctx context.Context, o serveOptions) error {
+	if o.lan {
+		o.host = "0.0.0.0"
+	}
+	a, err := app.Open(ctx, app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	l, err := app.Listen(o.host, o.port)
+	if err != nil {
+		return err
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	url := fmt.Sprintf("http://127.0.0.1:%d", port)
+	fmt.Println(url)
+	if o.lan {
+		if ip := localAddress(); ip != "" {
+			lan := fmt.Sprintf("http://%s:%d", ip, port)
+			fmt.Println(lan)
+			if code, err := qr.Terminal(lan); err == nil {
+				fmt.Println(code)
+			}
+		}
+	}
+	empty, err := a.Empty(a.System(ctx, "start"))
+	if err != nil {
+		return err
+	}
+	if empty {
+		fmt.Printf("An empty database: open %s/setup?key=%s to name your city.\n", url, a.SetupKey())
+	}
+	if o.notes != nil {
+		o.notes(a, url)
+	}
+	if o.browser {
+		open(url)
+	}
+	return a.Serve(ctx, l)
+}
+
+// localAddress is this machine's address on the local network; nothing is sent to find it.
+func localAddress() string {
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return ""
+	}
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && n.IP.IsPrivate() {
+			return n.IP.String()
+		}
+	}
+	return ""
+}
+
+func open(url string) {
+	var c *exec.Cmd
+	switch runtime.GOOS {
+	case "windows":
+		c = exec.Command("rundll32", "url.dll,FileProtocolHandler", url)
+	case "darwin":
+		c = exec.Command("open", url)
+	default:
+		c = exec.Command("xdg-open", url)
+	}
+	_ = c.Start() // without a desktop the printed address serves
+}
+
+func demoCmd() *cobra.Command {
+	var o serveOptions
+	var data, day string
+	var noBrowser, reset bool
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Serve a demonstration city",
+		Long: `Make an invented city (东江省云州市) that lives up to today, and serve it. A second run keeps its
+data; --reset begins anew. The demonstration and your own city are different files.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			today := clock.DayOf(time.Now())
+			if day != "" {
+				d, err := clock.ParseDay(day)
+				if err != nil {
+					return err
+				}
+				today = d
+			}
+			o.db = filepath.Join(data, "demo.db")
+			if reset {
+				if err := removeDemo(data); err != nil {
+					return err
+				}
+			}
+			made, err := app.MakeDemo(cmd.Context(), o.db, today, progress("demo"))
+			if err != nil {
+				return err
+			}
+			o.demo, o.clock, o.browser = true, made.Clock, !noBrowser
+			o.notes = func(*app.App, string) {
+				fmt.Println("Accounts of the demonstration (password " + app.DemoPassword + "):")
+				for _, acc := range made.Accounts {
+					fmt.Printf("  %-14s %s\n", acc.Login, acc.Duty)
+				}
+			}
+			return serve(cmd.Context(), o)
+		},
+	}
+	serveFlags(c, &o)
+	c.Flags().StringVar(&data, "data", "data/demo", "folder of the demonstration")
+	c.Flags().StringVar(&day, "day", "", "the day it lives on, YYYY-MM-DD (default: today)")
+	c.Flags().BoolVar(&noBrowser, "no-browser", false, "do not open the browser")
+	c.Flags().BoolVar(&reset, "reset", false, "throw the old one away and begin anew")
+	return c
+}
+
+func removeDemo(data string) error {
+	for _, f := range []string{"demo.db", "demo.db-wal", "demo.db-shm"} {
+		if err := os.Remove(filepath.Join(data, f)); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+	}
+	return os.RemoveAll(filepath.Join(data, "demo-files"))
+}

@@ -1,0 +1,172 @@
+// Package app wires the modules into one program: it is the only importer of all of them beside cmd. The home page, the
+// command line's acts, the demonstration and the import of a whole city live here; nothing that a module could know does.
+package app
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path/filepath"
+	"strings"
+
+	"xinhuo/internal/account"
+	"xinhuo/internal/audit"
+	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/blob"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/file"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/table"
+	"xinhuo/internal/kit/web"
+	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/ledger"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+)
+
+// App is the program over one open database.
+type App struct {
+	DB      *db.DB
+	Texts   *i18n.Texts
+	Clock   clock.Clock
+	Audit   *audit.Service
+	Account *account.Service
+	Org     *org.Service
+	Ledger  *ledger.Service
+	Flow    *flow.Service
+	Record  *record.Service
+	Demo    bool // demonstration data: every page says so
+
+	settings settings
+	setup    setupState
+}
+
+// Config says where things are.
+type Config struct {
+	DSN   string      // a file or postgres://…
+	Files string      // folder of uploads; beside the database file when empty
+	Clock clock.Clock // nil = the system's
+	Demo  bool
+}
+
+// Migrations are all modules' tables.
+func Migrations() []db.Source {
+	return []db.Source{
+		{Module: "web", Files: web.Migrations}, {Module: "audit", Files: audit.Migrations}, {Module: "account", Files: account.Migrations},
+		{Module: "org", Files: org.Migrations}, {Module: "ledger", Files: ledger.Migrations}, {Module: "record", Files: record.Migrations},
+		{Module: "flow", Files: flow.Migrations},  
+		  
+		
+	}
+}
+
+// Texts loads the texts of all modules in both languages.
+func Texts() (*i18n.Texts, error) {
+	return i18n.Load([]fs.FS{ui.Texts, web.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
+		record.Texts, flow.Texts, Files}...)
+}
+
+// Open opens the database, brings its schema up to date and wires the modules.
+func Open(ctx context.Context, c Config) (*App, error) {
+	texts, err := Texts()
+	if err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, c.DSN)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Migrate(ctx, Migrations()); err != nil {
+		d.Close()
+		return nil, err
+	}
+	if c.Files == "" {
+		c.Files = "data/files"
+		if d.Engine == db.SQLite {
+			c.Files = filesBeside(d.DSN)
+		}
+	}
+	_, err = blob.NewFolder(c.Files)
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
+	a := &App{DB: d, Texts: texts, Clock: c.Clock, Demo: c.Demo}
+	a.Audit = audit.New(d)
+	a.Org = org.New(d, a.Audit)
+	a.Account = account.New(d, a.Audit, orgUnits{a.Org}, a.Org, orgPosts{a.Org}, account.Config{})
+	a.Flow = flow.New(d, a.Audit, flowUnits{a.Org})
+	a.Flow.SetPeople(flowPeople{a})
+	a.Ledger = ledger.New(d, a.Org)
+	a.Record = record.New(d, a.Audit, a.Ledger, a.Org)
+	a.Org.OnChanged(a.Ledger.UnitChanged)
+	a.Org.OnChanged(func(ctx context.Context, c org.Changed) error { return a.unitMoved(ctx, c) })
+	if err := a.Ledger.Load(a.System(ctx, "start")); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// filesBeside is the folder of uploads of a database file.
+func filesBeside(path string) string { return strings.TrimSuffix(path, filepath.Ext(path)) + "-files" }
+
+// unitMoved takes accounts and running cases along with a unit.
+func (a *App) unitMoved(ctx context.Context, c org.Changed) error {
+	if len(c.Places) == 0 {
+		return nil
+	}
+	pos := c.Places[len(c.Places)-1].Pos
+	if err := a.Account.Moved(ctx, c.Unit, pos); err != nil {
+		return err
+	}
+	if c.Heir != 0 {
+		heir, err := a.Org.Unit(ctx, c.Heir)
+		if err != nil {
+			return err
+		}
+		return a.Flow.Moved(ctx, c.Unit, c.Heir, heir.Pos)
+	}
+	return a.Flow.Moved(ctx, c.Unit, 0, pos)
+}
+
+// Close closes the database.
+func (a *App) Close() error { return a.DB.Close() }
+
+// System is a context in which the operator acts: the command line, jobs, imports at start.
+func (a *App) System(ctx context.Context, name string) context.Context {
+	if a.Clock != nil {
+		ctx = clock.With(ctx, a.Clock)
+	}
+	return i18n.With(scope.With(ctx, scope.System(name)), a.Texts, i18n.Langs[0])
+}
+
+// Site declares all routes.
+func (a *App) Site() *web.Site {
+	s := &web.Site{Actor: a.Account.CurrentActor, Fail: a.fail}
+	s.UnitPos = func(ctx context.Context, ref string) (int64, error) {
+		u, err := a.Org.Resolve(ctx, ref)
+		return u.Pos, err
+	}
+	s.Add(a.Account.Routes()...)
+	s.Add(a.Audit.Routes()...)
+	s.Add(a.Org.Routes()...)
+	s.Add(a.Ledger.Routes()...)
+	s.Add(a.Record.Routes()...)
+	s.Add(a.Flow.Routes()...)
+	s.Add(a.routes()...)
+	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}
+	return s
+}
+
+// Handler is the whole program as an http.Handler; it does not start when a route declares nothing.
+func (a *App) Handler() (http.Handler, error) {
+	h, err := a.Site().Handler()
+	if err != nil {
+		return nil, fmt.Errorf("app: %w", err)
+	}
+	return compress(h), nil
+}

@@ -1,0 +1,216 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"strings"
+	"time"
+
+	"xinhuo/internal/app/demo"
+	"xinhuo/internal/app/oracle"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/ledger"
+	"xinhuo/internal/org"
+)
+
+// Bench measures what docs/benchmarks.md promises, on this machine, and prints it. Everything happens in a folder that
+// is removed at the end.
+func Bench(ctx context.Context, w io.Writer) error {
+	dir, err := os.MkdirTemp("", "xinhuo-bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	host, _ := os.Hostname()
+	fmt.Fprintf(w, "%s, %d cores, %s/%s, %s, %s\n\n", host, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), time.Now().Format("2006-01-02"))
+	day := clock.DayOf(time.Now())
+	csv := filepath.Join(dir, "city")
+	if err := os.Mkdir(csv, 0o700); err != nil {
+		return err
+	}
+	if err := oracle.WriteCSV(csv, demo.Generate(day.Time(), 1).Oracle()); err != nil {
+		return err
+	}
+	if err := benchImport(ctx, w, dir, csv); err != nil {
+		return err
+	}
+	path := filepath.Join(dir, "demo.db")
+	began := time.Now()
+	if _, err := MakeDemo(ctx, path, day, func(int, int) {}); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%-58s %10s\n", "demonstration city made", round(time.Since(began)))
+	a, err := Open(ctx, Config{DSN: path, Demo: true})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.benchFigures(a.System(ctx, "bench"), w, day); err != nil {
+		return err
+	}
+	if err := a.benchHome(ctx, w); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%-58s %9.0fM\n", "resident memory after all of it", residentMB())
+	return nil
+}
+
+func round(d time.Duration) string {
+	if d > time.Second {
+		return d.Round(10 * time.Millisecond).String()
+	}
+	return d.Round(10 * time.Microsecond).String()
+}
+
+func benchImport(ctx context.Context, w io.Writer, dir, csv string) error {
+	a, err := Open(ctx, Config{DSN: filepath.Join(dir, "import.db")})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	began := time.Now()
+	rep, err := a.ImportCity(a.System(ctx, "bench"), csv, false, func(int, int) {})
+	if err != nil {
+		return fmt.Errorf("%w %v", err, rep.Problems)
+	}
+	fmt.Fprintf(w, "%-58s %10s\n", fmt.Sprintf("city imported (%d units, %d records)", rep.Units, rep.New), round(time.Since(began)))
+	began = time.Now()
+	v, err := a.Ledger.Verify(a.System(ctx, "bench"), nil)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%-58s %10s\n", fmt.Sprintf("recounted (%d records, %d differences)", v.Records, len(v.Faults)), round(time.Since(began)))
+	return nil
+}
+
+type times []time.Duration
+
+func (t times) at(q float64) time.Duration {
+	sort.Slice(t, func(i, j int) bool { return t[i] < t[j] })
+	return t[min(len(t)-1, int(q*float64(len(t))))]
+}
+
+// benchFigures asks every figure at every node.
+func (a *App) benchFigures(ctx context.Context, w io.Writer, day clock.Day) error {
+	var units []org.Unit
+	top, err := a.Org.Top(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.Org.EachUnit(ctx, top, day, func(u org.Unit, _ string) error { units = append(units, u); return nil }); err != nil {
+		return err
+	}
+	var all, lists times
+	for range 3 {
+		for _, u := range units {
+			for _, d := range a.Ledger.Figures() {
+				q := ledger.Query{Figure: d.Code, Unit: u.ID, Day: day}
+				began := time.Now()
+				if _, err := a.Ledger.Ask(ctx, q); err != nil {
+					return err
+				}
+				all = append(all, time.Since(began))
+			}
+		}
+	}
+	for _, d := range a.Ledger.Figures() {
+		began := time.Now()
+		if _, err := a.Ledger.Evidence(ctx, ledger.Query{Figure: d.Code, Unit: top.ID, Day: day}, "", 20); err != nil {
+			return err
+		}
+		lists = append(lists, time.Since(began))
+	}
+	fmt.Fprintf(w, "%-58s p50 %s  p99 %s\n", fmt.Sprintf("any figure at any of %d nodes, %d questions", len(units), len(all)), round(all.at(.5)), round(all.at(.99)))
+	fmt.Fprintf(w, "%-58s p50 %s  p95 %s\n", "first page of evidence at the top", round(lists.at(.5)), round(lists.at(.95)))
+	return nil
+}
+
+// benchHome asks for the home page at a steady 50 a second, as the city's clerk, through the whole handler.
+func (a *App) benchHome(ctx context.Context, w io.Writer) error {
+	h, err := a.Handler()
+	if err != nil {
+		return err
+	}
+	srv := httptest.NewServer(h)
+	defer srv.Close()
+	c := srv.Client()
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	r, err := c.Post(srv.URL+"/login", "application/x-www-form-urlencoded", strings.NewReader("name=chenyulan&password="+DemoPassword))
+	if err != nil {
+		return err
+	}
+	r.Body.Close()
+	cookies := r.Cookies()
+	get := func(path string) (time.Duration, int64, error) {
+		req, err := http.NewRequestWithContext(ctx, "GET", srv.URL+path, nil)
+		if err != nil {
+			return 0, 0, err
+		}
+		req.Header.Set("Accept-Encoding", "gzip")
+		for _, k := range cookies {
+			req.AddCookie(k)
+		}
+		began := time.Now()
+		r, err := c.Do(req)
+		if err != nil {
+			return 0, 0, err
+		}
+		defer r.Body.Close()
+		n, err := io.Copy(io.Discard, r.Body)
+		if err == nil && r.StatusCode != http.StatusOK {
+			err = fmt.Errorf("bench: %s answered %d", path, r.StatusCode)
+		}
+		return time.Since(began), n, err
+	}
+	const rate, seconds = 50, 6
+	got := make(chan time.Duration, rate*seconds)
+	fail := make(chan error, rate*seconds)
+	tick := time.NewTicker(time.Second / rate)
+	defer tick.Stop()
+	for range rate * seconds {
+		<-tick.C
+		go func() {
+			d, _, err := get("/")
+			got <- d
+			fail <- err
+		}()
+	}
+	var all times
+	for range rate * seconds {
+		all = append(all, <-got)
+		if err := <-fail; err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(w, "%-58s p50 %s  p95 %s\n", fmt.Sprintf("home page at %d requests/s for %d s", rate, seconds), round(all.at(.5)), round(all.at(.95)))
+	_, page, err := get("/")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%-58s %7d B in 3 requests (page %d, style %d, icon %d)\n", "first visit, gzip", int(page)+len(stylesheet.gz)+len(icon.gz), page, len(stylesheet.gz), len(icon.gz))
+	return nil
+}
+
+// residentMB is this process' resident memory; 0 where the system does not say.
+func residentMB() float64 {
+	b, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for _, line := range strings.Split(string(b), "\n") {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			var kb float64
+			if _, err := fmt.Sscanf(rest, "%f", &kb); err == nil {
+				return kb / 1024
+			}
+		}
+	}
+	return 0
+}

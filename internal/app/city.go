@@ -1,0 +1,380 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/table"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+)
+
+// CityReport is what loading a city's files did, or would have to be changed for it to do anything.
+type CityReport struct {
+	Batch                   id.ID // takes the import back
+	Units                   int
+	New, Changed, Same, Bad int
+	Problems                []string // row by row, in plain words
+}
+
+// cityFiles are the files of a city in the order in which they depend on each other. Column keys are the files' own.
+var cityFiles = []struct {
+	name string
+	cols []table.Column
+}{
+	{"unit.csv", []table.Column{text("id", true), text("parent", false), choice("level", levelKeys()...), text("name", true), day("valid_from", true), day("valid_to", false)}},
+	{"base.csv", []table.Column{text("id", true), text("host", true), text("name", true), text("category", true), choice("run_mode", "self", "joint", "other")}},
+	{"accreditation.csv", []table.Column{text("id", true), text("base", true), choice("level", "nation", "province", "city", "county", "township"), text("issuer", true), day("granted_on", true), day("revoked_on", false), choice("status", "submitted", "granted", "revoked")}},
+	{"team.csv", []table.Column{text("id", true), text("unit", true), text("need", true), day("founded_on", true), day("dissolved_on", false), choice("status", "submitted", "approved")}},
+	{"reform.csv", []table.Column{text("unit", true), day("adopted_on", true), day("revoked_on", false), choice("status", "submitted", "accepted", "revoked")}},
+	{"project.csv", []table.Column{text("id", true), text("contract_no", true), text("unit", true), choice("kind", "gov_purchase", "venture"), day("signed_on", true), choice("status", "signed", "void"), {Key: "amount_fen", Titles: []string{"amount_fen"}, Kind: table.Int, Required: true}, {Key: "version", Titles: []string{"version"}, Kind: table.Int, Required: true}}},
+}
+
+func text(key string, required bool) table.Column {
+	return table.Column{Key: key, Titles: []string{key}, Required: required}
+}
+
+func day(key string, required bool) table.Column {
+	return table.Column{Key: key, Titles: []string{key}, Kind: table.Day, Required: required}
+}
+
+func choice(key string, keys ...string) table.Column {
+	c := table.Column{Key: key, Titles: []string{key}, Kind: table.Choice, Required: true}
+	for _, k := range keys {
+		c.Choices = append(c.Choices, table.Option{Key: k, Titles: []string{k}})
+	}
+	return c
+}
+
+func levelKeys() []string {
+	out := make([]string, len(org.Levels))
+	for i, l := range org.Levels {
+		out[i] = string(l)
+	}
+	return out
+}
+
+// cityRow is one row of one file.
+type cityRow struct {
+	file string
+	line int
+	v    map[string]table.Value
+	bad  bool
+}
+
+func (r *cityRow) text(key string) string { return r.v[key].Text }
+
+func (r *cityRow) day(key string) clock.Day { return clock.Day(r.v[key].Text) }
+
+// cityImport is one run over a folder.
+type cityImport struct {
+	a     *App
+	rows  map[string][]*cityRow
+	units map[string]org.Unit // by external code, those of the files and those that stand already
+	rep   CityReport
+}
+
+// ImportCity loads a city's CSV files in one transaction. A single problem keeps everything out, unless good is set:
+// then the rows without one are taken. Loading the same files again changes nothing.
+func (a *App) ImportCity(ctx context.Context, dir string, good bool, progress func(done, total int)) (CityReport, error) {
+	im := &cityImport{a: a, rows: map[string][]*cityRow{}, units: map[string]org.Unit{}}
+	if err := im.read(ctx, dir); err != nil {
+		return im.rep, err
+	}
+	if err := im.check(ctx); err != nil {
+		return im.rep, err
+	}
+	if len(im.rep.Problems) > 0 && !good {
+		return im.rep, errs.New(errs.Invalid, "app.city_problems", "Count", len(im.rep.Problems))
+	}
+	batch := id.New()
+	err := a.DB.Tx(ctx, func(ctx context.Context) error {
+		return a.Ledger.Batch(record.InBatch(ctx, batch), func(ctx context.Context) error { return im.take(ctx, batch, good, progress) })
+	})
+	if err != nil {
+		return im.rep, err
+	}
+	if im.rep.Units+im.rep.New+im.rep.Changed > 0 {
+		im.rep.Batch = batch
+	}
+	return im.rep, a.Ledger.Fold(ctx)
+}
+
+// UndoCity takes an import of a city back: its records, then its units. It is refused when somebody changed one since.
+func (a *App) UndoCity(ctx context.Context, batch id.ID) error {
+	err := a.DB.Tx(ctx, func(ctx context.Context) error {
+		if _, err := a.Record.UndoBatch(ctx, batch); err != nil {
+			return err
+		}
+		return a.Org.UndoFounded(ctx, batch)
+	})
+	if err != nil {
+		return err
+	}
+	return a.Ledger.Fold(ctx)
+}
+
+// problem notes what is wrong with a row, in words; the row is left out.
+func (im *cityImport) problem(ctx context.Context, r *cityRow, column, key string, args ...any) {
+	if !r.bad {
+		r.bad = true
+		im.rep.Bad++
+	}
+	where := fmt.Sprintf("%s:%d", r.file, r.line)
+	if column != "" {
+		where += " " + column
+	}
+	im.rep.Problems = append(im.rep.Problems, where+": "+i18n.T(ctx, key, args...))
+}
+
+// refused notes what a service said of a row; other errors are handed back.
+func (im *cityImport) refused(ctx context.Context, r *cityRow, err error) error {
+	var e *errs.Error
+	if !errors.As(err, &e) || e.Kind == errs.Internal {
+		return err
+	}
+	if len(e.Fields) == 0 {
+		im.problem(ctx, r, "", e.Key, pairs(e.Args)...)
+	}
+	for _, f := range e.Fields {
+		im.problem(ctx, r, f.Name, f.Key, pairs(f.Args)...)
+	}
+	return nil
+}
+
+func pairs(m map[string]any) []any {
+	out := make([]any, 0, 2*len(m))
+	for k, v := range m {
+		out = append(out, k, v)
+	}
+	return out
+}
+
+// read parses the six files; a file that is missing is a city without such records.
+func (im *cityImport) read(ctx context.Context, dir string) error {
+	for _, f := range cityFiles {
+		data, err := os.ReadFile(filepath.Join(dir, f.name))
+		if errors.Is(err, os.ErrNotExist) && f.name != "unit.csv" {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("app.ImportCity: %w", err)
+		}
+		sheet, err := table.Read(f.name, data, table.Limits{})
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		header, err := sheet.Header(f.cols)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		binding, problems := table.Bind(header.Cells, f.cols)
+		for _, p := range problems {
+			if !p.Warning {
+				return errs.New(errs.Invalid, "app.city_column", "File", f.name, "Problem", im.a.Problem(ctx, p))
+			}
+		}
+		err = sheet.Rows(func(row table.Row) error {
+			if row.Line <= header.Line {
+				return nil
+			}
+			r := &cityRow{file: f.name, line: row.Line}
+			var bad []table.Problem
+			r.v, bad = binding.Parse(row)
+			for _, p := range bad {
+				if !p.Warning {
+					im.problem(ctx, r, p.Column, p.Code, pairs(p.Args)...)
+				}
+			}
+			im.rows[f.name] = append(im.rows[f.name], r)
+			return nil
+		})
+		sheet.Close()
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	return nil
+}
+
+// check finds what is wrong between rows and files before anything is written: unknown units and bases, ends before
+// starts, numbers that stand twice.
+func (im *cityImport) check(ctx context.Context) error {
+	codes := map[string]bool{}
+	for _, r := range im.rows["unit.csv"] {
+		codes[r.text("id")] = true
+	}
+	for _, file := range []struct{ name, unit string }{{"unit.csv", "parent"}, {"base.csv", "host"}, {"accreditation.csv", "issuer"}, {"team.csv", "unit"}, {"reform.csv", "unit"}, {"project.csv", "unit"}} {
+		for _, r := range im.rows[file.name] {
+			code := r.text(file.unit)
+			if r.bad || code == "" || codes[code] {
+				continue
+			}
+			if _, err := im.a.Org.ByCode(ctx, code); errs.Is(err, errs.NotFound) {
+				im.problem(ctx, r, file.unit, "app.city_unit_unknown", "Code", code)
+			} else if err != nil {
+				return err
+			}
+		}
+	}
+	for _, file := range []struct{ name, key string }{{"unit.csv", "id"}, {"base.csv", "id"}, {"accreditation.csv", "id"}, {"team.csv", "id"}, {"project.csv", "id"}} {
+		seen := map[string]int{}
+		for _, r := range im.rows[file.name] {
+			code := r.text(file.key)
+			if first, twice := seen[code]; twice && !r.bad {
+				im.problem(ctx, r, file.key, "app.city_twice", "Code", code, "Line", first)
+				continue
+			}
+			seen[code] = r.line
+		}
+	}
+	for _, file := range []struct{ name, from, to string }{{"unit.csv", "valid_from", "valid_to"}, {"accreditation.csv", "granted_on", "revoked_on"}, {"team.csv", "founded_on", "dissolved_on"}, {"reform.csv", "adopted_on", "revoked_on"}} {
+		for _, r := range im.rows[file.name] {
+			if to := r.day(file.to); !r.bad && to != clock.Open && to < r.day(file.from) {
+				im.problem(ctx, r, file.to, "app.city_end_before_start")
+			}
+		}
+	}
+	bases := map[string]bool{}
+	for _, r := range im.rows["base.csv"] {
+		bases[r.text("id")] = true
+	}
+	for _, r := range im.rows["accreditation.csv"] {
+		if !r.bad && !bases[r.text("base")] {
+			im.problem(ctx, r, "base", "app.city_base_unknown", "Code", r.text("base"))
+		}
+	}
+	for _, r := range im.rows["project.csv"] {
+		if !r.bad && (r.v["amount_fen"].Num < 0 || r.v["version"].Num < 1) {
+			im.problem(ctx, r, "amount_fen", "app.city_amount")
+		}
+	}
+	return nil
+}
+
+// take writes the rows that are left. With good, a row that a service refuses is left out; otherwise it ends the import.
+func (im *cityImport) take(ctx context.Context, batch id.ID, good bool, progress func(done, total int)) error {
+	if err := im.takeUnits(ctx, batch); err != nil {
+		return err
+	}
+	total, done := 0, 0
+	for _, rows := range im.rows {
+		total += len(rows)
+	}
+	kinds := []func(context.Context, func(*cityRow, error) error) error{im.takeBases, im.takeTeams, im.takeReforms, im.takeProjects}
+	files := []string{"base.csv", "team.csv", "reform.csv", "project.csv"}
+	for i, f := range kinds {
+		before := len(im.rep.Problems)
+		err := f(ctx, func(r *cityRow, err error) error { return im.refused(ctx, r, err) })
+		if err != nil {
+			return err
+		}
+		if len(im.rep.Problems) > before && !good {
+			return errs.New(errs.Invalid, "app.city_problems", "Count", len(im.rep.Problems))
+		}
+		done += len(im.rows[files[i]])
+		progress(done, total)
+	}
+	return nil
+}
+
+func (im *cityImport) takeUnits(ctx context.Context, batch id.ID) error {
+	var found []org.NewUnit
+	for _, r := range im.rows["unit.csv"] {
+		if r.bad {
+			continue
+		}
+		if u, err := im.a.Org.ByCode(ctx, r.text("id")); err == nil {
+			im.units[u.Code] = u
+			continue
+		} else if !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		n := org.NewUnit{Code: r.text("id"), ParentCode: r.text("parent"), Name: r.text("name"), Level: org.Level(r.text("level")), From: r.day("valid_from"), To: r.day("valid_to")}
+		if n.Level == org.Township {
+			n.Kind = org.KindOfName(n.Name)
+		}
+		found = append(found, n)
+	}
+	if len(found) > 0 {
+		if err := im.a.Org.FoundBatch(ctx, found, batch); err != nil {
+			return err
+		}
+		im.rep.Units = len(found)
+	}
+	for _, r := range im.rows["unit.csv"] {
+		if r.bad {
+			continue
+		}
+		u, err := im.a.Org.ByCode(ctx, r.text("id"))
+		if err != nil {
+			return err
+		}
+		im.units[u.Code] = u
+	}
+	return nil
+}
+
+// unit is a unit that a row names, one of the files or one that stood before.
+func (im *cityImport) unit(ctx context.Context, code string) (org.Unit, error) {
+	if u, ok := im.units[code]; ok {
+		return u, nil
+	}
+	u, err := im.a.Org.ByCode(ctx, code)
+	if err == nil {
+		im.units[code] = u
+	}
+	return u, err
+}
+
+// count notes an outcome.
+func (im *cityImport) count(o record.Outcome) {
+	switch o {
+	case record.Added:
+		im.rep.New++
+	case record.Changed:
+		im.rep.Changed++
+	default:
+		im.rep.Same++
+	}
+}
+
+// city is the unit at which a root's own settings are kept: the city, or the highest unit that has the root.
+func (im *cityImport) city(ctx context.Context, u org.Unit) (org.Unit, error) {
+	up, err := im.a.Org.Ancestors(ctx, u.ID, max(u.From, clock.Day("0001-01-01")))
+	if err != nil {
+		return u, err
+	}
+	for _, x := range up {
+		if x.Root() == u.Root() {
+			return x, nil
+		}
+	}
+	return u, nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// Problem says what is wrong with a row of a table, in words.
+func (a *App) Problem(ctx context.Context, p table.Problem) string {
+	where := ""
+	if p.Line > 0 {
+		where = i18n.T(ctx, "app.row", "Line", p.Line) + " "
+	}
+	return where + p.Column + " " + i18n.T(ctx, p.Code, pairs(p.Args)...)
+}

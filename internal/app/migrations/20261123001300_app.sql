@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE app_setting (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) /*without rowid*/;

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+
+	"xinhuo/internal/account"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/web"
+	"xinhuo/internal/kit/web/ui"
+)
+
+// places are the entries of the navigation: key, address, text key.
+var places = [][3]string{
+	{"inbox", "/", "app.nav.inbox"},
+	{"ledger", "/book", "app.nav.book"},
+	{"base", "/base", "app.nav.base"},
+	{"team", "/team", "app.nav.team"},
+	{"reform", "/reform", "app.nav.reform"},
+	{"project", "/project", "app.nav.project"},
+	{"speech", "/speech", "app.nav.speech"},
+	{"org", "/tree", "app.nav.tree"},
+}
+
+// shell builds what surrounds every page.
+func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
+	ctx := r.Context()
+	t := func(key string, args ...any) string { return i18n.T(ctx, key, args...) }
+	s := account.SettingsOf(r)
+	back := url.QueryEscape(r.URL.RequestURI())
+	if r.Method != http.MethodGet {
+		back = url.QueryEscape("/")
+	}
+	c := ui.Chrome{Lang: i18n.Lang(ctx), Size: s.Size, Theme: s.Theme, Title: p.Title, Error: p.Error, Crumbs: p.Crumbs, Plain: p.Plain, Letter: p.Letter,
+		Flash: p.Flash, T: t, BrandURL: "/", CSS: stylesheet.url, Icon: icon.url,
+		SizeURL:  func(px int) string { return fmt.Sprintf("/view?size=%d&back=%s", px, back) },
+		ThemeURL: func(th string) string { return fmt.Sprintf("/view?theme=%s&back=%s", th, back) },
+		LangURL:  fmt.Sprintf("/view?lang=%s&back=%s", other(i18n.Lang(ctx)), back),
+		Phone:    a.settings.Phone, PhoneNote: a.settings.PhoneNote,
+		FootLinks: []ui.Link{{Text: t("app.manual"), Href: "/manual"}},
+		Footer:    a.settings.Footer,
+	}
+	if a.Demo {
+		c.Banner = t("app.demo_banner", "Day", i18n.Day(ctx, clock.Today(ctx)))
+	} else if !a.Account.Protected(r) && !local(r) {
+		c.Banner = t("app.unprotected")
+	}
+	acc, ok := account.Current(ctx)
+	if !ok {
+		return c
+	}
+	c.SearchURL, c.SearchQuery = "/search", r.URL.Query().Get("q")
+	if u, err := a.Org.Unit(ctx, acc.Unit); err == nil {
+		c.Brand = u.Name
+	}
+	for _, pl := range places {
+		c.Nav = append(c.Nav, ui.Link{Text: t(pl[2]), Href: pl[1], Current: p.Current == pl[0]})
+	}
+	c.Tabs = []ui.Tab{
+		{Link: ui.Link{Text: t("app.nav.inbox"), Href: "/", Current: p.Current == "inbox"}, Icon: "inbox"},
+		{Link: ui.Link{Text: t("app.nav.book_short"), Href: "/book", Current: p.Current == "ledger"}, Icon: "ledger"},
+		{Link: ui.Link{Text: t("app.nav.add"), Href: "/add", Current: p.Current == "add"}, Icon: "add"},
+		{Link: ui.Link{Text: t("app.nav.speech"), Href: "/speech", Current: p.Current == "speech"}, Icon: "doc"},
+		{Link: ui.Link{Text: t("app.nav.me"), Href: "/me", Current: p.Current == "me"}, Icon: "me"},
+	}
+	c.Me = &ui.Link{Text: acc.Person, Href: "/me", Current: p.Current == "me"}
+	return c
+}
+
+func other(lang string) string {
+	if lang == "en" {
+		return "zh"
+	}
+	return "en"
+}
+
+func local(r *http.Request) bool {
+	h := r.Host
+	return strings.HasPrefix(h, "127.0.0.1") || strings.HasPrefix(h, "localhost") || strings.HasPrefix(h, "[::1]")
+}
+
+// context gives each request its clock.
+func (a *App) context(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		if a.Clock != nil {
+			ctx = clock.With(ctx, a.Clock)
+		}
+		next.ServeHTTP(w, r.WithContext(i18n.With(ctx, a.Texts, language(r))))
+	})
+}
+
+// surroundings stands inside the session: the language is the account's own where there is one.
+func (a *App) surroundings(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := i18n.With(r.Context(), a.Texts, language(r))
+		next.ServeHTTP(w, r.WithContext(web.WithShell(ctx, a.shell)))
+	})
+}
+
+// language is what the reader chose, otherwise what the browser asks for first, otherwise Chinese.
+func language(r *http.Request) string {
+	if l := account.SettingsOf(r).Lang; l != "" {
+		return l
+	}
+	for _, part := range strings.Split(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		tag, _, _ = strings.Cut(strings.ToLower(tag), "-")
+		for _, l := range i18n.Langs {
+			if tag == l {
+				return l
+			}
+		}
+	}
+	return i18n.Langs[0]
+}
+
+// headers are the same on every answer: nothing from outside, no frames, no sniffing.
+func (a *App) headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recoverer turns a panic into our own error page; the log gets the stack.
+func (a *App) recoverer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				slog.Error("panic", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+				ctx := i18n.With(r.Context(), a.Texts, language(r))
+				a.fail(w, r.WithContext(context.WithoutCancel(ctx)), errs.New(errs.Internal, "errs.internal"))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,224 @@
+package base
+
+import (
+	"context"
+	"strings"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/table"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+)
+
+// importer takes and writes bases as a table: a row for each plaque, the base's own columns repeated. Rows with the
+// same code add plaques to one base; an empty cell leaves what stands.
+func (s *Service) importer() *record.Importer {
+	return &record.Importer{Kind: Kind, Title: "base.title", Back: "/base", Columns: importColumns, Take: s.take, Export: s.export}
+}
+
+func importColumns(ctx context.Context) []table.Column {
+	col := func(key string, kind table.Kind) table.Column {
+		return table.Column{Key: key, Kind: kind, Titles: []string{i18n.T(ctx, "base.import."+key), key}}
+	}
+	needed := func(c table.Column) table.Column { c.Required = true; return c }
+	choice := func(key, beginning string, keys ...string) table.Column {
+		c := col(key, table.Choice)
+		for _, k := range keys {
+			c.Choices = append(c.Choices, table.Option{Key: k, Titles: []string{i18n.T(ctx, beginning+k), k}})
+		}
+		return c
+	}
+	return []table.Column{
+		needed(col("code", table.Text)), needed(col("name", table.Text)), col("host", table.Text), needed(col("category", table.Text)),
+		col("secondary", table.Text), needed(choice("run_mode", "base.run_mode.", "self", "joint", "other")), col("address", table.Text),
+		col("hours", table.Text), col("capacity", table.Int), col("area_m2", table.Int), col("contact", table.Text), col("phone", table.Text),
+		choice("level", "base.level.", "nation", "province", "city", "county", "township"), col("issuer", table.Text),
+		col("granted_on", table.Day), col("revoked_on", table.Day), choice("status", "base.status.", "submitted", "granted", "revoked"),
+		col("document", table.Text),
+	}
+}
+
+// take writes one row.
+func (s *Service) take(ctx context.Context, unit org.Unit, row map[string]table.Value, c record.Change) (string, record.Outcome, error) {
+	code := row["code"].Text
+	var f errs.Fields
+	host := unit
+	if v := row["host"]; v.Set {
+		u, ok, err := s.unitNamed(ctx, v.Text)
+		if err != nil {
+			return code, "", err
+		}
+		if !ok || !(scope.Set{unit.Range()}).Contains(u.Pos) {
+			f.Add("host", "base.unit_unknown", "Name", v.Text, "Unit", unit.Name)
+			return code, "", f.Err()
+		}
+		host = u
+	}
+	ref, was, v, err := s.ByCode(ctx, unit.Root(), code)
+	fresh := errs.Is(err, errs.NotFound)
+	if err != nil && !fresh {
+		return code, "", err
+	}
+	b, _, err := s.copyOf(ctx, ref, fresh)
+	if err != nil {
+		return code, "", err
+	}
+	if b.Code = code; fresh || row["host"].Set {
+		b.Host = host.ID
+	}
+	for key, to := range map[string]*string{"name": &b.Name, "category": &b.Category, "address": &b.Address, "hours": &b.Hours,
+		"contact": &b.Contact, "phone": &b.Phone} {
+		if v := row[key]; v.Set {
+			*to = v.Text
+		}
+	}
+	for key, to := range map[string]*int64{"capacity": &b.Capacity, "area_m2": &b.AreaM2} {
+		if v := row[key]; v.Set {
+			*to = v.Num
+		}
+	}
+	if v := row["run_mode"]; v.Set {
+		b.RunMode = RunMode(v.Text)
+	}
+	if v := row["secondary"]; v.Set {
+		b.Secondary = words(v.Text)
+	}
+	if err := s.takePlaque(ctx, &b, row); err != nil {
+		return code, "", err
+	}
+	if err := s.prepare(ctx, &b); err != nil {
+		return code, "", err
+	}
+	if fresh {
+		_, err := s.Create(ctx, b, c)
+		return code, record.Added, err
+	}
+	if sameBase(was, b) {
+		return code, record.Same, nil
+	}
+	if !scope.From(ctx).System && SecondEyes(was, b, clock.Today(ctx)) {
+		f.Add("granted_on", "base.import_second_eyes")
+		return code, "", f.Err()
+	}
+	return code, record.Changed, s.save(ctx, ref, v.N, was, b, c)
+}
+
+// copyOf reads a base once more, as a copy to write into.
+func (s *Service) copyOf(ctx context.Context, ref id.Ref, fresh bool) (Base, record.Version, error) {
+	if fresh {
+		return Base{}, record.Version{}, nil
+	}
+	return s.book.Get(ctx, ref)
+}
+
+// takePlaque puts a row's plaque in its place: the one of the same level, issuer and day, or a new one.
+func (s *Service) takePlaque(ctx context.Context, b *Base, row map[string]table.Value) error {
+	if !row["level"].Set && !row["issuer"].Set && !row["granted_on"].Set {
+		return nil
+	}
+	a := Accreditation{Level: org.Level(row["level"].Text), GrantedOn: clock.Day(row["granted_on"].Text), RevokedOn: clock.Day(row["revoked_on"].Text),
+		Status: Status(row["status"].Text), Document: row["document"].Text}
+	if v := row["issuer"]; v.Set {
+		u, ok, err := s.unitNamed(ctx, v.Text)
+		if err != nil {
+			return err
+		}
+		if a.Issuer.Name = v.Text; ok {
+			a.Issuer = Body{Unit: u.ID}
+		}
+	}
+	if a.Status == "" {
+		if a.Status = Granted; a.RevokedOn != clock.Open {
+			a.Status = Revoked
+		}
+	}
+	if err := a.Check().Err(); err != nil {
+		return err
+	}
+	for i := range b.Accreditations {
+		old := &b.Accreditations[i]
+		if old.Level == a.Level && old.Issuer == a.Issuer && old.GrantedOn == a.GrantedOn {
+			old.RevokedOn, old.Status = a.RevokedOn, a.Status
+			if a.Document != "" {
+				old.Document = a.Document
+			}
+			return nil
+		}
+	}
+	b.Accreditations = append(b.Accreditations, a)
+	return nil
+}
+
+// unitNamed finds a unit by its code, or by a name that only one unit has.
+func (s *Service) unitNamed(ctx context.Context, text string) (org.Unit, bool, error) {
+	u, err := s.org.ByCode(ctx, text)
+	if err == nil || !errs.Is(err, errs.NotFound) {
+		return u, err == nil, err
+	}
+	hits, err := s.org.Search(ctx, text, 20)
+	if err != nil {
+		return org.Unit{}, false, err
+	}
+	var found []org.Unit
+	for _, h := range hits {
+		if h.Unit.Name == text {
+			found = append(found, h.Unit)
+		}
+	}
+	if len(found) != 1 {
+		return org.Unit{}, false, nil
+	}
+	return found[0], true, nil
+}
+
+// export yields the bases of a unit's subtree within the reader's view, as take would read them.
+func (s *Service) export(ctx context.Context, unit org.Unit, yield func([]table.Value) error) error {
+	list, err := s.store.allRefs(ctx, Filter{Unit: unit}, scope.From(ctx).ViewSet)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		b, _, err := s.book.Get(ctx, r.Ref())
+		if err != nil {
+			return err
+		}
+		own := []table.Value{table.OfText(b.Code), table.OfText(b.Name), table.OfText(s.codeOf(ctx, Body{Unit: b.Host})), table.OfText(b.Category),
+			table.OfText(strings.Join(b.Secondary, "、")), table.OfChoice(string(b.RunMode)), table.OfText(b.Address), table.OfText(b.Hours),
+			number(b.Capacity), number(b.AreaM2), table.OfText(b.Contact), table.OfText(b.Phone)}
+		plaques := b.Accreditations
+		if len(plaques) == 0 {
+			plaques = []Accreditation{{}}
+		}
+		for _, a := range plaques {
+			row := append(own[:len(own):len(own)], table.OfChoice(string(a.Level)), table.OfText(s.codeOf(ctx, a.Issuer)), table.OfDay(string(a.GrantedOn)),
+				table.OfDay(string(a.RevokedOn)), table.OfChoice(string(a.Status)), table.OfText(a.Document))
+			if err := yield(row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func number(n int64) table.Value {
+	if n == 0 {
+		return table.Value{}
+	}
+	return table.OfInt(n)
+}
+
+// codeOf is a body as a table names it: a unit by its code, which is unique, an outside body by its name.
+func (s *Service) codeOf(ctx context.Context, b Body) string {
+	if b.Unit == 0 {
+		return b.Name
+	}
+	u, err := s.org.Unit(ctx, b.Unit)
+	if err != nil {
+		return ""
+	}
+	return u.Code
+}

@@ -1,0 +1,216 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+)
+
+func ok(w http.ResponseWriter, r *http.Request) error {
+	_, err := w.Write([]byte("ok"))
+	return err
+}
+
+// R189: a route that does not say who may use it, and how far, does not start.
+func TestRouteThatDeclaresNothingDoesNotStart(t *testing.T) {
+	good := Route{Method: "GET", Path: "/base/{ref}", Right: scope.View, Scope: ByRecord, Name: "base.show", Handler: ok}
+	if err := Check([]Route{good, {Method: "POST", Path: good.Path, Right: scope.Work, Scope: ByRecord, Handler: ok}}); err != nil {
+		t.Fatalf("a route that declares everything: %v", err)
+	}
+	for what, change := range map[string]func(*Route){
+		"no right":                 func(r *Route) { r.Right = scope.None },
+		"no such right":            func(r *Route) { r.Right = 99 },
+		"no scope rule":            func(r *Route) { r.Scope = Undeclared },
+		"no such scope rule":       func(r *Route) { r.Scope = 99 },
+		"public, but asks to view": func(r *Route) { r.Scope = Public },
+		"anyone sees a record":     func(r *Route) { r.Right = scope.Anyone },
+		"no handler":               func(r *Route) { r.Handler = nil },
+	} {
+		bad := good
+		change(&bad)
+		s := &Site{}
+		s.Add(bad)
+		if _, err := s.Handler(); err == nil || !strings.Contains(err.Error(), "GET /base/{ref}") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	s := &Site{}
+	s.Add(good, good)
+	if _, err := s.Handler(); err == nil {
+		t.Error("one address stands twice")
+	}
+}
+
+const (
+	ownCity    = int64(9902000000000)
+	ownCounty  = int64(9902030000000)
+	otherPlace = int64(9903000000000)
+)
+
+// places are the units that exist; what stands outside the actor's scope must look as if it did not.
+var places = map[string]int64{"own": ownCity, "county": ownCounty, "foreign": otherPlace}
+
+// ask sends one request through a site with one route and answers what Fail was told, "" when the page was served.
+func ask(t *testing.T, a scope.Actor, rt Route, target string) *errs.Error {
+	t.Helper()
+	var said *errs.Error
+	s := &Site{
+		Actor: func(*http.Request) (scope.Actor, error) { return a, nil },
+		UnitPos: func(_ context.Context, unit string) (int64, error) {
+			if pos, ok := places[unit]; ok {
+				return pos, nil
+			}
+			return 0, errs.New(errs.NotFound, "errs.not_found")
+		},
+		Fail: func(w http.ResponseWriter, r *http.Request, err error) {
+			if !errors.As(err, &said) {
+				t.Errorf("%s: %v", target, err)
+			}
+			w.WriteHeader(said.Kind.Status())
+		},
+	}
+	rt.Method, rt.Handler = "GET", func(w http.ResponseWriter, r *http.Request) error {
+		if scope.From(r.Context()).Account != a.Account {
+			t.Error("the handler does not know who acts")
+		}
+		return ok(w, r)
+	}
+	s.Add(rt)
+	h, err := s.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", target, nil))
+	if said == nil && (w.Code != http.StatusOK || w.Body.String() != "ok") {
+		t.Errorf("%s: %d %s", target, w.Code, w.Body)
+	}
+	return said
+}
+
+func TestWhoIsLetIn(t *testing.T) {
+	county := scope.Set{{From: ownCounty, To: ownCounty + 1e7}}
+	nobody := scope.Actor{}
+	bare := scope.Actor{Account: 1}
+	clerk := scope.Actor{Account: 2, Pos: ownCounty, ViewSet: county, WorkSet: county}
+	reader := scope.Actor{Account: 3, Pos: ownCity, ViewSet: county} // views the county, sits in the city
+	auditor := scope.Actor{Account: 4, Auditor: true}
+	byPath := Route{Path: "/unit/{unit}", Right: scope.View, Scope: ByUnit}
+	byQuery := Route{Path: "/base", Right: scope.Work, Scope: ByUnit}
+	for _, c := range []struct {
+		what   string
+		a      scope.Actor
+		rt     Route
+		target string
+		want   string // text key; "" = let in
+	}{
+		{"an open page", nobody, Route{Path: "/about", Right: scope.Anyone, Scope: Public}, "/about", ""},
+		{"anonymous", nobody, Route{Path: "/me", Right: scope.SignedIn, Scope: Self}, "/me", "errs.sign_in"},
+		{"anonymous, a unit", nobody, byPath, "/unit/own", "errs.sign_in"},
+		{"anonymous, no such unit", nobody, byPath, "/unit/nowhere", "errs.sign_in"},
+		{"anonymous, the log", nobody, Route{Path: "/log", Right: scope.Audit, Scope: ByList}, "/log", "errs.sign_in"},
+		{"signed in", bare, Route{Path: "/me", Right: scope.SignedIn, Scope: Self}, "/me", ""},
+		{"no right at all", bare, byPath, "/unit/own", "errs.not_yours"},
+		{"another right", reader, byQuery, "/base", "errs.not_yours"},
+		{"the log, no auditor", clerk, Route{Path: "/log", Right: scope.Audit, Scope: ByList}, "/log", "errs.no_such_page"},
+		{"the log, an auditor", auditor, Route{Path: "/log", Right: scope.Audit, Scope: ByList}, "/log", ""},
+		{"own unit by its name", clerk, byPath, "/unit/county", ""},
+		{"own unit, unnamed", clerk, byQuery, "/base", ""},
+		{"own unit by query", clerk, byQuery, "/base?unit=county", ""},
+		{"the unit above", clerk, byPath, "/unit/own", "errs.no_such_page"},
+		{"a foreign unit", clerk, byPath, "/unit/foreign", "errs.no_such_page"},
+		{"a foreign unit by query", clerk, byQuery, "/base?unit=foreign", "errs.no_such_page"},
+		{"own unit outside the own scope", reader, Route{Path: "/base", Right: scope.View, Scope: ByUnit}, "/base", "errs.not_yours"},
+		{"a list", clerk, Route{Path: "/bases", Right: scope.View, Scope: ByList}, "/bases", ""},
+		{"a record: the service asks", clerk, Route{Path: "/base/{ref}", Right: scope.View, Scope: ByRecord}, "/base/9902-1", ""},
+		{"no such page", clerk, byPath, "/nowhere", "errs.no_such_page"},
+	} {
+		said := ask(t, c.a, c.rt, c.target)
+		if c.want == "" && said != nil {
+			t.Errorf("%s: %v", c.what, said)
+		}
+		if c.want != "" && (said == nil || said.Key != c.want) {
+			t.Errorf("%s: %v, want %s", c.what, said, c.want)
+		}
+	}
+}
+
+// What may not be seen and what does not exist answer the same, to the last word: the two once differed in their text.
+func TestForeignUnitLooksAbsent(t *testing.T) {
+	county := scope.Set{{From: ownCounty, To: ownCounty + 1e7}}
+	a := scope.Actor{Account: 2, Pos: ownCounty, ViewSet: county}
+	rt := Route{Path: "/unit/{unit}", Right: scope.View, Scope: ByUnit}
+	foreign, absent := ask(t, a, rt, "/unit/foreign"), ask(t, a, rt, "/unit/absence")
+	if foreign == nil || absent == nil || foreign.Kind != absent.Kind || foreign.Key != absent.Key || len(foreign.Args) != len(absent.Args) {
+		t.Errorf("a foreign unit: %v; an absent one: %v", foreign, absent)
+	}
+}
+
+// A session that cannot be read lets nobody in, and an error of the directory is not taken for absence.
+func TestFailuresAreNotTakenForAnswers(t *testing.T) {
+	broken := errors.New("disk")
+	var said error
+	s := &Site{
+		Actor:   func(r *http.Request) (scope.Actor, error) { return scope.System("x"), nil },
+		UnitPos: func(context.Context, string) (int64, error) { return 0, broken },
+		Fail:    func(_ http.ResponseWriter, _ *http.Request, err error) { said = err },
+	}
+	s.Add(Route{Method: "GET", Path: "/unit/{unit}", Right: scope.View, Scope: ByUnit, Handler: ok})
+	h, err := s.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/unit/own", nil))
+	if !errors.Is(said, broken) {
+		t.Errorf("the directory fails: %v", said)
+	}
+	s.Actor = func(r *http.Request) (scope.Actor, error) { return scope.System("x"), errSignIn }
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/unit/own", nil))
+	if !errors.Is(said, error(errSignIn)) {
+		t.Errorf("the session fails: %v", said)
+	}
+}
+
+func TestHandlersErrorIsToldOnce(t *testing.T) {
+	var said []error
+	s := &Site{Actor: func(*http.Request) (scope.Actor, error) { return scope.Actor{Account: id.ID(1)}, nil },
+		Fail: func(_ http.ResponseWriter, _ *http.Request, err error) { said = append(said, err) }}
+	s.Add(Route{Method: "GET", Path: "/me", Right: scope.SignedIn, Scope: Self, Handler: func(http.ResponseWriter, *http.Request) error { return errNotYours }})
+	h, err := s.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/me", nil))
+	if len(said) != 1 || !errors.Is(said[0], error(errNotYours)) {
+		t.Errorf("%v", said)
+	}
+}
+
+func TestMiddlewareFirstOutermost(t *testing.T) {
+	var order []string
+	mark := func(name string) func(http.Handler) http.Handler {
+		return func(h http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { order = append(order, name); h.ServeHTTP(w, r) })
+		}
+	}
+	s := &Site{Middleware: []func(http.Handler) http.Handler{mark("a"), mark("b")}, Actor: func(*http.Request) (scope.Actor, error) { return scope.Actor{}, nil }}
+	s.Add(Route{Method: "GET", Path: "/", Right: scope.Anyone, Scope: Public, Handler: ok}, Route{Method: "GET", Path: "/a", Right: scope.Anyone, Scope: Public, Handler: ok})
+	if r := s.Routes(); len(r) != 2 || r[1].Path != "/a" {
+		t.Errorf("routes %v", r)
+	}
+	h, err := s.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/a", nil))
+	if strings.Join(order, "") != "ab" {
+		t.Errorf("order %v", order)
+	}
+}

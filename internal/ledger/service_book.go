@@ -1,0 +1,302 @@
+package ledger
+
+import (
+	"context"
+	"sort"
+	"strconv"
+	"strings"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/org"
+)
+
+// mostChildren bounds a comparison: a town with more villages than this does not exist.
+const mostChildren = 500
+
+// childValue is a figure at one unit right below the one asked.
+type childValue struct {
+	unit  org.Unit
+	value Value
+}
+
+// grids is a state figure by child unit and by the values of its breakdowns.
+type grids struct {
+	c     *compiled
+	child map[id.ID]map[int64]int64 // unit -> dim -> n
+	own   map[int64]int64           // what lies in no child: the unit's own records
+}
+
+// below lists the units right below a question's unit: of the day asked for, or by today's boundaries.
+func (s *Service) below(ctx context.Context, q Query) ([]org.Unit, error) {
+	day := q.Day
+	if q.Boundary == Today {
+		day = max(day, clock.Today(ctx))
+	}
+	nodes, err := s.org.Children(ctx, q.Unit, day, "", mostChildren)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]org.Unit, len(nodes))
+	for i, n := range nodes {
+		out[i] = n.Unit
+	}
+	return out, nil
+}
+
+// gridOf reads a state or condition at all children at once.
+func (s *Service) gridOf(ctx context.Context, c *compiled, q Query, children []org.Unit) (grids, error) {
+	g := grids{c: c, child: map[id.ID]map[int64]int64{}, own: map[int64]int64{}}
+	where, err := s.subtree(ctx, q, c.Kind)
+	if err != nil || len(where) == 0 {
+		return g, err
+	}
+	ids := make([]id.ID, len(children))
+	for i, u := range children {
+		ids[i] = u.ID
+	}
+	t, err := s.nodes(ctx, ids)
+	if err != nil {
+		return g, err
+	}
+	type lot struct {
+		stretch
+		unit id.ID
+	}
+	var lots []lot
+	width := where[0].level.Span()
+	for _, u := range ids {
+		n, ok := t[u]
+		if !ok || !clock.Covers(n.from, n.to, q.Day) || len(n.places) == 0 {
+			continue
+		}
+		st := n.stretches(q, c.Kind)[0]
+		width = min(width, st.level.Span())
+		lots = append(lots, lot{st, u})
+	}
+	sort.Slice(lots, func(i, j int) bool { return lots[i].From < lots[j].From })
+	rows, err := s.grid(ctx, c.id, where[0], width, q.Boundary)
+	if err != nil {
+		return g, err
+	}
+	for _, r := range rows {
+		pos := r.Place * width
+		i := sort.Search(len(lots), func(i int) bool { return lots[i].To > pos })
+		if i == len(lots) || lots[i].From > pos {
+			g.own[r.Dim] += r.N
+			continue
+		}
+		u := lots[i].unit
+		if g.child[u] == nil {
+			g.child[u] = map[int64]int64{}
+		}
+		g.child[u][r.Dim] += r.N
+	}
+	return g, nil
+}
+
+func total(byDim map[int64]int64) (n int64) {
+	for _, v := range byDim {
+		n += v
+	}
+	return n
+}
+
+// byValue sums what a grid holds of one unit by one breakdown.
+func (s *Service) byValue(g grids, byDim map[int64]int64, breakdown string) map[string]int64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := map[string]int64{}
+	for i, b := range g.c.Breakdowns {
+		if b != breakdown {
+			continue
+		}
+		for dim, n := range byDim {
+			if t := s.tuples[dim]; i < len(t) {
+				out[t[i]] += n
+			}
+		}
+	}
+	return out
+}
+
+// compare is a figure at every unit right below, and at the unit itself, from one snapshot.
+func (s *Service) compare(ctx context.Context, q Query) (children []childValue, whole Value, err error) {
+	defer errs.Wrapf(&err, "ledger.compare %s", q.Figure)
+	q = q.normal()
+	err = s.db.Read(ctx, func(ctx context.Context) error {
+		if whole, err = s.ask(ctx, q); err != nil {
+			return err
+		}
+		units, err := s.below(ctx, q)
+		if err != nil {
+			return err
+		}
+		children, err = s.atEach(ctx, q, units)
+		return err
+	})
+	return children, whole, err
+}
+
+// atEach answers a figure at each of the children.
+func (s *Service) atEach(ctx context.Context, q Query, units []org.Unit) ([]childValue, error) {
+	c, err := s.figure(q.Figure)
+	if err != nil || len(units) == 0 {
+		return nil, err
+	}
+	out := make([]childValue, len(units))
+	gridded := func(c *compiled) bool { return c.Kind == State || c.Kind == Condition }
+	switch {
+	case q.KnownAt > 0 || len(q.Where) > 0: // as known then and single values are rare questions
+	case gridded(c):
+		g, err := s.gridOf(ctx, c, q, units)
+		if err != nil {
+			return nil, err
+		}
+		for i, u := range units {
+			n := total(g.child[u.ID])
+			out[i] = childValue{u, Value{Code: q.Figure, Amount: &n}}
+		}
+		return out, nil
+	case c.Kind == Derived:
+		nums, err := s.atEach(ctx, q.of(c.Numerator), units)
+		if err != nil {
+			return nil, err
+		}
+		dens, err := s.atEach(ctx, q.of(c.Denominator), units)
+		if err != nil {
+			return nil, err
+		}
+		for i, u := range units {
+			out[i] = childValue{u, ratio(q.Figure, nums[i].value.Int(), dens[i].value.Int())}
+		}
+		return out, nil
+	}
+	for i, u := range units {
+		at := q
+		at.Unit = u.ID
+		v, err := s.ask(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = childValue{u, v}
+	}
+	return out, nil
+}
+
+// ratio is a derived figure of two terms: tenths of a per cent, rounded half up.
+func ratio(code string, num, den int64) Value {
+	v := Value{Code: code, Numerator: &num, Denominator: &den}
+	if den != 0 {
+		share := (num*2000 + den) / (den * 2)
+		v.Amount = &share
+	}
+	return v
+}
+
+// length is how many records a list of evidence has and what they sum to; with the key of a page, what comes after it.
+func (s *Service) length(ctx context.Context, q Query, after string) (n, sum int64, err error) {
+	defer errs.Wrapf(&err, "ledger.length %s", q.Figure)
+	q = q.normal()
+	err = s.db.Read(ctx, func(ctx context.Context) error {
+		n, sum, err = s.lengthOf(ctx, q, after)
+		return err
+	})
+	return n, sum, err
+}
+
+func (s *Service) lengthOf(ctx context.Context, q Query, after string) (n, sum int64, err error) {
+	c, err := s.figure(q.Figure)
+	if err != nil {
+		return 0, 0, err
+	}
+	switch c.Kind {
+	case Derived:
+		return s.lengthOf(ctx, q.of(c.Numerator), after)
+	case Distinct:
+		values, err := s.values(ctx, c, q)
+		return int64(len(values)), int64(len(values)), err
+	}
+	where, err := s.subtree(ctx, q, c.Kind)
+	if err != nil || len(where) == 0 {
+		return 0, 0, err
+	}
+	f, ok, err := s.filter(c, q)
+	if err != nil || !ok {
+		return 0, 0, err
+	}
+	var seq int64
+	if q.KnownAt > 0 {
+		if seq, _, err = s.foldedBy(ctx, q.KnownAt); err != nil {
+			return 0, 0, err
+		}
+	}
+	var day, rec int64
+	if after != "" {
+		d, r, _ := strings.Cut(after, "-")
+		day, _ = strconv.ParseInt(d, 10, 64)
+		k, err := id.Parse(r)
+		if err != nil {
+			return 0, 0, errs.Wrap(err, errs.Invalid, "ledger.page_key")
+		}
+		rec = int64(k)
+	}
+	row, err := s.count(ctx, f, where, q.Boundary, seq, q.KnownAt > 0, day, rec)
+	return row.N, row.Sum, err
+}
+
+// recordsBehind is the number of records of which a unit's figures are made. Above the city counting them would cost more
+// than the figures: ok is false then.
+func (s *Service) recordsBehind(ctx context.Context, q Query) (n int64, ok bool, err error) {
+	q = q.normal()
+	where, err := s.subtree(ctx, q, State)
+	if err != nil || len(where) == 0 || where[0].level.Span() > org.City.Span() {
+		return 0, false, err
+	}
+	s.mu.RLock()
+	figures := make([]int64, 0, len(s.order))
+	for _, c := range s.order {
+		figures = append(figures, c.id)
+	}
+	s.mu.RUnlock()
+	n, err = s.behind(ctx, figures, where[0])
+	return n, err == nil, err
+}
+
+// folded is the instant of the last fold at or before another, in Unix milliseconds: what "as known at" is snapped to. 0
+// when nothing was known yet.
+func (s *Service) folded(ctx context.Context, at int64) (int64, error) {
+	_, when, err := s.foldedBy(ctx, at)
+	return when, err
+}
+
+// eventful tells whether a figure is about a period rather than a day.
+func (s *Service) eventful(d Definition) bool {
+	switch d.Kind {
+	case Event:
+		return true
+	case Derived:
+		n, err := s.Figure(d.Numerator)
+		return err == nil && s.eventful(n)
+	case Distinct:
+		n, err := s.Figure(d.DistinctOf)
+		return err == nil && s.eventful(n)
+	}
+	return false
+}
+
+// label is a breakdown's value in words.
+func (s *Service) label(ctx context.Context, record, breakdown, value string) string {
+	if src := s.sources[record]; src != nil && src.Label != nil {
+		if w := src.Label(ctx, breakdown, value); w != "" {
+			return w
+		}
+	}
+	return value
+}
+
+// snapshot lets a page read everything that it shows from one state of the ledger.
+func (s *Service) snapshot(ctx context.Context, fn func(ctx context.Context) error) error {
+	return s.db.Read(ctx, fn)
+}

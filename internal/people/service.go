@@ -1,0 +1,334 @@
+package people
+
+import (
+	"context"
+	"fmt"
+
+	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/ledger"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+)
+
+// Service keeps the teams.
+type Service struct {
+	store
+	rec   *record.Service
+	led   *ledger.Service
+	org   *org.Service
+	audit *audit.Service
+	book  *record.Book[Team]
+}
+
+// New opens the book of teams, offers it for import and export, lends its box to the unit's page and follows units that
+// move.
+func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, a *audit.Service) *Service {
+	s := &Service{store: store{d}, rec: rec, led: led, org: o, audit: a}
+	s.book = record.NewBook(rec, record.Kind[Team]{Name: "team", Home: func(t Team) id.ID { return t.Unit }, Put: s.keep, Rows: rows, Facts: s.facts}, s.source())
+	rec.AddImporter(s.importer())
+	o.AddPanel(s.panel())
+	o.OnChanged(s.unitChanged)
+	return s
+}
+
+func (s *Service) keep(ctx context.Context, ref id.Ref, t Team, gone bool) error {
+	u, err := s.org.Unit(ctx, t.Unit)
+	if err != nil {
+		return err
+	}
+	return s.put(ctx, ref, t, u.Pos, gone)
+}
+
+// unitChanged keeps lists at the unit's place of today; the ledger follows by itself.
+func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
+	if len(c.Places) == 0 {
+		return nil
+	}
+	return s.move(ctx, c.Unit, c.Places[len(c.Places)-1].Pos)
+}
+
+// Create keeps a new team: proposed, or approved already. Without a code or a name it is given one. Invalid with fields
+// when something has to be changed.
+func (s *Service) Create(ctx context.Context, t Team) (id.Ref, error) {
+	return s.create(ctx, t, record.Change{Act: "people.act.create"})
+}
+
+func (s *Service) create(ctx context.Context, t Team, c record.Change) (ref id.Ref, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		u, err := s.org.Unit(ctx, t.Unit)
+		if err != nil {
+			return err
+		}
+		t = t.clean()
+		if t.Name == "" && t.Need != "" {
+			t.Name = u.Name + t.Need + "工作团队"
+		}
+		if t.Code == "" {
+			if t.Code, err = s.freeCode(ctx, u); err != nil {
+				return err
+			}
+		}
+		if err := s.check(ctx, id.Ref{Root: u.Root()}, t); err != nil {
+			return err
+		}
+		ref, err = s.book.Create(ctx, t, c)
+		return err
+	})
+	return ref, err
+}
+
+// check holds the rules that need a look at what else is kept.
+func (s *Service) check(ctx context.Context, ref id.Ref, t Team) error {
+	f := t.problems()
+	other, err := s.AcrossUnitsByCode(ctx, ref.Root, t.Code)
+	switch {
+	case err == nil && other.ID != ref.ID:
+		f.Add("code", "people.code_taken", "Code", t.Code)
+	case err != nil && !errs.Is(err, errs.NotFound):
+		return err
+	}
+	return f.Err()
+}
+
+// freeCode numbers a unit's teams: the unit's code, T, and the next number that nobody has.
+func (s *Service) freeCode(ctx context.Context, u org.Unit) (string, error) {
+	have, err := s.idsOf(ctx, u.ID)
+	if err != nil {
+		return "", err
+	}
+	for n := len(have) + 1; ; n++ {
+		code := fmt.Sprintf("%s-T%02d", u.Code, n)
+		if _, err := s.AcrossUnitsByCode(ctx, u.Root(), code); errs.Is(err, errs.NotFound) {
+			return code, nil
+		} else if err != nil {
+			return "", err
+		}
+	}
+}
+
+// Save corrects a team as it was read at a version; Conflict when somebody was quicker.
+func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, t Team, reason string) error {
+	return s.save(ctx, ref, version, t, record.Change{Act: "people.act.correct", Reason: reason})
+}
+
+func (s *Service) save(ctx context.Context, ref id.Ref, version int64, t Team, c record.Change) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		t = t.clean()
+		if err := s.check(ctx, ref, t); err != nil {
+			return err
+		}
+		return s.book.Save(ctx, ref, version, t, c)
+	})
+}
+
+// Approval is what makes a proposal a team.
+type Approval struct {
+	Day      clock.Day // of the document
+	Document string
+	Founded  clock.Day // from when on it stands; Open = from Day on
+}
+
+// Approve makes a proposed team one that counts from its founding day on (R171).
+func (s *Service) Approve(ctx context.Context, ref id.Ref, version int64, a Approval) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		t, _, err := s.book.Get(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if t.Status != Submitted || t.DissolvedOn != "" {
+			return errs.New(errs.Conflict, "people.not_proposed")
+		}
+		var f errs.Fields
+		if a.Day == "" {
+			f.Add("approved_on", "people.approved_missing")
+		}
+		if a.Document == "" {
+			f.Add("approval_doc", "people.document_missing")
+		}
+		if err := f.Err(); err != nil {
+			return err
+		}
+		t.Status, t.ApprovedOn, t.ApprovalDoc, t.FoundedOn = Approved, a.Day, a.Document, a.Founded
+		if a.Founded == clock.Open {
+			t.FoundedOn = a.Day
+		}
+		return s.save(ctx, ref, version, t, record.Change{Act: "people.act.approve", Reason: a.Document})
+	})
+}
+
+// Dissolve ends a team: from the day on it no longer stands.
+func (s *Service) Dissolve(ctx context.Context, ref id.Ref, version int64, day clock.Day, reason string) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		t, _, err := s.book.Get(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if t.DissolvedOn != "" {
+			return errs.New(errs.Conflict, "people.dissolved_already", "Day", string(t.DissolvedOn))
+		}
+		var f errs.Fields
+		if day == "" {
+			f.Add("dissolved_on", "people.dissolved_missing")
+		}
+		if reason == "" {
+			f.Add("reason", "people.reason_missing")
+		}
+		if err := f.Err(); err != nil {
+			return err
+		}
+		t.DissolvedOn, t.DissolveReason = day, reason
+		return s.save(ctx, ref, version, t, record.Change{Act: "people.act.dissolve", Reason: reason})
+	})
+}
+
+// Remove takes out a team that was entered by mistake; its history stays.
+func (s *Service) Remove(ctx context.Context, ref id.Ref, version int64, reason string) error {
+	return s.book.Remove(ctx, ref, version, record.Change{Act: "people.act.remove", Reason: reason})
+}
+
+// Undo takes one's own last change back within record.UndoFor.
+func (s *Service) Undo(ctx context.Context, ref id.Ref, version int64) error {
+	return s.book.Undo(ctx, ref, version)
+}
+
+// Get reads a team; NotFound outside the reader's view.
+func (s *Service) Get(ctx context.Context, ref id.Ref) (Team, record.Version, error) {
+	return s.book.Get(ctx, ref)
+}
+
+// ByCode finds a team of a city by its code; NotFound outside the reader's view.
+func (s *Service) ByCode(ctx context.Context, root int64, code string) (id.Ref, Team, record.Version, error) {
+	l, err := s.AcrossUnitsByCode(ctx, root, code)
+	if err != nil {
+		return id.Ref{}, Team{}, record.Version{}, err
+	}
+	t, v, err := s.book.Get(ctx, l.Ref())
+	return l.Ref(), t, v, err
+}
+
+// Page is a page of a list.
+type Page struct {
+	Teams []Listed
+	Total int64
+	Rest  int64 // rows after this page
+}
+
+// List reads the teams of a unit's subtree, from the row after (pos, code) on.
+func (s *Service) List(ctx context.Context, u org.Unit, day clock.Day, f Filter, pos int64, code string, limit int) (p Page, err error) {
+	where, args := f.where(scope.From(ctx).ViewSet, u.Range(), day)
+	err = s.db.Read(ctx, func(ctx context.Context) error {
+		if p.Total, err = s.count(ctx, where, args); err != nil {
+			return err
+		}
+		if p.Teams, err = s.list(ctx, where, args, pos, code, limit+1); err != nil || len(p.Teams) <= limit {
+			return err
+		}
+		p.Teams = p.Teams[:limit]
+		last := p.Teams[limit-1]
+		n := len(args)
+		p.Rest, err = s.count(ctx, fmt.Sprintf("%s AND (pos > $%d OR pos = $%d AND code > $%d)", where, n+1, n+1, n+2), append(args, last.Pos, last.Code))
+		return err
+	})
+	return p, err
+}
+
+// Needs is the list of needs of a unit's city.
+func (s *Service) Needs(ctx context.Context, u org.Unit) ([]Need, error) {
+	return s.needs(ctx, u.Root())
+}
+
+// AddNeed adds to the list of a unit's city; it takes the right to administer the city.
+func (s *Service) AddNeed(ctx context.Context, u org.Unit, name, en string) error {
+	n := Need{Root: u.Root(), Name: name, En: en}
+	if f := n.problems(); len(f) > 0 {
+		return f.Err()
+	}
+	city := u.Root() * 1e9
+	e := audit.Entry{Act: "people.act.need", Subject: "team", Pos: city, Unit: u.ID, Note: name}
+	if !scope.From(ctx).May(scope.Admin, city) {
+		if err := s.audit.Refuse(ctx, e); err != nil {
+			return err
+		}
+		return errs.New(errs.Forbidden, "people.need_not_yours")
+	}
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.addNeed(ctx, n.Root, n.Name, n.En); err != nil {
+			return err
+		}
+		return s.audit.Log(ctx, e)
+	})
+}
+
+// Bands are the figures that divide townships by their number of teams (R171, R172): definitions, so that a city may
+// set its own edges.
+func (s *Service) Bands() []ledger.Definition {
+	var out []ledger.Definition
+	for _, d := range s.led.Figures() {
+		if d.Kind == ledger.Condition && d.Chapter == "team" && d.Test != nil && d.Test.Own["teams"] != "" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// Place is a unit of a band with its own teams.
+type Place struct {
+	Unit  org.Unit
+	Href  string
+	Teams int64
+	Work  bool // the reader may add a team there
+}
+
+// Band lists the units of a band, a page of them.
+func (s *Service) Band(ctx context.Context, q ledger.Query, after string, limit int) (out []Place, next string, err error) {
+	err = s.db.Read(ctx, func(ctx context.Context) error {
+		list, err := s.led.Evidence(ctx, q, after, limit)
+		if err != nil {
+			return err
+		}
+		next = list.Next
+		ids := make([]id.ID, len(list.Items))
+		for i, it := range list.Items {
+			ids[i] = it.Rec
+		}
+		units, err := s.org.ByIDs(ctx, ids)
+		if err != nil {
+			return err
+		}
+		own, err := s.own(ctx, ids, q.Day)
+		if err != nil {
+			return err
+		}
+		a := scope.From(ctx)
+		for _, it := range list.Items {
+			u := units[it.Rec]
+			if a.May(scope.View, u.Pos) {
+				out = append(out, Place{Unit: u, Href: it.Href, Teams: own[u.ID], Work: a.May(scope.Work, u.Pos)})
+			}
+		}
+		return nil
+	})
+	return out, next, err
+}
+
+// notYours refuses a form that the reader may not send, and says so in the log.
+func (s *Service) notYours(ctx context.Context, ref id.Ref, u org.Unit) error {
+	if err := s.audit.Refuse(ctx, audit.Entry{Act: "people.act.correct", Subject: "team", Ref: ref, Pos: u.Pos, Unit: u.ID}); err != nil {
+		return err
+	}
+	return errs.New(errs.Forbidden, "record.not_your_unit", "Unit", u.Name)
+}
+
+// unitsOf are the units of a list.
+func (s *Service) unitsOf(ctx context.Context, list []Listed) (map[id.ID]org.Unit, error) {
+	ids := make([]id.ID, len(list))
+	for i, l := range list {
+		ids[i] = l.Unit
+	}
+	return s.org.ByIDs(ctx, ids)
+}

@@ -1,0 +1,151 @@
+package people
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+)
+
+type store struct{ db *db.DB }
+
+const listed = `root, id, unit, pos, code, name, need, leader, members, status, founded_on, dissolved_on`
+
+func (s store) put(ctx context.Context, ref id.Ref, t Team, pos int64, gone bool) error {
+	if _, err := s.db.Exec(ctx, `-- people.put
+		DELETE FROM people_team WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil || gone {
+		return err
+	}
+	if _, err := s.db.Exec(ctx, `-- people.put
+		INSERT INTO people_team (`+listed+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		ref.Root, ref.ID, t.Unit, pos, t.Code, t.Name, t.Need, t.Leader, t.Members, t.Status, t.FoundedOn, t.DissolvedOn); err != nil {
+		return err
+	}
+	return s.addNeed(ctx, ref.Root, t.Need, "")
+}
+
+// addNeed lets a need stand in the list of a city, once.
+func (s store) addNeed(ctx context.Context, root int64, name, en string) error {
+	if name == "" {
+		return nil
+	}
+	_, err := s.db.Exec(ctx, `-- people.addNeed
+		INSERT INTO people_need (root, name, en, ord)
+		SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT), 1000
+		WHERE NOT EXISTS (SELECT 1 FROM people_need WHERE root IN (0, $1) AND name = $2)`, root, name, en)
+	return err
+}
+
+func (s store) needs(ctx context.Context, root int64) ([]Need, error) {
+	return db.Select[Need](ctx, s.db, `-- people.needs
+		SELECT root, name, en FROM people_need WHERE root = 0 OR root = $1 ORDER BY ord, name`, root)
+}
+
+func (s store) need(ctx context.Context, name string) (Need, error) {
+	return db.Get[Need](ctx, s.db, `-- people.need
+		SELECT root, name, en FROM people_need WHERE name = $1 ORDER BY root LIMIT 1`, name)
+}
+
+// where is the condition of a list: the reader's scope, the unit's subtree, the filter.
+func (f Filter) where(within scope.Set, r scope.Range, day clock.Day) (string, []any) {
+	cond := []string{within.SQL("pos"), scope.Set{r}.SQL("pos")}
+	var args []any
+	arg := func(v any) string {
+		args = append(args, v)
+		return "$" + strconv.Itoa(len(args))
+	}
+	if f.Need != "" {
+		cond = append(cond, "need = "+arg(f.Need))
+	}
+	switch f.State {
+	case Active:
+		d := arg(day)
+		cond = append(cond, "status = 'approved' AND founded_on <= "+d+" AND (dissolved_on = '' OR dissolved_on > "+d+")")
+	case Upcoming:
+		d := arg(day)
+		cond = append(cond, "status = 'approved' AND founded_on > "+d+" AND (dissolved_on = '' OR dissolved_on > "+d+")")
+	case Proposed:
+		cond = append(cond, "status <> 'approved' AND (dissolved_on = '' OR dissolved_on > "+arg(day)+")")
+	case Dissolved:
+		cond = append(cond, "dissolved_on <> '' AND dissolved_on <= "+arg(day))
+	}
+	if f.Text != "" {
+		like := arg("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Text) + "%")
+		cond = append(cond, "(name LIKE "+like+` ESCAPE '\' OR code LIKE `+like+` ESCAPE '\' OR leader LIKE `+like+` ESCAPE '\')`)
+	}
+	return strings.Join(cond, " AND "), args
+}
+
+// list reads a page of teams by place and code.
+func (s store) list(ctx context.Context, where string, args []any, pos int64, code string, limit int) ([]Listed, error) {
+	n := len(args)
+	p, c, l := "$"+strconv.Itoa(n+1), "$"+strconv.Itoa(n+2), "$"+strconv.Itoa(n+3)
+	return db.Select[Listed](ctx, s.db, `-- people.list
+		SELECT `+listed+` FROM people_team
+		WHERE `+where+` AND (pos > `+p+` OR pos = `+p+` AND code > `+c+`) ORDER BY pos, code LIMIT `+l, append(args, pos, code, limit)...)
+}
+
+func (s store) count(ctx context.Context, where string, args []any) (int64, error) {
+	return db.Get[int64](ctx, s.db, `-- people.count
+		SELECT COUNT(*) FROM people_team WHERE `+where, args...)
+}
+
+// idsOf lists the teams of a unit, for the ledger.
+func (s store) idsOf(ctx context.Context, unit id.ID) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- people.idsOf
+		SELECT id FROM people_team WHERE unit = $1 ORDER BY id`, unit)
+}
+
+func (s store) byIDs(ctx context.Context, ids []id.ID) ([]Listed, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return db.Select[Listed](ctx, s.db, `-- people.byIDs
+		SELECT `+listed+` FROM people_team WHERE id IN (`+numbers(ids)+`)`)
+}
+
+// AcrossUnitsByCode finds a team by its code wherever in the city it is: codes are the city's own.
+func (s store) AcrossUnitsByCode(ctx context.Context, root int64, code string) (Listed, error) {
+	return db.Get[Listed](ctx, s.db, `-- people.AcrossUnitsByCode
+		SELECT `+listed+` FROM people_team WHERE root = $1 AND code = $2`, root, code)
+}
+
+type ownCount struct {
+	Unit id.ID
+	N    int64
+}
+
+// own counts each unit's own teams that stand on the day.
+func (s store) own(ctx context.Context, units []id.ID, day clock.Day) (map[id.ID]int64, error) {
+	out := map[id.ID]int64{}
+	if len(units) == 0 {
+		return out, nil
+	}
+	rows, err := db.Select[ownCount](ctx, s.db, `-- people.own
+		SELECT unit, COUNT(*) AS n FROM people_team
+		WHERE unit IN (`+numbers(units)+`) AND status = 'approved' AND founded_on <= $1 AND (dissolved_on = '' OR dissolved_on > $1)
+		GROUP BY unit`, day)
+	for _, r := range rows {
+		out[r.Unit] = r.N
+	}
+	return out, err
+}
+
+// move follows a unit to its place of today.
+func (s store) move(ctx context.Context, unit id.ID, pos int64) error {
+	_, err := s.db.Exec(ctx, `-- people.move
+		UPDATE people_team SET pos = $2 WHERE unit = $1 AND pos <> $2`, unit, pos)
+	return err
+}
+
+func numbers(ids []id.ID) string {
+	parts := make([]string, len(ids))
+	for i, v := range ids {
+		parts[i] = strconv.FormatInt(int64(v), 10)
+	}
+	return strings.Join(parts, ",")
+}
