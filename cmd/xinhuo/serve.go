@@ -85,12 +85,12 @@ func serve(ctx context.Context, o serveOptions) error {
 			}
 		}
 	}
-	empty, err := a.Empty(a.System(ctx, "start"))
+	setup, err := a.SetupPath(a.System(ctx, "start"))
 	if err != nil {
 		return err
 	}
-	if empty {
-		fmt.Printf("An empty database: open %s/setup?key=%s to name your city.\n", url, a.SetupKey())
+	if setup != "" {
+		fmt.Printf("An empty database: open %s%s to name your city.\n", url, setup)
 	}
 	if o.notes != nil {
 		o.notes(a, url)

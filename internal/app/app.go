@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"xinhuo/internal/account"
+	"xinhuo/internal/assess"
 	"xinhuo/internal/audit"
+	"xinhuo/internal/base"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
@@ -24,7 +26,10 @@ import (
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
+	"xinhuo/internal/people"
+	"xinhuo/internal/project"
 	"xinhuo/internal/record"
+	"xinhuo/internal/report"
 )
 
 // App is the program over one open database.
@@ -38,6 +43,11 @@ type App struct {
 	Ledger  *ledger.Service
 	Flow    *flow.Service
 	Record  *record.Service
+	Base    *base.Service
+	People  *people.Service
+	Project *project.Service
+	Assess  *assess.Service
+	Report  *report.Service
 	Demo    bool // demonstration data: every page says so
 
 	settings settings
@@ -57,16 +67,16 @@ func Migrations() []db.Source {
 	return []db.Source{
 		{Module: "web", Files: web.Migrations}, {Module: "audit", Files: audit.Migrations}, {Module: "account", Files: account.Migrations},
 		{Module: "org", Files: org.Migrations}, {Module: "ledger", Files: ledger.Migrations}, {Module: "record", Files: record.Migrations},
-		{Module: "flow", Files: flow.Migrations},  
-		  
-		
+		{Module: "flow", Files: flow.Migrations}, {Module: "base", Files: base.Migrations}, {Module: "people", Files: people.Migrations},
+		{Module: "project", Files: project.Migrations}, {Module: "assess", Files: assess.Migrations}, {Module: "report", Files: report.Migrations},
+		{Module: "app", Files: Files},
 	}
 }
 
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -89,7 +99,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 			c.Files = filesBeside(d.DSN)
 		}
 	}
-	_, err = blob.NewFolder(c.Files)
+	blobs, err := blob.NewFolder(c.Files)
 	if err != nil {
 		d.Close()
 		return nil, err
@@ -102,7 +112,15 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Flow.SetPeople(flowPeople{a})
 	a.Ledger = ledger.New(d, a.Org)
 	a.Record = record.New(d, a.Audit, a.Ledger, a.Org)
+	a.Base = base.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
+	a.People = people.New(d, a.Record, a.Ledger, a.Org, a.Audit)
+	a.Project = project.New(d, a.Record, a.Ledger, a.Org, a.Audit)
+	a.Assess = assess.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
+	a.Report = report.New(d, a.Record, a.Ledger, a.Org, a.Audit)
 	a.Org.OnChanged(a.Ledger.UnitChanged)
+	a.Org.OnChanged(a.Base.UnitChanged)
+	a.Org.OnChanged(a.Assess.UnitChanged)
+	a.Org.OnChanged(a.Report.UnitChanged)
 	a.Org.OnChanged(func(ctx context.Context, c org.Changed) error { return a.unitMoved(ctx, c) })
 	if err := a.Ledger.Load(a.System(ctx, "start")); err != nil {
 		d.Close()
@@ -157,6 +175,11 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Ledger.Routes()...)
 	s.Add(a.Record.Routes()...)
 	s.Add(a.Flow.Routes()...)
+	s.Add(a.Base.Routes()...)
+	s.Add(a.People.Routes()...)
+	s.Add(a.Project.Routes()...)
+	s.Add(a.Assess.Routes()...)
+	s.Add(a.Report.Routes()...)
 	s.Add(a.routes()...)
 	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}
 	return s

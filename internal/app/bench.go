@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"xinhuo/internal/app/demo"
 	"xinhuo/internal/app/oracle"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/ledger"
@@ -35,7 +34,7 @@ func Bench(ctx context.Context, w io.Writer) error {
 	if err := os.Mkdir(csv, 0o700); err != nil {
 		return err
 	}
-	if err := oracle.WriteCSV(csv, demo.Generate(day.Time(), 1).Oracle()); err != nil {
+	if err := oracle.WriteCSV(csv, generate(day).Oracle()); err != nil {
 		return err
 	}
 	if err := benchImport(ctx, w, dir, csv); err != nil {

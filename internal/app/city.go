@@ -30,23 +30,23 @@ var cityFiles = []struct {
 	name string
 	cols []table.Column
 }{
-	{"unit.csv", []table.Column{text("id", true), text("parent", false), choice("level", levelKeys()...), text("name", true), day("valid_from", true), day("valid_to", false)}},
-	{"base.csv", []table.Column{text("id", true), text("host", true), text("name", true), text("category", true), choice("run_mode", "self", "joint", "other")}},
-	{"accreditation.csv", []table.Column{text("id", true), text("base", true), choice("level", "nation", "province", "city", "county", "township"), text("issuer", true), day("granted_on", true), day("revoked_on", false), choice("status", "submitted", "granted", "revoked")}},
-	{"team.csv", []table.Column{text("id", true), text("unit", true), text("need", true), day("founded_on", true), day("dissolved_on", false), choice("status", "submitted", "approved")}},
-	{"reform.csv", []table.Column{text("unit", true), day("adopted_on", true), day("revoked_on", false), choice("status", "submitted", "accepted", "revoked")}},
-	{"project.csv", []table.Column{text("id", true), text("contract_no", true), text("unit", true), choice("kind", "gov_purchase", "venture"), day("signed_on", true), choice("status", "signed", "void"), {Key: "amount_fen", Titles: []string{"amount_fen"}, Kind: table.Int, Required: true}, {Key: "version", Titles: []string{"version"}, Kind: table.Int, Required: true}}},
+	{"unit.csv", []table.Column{textColumn("id", true), textColumn("parent", false), choiceColumn("level", levelKeys()...), textColumn("name", true), dayColumn("valid_from", true), dayColumn("valid_to", false)}},
+	{"base.csv", []table.Column{textColumn("id", true), textColumn("host", true), textColumn("name", true), textColumn("category", true), choiceColumn("run_mode", "self", "joint", "other")}},
+	{"accreditation.csv", []table.Column{textColumn("id", true), textColumn("base", true), choiceColumn("level", "nation", "province", "city", "county", "township"), textColumn("issuer", true), dayColumn("granted_on", true), dayColumn("revoked_on", false), choiceColumn("status", "submitted", "granted", "revoked")}},
+	{"team.csv", []table.Column{textColumn("id", true), textColumn("unit", true), textColumn("need", true), dayColumn("founded_on", true), dayColumn("dissolved_on", false), choiceColumn("status", "submitted", "approved")}},
+	{"reform.csv", []table.Column{textColumn("unit", true), dayColumn("adopted_on", true), dayColumn("revoked_on", false), choiceColumn("status", "submitted", "accepted", "revoked")}},
+	{"project.csv", []table.Column{textColumn("id", true), textColumn("contract_no", true), textColumn("unit", true), choiceColumn("kind", "gov_purchase", "venture"), dayColumn("signed_on", true), choiceColumn("status", "signed", "void"), {Key: "amount_fen", Titles: []string{"amount_fen"}, Kind: table.Int, Required: true}, {Key: "version", Titles: []string{"version"}, Kind: table.Int, Required: true}}},
 }
 
-func text(key string, required bool) table.Column {
+func textColumn(key string, required bool) table.Column {
 	return table.Column{Key: key, Titles: []string{key}, Required: required}
 }
 
-func day(key string, required bool) table.Column {
+func dayColumn(key string, required bool) table.Column {
 	return table.Column{Key: key, Titles: []string{key}, Kind: table.Day, Required: required}
 }
 
-func choice(key string, keys ...string) table.Column {
+func choiceColumn(key string, keys ...string) table.Column {
 	c := table.Column{Key: key, Titles: []string{key}, Kind: table.Choice, Required: true}
 	for _, k := range keys {
 		c.Choices = append(c.Choices, table.Option{Key: k, Titles: []string{k}})
@@ -148,14 +148,6 @@ func (im *cityImport) refused(ctx context.Context, r *cityRow, err error) error 
 		im.problem(ctx, r, f.Name, f.Key, pairs(f.Args)...)
 	}
 	return nil
-}
-
-func pairs(m map[string]any) []any {
-	out := make([]any, 0, 2*len(m))
-	for k, v := range m {
-		out = append(out, k, v)
-	}
-	return out
 }
 
 // read parses the six files; a file that is missing is a city without such records.

@@ -66,7 +66,7 @@ func MakeDemo(ctx context.Context, path string, day clock.Day, progress func(don
 		return out, fmt.Errorf("app: %s holds no demonstration", path)
 	}
 	out.Clock = clockFrom(clock.Day(made), day)
-	out.Accounts = demo.Generate(clock.Day(made).Time(), 1).Accounts
+	out.Accounts = generate(clock.Day(made)).Accounts
 	return out, nil
 }
 
@@ -94,6 +94,12 @@ func makeDemo(ctx context.Context, path string, day clock.Day, progress func(don
 	return a.loadDemo(a.System(ctx, "演示数据"), day, progress)
 }
 
+// generate makes the city of a day; the generator reckons in plain days, without a zone.
+func generate(day clock.Day) demo.City {
+	t := day.Time()
+	return demo.Generate(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC), 1)
+}
+
 // demoLoad fills an empty database with a generated city.
 type demoLoad struct {
 	a     *App
@@ -102,7 +108,7 @@ type demoLoad struct {
 }
 
 func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, total int)) error {
-	l := &demoLoad{a: a, city: demo.Generate(day.Time(), 1), units: map[string]org.Unit{}}
+	l := &demoLoad{a: a, city: generate(day), units: map[string]org.Unit{}}
 	steps := []func(context.Context) error{l.tree, l.posts, l.accounts, l.standard, l.bases, l.teams, l.reforms, l.contracts, l.speech, l.cases}
 	for i, step := range steps {
 		// one transaction a step: an import of this size waits for the disk once

@@ -61,9 +61,6 @@ func Restore(ctx context.Context, path, dsn string, overwrite bool) error {
 }
 
 // In is the context in a language.
-func (a *App) In(ctx context.Context, lang string) context.Context { return i18n.With(ctx, a.Texts, lang) }
-
-// Empty tells whether no unit has been founded yet: the first visit names the city.
-func (a *App) Empty(ctx context.Context) (bool, error) {
-	return a.Org.Empty(ctx)
+func (a *App) In(ctx context.Context, lang string) context.Context {
+	return i18n.With(ctx, a.Texts, lang)
 }

@@ -22,11 +22,10 @@ type settings struct {
 // routes are app's own: the home page, search, files, health.
 func (a *App) routes() []web.Route {
 	out := []web.Route{
+		homePage(a.Flow, a.Ledger, a.Org),
 		stylesheet.route(), icon.route(),
 		{Method: "GET", Path: "/healthz", Right: scope.Anyone, Scope: web.Public, Name: "app.health", Handler: a.health},
 	}
-	out = append(out, a.setupRoutes()...)
-	out = append(out, a.manualRoutes()...)
 	return append(out, a.pages()...)
 }
 
@@ -123,6 +122,9 @@ func (a *App) jobs(ctx context.Context) <-chan struct{} {
 // Daily is what the clock brings: steps of running cases, reminders of what expires. It may run as often as one likes.
 func (a *App) Daily(ctx context.Context) error {
 	if _, err := a.Flow.Tick(ctx); err != nil {
+		return err
+	}
+	if _, err := a.Base.Daily(ctx); err != nil {
 		return err
 	}
 	return a.Account.Clean(ctx)

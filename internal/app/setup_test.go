@@ -147,7 +147,7 @@ func sheet(t *testing.T, titles []string, rows [][]string) []byte {
 	return b.Bytes()
 }
 
-const setupWord = "木棉花开三月天"
+const setupWord = "木棉花开在三月天"
 
 // walkSetup answers all questions of the first start.
 func walkSetup(v *visitor, answers map[string]string) testkit.Doc {
@@ -185,7 +185,7 @@ func TestOwnCityFromPages(t *testing.T) {
 	doc.MustHave("main", "东江省")
 
 	// Two different passwords, and one that is too short, found nothing.
-	doc = admin.send(doc, "/setup", url.Values{"password": {setupWord}, "again": {"木棉花落四月天"}})
+	doc = admin.send(doc, "/setup", url.Values{"password": {setupWord}, "again": {"木棉花落在四月天"}})
 	if admin.status != http.StatusUnprocessableEntity {
 		t.Fatalf("two different passwords: %d", admin.status)
 	}
@@ -219,7 +219,7 @@ func TestOwnCityFromPages(t *testing.T) {
 	}
 	bad := append(rows[:len(rows):len(rows)], []string{"无名镇", "乡镇", "镇", "不存在区", "990299001"})
 	doc = admin.upload(admin.get("/setup/units"), "/setup/units", map[string][]byte{"单位.xlsx": sheet(t, []string{"名称", "层级", "类别", "上级", "代码"}, bad)}, nil)
-	if !strings.HasPrefix(admin.path, "/unit/import/") {
+	if !strings.HasPrefix(admin.path, "/units/import/") {
 		t.Fatalf("after the upload: %s, %d\n%s", admin.path, admin.status, admin.body)
 	}
 	doc.MustHave("main", "不存在区")
@@ -289,12 +289,12 @@ func TestOwnCityFromPages(t *testing.T) {
 	if fresh == code || fresh == "" {
 		t.Fatalf("the new code is %q, the old one %q", fresh, code)
 	}
-	if town.get("/me"); town.path == "/me" {
+	if town.get("/me"); town.path == "/me" && town.status == 200 {
 		t.Error("a session outlives the reset of its password")
 	}
 	town = visit(t, srv)
 	doc = town.send(town.get("/invite"), "/invite", url.Values{"code": {fresh}})
-	town.send(doc, "/invite", url.Values{"password": {"三月木棉花又开"}})
+	town.send(doc, "/invite", url.Values{"password": {"三月里木棉花又开"}})
 	if town.get("/me"); town.path != "/me" {
 		t.Errorf("the new code does not sign in: %s", town.path)
 	}

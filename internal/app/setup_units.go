@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"xinhuo/internal/base"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/table"
@@ -116,7 +117,7 @@ func (a *App) setupUnitsRead(w http.ResponseWriter, r *http.Request) error {
 	}
 	to, err := web.Once(ctx, a.DB, r.FormValue("_key"), func(ctx context.Context) (string, error) {
 		b, err := a.Org.ReadUnits(ctx, u.ID, strings.Join(names, " + "), own)
-		return "/unit/import/" + b.ID.String(), err
+		return "/units/import/" + b.ID.String(), err
 	})
 	if err != nil {
 		return again("file", err)
@@ -153,5 +154,6 @@ func (a *App) unitListOf(ctx context.Context, u org.Unit, prefix string, list []
 
 // someBase tells whether a unit's subtree holds a base.
 func (a *App) someBase(ctx context.Context, u org.Unit) (bool, error) {
-	return false, nil
+	page, err := a.Base.List(ctx, base.Filter{Unit: u, Limit: 1})
+	return len(page.Rows) > 0, err
 }

@@ -18,7 +18,7 @@ import (
 
 // Files holds app's own migrations and texts.
 //
-//go:embed i18n
+//go:embed migrations i18n
 var Files embed.FS
 
 // asset is a file with its hash in the address, so that a browser may keep it for ever.

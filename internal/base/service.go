@@ -226,7 +226,9 @@ func (s *Service) change(ctx context.Context, ref id.Ref, version int64, act str
 }
 
 // Get reads a base as it stands, with its version; NotFound outside the reader's view.
-func (s *Service) Get(ctx context.Context, ref id.Ref) (Base, record.Version, error) { return s.book.Get(ctx, ref) }
+func (s *Service) Get(ctx context.Context, ref id.Ref) (Base, record.Version, error) {
+	return s.book.Get(ctx, ref)
+}
 
 // ByCode finds a base of a city by its code; NotFound outside the reader's view.
 func (s *Service) ByCode(ctx context.Context, root int64, code string) (id.Ref, Base, record.Version, error) {
@@ -430,12 +432,17 @@ func (s *Service) Undoable(ctx context.Context, v record.Version) (until time.Ti
 // somebody else's change, and after a flow step.
 func (s *Service) Undo(ctx context.Context, ref id.Ref, version int64) (err error) {
 	defer errs.Wrapf(&err, "base.Undo %s", ref)
-	_, v, err := s.book.Get(ctx, ref)
+	b, v, err := s.book.Get(ctx, ref)
 	if err != nil {
 		return err
 	}
 	if byFlow[v.Act] {
 		return errs.New(errs.Conflict, "base.undo_settled")
+	}
+	if v.Actor == scope.From(ctx).Account { // an issuer takes back what it wrote at the host
+		if ctx, err = s.atHost(ctx, b.Host); err != nil {
+			return err
+		}
 	}
 	return s.book.Undo(ctx, ref, version)
 }

@@ -35,8 +35,8 @@ func (s *Service) atHost(ctx context.Context, host id.ID) (context.Context, erro
 	return widened(ctx, scope.Range{From: u.Pos, To: u.Pos + 1}), err
 }
 
-// Accredit hangs a plaque. Who works at the issuer records it as granted; anybody else applies, and the case goes its
-// way (pending).
+// Accredit hangs a plaque. Who works at the issuer records it as granted; anybody else, and who says Submitted, applies,
+// and the case goes its way (pending).
 func (s *Service) Accredit(ctx context.Context, ref id.Ref, version int64, a Accreditation) (pending bool, err error) {
 	defer errs.Wrapf(&err, "base.Accredit %s", ref)
 	b, _, err := s.book.Get(ctx, ref)
@@ -45,7 +45,7 @@ func (s *Service) Accredit(ctx context.Context, ref id.Ref, version int64, a Acc
 	}
 	a.ID, a.Case = id.New(), ""
 	direct := false
-	if !a.Issuer.Zero() {
+	if !a.Issuer.Zero() && a.Status != Submitted {
 		if direct, err = s.mayIssue(ctx, b.Host, a.Issuer); err != nil {
 			return false, err
 		}
@@ -54,7 +54,10 @@ func (s *Service) Accredit(ctx context.Context, ref id.Ref, version int64, a Acc
 	if direct {
 		a.Status = Granted
 	} else {
-		a.Status, a.AppliedOn, a.GrantedOn, act = Submitted, clock.Today(ctx), clock.Open, "base.act.apply"
+		a.Status, a.GrantedOn, act = Submitted, clock.Open, "base.act.apply"
+		if a.AppliedOn == clock.Open {
+			a.AppliedOn = clock.Today(ctx)
+		}
 	}
 	bad := a.Check()
 	if direct {

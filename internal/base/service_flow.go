@@ -107,8 +107,12 @@ func (s *Service) openCase(ctx context.Context, definition string, ref id.Ref, b
 }
 
 // tasks of a base, by their keys.
-func agreementTask(ref id.Ref, end clock.Day) string { return "base.agreement:" + ref.String() + ":" + string(end) }
-func checkTask(ref id.Ref, due clock.Day) string     { return "base.check:" + ref.String() + ":" + string(due) }
+func agreementTask(ref id.Ref, end clock.Day) string {
+	return "base.agreement:" + ref.String() + ":" + string(end)
+}
+func checkTask(ref id.Ref, due clock.Day) string {
+	return "base.check:" + ref.String() + ":" + string(due)
+}
 
 // endTasks ends what was posted for a day that a change has moved.
 func (s *Service) endTasks(ctx context.Context, ref id.Ref, was, is Base) error {

@@ -57,8 +57,9 @@ func (f Filter) where(within scope.Set) (string, []any, error) {
 		AND ($1 = '' OR b.category = $1) AND ($2 = '' OR b.run_mode = $2) AND ($3 = '' OR b.top_level = $3)
 		AND ($4 = '' OR EXISTS (SELECT 1 FROM base_accreditation a WHERE a.root = b.root AND a.base = b.id
 			AND a.granted_on <= $4 AND (a.ends_on = '' OR a.ends_on > $4)))
-		AND ($5 = '' OR b.code = $5 OR b.name LIKE $6)`
-	args := []any{f.Category, string(f.RunMode), string(f.TopLevel), string(f.Standing), f.Text, "%" + f.Text + "%"}
+		AND ($5 = '' OR b.code = $5 OR b.name LIKE $6 ESCAPE '\')`
+	args := []any{f.Category, string(f.RunMode), string(f.TopLevel), string(f.Standing), f.Text,
+		"%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Text) + "%"}
 	if f.After == "" {
 		return w, args, nil
 	}

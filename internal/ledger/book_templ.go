@@ -58,7 +58,7 @@ func bookBody(v bookView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: v.title, Under: v.caption, Acts: []ui.Button{{Text: i18n.T(ctx, "ledger.other_unit"), Href: "/tree"}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: v.title, Under: v.caption, Acts: []ui.Button{{Text: i18n.T(ctx, "ledger.other_unit"), Href: "/tree?to=%2Fbook"}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -40,6 +40,26 @@ func Defaults() ([]Definition, error) {
 	return f.Figure, nil
 }
 
+// reads are the figures from which a condition, a distinct or a derived figure is made.
+func (d Definition) reads() []string {
+	var out []string
+	switch d.Kind {
+	case Condition:
+		if d.Test != nil {
+			for _, m := range []map[string]string{d.Test.Own, d.Test.Subtree} {
+				for _, code := range m {
+					out = append(out, code)
+				}
+			}
+		}
+	case Distinct:
+		out = append(out, d.DistinctOf)
+	case Derived:
+		out = append(out, d.Numerator, d.Denominator)
+	}
+	return out
+}
+
 // compile checks a definition against what its record kind publishes and compiles its expressions.
 func compile(d Definition, sources map[string]*Source, known func(code string) *compiled) (*compiled, error) {
 	c := &compiled{Definition: d}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"sync"
 
@@ -91,6 +92,9 @@ func (s *Service) Load(ctx context.Context) error {
 	for _, d := range shipped {
 		if s.sources[d.Record] == nil && (d.Kind == Event || d.Kind == State) {
 			continue // its module is not part of this program
+		}
+		if slices.ContainsFunc(d.reads(), func(code string) bool { _, ok := defs[code]; return !ok }) {
+			continue // it reads a figure of such a module
 		}
 		text := marshal(d)
 		r, ok := have[d.Code]

@@ -344,7 +344,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	u, err := s.org.Unit(ctx, t.Unit)
+	u, err := s.rec.Home(ctx, t.Unit)
 	if err != nil {
 		return err
 	}
@@ -468,7 +468,7 @@ func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	u, err := s.org.Unit(ctx, t.Unit)
+	u, err := s.rec.Home(ctx, t.Unit)
 	if err != nil {
 		return err
 	}

@@ -125,7 +125,7 @@ func (s *Service) toWork(ctx context.Context, ref id.Ref) (Team, record.Version,
 	if err != nil {
 		return t, v, org.Unit{}, err
 	}
-	u, err := s.org.Unit(ctx, t.Unit)
+	u, err := s.rec.Home(ctx, t.Unit)
 	if err == nil && !scope.From(ctx).May(scope.Work, u.Pos) {
 		err = s.notYours(ctx, ref, u)
 	}

@@ -37,19 +37,20 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, a *
 }
 
 func (s *Service) keep(ctx context.Context, ref id.Ref, t Team, gone bool) error {
-	u, err := s.org.Unit(ctx, t.Unit)
+	u, err := s.rec.Home(ctx, t.Unit)
 	if err != nil {
 		return err
 	}
 	return s.put(ctx, ref, t, u.Pos, gone)
 }
 
-// unitChanged keeps lists at the unit's place of today; the ledger follows by itself.
+// unitChanged keeps lists at the unit's place of today, or at its heir's; the ledger follows by itself.
 func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
-	if len(c.Places) == 0 {
-		return nil
+	u, err := s.rec.Home(ctx, c.Unit)
+	if err != nil {
+		return err
 	}
-	return s.move(ctx, c.Unit, c.Places[len(c.Places)-1].Pos)
+	return s.move(ctx, c.Unit, u.Pos)
 }
 
 // Create keeps a new team: proposed, or approved already. Without a code or a name it is given one. Invalid with fields
@@ -300,7 +301,11 @@ func (s *Service) Band(ctx context.Context, q ledger.Query, after string, limit 
 		if err != nil {
 			return err
 		}
-		own, err := s.own(ctx, ids, q.Day)
+		places := make([]int64, 0, len(units))
+		for _, u := range units {
+			places = append(places, u.Pos)
+		}
+		own, err := s.own(ctx, places, q.Day)
 		if err != nil {
 			return err
 		}
@@ -308,7 +313,7 @@ func (s *Service) Band(ctx context.Context, q ledger.Query, after string, limit 
 		for _, it := range list.Items {
 			u := units[it.Rec]
 			if a.May(scope.View, u.Pos) {
-				out = append(out, Place{Unit: u, Href: it.Href, Teams: own[u.ID], Work: a.May(scope.Work, u.Pos)})
+				out = append(out, Place{Unit: u, Href: it.Href, Teams: own[u.Pos], Work: a.May(scope.Work, u.Pos)})
 			}
 		}
 		return nil

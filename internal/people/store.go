@@ -115,22 +115,22 @@ func (s store) AcrossUnitsByCode(ctx context.Context, root int64, code string) (
 }
 
 type ownCount struct {
-	Unit id.ID
-	N    int64
+	Pos int64
+	N   int64
 }
 
-// own counts each unit's own teams that stand on the day.
-func (s store) own(ctx context.Context, units []id.ID, day clock.Day) (map[id.ID]int64, error) {
-	out := map[id.ID]int64{}
-	if len(units) == 0 {
+// own counts the teams that stand at each place itself on the day, without those below.
+func (s store) own(ctx context.Context, places []int64, day clock.Day) (map[int64]int64, error) {
+	out := map[int64]int64{}
+	if len(places) == 0 {
 		return out, nil
 	}
 	rows, err := db.Select[ownCount](ctx, s.db, `-- people.own
-		SELECT unit, COUNT(*) AS n FROM people_team
-		WHERE unit IN (`+numbers(units)+`) AND status = 'approved' AND founded_on <= $1 AND (dissolved_on = '' OR dissolved_on > $1)
-		GROUP BY unit`, day)
+		SELECT pos, COUNT(*) AS n FROM people_team
+		WHERE pos IN (`+numbers(places)+`) AND status = 'approved' AND founded_on <= $1 AND (dissolved_on = '' OR dissolved_on > $1)
+		GROUP BY pos`, day)
 	for _, r := range rows {
-		out[r.Unit] = r.N
+		out[r.Pos] = r.N
 	}
 	return out, err
 }
@@ -142,7 +142,7 @@ func (s store) move(ctx context.Context, unit id.ID, pos int64) error {
 	return err
 }
 
-func numbers(ids []id.ID) string {
+func numbers[T ~int64](ids []T) string {
 	parts := make([]string, len(ids))
 	for i, v := range ids {
 		parts[i] = strconv.FormatInt(int64(v), 10)

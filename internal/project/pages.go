@@ -291,17 +291,10 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	mine, err := s.Mine(ctx, c, ref.Root)
-	if err != nil {
-		return err
-	}
 	d, here := c.Deciding(), "/project/"+ref.String()
 	v := showView{}
 	v.Heading = ui.Heading{Title: c.Name(), Under: i18n.T(ctx, "project.number_n", "Number", c.Number), Tags: []ui.Mark{mark(ctx, d.Status), {Text: kindName(ctx, d.Kind)}}}
-	work := false
-	for _, u := range mine {
-		work = work || units[u.ID].ID != 0
-	}
+	work := s.keeps(ctx, c)
 	if work {
 		v.Receive = here + "/receipt"
 		v.Heading.Acts = []ui.Button{{Text: i18n.T(ctx, "project.receive"), Href: here + "/receipt", Main: true}, {Text: i18n.T(ctx, "project.edit"), Href: here + "/edit"}, {Text: i18n.T(ctx, "project.amend"), Href: here + "/version"}}

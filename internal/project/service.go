@@ -39,19 +39,24 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, a *
 }
 
 func (s *Service) keep(ctx context.Context, ref id.Ref, c Contract, gone bool) error {
-	units, err := s.org.ByIDs(ctx, c.Units())
+	places := map[id.ID]int64{}
+	for _, unit := range c.Units() {
+		u, err := s.rec.Home(ctx, unit)
+		if err != nil {
+			return err
+		}
+		places[unit] = u.Pos
+	}
+	return s.put(ctx, ref, c, places, gone)
+}
+
+// unitChanged keeps lists at the unit's place of today, or at its heir's; the ledger follows by itself.
+func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
+	u, err := s.rec.Home(ctx, c.Unit)
 	if err != nil {
 		return err
 	}
-	return s.put(ctx, ref, c, units, gone)
-}
-
-// unitChanged keeps lists at the unit's place of today; the ledger follows by itself.
-func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
-	if len(c.Places) == 0 {
-		return nil
-	}
-	return s.move(ctx, c.Unit, c.Places[len(c.Places)-1].Pos)
+	return s.move(ctx, c.Unit, u.Pos)
 }
 
 // Reported says what became of an entry.
@@ -120,7 +125,7 @@ func (s *Service) asKept(ctx context.Context, ref id.Ref) (Contract, record.Vers
 
 // mayWork asks for the right at one unit of a contract, and logs a refusal.
 func (s *Service) mayWork(ctx context.Context, unit id.ID, ref id.Ref, c record.Change) error {
-	u, err := s.org.Unit(ctx, unit)
+	u, err := s.rec.Home(ctx, unit)
 	if err != nil {
 		return err
 	}
@@ -357,18 +362,32 @@ func (s *Service) List(ctx context.Context, u org.Unit, f Filter, day, number st
 // Mine are the units among a contract's reporters at which the reader may work, and the reader's own unit, which may join.
 func (s *Service) Mine(ctx context.Context, c Contract, root int64) ([]org.Unit, error) {
 	a := scope.From(ctx)
-	units, err := s.org.ByIDs(ctx, append(c.Units(), a.Unit))
-	if err != nil {
-		return nil, err
-	}
 	var out []org.Unit
-	for _, u := range units {
-		if u.Root() == root && a.May(scope.Work, u.Pos) {
+	for _, unit := range append(c.Units(), a.Unit) {
+		if unit == 0 {
+			continue
+		}
+		u, err := s.rec.Home(ctx, unit)
+		if err != nil {
+			return nil, err
+		}
+		if u.Root() == root && a.May(scope.Work, u.Pos) && !slices.ContainsFunc(out, func(o org.Unit) bool { return o.ID == u.ID }) {
 			out = append(out, u)
 		}
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Pos < out[j].Pos })
 	return out, nil
+}
+
+// keeps tells whether the reader may work at one of the contract's reporters.
+func (s *Service) keeps(ctx context.Context, c Contract) bool {
+	a := scope.From(ctx)
+	for _, unit := range c.Units() {
+		if u, err := s.rec.Home(ctx, unit); err == nil && a.May(scope.Work, u.Pos) {
+			return true
+		}
+	}
+	return false
 }
 
 // unitsOf are the first reporters of a list.

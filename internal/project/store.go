@@ -9,14 +9,13 @@ import (
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
-	"xinhuo/internal/org"
 )
 
 type store struct{ db *db.DB }
 
 const listed = `c.root, c.id, c.unit, c.number, c.title, c.kind, c.signed_on, c.amount_fen, c.status, c.version, c.received_fen, c.reporters`
 
-func (s store) put(ctx context.Context, ref id.Ref, c Contract, units map[id.ID]org.Unit, gone bool) error {
+func (s store) put(ctx context.Context, ref id.Ref, c Contract, places map[id.ID]int64, gone bool) error {
 	if _, err := s.db.Exec(ctx, `-- project.put
 		DELETE FROM project_contract WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil {
 		return err
@@ -35,7 +34,7 @@ func (s store) put(ctx context.Context, ref id.Ref, c Contract, units map[id.ID]
 	}
 	for _, u := range all {
 		if _, err := s.db.Exec(ctx, `-- project.put
-			INSERT INTO project_reporter (root, id, unit, pos) VALUES ($1, $2, $3, $4)`, ref.Root, ref.ID, u, units[u].Pos); err != nil {
+			INSERT INTO project_reporter (root, id, unit, pos) VALUES ($1, $2, $3, $4)`, ref.Root, ref.ID, u, places[u]); err != nil {
 			return err
 		}
 	}

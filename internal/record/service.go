@@ -121,7 +121,7 @@ func InBatch(ctx context.Context, batch id.ID) context.Context {
 
 // Create writes a new record. The right to work is asked at its home unit.
 func (b *Book[T]) Create(ctx context.Context, v T, c Change) (id.Ref, error) {
-	u, err := b.s.org.Unit(ctx, b.k.Home(v))
+	u, err := b.s.Home(ctx, b.k.Home(v))
 	if err != nil {
 		return id.Ref{}, err
 	}
@@ -137,7 +137,7 @@ func (b *Book[T]) Save(ctx context.Context, ref id.Ref, version int64, v T, c Ch
 			return err
 		}
 		// a record may move to another unit only by somebody who works at both
-		from, err := b.s.org.Unit(ctx, b.k.Home(was))
+		from, err := b.s.Home(ctx, b.k.Home(was))
 		if err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func (b *Book[T]) Save(ctx context.Context, ref id.Ref, version int64, v T, c Ch
 		if err := b.mayWork(ctx, from, homes, ref, c); err != nil {
 			return err
 		}
-		to, err := b.s.org.Unit(ctx, b.k.Home(v))
+		to, err := b.s.Home(ctx, b.k.Home(v))
 		if err != nil {
 			return err
 		}
@@ -160,12 +160,21 @@ func (b *Book[T]) Remove(ctx context.Context, ref id.Ref, version int64, c Chang
 		if err != nil {
 			return err
 		}
-		u, err := b.s.org.Unit(ctx, b.k.Home(was))
+		u, err := b.s.Home(ctx, b.k.Home(was))
 		if err != nil {
 			return err
 		}
 		return b.write(ctx, old, was, u, b.homes(was), true, c)
 	})
+}
+
+// Home is where the records of a unit are kept today: at the unit, or at whoever took it over in a merger.
+func (s *Service) Home(ctx context.Context, unit id.ID) (org.Unit, error) {
+	u, err := s.org.Unit(ctx, unit)
+	for hops := 0; err == nil && u.Heir != 0 && hops < 50; hops++ {
+		u, err = s.org.Unit(ctx, u.Heir)
+	}
+	return u, err
 }
 
 // homes are the units at any of which a right suffices; nil when the home alone decides.
@@ -186,11 +195,11 @@ func (b *Book[T]) may(ctx context.Context, right scope.Right, home org.Unit, hom
 	if a.May(right, home.Pos) || len(homes) == 0 {
 		return a.May(right, home.Pos), nil
 	}
-	units, err := b.s.org.ByIDs(ctx, homes)
-	if err != nil {
-		return false, err
-	}
-	for _, u := range units {
+	for _, k := range homes {
+		u, err := b.s.Home(ctx, k)
+		if err != nil {
+			return false, err
+		}
 		if a.May(right, u.Pos) {
 			return true, nil
 		}
@@ -282,7 +291,7 @@ func (b *Book[T]) Get(ctx context.Context, ref id.Ref) (T, Version, error) {
 	if err != nil {
 		return body, v, err
 	}
-	u, err := b.s.org.Unit(ctx, b.k.Home(body))
+	u, err := b.s.Home(ctx, b.k.Home(body))
 	if err != nil {
 		return body, v, err
 	}
@@ -443,7 +452,7 @@ func (b *Book[T]) back(ctx context.Context, top Version, n int64, c Change) erro
 		}
 		gone = before.Gone == 1
 	}
-	u, err := b.s.org.Unit(ctx, b.k.Home(body))
+	u, err := b.s.Home(ctx, b.k.Home(body))
 	if err != nil {
 		return err
 	}

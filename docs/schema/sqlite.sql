@@ -1,0 +1,691 @@
+CREATE TABLE account_account (
+  id BIGINT NOT NULL,
+  login TEXT NOT NULL,
+  person TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  password TEXT NOT NULL,
+  must_change INTEGER NOT NULL,
+  epoch BIGINT NOT NULL,
+  disabled_at BIGINT NOT NULL,
+  lang TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  theme TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  signed_in_at BIGINT NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX account_account_login ON account_account (login);
+CREATE INDEX account_account_pos ON account_account (pos, login);
+CREATE INDEX account_account_unit ON account_account (unit);
+CREATE TABLE account_grant (
+  id BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  given_by BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (id),
+  FOREIGN KEY (account) REFERENCES account_account (id)
+);
+CREATE INDEX account_grant_account ON account_grant (account);
+CREATE TABLE account_invite (
+  id BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL,
+  PRIMARY KEY (id),
+  FOREIGN KEY (account) REFERENCES account_account (id)
+);
+CREATE INDEX account_invite_account ON account_invite (account);
+CREATE UNIQUE INDEX account_invite_code ON account_invite (code);
+CREATE TABLE account_session (
+  token TEXT NOT NULL,
+  account BIGINT NOT NULL,
+  data TEXT NOT NULL,
+  started_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (token)
+) WITHOUT ROWID;
+CREATE INDEX account_session_account ON account_session (account);
+CREATE INDEX account_session_expires ON account_session (expires_at);
+CREATE TABLE account_throttle (
+  name TEXT NOT NULL,
+  failures BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  until_at BIGINT NOT NULL,
+  PRIMARY KEY (name)
+) WITHOUT ROWID;
+CREATE TABLE app_setting (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE assess_adoption (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  programme BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  planned_on TEXT NOT NULL,
+  submitted_on TEXT NOT NULL,
+  returned_on TEXT NOT NULL,
+  slips INTEGER NOT NULL,
+  parts INTEGER NOT NULL,       -- how many parts of the model are in place
+  stages TEXT NOT NULL,         -- JSON: levels of maturity with their days
+  periods TEXT NOT NULL,        -- JSON: [{adopted_on, revoked_on}], the earliest first
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX assess_adoption_of ON assess_adoption (unit);
+CREATE INDEX assess_adoption_programme ON assess_adoption (programme, pos);
+CREATE UNIQUE INDEX assess_adoption_unit ON assess_adoption (root, programme, unit);
+CREATE TABLE assess_programme (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  owner BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,          -- the owner's place …
+  pos_to BIGINT NOT NULL,       -- … and the end of its subtree
+  main INTEGER NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE UNIQUE INDEX assess_programme_code ON assess_programme (root, owner, code);
+CREATE INDEX assess_programme_owner ON assess_programme (owner);
+CREATE INDEX assess_programme_pos ON assess_programme (pos);
+CREATE TABLE audit_entry (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  leaf BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor BIGINT NOT NULL,
+  actor_name TEXT NOT NULL,
+  actor_unit BIGINT NOT NULL,
+  act TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  ref_root BIGINT NOT NULL,
+  ref_id BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  unit BIGINT NOT NULL,
+  note TEXT NOT NULL,
+  refused INTEGER NOT NULL,
+  detail TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX audit_entry_actor ON audit_entry (actor, id);
+CREATE INDEX audit_entry_id ON audit_entry (id);
+CREATE INDEX audit_entry_leaf ON audit_entry (leaf, id);
+CREATE INDEX audit_entry_ref ON audit_entry (ref_id, id);
+CREATE TABLE audit_hash (
+  idx BIGINT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (idx)
+) WITHOUT ROWID;
+CREATE TABLE audit_head (
+  one INTEGER NOT NULL,
+  size BIGINT NOT NULL,
+  root_hash TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (one)
+);
+CREATE TABLE base_accreditation (
+  root BIGINT NOT NULL,
+  base BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  granted_on TEXT NOT NULL,
+  ends_on TEXT NOT NULL,
+  PRIMARY KEY (root, base, n)
+) WITHOUT ROWID;
+CREATE TABLE base_base (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  pos BIGINT NOT NULL,          -- the host's place today
+  host BIGINT NOT NULL REFERENCES org_unit (id),
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  category TEXT NOT NULL,
+  run_mode TEXT NOT NULL,
+  top_level TEXT NOT NULL,
+  plaques BIGINT NOT NULL,
+  first_granted TEXT NOT NULL,
+  last_granted TEXT NOT NULL,
+  met BIGINT NOT NULL,
+  gaps BIGINT NOT NULL,
+  passed BIGINT NOT NULL,
+  agreement_end TEXT NOT NULL,
+  check_due TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE UNIQUE INDEX base_base_code ON base_base (root, code);
+CREATE INDEX base_base_host ON base_base (host);
+CREATE INDEX base_base_pos ON base_base (pos, last_granted);
+CREATE TABLE base_category (
+  root BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  en TEXT NOT NULL,
+  aliases TEXT NOT NULL,
+  ord BIGINT NOT NULL,
+  PRIMARY KEY (root, name)
+) WITHOUT ROWID;
+CREATE TABLE base_standard (
+  root BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  text TEXT NOT NULL,
+  ord BIGINT NOT NULL,
+  PRIMARY KEY (root, code)
+) WITHOUT ROWID;
+CREATE TABLE flow_case (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  definition TEXT NOT NULL,
+  version TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_ref TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  issuer BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  link TEXT NOT NULL,
+  state TEXT NOT NULL,
+  steps BIGINT NOT NULL,
+  since_day TEXT NOT NULL,
+  due_day TEXT NOT NULL,
+  wake_day TEXT NOT NULL,
+  wait_unit BIGINT NOT NULL,
+  wait_pos BIGINT NOT NULL,
+  data TEXT NOT NULL,
+  opened_at BIGINT NOT NULL,
+  opened_by BIGINT NOT NULL,
+  sent_by BIGINT NOT NULL,
+  closed_at BIGINT NOT NULL DEFAULT 0,
+  unit_was BIGINT NOT NULL DEFAULT 0,
+  issuer_was BIGINT NOT NULL DEFAULT 0,
+  wait_was BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX flow_case_issuer ON flow_case (issuer);
+CREATE INDEX flow_case_issuer_was ON flow_case (issuer_was) WHERE issuer_was <> 0;
+CREATE INDEX flow_case_pos ON flow_case (pos, definition);
+CREATE INDEX flow_case_subject ON flow_case (subject_ref, subject_kind);
+CREATE INDEX flow_case_unit ON flow_case (unit);
+CREATE INDEX flow_case_unit_was ON flow_case (unit_was) WHERE unit_was <> 0;
+CREATE INDEX flow_case_wait ON flow_case (wait_unit);
+CREATE INDEX flow_case_wait_was ON flow_case (wait_was) WHERE wait_was <> 0;
+CREATE INDEX flow_case_wake ON flow_case (wake_day) WHERE wake_day <> '';
+CREATE TABLE flow_definition (
+  version TEXT NOT NULL,
+  code TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (version)
+) WITHOUT ROWID;
+CREATE TABLE flow_override (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  pos_from BIGINT NOT NULL,
+  pos_to BIGINT NOT NULL,
+  version TEXT NOT NULL,
+  made_at BIGINT NOT NULL,
+  made_by BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX flow_override_code ON flow_override (code, pos_from);
+CREATE TABLE flow_step (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  no BIGINT NOT NULL,
+  act TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  by_account BIGINT NOT NULL,
+  by_name TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  for_account BIGINT NOT NULL DEFAULT 0,
+  for_name TEXT NOT NULL DEFAULT '',
+  reason TEXT NOT NULL DEFAULT '',
+  day TEXT NOT NULL DEFAULT '',
+  document TEXT NOT NULL DEFAULT '',
+  data TEXT NOT NULL DEFAULT 'null',
+  PRIMARY KEY (root, id)
+);
+CREATE UNIQUE INDEX flow_step_no ON flow_step (root, case_id, no);
+CREATE TABLE flow_substitute (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  person BIGINT NOT NULL,
+  person_name TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  sub BIGINT NOT NULL,
+  sub_name TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  made_at BIGINT NOT NULL,
+  made_by BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX flow_substitute_person ON flow_substitute (person, to_day);
+CREATE INDEX flow_substitute_sub ON flow_substitute (sub, to_day);
+CREATE INDEX flow_substitute_unit ON flow_substitute (unit);
+CREATE TABLE flow_task (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  key TEXT NOT NULL,
+  case_id BIGINT NOT NULL DEFAULT 0,
+  kind TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  not_by BIGINT NOT NULL DEFAULT 0,
+  title_key TEXT NOT NULL DEFAULT '',
+  why_key TEXT NOT NULL DEFAULT '',
+  args TEXT NOT NULL DEFAULT '{}',
+  due_day TEXT NOT NULL DEFAULT '',
+  link TEXT NOT NULL DEFAULT '',
+  opened_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL DEFAULT 0,
+  done_by BIGINT NOT NULL DEFAULT 0,
+  done_name TEXT NOT NULL DEFAULT '',
+  unit_was BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX flow_task_case ON flow_task (root, case_id) WHERE done_at = 0;
+CREATE INDEX flow_task_done ON flow_task (unit, done_at) WHERE done_at > 0;
+CREATE UNIQUE INDEX flow_task_key ON flow_task (key, root);
+CREATE INDEX flow_task_pos ON flow_task (pos, due_day) WHERE done_at = 0;
+CREATE INDEX flow_task_unit ON flow_task (unit, due_day) WHERE done_at = 0;
+CREATE INDEX flow_task_unit_was ON flow_task (unit_was) WHERE unit_was <> 0;
+CREATE TABLE ledger_cell (
+  series BIGINT NOT NULL,
+  width INTEGER NOT NULL,       -- digits of the place: 0 nation, 2 province, 4 city, 6 county
+  code BIGINT NOT NULL,
+  month BIGINT NOT NULL,        -- 201905
+  frame INTEGER NOT NULL,
+  v BIGINT NOT NULL,
+  PRIMARY KEY (series, width, code, month, frame)
+) WITHOUT ROWID;
+CREATE TABLE ledger_dcell (
+  series BIGINT NOT NULL,
+  width INTEGER NOT NULL,       -- 0 nation, 2 province
+  code BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  frame INTEGER NOT NULL,
+  v BIGINT NOT NULL,
+  PRIMARY KEY (series, width, code, day, frame)
+) WITHOUT ROWID;
+CREATE TABLE ledger_dim (
+  id BIGINT PRIMARY KEY,
+  figure BIGINT NOT NULL,
+  tuple TEXT NOT NULL,          -- JSON array of the values of the definition's breakdowns
+  UNIQUE (figure, tuple)
+);
+CREATE TABLE ledger_entry (
+  root BIGINT NOT NULL,
+  seq BIGINT NOT NULL,          -- given by the folder
+  figure BIGINT NOT NULL,
+  county BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  day BIGINT NOT NULL,          -- 20190531
+  dim BIGINT NOT NULL,
+  frame INTEGER NOT NULL,       -- 0 both, 1 boundaries of then, 2 today's boundaries
+  delta BIGINT NOT NULL,
+  rec BIGINT NOT NULL,
+  PRIMARY KEY (root, seq)
+);
+CREATE INDEX ledger_entry_figure ON ledger_entry (figure, county, day, rec, pos, dim, frame, delta);
+CREATE INDEX ledger_entry_rec ON ledger_entry (rec, figure);
+CREATE TABLE ledger_figure (
+  id BIGINT PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  owner BIGINT NOT NULL,        -- the unit whose subtree it is for; 0 = everywhere
+  definition TEXT NOT NULL,     -- JSON
+  ready INTEGER NOT NULL        -- 0 while its entries are being filled in
+);
+CREATE TABLE ledger_fold (
+  seq BIGINT PRIMARY KEY,       -- last sequence that this fold gave
+  at BIGINT NOT NULL            -- Unix milliseconds
+);
+CREATE INDEX ledger_fold_at ON ledger_fold (at);
+CREATE TABLE ledger_folder (
+  id INTEGER PRIMARY KEY,       -- the one row that folders lock
+  seq BIGINT NOT NULL
+);
+CREATE TABLE ledger_place (
+  unit BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  from_day BIGINT NOT NULL,
+  to_day BIGINT NOT NULL,
+  PRIMARY KEY (unit, pos)
+);
+CREATE UNIQUE INDEX ledger_place_pos ON ledger_place (pos, unit);
+CREATE TABLE ledger_series (
+  id BIGINT PRIMARY KEY,
+  figure BIGINT NOT NULL,
+  name TEXT NOT NULL,           -- breakdown; '' = total
+  value TEXT NOT NULL,
+  UNIQUE (figure, name, value)
+);
+CREATE TABLE ledger_tail (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  figure BIGINT NOT NULL,
+  county BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  dim BIGINT NOT NULL,
+  frame INTEGER NOT NULL,
+  delta BIGINT NOT NULL,
+  rec BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX ledger_tail_rec ON ledger_tail (rec);
+CREATE TABLE ledger_unit (
+  unit BIGINT PRIMARY KEY,
+  level TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  from_day BIGINT NOT NULL,
+  to_day BIGINT NOT NULL,       -- 0 = stands
+  heir BIGINT NOT NULL
+);
+CREATE TABLE org_batch (
+  id BIGINT PRIMARY KEY,
+  unit BIGINT NOT NULL,
+  file TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  actor BIGINT NOT NULL,
+  actor_name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  plan TEXT NOT NULL
+);
+CREATE INDEX org_batch_unit ON org_batch (unit, id);
+CREATE TABLE org_detail (
+  unit BIGINT PRIMARY KEY REFERENCES org_unit (id),
+  credit_code TEXT NOT NULL,
+  size TEXT NOT NULL,
+  ownership TEXT NOT NULL,
+  has_party INTEGER NOT NULL,
+  area BIGINT NOT NULL,
+  address TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  intro TEXT NOT NULL,
+  version BIGINT NOT NULL
+);
+CREATE INDEX org_detail_area ON org_detail (area) WHERE area <> 0;
+CREATE UNIQUE INDEX org_detail_credit ON org_detail (credit_code) WHERE credit_code <> '';
+CREATE TABLE org_event (
+  id BIGINT PRIMARY KEY,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  kind TEXT NOT NULL,
+  day TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  document TEXT NOT NULL,
+  known_at BIGINT NOT NULL,
+  actor BIGINT NOT NULL,
+  actor_name TEXT NOT NULL,
+  batch BIGINT NOT NULL,
+  undone_by BIGINT NOT NULL
+);
+CREATE INDEX org_event_batch ON org_event (batch) WHERE batch <> 0;
+CREATE INDEX org_event_unit ON org_event (unit, day, id);
+CREATE TABLE org_founding (
+  id BIGINT PRIMARY KEY,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  state TEXT NOT NULL,
+  planned TEXT NOT NULL,
+  prepared TEXT NOT NULL,
+  approved TEXT NOT NULL,
+  document TEXT NOT NULL,
+  members TEXT NOT NULL,
+  version BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX org_founding_unit ON org_founding (unit);
+CREATE TABLE org_leader (
+  id BIGINT PRIMARY KEY,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  name TEXT NOT NULL,
+  title TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL
+);
+CREATE INDEX org_leader_unit ON org_leader (unit);
+CREATE TABLE org_link (
+  id BIGINT PRIMARY KEY,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  other BIGINT NOT NULL REFERENCES org_unit (id),
+  kind TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL
+);
+CREATE INDEX org_link_other ON org_link (other, kind);
+CREATE INDEX org_link_unit ON org_link (unit, kind);
+CREATE TABLE org_lock (
+  id INTEGER PRIMARY KEY,
+  n BIGINT NOT NULL
+);
+CREATE TABLE org_name (
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  aliases TEXT NOT NULL,
+  PRIMARY KEY (unit, from_day)
+) WITHOUT ROWID;
+CREATE TABLE org_number (
+  pos BIGINT PRIMARY KEY,
+  unit BIGINT NOT NULL
+);
+CREATE TABLE org_party (
+  id BIGINT PRIMARY KEY,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  form TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL
+);
+CREATE INDEX org_party_name ON org_party (name);
+CREATE INDEX org_party_unit ON org_party (unit, kind);
+CREATE TABLE org_place (
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  pos BIGINT NOT NULL,
+  parent BIGINT NOT NULL,
+  PRIMARY KEY (unit, from_day)
+) WITHOUT ROWID;
+CREATE INDEX org_place_parent ON org_place (parent, pos);
+CREATE INDEX org_place_pos ON org_place (pos);
+CREATE TABLE org_post (
+  id BIGINT PRIMARY KEY,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  kind TEXT NOT NULL REFERENCES org_post_kind (code),
+  person TEXT NOT NULL,
+  account BIGINT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  term_until TEXT NOT NULL,
+  acting INTEGER NOT NULL,
+  version BIGINT NOT NULL
+);
+CREATE INDEX org_post_account ON org_post (account) WHERE account <> 0;
+CREATE INDEX org_post_unit ON org_post (unit, kind);
+CREATE TABLE org_post_kind (
+  code TEXT PRIMARY KEY,
+  zh TEXT NOT NULL,
+  en TEXT NOT NULL,
+  ord INTEGER NOT NULL,
+  single INTEGER NOT NULL,
+  rights TEXT NOT NULL
+);
+CREATE TABLE org_quota (
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  kind TEXT NOT NULL REFERENCES org_post_kind (code),
+  quota INTEGER NOT NULL,
+  since TEXT NOT NULL,
+  PRIMARY KEY (unit, kind)
+) WITHOUT ROWID;
+CREATE TABLE org_target (
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  enterprise BIGINT NOT NULL REFERENCES org_unit (id),
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  PRIMARY KEY (enterprise, from_day)
+) WITHOUT ROWID;
+CREATE INDEX org_target_unit ON org_target (unit);
+CREATE TABLE org_term (
+  term TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  PRIMARY KEY (term, unit)
+) WITHOUT ROWID;
+CREATE INDEX org_term_unit ON org_term (unit);
+CREATE TABLE org_trace (
+  event BIGINT NOT NULL,
+  unit BIGINT NOT NULL,
+  aspect TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL,
+  PRIMARY KEY (event, unit, aspect)
+) WITHOUT ROWID;
+CREATE INDEX org_trace_unit ON org_trace (unit);
+CREATE TABLE org_unit (
+  id BIGINT PRIMARY KEY,
+  code TEXT NOT NULL,
+  level TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  heir BIGINT NOT NULL,
+  formed TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  pos BIGINT NOT NULL,
+  parent BIGINT NOT NULL,
+  version BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX org_unit_code ON org_unit (code);
+CREATE INDEX org_unit_parent ON org_unit (parent, pos);
+CREATE INDEX org_unit_pos ON org_unit (pos);
+CREATE TABLE people_need (
+  root BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  en TEXT NOT NULL,
+  ord BIGINT NOT NULL,
+  PRIMARY KEY (root, name)
+);
+CREATE TABLE people_team (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit(id),
+  pos BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  need TEXT NOT NULL,
+  leader TEXT NOT NULL,
+  members BIGINT NOT NULL,
+  status TEXT NOT NULL,
+  founded_on TEXT NOT NULL,
+  dissolved_on TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE UNIQUE INDEX people_team_code ON people_team (root, code);
+CREATE INDEX people_team_pos ON people_team (pos, code);
+CREATE INDEX people_team_unit ON people_team (unit);
+CREATE TABLE project_contract (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit(id),
+  number TEXT NOT NULL,
+  title TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  signed_on TEXT NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  status TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  received_fen BIGINT NOT NULL,
+  reporters BIGINT NOT NULL,
+  search TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE UNIQUE INDEX project_contract_number ON project_contract (root, number);
+CREATE INDEX project_contract_signed ON project_contract (signed_on, number);
+CREATE TABLE project_reporter (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit(id),
+  pos BIGINT NOT NULL,
+  PRIMARY KEY (root, id, unit)
+);
+CREATE INDEX project_reporter_pos ON project_reporter (pos);
+CREATE INDEX project_reporter_unit ON project_reporter (unit);
+CREATE TABLE record_head (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  n BIGINT NOT NULL,            -- the newest version; writers of one record take turns on this row
+  gone INTEGER NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX record_head_kind ON record_head (kind, id);
+CREATE TABLE record_import (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,           -- the batch
+  kind TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  name TEXT NOT NULL,           -- of the file, only to be shown
+  data TEXT NOT NULL,           -- base64; emptied once taken or thrown away
+  at BIGINT NOT NULL,
+  actor BIGINT NOT NULL,
+  actor_name TEXT NOT NULL,
+  state TEXT NOT NULL,          -- previewed, taken, undone
+  taken INTEGER NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX record_import_pos ON record_import (pos, id);
+CREATE TABLE record_version (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,           -- the record
+  n BIGINT NOT NULL,            -- 1, 2, 3 …
+  kind TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  actor BIGINT NOT NULL,
+  actor_name TEXT NOT NULL,
+  actor_unit BIGINT NOT NULL,
+  act TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  batch BIGINT NOT NULL,
+  gone INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (root, id, n)
+);
+CREATE INDEX record_version_batch ON record_version (batch, root, id);
+CREATE TABLE report_document (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  byline TEXT NOT NULL,
+  day TEXT NOT NULL,
+  issued_on TEXT NOT NULL,      -- "" while it is a draft
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX report_document_pos ON report_document (pos, day);
+CREATE INDEX report_document_unit ON report_document (unit);
+CREATE TABLE web_once (
+  actor BIGINT NOT NULL,
+  key TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  location TEXT NOT NULL,
+  PRIMARY KEY (actor, key)
+) WITHOUT ROWID;
+CREATE INDEX web_once_at ON web_once (at);

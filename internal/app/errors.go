@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/web"
+	"xinhuo/internal/kit/web/ui"
+)
+
+type errorView struct {
+	title  string
+	texts  []string
+	number string // under which the log holds the chain; "" when there is nothing to look up
+	search bool
+	acts   []ui.Button
+}
+
+// problem is RFC 9457, with the inputs that have to be changed.
+type problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail"`
+	Number string         `json:"number,omitempty"`
+	Fields []problemField `json:"fields,omitempty"`
+}
+
+type problemField struct {
+	Name   string `json:"name"`
+	Detail string `json:"detail"`
+}
+
+// fail answers an error, once, at the edge: a page that says what happened and where to go, or a problem for programs.
+// Only what we did not expect goes to the log with its chain.
+func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // nobody is waiting any more
+	}
+	ctx := r.Context()
+	kind := errs.KindOf(err)
+	number := ""
+	if kind == errs.Internal {
+		number = id.New().String()
+		slog.ErrorContext(ctx, "request", "method", r.Method, "path", r.URL.Path, "number", number, "account", scope.From(ctx).Account, "err", err)
+	}
+	if web.WantsJSON(r) {
+		failJSON(w, r, err, number)
+		return
+	}
+	if kind == errs.Unauthenticated && r.Method == http.MethodGet {
+		http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		return
+	}
+	v := errorView{number: number, texts: told(ctx, err), search: kind == errs.NotFound && scope.From(ctx).SignedIn(), title: i18n.T(ctx, errorTitle(kind))}
+	if kind == errs.Unauthenticated { // a form sent after the session ended
+		v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_sign_in"), Href: "/login", Main: true})
+	}
+	if r.Method != http.MethodGet && kind != errs.Unauthenticated {
+		if back := sameSite(r); back != "" {
+			v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_back"), Href: back, Main: true})
+		}
+	}
+	v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_home"), Href: "/"})
+	// Render needs nothing that could fail again; if it does, the plain text is better than an empty page.
+	if again := web.Render(w, r, web.Page{Title: v.title, Status: kind.Status()}, errorBody(v)); again != nil {
+		slog.ErrorContext(ctx, "error page", "path", r.URL.Path, "err", again)
+		http.Error(w, v.title, kind.Status())
+	}
+}
+
+func errorTitle(k errs.Kind) string {
+	switch k {
+	case errs.NotFound:
+		return "app.error_not_found"
+	case errs.Forbidden:
+		return "app.error_forbidden"
+	case errs.Unauthenticated:
+		return "app.error_signed_out"
+	case errs.Conflict:
+		return "app.error_conflict"
+	case errs.Internal:
+		return "app.error_internal"
+	}
+	return "app.error_change"
+}
+
+// told is what a person is told: the sentence of the error, or one sentence for each input to be changed.
+func told(ctx context.Context, err error) []string {
+	var e *errs.Error
+	if !errors.As(err, &e) || len(e.Fields) == 0 {
+		return []string{i18n.Error(ctx, err)}
+	}
+	var out []string
+	for _, f := range e.Fields {
+		out = append(out, i18n.T(ctx, f.Key, pairs(f.Args)...))
+	}
+	return out
+}
+
+func pairs(m map[string]any) []any {
+	out := make([]any, 0, 2*len(m))
+	for k, v := range m {
+		out = append(out, k, v)
+	}
+	return out
+}
+
+// failJSON answers a program.
+func failJSON(w http.ResponseWriter, r *http.Request, err error, number string) {
+	ctx, kind := r.Context(), errs.KindOf(err)
+	p := problem{Type: "about:blank", Title: i18n.T(ctx, errorTitle(kind)), Status: kind.Status(), Detail: i18n.Error(ctx, err), Number: number}
+	var e *errs.Error
+	if errors.As(err, &e) {
+		for _, f := range e.Fields {
+			p.Fields = append(p.Fields, problemField{Name: f.Name, Detail: i18n.T(ctx, f.Key, pairs(f.Args)...)})
+		}
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/problem+json; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(p.Status)
+	if again := json.NewEncoder(w).Encode(p); again != nil {
+		slog.ErrorContext(ctx, "problem", "path", r.URL.Path, "err", again)
+	}
+}
+
+// sameSite is the page from which a form came, when it is one of ours.
+func sameSite(r *http.Request) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host || u.Path == "" {
+		return ""
+	}
+	return u.RequestURI()
+}

@@ -1,0 +1,9 @@
+package app
+
+import "xinhuo/internal/kit/web"
+
+// pages are app's pages beside the home page.
+func (a *App) pages() []web.Route {
+	out := append([]web.Route{addPage(), searchPage(a.Org, a.findables()...)}, a.setupRoutes()...)
+	return append(out, a.manualRoutes()...)
+}
