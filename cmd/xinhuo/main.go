@@ -83,7 +83,7 @@ func words(err error) string {
 	for _, f := range e.Fields {
 		out += "\n  " + f.Name + ": " + texts.Get(lang, f.Key, f.Args)
 	}
-	if e.Kind == errs.Internal || out == e.Key {
+	if e.Kind != errs.Invalid || out == e.Key { // an operator wants to know where
 		out += " (" + err.Error() + ")"
 	}
 	return out

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sort"
+	"strings"
 	"time"
 
 	"xinhuo/internal/account"
 	"xinhuo/internal/app/demo"
 	"xinhuo/internal/assess"
 	"xinhuo/internal/base"
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -91,7 +94,13 @@ func makeDemo(ctx context.Context, path string, day clock.Day, progress func(don
 			err = bad
 		}
 	}()
-	return a.loadDemo(a.System(ctx, "演示数据"), day, progress)
+	if err := a.DB.Hasten(ctx); err != nil {
+		return err
+	}
+	if err := a.loadDemo(a.System(ctx, "演示数据"), day, progress); err != nil {
+		return err
+	}
+	return a.DB.Settle(ctx)
 }
 
 // generate makes the city of a day; the generator reckons in plain days, without a zone.
@@ -100,25 +109,63 @@ func generate(day clock.Day) demo.City {
 	return demo.Generate(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC), 1)
 }
 
-// demoLoad fills an empty database with a generated city.
+// demoLoad fills an empty database with a generated city, day by day: what was there when the office began to use Xinhuo
+// (half a year ago) is loaded then, later things on their own days by the hands of those who did them. So histories and
+// "as known at" have something to tell.
 type demoLoad struct {
-	a     *App
-	city  demo.City
-	units map[string]org.Unit
+	a      *App
+	city   demo.City
+	units  map[string]org.Unit
+	names  map[id.ID]string // who enters for a unit
+	refs   map[int64]id.Ref // the main programme of each root
+	begun  clock.Day
+	events []event
+}
+
+// event is something that was entered on a day.
+type event struct {
+	day clock.Day
+	do  func(ctx context.Context) error
 }
 
 func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, total int)) error {
-	l := &demoLoad{a: a, city: generate(day), units: map[string]org.Unit{}}
-	steps := []func(context.Context) error{l.tree, l.posts, l.accounts, l.standard, l.bases, l.teams, l.reforms, l.contracts, l.speech, l.cases}
-	for i, step := range steps {
+	l := &demoLoad{a: a, city: generate(day), units: map[string]org.Unit{}, names: map[id.ID]string{}, refs: map[int64]id.Ref{}, begun: day.AddDays(-183)}
+	began := l.on(ctx, l.begun)
+	for i, step := range []func(context.Context) error{l.tree, l.posts, l.accounts, l.standard, l.programmes} {
 		// one transaction a step: an import of this size waits for the disk once
-		if err := a.DB.Tx(ctx, func(ctx context.Context) error { return a.Ledger.Batch(ctx, step) }); err != nil {
+		if err := a.DB.Tx(began, func(ctx context.Context) error { return a.Ledger.Batch(ctx, step) }); err != nil {
 			return fmt.Errorf("demonstration, step %d: %w", i+1, err)
 		}
-		progress(i+1, len(steps)+1)
 	}
-	if err := a.Ledger.Fold(ctx); err != nil {
+	l.bases()
+	l.teams()
+	l.reforms()
+	l.contracts()
+	l.at(day, func(ctx context.Context) error {
+		_, err := a.Report.Create(l.as(ctx, l.unit(l.city.Home)), report.DemoSpeech(l.unit(l.city.Home).ID, day))
 		return err
+	})
+	sort.SliceStable(l.events, func(i, j int) bool { return l.events[i].day < l.events[j].day })
+	for i := 0; i < len(l.events); {
+		d := l.events[i].day
+		today := l.on(ctx, d)
+		err := a.DB.Tx(today, func(ctx context.Context) error {
+			return a.Ledger.Batch(ctx, func(ctx context.Context) error {
+				for ; i < len(l.events) && l.events[i].day == d; i++ {
+					if err := l.events[i].do(ctx); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return fmt.Errorf("demonstration, %s: %w", d, err)
+		}
+		if err := a.Ledger.Fold(today); err != nil {
+			return err
+		}
+		progress(i, len(l.events)+1)
 	}
 	if err := a.Daily(ctx); err != nil {
 		return err
@@ -126,9 +173,35 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	if err := a.set(ctx, "demo.day", string(day)); err != nil {
 		return err
 	}
-	progress(len(steps)+1, len(steps)+1)
+	progress(len(l.events)+1, len(l.events)+1)
 	_, err := a.Audit.Seal(ctx)
 	return err
+}
+
+// on is the context at nine in the morning of a day.
+func (l *demoLoad) on(ctx context.Context, day clock.Day) context.Context {
+	t := day.Time().Add(9 * time.Hour)
+	return clock.With(ctx, func() time.Time { return t })
+}
+
+// at enters something on a day; what is older than the office's beginning is loaded then.
+func (l *demoLoad) at(day clock.Day, do func(ctx context.Context) error) {
+	if day < l.begun {
+		day = l.begun
+	}
+	if today := clock.Day(l.city.Day); day > today {
+		day = today
+	}
+	l.events = append(l.events, event{day, do})
+}
+
+// as acts as the office of a unit.
+func (l *demoLoad) as(ctx context.Context, u org.Unit) context.Context {
+	a := scope.System(l.names[u.ID])
+	if a.Unit, a.Pos = u.ID, u.Pos; a.Name == "" {
+		a.Name = u.Name
+	}
+	return scope.With(ctx, a)
 }
 
 func (l *demoLoad) unit(code string) org.Unit { return l.units[code] }
@@ -236,6 +309,9 @@ func (l *demoLoad) posts(ctx context.Context) error {
 		}
 	}
 	for _, p := range l.city.Posts {
+		if p.To == "" && (p.Kind == "secretary_general" || p.Kind == "office_director") {
+			l.names[l.unit(p.Unit).ID] = p.Holder
+		}
 		if p.To == "" && accounts[p.Unit+p.Kind+p.Holder] {
 			continue // appointed together with the account
 		}
@@ -284,46 +360,189 @@ func (l *demoLoad) standard(ctx context.Context) error {
 	return l.a.Base.SetStandard(ctx, l.unit(l.city.Home), items)
 }
 
-func (l *demoLoad) bases(ctx context.Context) error {
+// bases enters each base as it stood at the beginning, and then each plaque on its day.
+func (l *demoLoad) bases() {
 	for _, x := range l.city.Bases {
-		b := base.Base{Code: x.Code, Name: x.Name, Host: l.unit(x.Host).ID, Owner: base.Body{Name: x.Owner}, Manager: base.Body{Name: x.Manager}, RunMode: base.RunMode(x.RunMode),
-			Category: x.Category, Secondary: x.Secondary, BuiltOn: clock.Day(x.BuiltOn), Address: x.Address, Hours: x.Hours, Capacity: int64(x.Capacity), AreaM2: int64(x.AreaM2),
-			Facilities: x.Facilities, Contact: x.Contact, Phone: x.Phone, Intro: x.Intro}
+		whole := l.base(x)
+		first := clock.Open // a base that came later is entered with its first plaque
+		for _, a := range whole.Accreditations {
+			if d := entered(a); first == clock.Open || d < first {
+				first = d
+			}
+		}
+		first = max(first, l.begun)
+		l.at(first, func(ctx context.Context) error {
+			b := whole
+			b.Accreditations = upTo(whole.Accreditations, first)
+			_, err := l.a.Base.Create(l.as(ctx, l.unit(x.Host)), b, record.Change{Act: "record.act.import"})
+			return l.name(x.Code, err)
+		})
+		for _, d := range changeDays(whole.Accreditations, first) {
+			l.at(d, func(ctx context.Context) error {
+				ref, b, v, err := l.a.Base.ByCode(ctx, l.unit(x.Host).Root(), x.Code)
+				if err != nil {
+					return l.name(x.Code, err)
+				}
+				b.Accreditations = upTo(whole.Accreditations, d)
+				_, err = l.a.Base.Save(l.as(ctx, l.unit(x.Host)), ref, v.N, b, record.Change{Act: "base.act.accredit"})
+				return l.name(x.Code, err)
+			})
+		}
 		for _, p := range x.Accreditations {
 			if p.Status == "submitted" {
-				continue // under way: see cases
+				l.application(x, p)
 			}
-			b.Accreditations = append(b.Accreditations, base.Accreditation{Code: p.Code, Level: org.Level(p.Level), Issuer: base.Body{Unit: l.unit(p.Issuer).ID}, Title: p.Title,
-				AppliedOn: clock.Day(p.AppliedOn), GrantedOn: clock.Day(p.GrantedOn), Document: p.DocNo, RevokedOn: clock.Day(p.RevokedOn), RevokeReason: p.RevokeReason,
-				RevokeDoc: p.RevokeDocNo, Status: base.Status(p.Status)})
 		}
-		for _, g := range x.Agreements {
-			parties := ""
-			for i, p := range g.Parties {
-				if i > 0 {
-					parties += "、"
-				}
-				parties += p
+	}
+}
+
+// entered is the day on which a plaque became known.
+func entered(a base.Accreditation) clock.Day { return a.GrantedOn }
+
+// upTo is what was known of plaques on a day.
+func upTo(list []base.Accreditation, d clock.Day) []base.Accreditation {
+	var out []base.Accreditation
+	for _, a := range list {
+		if entered(a) > d {
+			continue
+		}
+		if a.RevokedOn > d {
+			a.RevokedOn, a.RevokeReason, a.RevokeDoc, a.Status = clock.Open, "", "", base.Granted
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+func changeDays(list []base.Accreditation, after clock.Day) []clock.Day {
+	seen := map[clock.Day]bool{}
+	var out []clock.Day
+	for _, a := range list {
+		for _, d := range []clock.Day{entered(a), a.RevokedOn} {
+			if d > after && !seen[d] {
+				seen[d] = true
+				out = append(out, d)
 			}
-			b.Agreements = append(b.Agreements, base.Agreement{Document: g.No, Parties: parties, Duties: g.Duties, SignedOn: clock.Day(g.Signed), From: clock.Day(g.From), To: clock.Day(g.Until)})
 		}
-		for _, it := range x.Items {
-			b.Items = append(b.Items, base.ItemState{Item: it.Item, Met: it.Met, Day: clock.Day(it.Day), Evidence: it.Evidence, Gap: it.Gap})
-		}
-		for _, c := range x.Checks {
-			b.Checks = append(b.Checks, base.Check{Year: int64(c.Year), DueOn: clock.Day(c.DueOn), Day: clock.Day(c.DoneOn), By: c.Checker, Result: c.Result, Note: c.Note})
-		}
-		for _, p := range x.Plans {
-			b.Plans = append(b.Plans, base.Plan{Title: p.Title, Item: p.Item, OpenedOn: clock.Day(p.OpenedOn), DueOn: clock.Day(p.DueOn), ClosedOn: clock.Day(p.ClosedOn), Before: p.Before, After: p.After, Owner: p.Owner})
-		}
-		if _, err := l.a.Base.Create(ctx, b, record.Change{Act: "record.act.import"}); err != nil {
-			return fmt.Errorf("%s: %w", x.Code, err)
-		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	return out
+}
+
+// name says of which record an error speaks.
+func (l *demoLoad) name(code string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", code, err)
 	}
 	return nil
 }
 
-func (l *demoLoad) teams(ctx context.Context) error {
+// application hands in what is under way, and lets the county look at it where it has.
+func (l *demoLoad) application(x demo.Base, p demo.Accreditation) {
+	host := l.unit(x.Host)
+	l.at(clock.Day(p.AppliedOn), func(ctx context.Context) error {
+		ref, b, v, err := l.a.Base.ByCode(ctx, host.Root(), x.Code)
+		if err != nil {
+			return l.name(x.Code, err)
+		}
+		if p.Issuer == x.Host { // who issues needs nobody's approval: it is noted and decided in the same office
+			b.Accreditations = append(b.Accreditations, base.Accreditation{Code: p.Code, Level: org.Level(p.Level), Issuer: base.Body{Unit: host.ID}, Title: p.Title, AppliedOn: clock.Day(p.AppliedOn), Status: base.Submitted})
+			_, err = l.a.Base.Save(l.as(ctx, host), ref, v.N, b, record.Change{Act: "base.act.apply"})
+			return l.name(x.Code, err)
+		}
+		a := scope.From(l.as(ctx, host))
+		own := scope.Set{host.Range()}
+		a.Account, a.System, a.ViewSet, a.WorkSet, a.AdminSet = host.ID, false, scope.All, own, nil
+		_, err = l.a.Base.Accredit(scope.With(ctx, a), ref, v.N, base.Accreditation{Code: p.Code, Level: org.Level(p.Level), Issuer: base.Body{Unit: l.unit(p.Issuer).ID}, Title: p.Title})
+		return l.name(x.Code, err)
+	})
+	for _, st := range p.Steps {
+		if st.Action != "forward" && st.Action != "inspect" {
+			continue
+		}
+		l.at(clock.Day(st.Day), func(ctx context.Context) error {
+			ref, _, _, err := l.a.Base.ByCode(ctx, host.Root(), x.Code)
+			if err != nil {
+				return l.name(x.Code, err)
+			}
+			cases, err := l.a.Flow.ForSubject(ctx, base.Kind, ref)
+			if err != nil {
+				return err
+			}
+			for _, c := range cases {
+				if c.State == "applied" {
+					_, err = l.a.Flow.Act(l.as(ctx, l.unit(st.Unit)), c.Ref(), flow.Act{Key: "inspect", Reason: st.Note, Day: clock.Day(st.Day)})
+					return l.name(x.Code, err)
+				}
+			}
+			return nil
+		})
+	}
+}
+
+// base is a generated base with all that has been decided about it.
+func (l *demoLoad) base(x demo.Base) base.Base {
+	b := base.Base{Code: x.Code, Name: x.Name, Host: l.unit(x.Host).ID, Owner: base.Body{Name: x.Owner}, Manager: base.Body{Name: x.Manager}, RunMode: base.RunMode(x.RunMode),
+		Category: x.Category, Secondary: x.Secondary, BuiltOn: clock.Day(x.BuiltOn), Address: x.Address, Hours: x.Hours, Capacity: int64(x.Capacity), AreaM2: int64(x.AreaM2),
+		Facilities: x.Facilities, Contact: x.Contact, Phone: x.Phone, Intro: x.Intro}
+	for _, p := range x.Accreditations {
+		if p.Status == "submitted" {
+			continue
+		}
+		b.Accreditations = append(b.Accreditations, base.Accreditation{Code: p.Code, Level: org.Level(p.Level), Issuer: base.Body{Unit: l.unit(p.Issuer).ID}, Title: p.Title,
+			AppliedOn: clock.Day(p.AppliedOn), GrantedOn: clock.Day(p.GrantedOn), Document: p.DocNo, RevokedOn: clock.Day(p.RevokedOn), RevokeReason: p.RevokeReason,
+			RevokeDoc: p.RevokeDocNo, Status: base.Status(p.Status)})
+	}
+	for _, g := range x.Agreements {
+		b.Agreements = append(b.Agreements, base.Agreement{Document: g.No, Parties: strings.Join(g.Parties, "、"), Duties: g.Duties, SignedOn: clock.Day(g.Signed), From: clock.Day(g.From), To: clock.Day(g.Until)})
+	}
+	for _, it := range x.Items {
+		b.Items = append(b.Items, base.ItemState{Item: it.Item, Met: it.Met, Day: clock.Day(it.Day), Evidence: it.Evidence, Gap: it.Gap})
+	}
+	for _, c := range x.Checks {
+		b.Checks = append(b.Checks, base.Check{Year: int64(c.Year), DueOn: clock.Day(c.DueOn), Day: clock.Day(c.DoneOn), By: c.Checker, Result: c.Result, Note: c.Note})
+	}
+	for _, p := range x.Plans {
+		b.Plans = append(b.Plans, base.Plan{Title: p.Title, Item: p.Item, OpenedOn: clock.Day(p.OpenedOn), DueOn: clock.Day(p.DueOn), ClosedOn: clock.Day(p.ClosedOn), Before: p.Before, After: p.After, Owner: p.Owner})
+	}
+	return b
+}
+
+func (l *demoLoad) teams() {
+	for _, x := range l.city.Teams {
+		u := l.unit(x.Unit)
+		t := people.Team{Code: x.Code, Unit: u.ID, Name: x.Name, Need: x.Need, Leader: x.Leader, Phone: x.Phone, Members: int64(x.MemberCount), Intro: x.Intro,
+			ProposedOn: clock.Day(x.ProposedOn), ApprovedOn: clock.Day(x.ApprovedOn), ApprovalDoc: x.ApprovalDoc, FoundedOn: clock.Day(x.FoundedOn),
+			DissolvedOn: clock.Day(x.DissolvedOn), DissolveReason: x.DissolveReason, Status: people.Status(x.Status)}
+		known := max(t.ProposedOn, t.ApprovedOn)
+		if known == clock.Open {
+			known = t.FoundedOn
+		}
+		later := t.DissolvedOn > l.begun && t.DissolvedOn > known
+		l.at(known, func(ctx context.Context) error {
+			if later {
+				t := t
+				t.DissolvedOn, t.DissolveReason = clock.Open, ""
+				_, err := l.a.People.Create(l.as(ctx, u), t)
+				return l.name(x.Code, err)
+			}
+			_, err := l.a.People.Create(l.as(ctx, u), t)
+			return l.name(x.Code, err)
+		})
+		if later {
+			l.at(t.DissolvedOn, func(ctx context.Context) error {
+				ref, _, v, err := l.a.People.ByCode(ctx, u.Root(), x.Code)
+				if err == nil {
+					err = l.a.People.Dissolve(l.as(ctx, u), ref, v.N, t.DissolvedOn, t.DissolveReason)
+				}
+				return l.name(x.Code, err)
+			})
+		}
+	}
+}
+
+// needs lists what teams are for, where the shipped list lacks it.
+func (l *demoLoad) needs(ctx context.Context) error {
 	known := map[int64]map[string]bool{}
 	for _, x := range l.city.Teams {
 		u := l.unit(x.Unit)
@@ -343,19 +562,15 @@ func (l *demoLoad) teams(ctx context.Context) error {
 			}
 			known[u.Root()][x.Need] = true
 		}
-		t := people.Team{Code: x.Code, Unit: u.ID, Name: x.Name, Need: x.Need, Leader: x.Leader, Phone: x.Phone, Members: int64(x.MemberCount), Intro: x.Intro,
-			ProposedOn: clock.Day(x.ProposedOn), ApprovedOn: clock.Day(x.ApprovedOn), ApprovalDoc: x.ApprovalDoc, FoundedOn: clock.Day(x.FoundedOn),
-			DissolvedOn: clock.Day(x.DissolvedOn), DissolveReason: x.DissolveReason, Status: people.Status(x.Status)}
-		if _, err := l.a.People.Create(ctx, t); err != nil {
-			return fmt.Errorf("%s: %w", x.Code, err)
-		}
 	}
 	return nil
 }
 
-func (l *demoLoad) reforms(ctx context.Context) error {
+func (l *demoLoad) programmes(ctx context.Context) error {
+	if err := l.needs(ctx); err != nil {
+		return err
+	}
 	p := l.city.Programme
-	refs := map[int64]id.Ref{}
 	for _, owner := range []string{l.city.Home, l.city.Neighbour} {
 		u := l.unit(owner)
 		prog := assess.Programme{Code: p.Code + "-" + owner, Name: p.Name, Goal: p.Goal, Owner: u.ID, From: clock.Day(p.StartedOn), To: clock.Day(p.EndsOn), Main: true, Target: org.Township, Maturity: p.Maturity}
@@ -365,15 +580,19 @@ func (l *demoLoad) reforms(ctx context.Context) error {
 		for _, x := range p.Criteria {
 			prog.Criteria = append(prog.Criteria, assess.Criterion{Code: x.Code, Name: x.Name})
 		}
-		ref, err := l.a.Assess.CreateProgramme(ctx, prog)
+		ref, err := l.a.Assess.CreateProgramme(l.as(ctx, u), prog)
 		if err != nil {
 			return err
 		}
-		refs[u.Root()] = ref
+		l.refs[u.Root()] = ref
 	}
+	return nil
+}
+
+func (l *demoLoad) reforms() {
 	for _, x := range l.city.Adoptions {
 		u := l.unit(x.Unit)
-		a := assess.Adoption{Programme: refs[u.Root()], Unit: u.ID, Mentor: x.Mentor, PlannedOn: clock.Day(x.PlannedOn), SubmittedOn: clock.Day(x.SubmittedOn)}
+		a := assess.Adoption{Programme: l.refs[u.Root()], Unit: u.ID, Mentor: x.Mentor, PlannedOn: clock.Day(x.PlannedOn), SubmittedOn: clock.Day(x.SubmittedOn)}
 		for _, s := range x.Slips {
 			a.Slips = append(a.Slips, assess.Slip{PlannedOn: clock.Day(s.PlannedOn), ChangedOn: clock.Day(s.ChangedOn), Reason: s.Reason})
 		}
@@ -383,7 +602,7 @@ func (l *demoLoad) reforms(ctx context.Context) error {
 		}
 		if x.AdoptedOn != "" {
 			a.Periods = []assess.Period{{AdoptedOn: clock.Day(x.AdoptedOn), RevokedOn: clock.Day(x.RevokedOn), Status: assess.Status(x.Status), DocNo: x.DocNo, Results: results, RevokeReason: x.RevokeReason, RevokeDocNo: x.RevokeDocNo}}
-			for _, part := range p.Parts {
+			for _, part := range l.city.Programme.Parts {
 				if part.Name != "" {
 					a.Parts = append(a.Parts, assess.PartOn{Part: part.Code, From: clock.Day(x.AdoptedOn)})
 				}
@@ -394,72 +613,51 @@ func (l *demoLoad) reforms(ctx context.Context) error {
 		for _, s := range x.Stages {
 			a.Stages = append(a.Stages, assess.Stage{Level: s.Level, From: clock.Day(s.From)})
 		}
-		if _, err := l.a.Assess.CreateAdoption(ctx, a, record.Change{Act: "record.act.import"}); err != nil {
-			return fmt.Errorf("%s: %w", x.Unit, err)
+		known := max(clock.Day(x.AdoptedOn), clock.Day(x.SubmittedOn))
+		later := clock.Day(x.RevokedOn) > max(known, l.begun)
+		l.at(known, func(ctx context.Context) error {
+			first := a
+			if later {
+				first.Periods = []assess.Period{a.Periods[0]}
+				p := &first.Periods[0]
+				p.RevokedOn, p.RevokeReason, p.RevokeDocNo, p.Status = clock.Open, "", "", assess.Accepted
+			}
+			_, err := l.a.Assess.CreateAdoption(l.as(ctx, u), first, record.Change{Act: "record.act.import"})
+			return l.name(x.Unit, err)
+		})
+		if later {
+			l.at(clock.Day(x.RevokedOn), func(ctx context.Context) error {
+				ref, _, v, err := l.a.Assess.AdoptionOf(ctx, a.Programme, u.ID)
+				if err == nil {
+					err = l.a.Assess.SaveAdoption(l.as(ctx, l.unit(l.city.Home)), ref, v.N, a, record.Change{Act: "assess.act.revoke", Reason: x.RevokeReason})
+				}
+				return l.name(x.Unit, err)
+			})
 		}
 	}
-	return nil
 }
 
-func (l *demoLoad) contracts(ctx context.Context) error {
+func (l *demoLoad) contracts() {
 	for _, x := range l.city.Contracts {
-		var ref id.Ref
 		for _, r := range x.Reports {
-			rep, err := l.a.Project.Report(ctx, project.Entry{Number: x.No, Title: x.Title, Purchaser: x.Purchaser, Provider: x.Provider, Audience: x.Audience, ServedBy: clock.Day(x.ServedBy),
-				Report: project.Report{Code: r.Code, Unit: l.unit(r.Unit).ID, Kind: project.Kind(x.Kind), Version: int64(r.Version), SignedOn: clock.Day(r.SignedOn), AmountFen: r.AmountFen,
-					Status: project.Status(r.Status), ReportedOn: clock.Day(r.ReportedOn), Reason: r.Reason}})
-			if err != nil {
-				return fmt.Errorf("%s: %w", x.No, err)
-			}
-			ref = rep.Ref
+			u := l.unit(r.Unit)
+			l.at(max(clock.Day(r.ReportedOn), clock.Day(r.SignedOn)), func(ctx context.Context) error {
+				_, err := l.a.Project.Report(l.as(ctx, u), project.Entry{Number: x.No, Title: x.Title, Purchaser: x.Purchaser, Provider: x.Provider, Audience: x.Audience, ServedBy: clock.Day(x.ServedBy),
+					Report: project.Report{Code: r.Code, Unit: u.ID, Kind: project.Kind(x.Kind), Version: int64(r.Version), SignedOn: clock.Day(r.SignedOn), AmountFen: r.AmountFen,
+						Status: project.Status(r.Status), ReportedOn: clock.Day(r.ReportedOn), Reason: r.Reason}})
+				return l.name(x.No, err)
+			})
 		}
+		home := l.unit(x.Reports[0].Unit)
+		first := max(clock.Day(x.Reports[0].ReportedOn), clock.Day(x.Reports[0].SignedOn))
 		for _, r := range x.Receipts {
-			_, v, err := l.a.Project.Get(ctx, ref)
-			if err != nil {
-				return err
-			}
-			if err := l.a.Project.Receive(ctx, ref, v.N, project.Receipt{Day: clock.Day(r.Day), AmountFen: r.AmountFen, From: r.From, Document: r.Voucher}); err != nil {
-				return fmt.Errorf("%s: %w", x.No, err)
-			}
+			l.at(max(clock.Day(r.Day), first), func(ctx context.Context) error {
+				ref, _, v, err := l.a.Project.ByCode(ctx, home.Root(), x.No)
+				if err == nil {
+					err = l.a.Project.Receive(l.as(ctx, home), ref, v.N, project.Receipt{Day: clock.Day(r.Day), AmountFen: r.AmountFen, From: r.From, Document: r.Voucher})
+				}
+				return l.name(x.No, err)
+			})
 		}
 	}
-	return nil
-}
-
-func (l *demoLoad) speech(ctx context.Context) error {
-	_, err := l.a.Report.Create(ctx, report.DemoSpeech(l.unit(l.city.Home).ID, clock.Today(ctx)))
-	return err
-}
-
-// as acts as somebody of a unit.
-func (l *demoLoad) as(ctx context.Context, u org.Unit) context.Context {
-	name := u.Name
-	for _, p := range l.city.Posts {
-		if l.unit(p.Unit).ID == u.ID && p.To == "" && (p.Kind == "secretary_general" || p.Kind == "office_director") {
-			name = p.Holder
-		}
-	}
-	own := scope.Set{u.Range()}
-	return scope.With(ctx, scope.Actor{Account: id.New(), Name: name, Unit: u.ID, Pos: u.Pos, FindSet: scope.All, ViewSet: own, WorkSet: own})
-}
-
-// cases opens what is under way, by the hands of those who would: applications for plaques wait at the county or the
-// city, so that the inboxes of the demonstration hold real work.
-func (l *demoLoad) cases(ctx context.Context) error {
-	for _, x := range l.city.Bases {
-		for _, p := range x.Accreditations {
-			if p.Status != "submitted" {
-				continue
-			}
-			ref, _, v, err := l.a.Base.ByCode(ctx, l.unit(x.Host).Root(), x.Code)
-			if err != nil {
-				return fmt.Errorf("%s: %w", x.Code, err)
-			}
-			if _, err := l.a.Base.Accredit(l.as(ctx, l.unit(x.Host)), ref, v.N, base.Accreditation{Code: p.Code, Level: org.Level(p.Level), Issuer: base.Body{Unit: l.unit(p.Issuer).ID}, Title: p.Title,
-				AppliedOn: clock.Day(p.AppliedOn), Status: base.Submitted}); err != nil {
-				return fmt.Errorf("%s: %w", x.Code, err)
-			}
-		}
-	}
-	return nil
 }

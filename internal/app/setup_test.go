@@ -156,7 +156,7 @@ func walkSetup(v *visitor, answers map[string]string) testkit.Doc {
 	if !strings.HasPrefix(v.path, "/setup") {
 		v.t.Fatalf("an empty program leads to %s, want /setup", v.path)
 	}
-	doc.MustHave("code", "xinhuo demo")
+	doc.MustHave("b", "xinhuo demo")
 	var begin string
 	for _, l := range doc.All("a") {
 		if strings.Contains(l.Attr("href"), "step=name") {
@@ -201,6 +201,10 @@ func TestOwnCityFromPages(t *testing.T) {
 	city, err := a.Org.ByCode(ctx, "990200")
 	if err != nil || city.Name != "云州市" || city.Root() != 9902 {
 		t.Fatalf("the city stands as %+v (%v), want 云州市 in root 9902", city, err)
+	}
+
+	if doc := admin.get("/"); admin.status != 200 || !doc.Has(`a[href="/setup/next"]`) {
+		t.Errorf("the home page (%d) does not lead to what is left to do", admin.status)
 	}
 
 	// Nobody takes the city again.
@@ -517,6 +521,30 @@ func TestSetupUnitsAbove(t *testing.T) {
 				t.Errorf("the tree is %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// What the manual quotes stands on the pages: a name that was changed there is changed here.
+func TestManualQuotesThePages(t *testing.T) {
+	texts, err := Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"zh", "en"} {
+		var all strings.Builder
+		for _, x := range texts.Keys(lang) {
+			all.WriteString(x + "\n")
+		}
+		source, err := manualFiles.ReadFile("manual/" + lang + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range strings.Split(string(source), "“")[1:] {
+			name, _, _ := strings.Cut(part, "”")
+			if !strings.Contains(all.String(), name) {
+				t.Errorf("%s: no page says “%s”", lang, name)
+			}
+		}
 	}
 }
 

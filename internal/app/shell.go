@@ -56,6 +56,9 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	if !ok {
 		return c
 	}
+	if c.Flash == nil && r.URL.Path == "/" {
+		c.Flash = a.setupNote(ctx)
+	}
 	c.SearchURL, c.SearchQuery = "/search", r.URL.Query().Get("q")
 	if u, err := a.Org.Unit(ctx, acc.Unit); err == nil {
 		c.Brand = u.Name

@@ -33,7 +33,7 @@ var Map = []Module{
 	{Name: "project", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "assess", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "library", Needs: []string{"org", "ledger", "flow"}},
-	{Name: "report", Needs: []string{"org", "ledger", "library"}},
+	{Name: "report", Needs: []string{"org", "ledger", "record", "library"}},
 
 	{Name: "seal", Needs: []string{"org", "account", "audit"}, Planned: true},
 	{Name: "booking", Needs: []string{"org", "flow"}, Planned: true},

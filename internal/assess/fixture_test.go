@@ -66,6 +66,7 @@ type fixture struct {
 	teams *record.Book[team]
 	unit  map[string]org.Unit
 	prog  id.Ref
+	texts *i18n.Texts
 }
 
 func open(t *testing.T) *fixture {
@@ -86,7 +87,7 @@ func open(t *testing.T) *fixture {
 	t.Cleanup(func() { d.Close() })
 	texts, err := i18n.Load(assess.Texts, flow.Texts, record.Texts, web.Texts, ui.Texts, org.Texts, ledger.Texts, table.Texts)
 	must(t, err)
-	f := &fixture{t: t, db: d, unit: map[string]org.Unit{}, now: new(time.Time)}
+	f := &fixture{t: t, db: d, unit: map[string]org.Unit{}, now: new(time.Time), texts: texts}
 	*f.now = today.Time().Add(9 * time.Hour)
 	f.ctx = i18n.With(clock.With(ctx, func() time.Time { return *f.now }), texts, "zh")
 

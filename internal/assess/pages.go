@@ -103,7 +103,7 @@ type listView struct {
 	Query   url.Values
 }
 
-const listSize = 200
+const listSize = 50
 
 // at is this list with something changed.
 func (v listView) at(pairs ...string) string {
@@ -168,9 +168,17 @@ func (v *listView) pick(from string) {
 	}
 }
 
+// mainFigures are the figures that a main programme moves.
+var mainFigures = []string{"reform.adopted", "reform.adopted_share", "reform.adopted_under5"}
+
+// ownBook asks for the numbers of the reader's own unit: what they see move.
+func ownBook(ctx context.Context) ledger.Query {
+	return ledger.Query{Unit: scope.From(ctx).Unit, Day: clock.Today(ctx)}
+}
+
 // figures are the ledger's own numbers of the main programme, each with its evidence.
 func (s *Service) figures(ctx context.Context, o Overview) (out []ui.Figure, under []ledger.Item, err error) {
-	for i, code := range []string{"reform.adopted", "reform.adopted_share", "reform.adopted_under5"} {
+	for i, code := range mainFigures {
 		q := ledger.Query{Figure: code, Unit: o.Unit.ID, Day: o.Day}
 		val, err := s.ledger.Ask(ctx, q)
 		if err != nil {
@@ -260,12 +268,6 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 		v.History[0].Undo = nil
 	}
 	p := web.Page{Title: v.Unit.Name + " · " + v.Programme.Name, Current: "reform", Crumbs: s.crumbs(ctx, v.Unit, v.Unit.Name)}
-	if r.URL.Query().Get("done") != "" {
-		p.Flash = &ui.Note{Text: i18n.T(ctx, "assess.saved")}
-		if len(v.History) > 0 {
-			p.Flash.Post = v.History[0].Undo
-		}
-	}
 	return web.Render(w, r, p, showPage(v))
 }
 
@@ -360,6 +362,9 @@ func (v *actView) start(ctx context.Context) {
 }
 
 func (s *Service) actForm(w http.ResponseWriter, r *http.Request) error {
+	if r.PathValue("act") == "done" {
+		return s.donePage(w, r)
+	}
 	v, err := s.actIn(r)
 	if err != nil {
 		return err
@@ -406,7 +411,8 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request) error {
 	if err = f.Problems.Err(); err == nil {
 		var to string
 		to, err = web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
-			return "/reform/" + v.Ref.String() + "?done=" + v.Act, s.Do(ctx, v.Ref, v.Act, st)
+			moved, err := s.rec.Watched(ctx, ownBook(ctx), mainFigures, func(ctx context.Context) error { return s.Do(ctx, v.Ref, v.Act, st) })
+			return "/reform/" + v.Ref.String() + "/done?" + url.Values{"act": {v.Act}, "moved": {moved}}.Encode(), err
 		})
 		if err == nil {
 			if _, _, gone := s.Adoption(ctx, v.Ref); gone != nil { // taking back the first version leaves nothing to show
@@ -435,6 +441,43 @@ func (v *actView) refused(ctx context.Context, err error) (int, error) {
 	var rest error
 	v.At, v.Faults, rest = web.Problems(ctx, err)
 	return http.StatusUnprocessableEntity, rest
+}
+
+// donePage says what was done, which figures moved, and how to take it back.
+func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
+	ctx, q := r.Context(), r.URL.Query()
+	ref, err := refIn(r)
+	if err != nil {
+		return err
+	}
+	a, v, err := s.Adoption(ctx, ref)
+	if err != nil {
+		return err
+	}
+	p, _, err := s.Programme(ctx, a.Programme)
+	if err != nil {
+		return err
+	}
+	u, err := s.org.Unit(ctx, a.Unit)
+	if err != nil {
+		return err
+	}
+	act := q.Get("act")
+	if !forms[act] && act != "new" && act != ActUndo {
+		return web.NotFound(r)
+	}
+	here := "/reform/" + ref.String()
+	title := i18n.T(ctx, "assess.done."+act)
+	res := ui.Result{Title: title, CodeLabel: p.Name, Code: u.Name,
+		Next: []ui.Link{{Text: i18n.T(ctx, "assess.now", "Status", i18n.T(ctx, "assess.status."+string(a.StatusOn(clock.Today(ctx)))))}},
+		Acts: []ui.Button{{Text: i18n.T(ctx, "assess.see"), Href: here, Main: true}, {Text: i18n.T(ctx, "assess.to_list"), Href: "/reform"}}}
+	if res.Moved, err = s.rec.Moved(ctx, ownBook(ctx), mainFigures, q.Get("moved")); err != nil {
+		return err
+	}
+	if act != ActUndo && !byFlow[v.Act] {
+		res.Undo, res.UndoUntil = s.adoptions.UndoPost(ctx, v, here+"/undo")
+	}
+	return web.Render(w, r, web.Page{Title: title, Current: "reform"}, donePanel(res))
 }
 
 func (s *Service) newIn(r *http.Request) (actView, error) {
@@ -489,7 +532,7 @@ func (s *Service) create(w http.ResponseWriter, r *http.Request) error {
 			var to string
 			to, err = web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
 				ref, err := s.CreateAdoption(ctx, a, record.Change{Act: "assess.act.create"})
-				return "/reform/" + ref.String() + "?done=new", err
+				return "/reform/" + ref.String() + "/done?act=new", err
 			})
 			if err == nil {
 				return web.SeeOther(w, r, to)

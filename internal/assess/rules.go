@@ -247,6 +247,41 @@ func (a *Adoption) accept(p Programme, st Step) error {
 	return nil
 }
 
+// sendBack takes the handing in back, with what has to be mended.
+func (a *Adoption) sendBack(st Step, today clock.Day) error {
+	if a.StatusOn(today) != Submitted {
+		return errs.New(errs.Conflict, "assess.not_submitted")
+	}
+	var f errs.Fields
+	if strings.TrimSpace(st.Reason) == "" {
+		f.Add("reason", "assess.return_reason_missing")
+	}
+	a.SubmittedOn, a.ReturnedOn = clock.Open, today
+	return f.Err()
+}
+
+// named gives outcomes the names of their criteria, as they are called now, where they have none.
+func named(list []Result, p Programme) {
+	for i := range list {
+		for _, c := range p.Criteria {
+			if list[i].Name == "" && list[i].Criterion == c.Code {
+				list[i].Name = c.Name
+			}
+		}
+	}
+}
+
+// settle brings a record into the form in which it is kept.
+func (a *Adoption) settle(p Programme) {
+	*a = a.clone()
+	a.sorted()
+	named(a.Results, p)
+	for i := range a.Periods {
+		a.Periods[i].Results = slices.Clone(a.Periods[i].Results)
+		named(a.Periods[i].Results, p)
+	}
+}
+
 // revoke ends the period that counts.
 func (a *Adoption) revoke(st Step) error {
 	p := a.Current()

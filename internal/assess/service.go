@@ -365,7 +365,7 @@ func (s *Service) CreateAdoption(ctx context.Context, a Adoption, c record.Chang
 		return id.Ref{}, f.Err()
 	}
 	a.Level, a.Main, a.UnitEnds = u.Level, p.Main, u.To
-	a.sorted()
+	a.settle(p)
 	if err := a.Check(); err != nil {
 		return id.Ref{}, err
 	}
@@ -403,7 +403,6 @@ func (s *Service) CreateAdoptions(ctx context.Context, list []Adoption, c record
 
 // SaveAdoption replaces a record as it was read at a version.
 func (s *Service) SaveAdoption(ctx context.Context, ref id.Ref, version int64, a Adoption, c record.Change) error {
-	a.sorted()
 	if err := a.Check(); err != nil {
 		return err
 	}
@@ -416,6 +415,7 @@ func (s *Service) SaveAdoption(ctx context.Context, ref id.Ref, version int64, a
 		return err
 	}
 	a.Level, a.Main, a.UnitEnds = u.Level, p.Main, u.To
+	a.settle(p)
 	if ctx, err = s.working(ctx, p, u); err != nil {
 		return err
 	}

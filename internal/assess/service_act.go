@@ -133,12 +133,42 @@ func (s *Service) submit(ctx context.Context, d doing, st Step) error {
 		return err
 	}
 	ctx = s.widened(ctx, d)
-	if _, err := s.flow.Open(ctx, flow.OpenCase{Definition: acceptance, SubjectKind: Kind, Subject: d.ref, Unit: d.u.ID, Pos: d.u.Pos,
-		Title: i18n.T(ctx, "assess.case_title", "Unit", d.u.Name, "Programme", d.p.Name), Link: "/reform/" + d.ref.String(),
-		Issuer: d.p.Owner, Note: st.Reason}); err != nil {
+	if err := s.begin(ctx, d, st.Reason); err != nil {
 		return err
 	}
 	return s.adoptions.Save(ctx, d.ref, d.was.N, d.a, record.Change{Act: "assess.act.submit"})
+}
+
+// begin opens the case of acceptance: it waits for the programme's owner.
+func (s *Service) begin(ctx context.Context, d doing, note string) error {
+	_, err := s.flow.Open(ctx, flow.OpenCase{Definition: acceptance, SubjectKind: Kind, Subject: d.ref, Unit: d.u.ID, Pos: d.u.Pos,
+		Title: i18n.T(ctx, "assess.case_title", "Unit", d.u.Name, "Programme", d.p.Name), Link: "/reform/" + d.ref.String(),
+		Issuer: d.p.Owner, Note: note})
+	return err
+}
+
+// BeginAcceptance opens the case of acceptance for a record that was written as handed in already, so that it waits in
+// the owner's inbox. A record that is not handed in, or whose case runs, stays as it is.
+func (s *Service) BeginAcceptance(ctx context.Context, ref id.Ref) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		a, v, err := s.adoptions.Get(ctx, ref)
+		if err != nil || a.StatusOn(clock.Today(ctx)) != Submitted {
+			return err
+		}
+		if _, running, err := s.Case(ctx, ref); err != nil || running {
+			return err
+		}
+		p, _, err := s.Programme(ctx, a.Programme)
+		if err != nil {
+			return err
+		}
+		u, err := s.org.Unit(ctx, a.Unit)
+		if err != nil {
+			return err
+		}
+		d := doing{ref: ref, was: v, a: a, p: p, u: u}
+		return s.begin(s.widened(ctx, d), d, "")
+	})
 }
 
 // decide accepts, sends back or revokes: through the running case when there is one, otherwise as a direct record of
@@ -168,8 +198,11 @@ func (s *Service) decide(ctx context.Context, d doing, act string, st Step) erro
 			Data: st.Results})
 		return err
 	}
-	if act == ActReturn {
-		return errs.New(errs.Conflict, "assess.not_submitted")
+	if act == ActReturn { // handed in on paper or by a table: no case runs
+		if refused = probe.sendBack(st, clock.Today(ctx)); running {
+			refused = errs.New(errs.Conflict, "assess.not_submitted")
+		}
+		change.Act = "assess.act.return"
 	}
 	if running && act == ActAccept && c.State == "returned" {
 		return errs.New(errs.Conflict, "assess.returned_waits")
@@ -284,6 +317,7 @@ func (s *Service) May(ctx context.Context, ref id.Ref, a Adoption, p Programme, 
 	if s.ownerWorks(ctx, p) && !(running && c.State != "accepted") {
 		out[ActAccept] = out[ActAccept] || !standing
 		out[ActRevoke] = out[ActRevoke] || standing
+		out[ActReturn] = out[ActReturn] || a.StatusOn(today) == Submitted
 	}
 	return out, nil
 }

@@ -315,3 +315,38 @@ func TestLedgerAgrees(t *testing.T) {
 		t.Errorf("%v", rep.Faults)
 	}
 }
+
+func TestHandedInOnPaperWaitsInTheInbox(t *testing.T) { // R194
+	f := open(t)
+	var refs []id.Ref
+	for _, c := range []string{"990203013", "990203014"} {
+		ref, err := f.s.CreateAdoption(f.as("9902"), assess.Adoption{Programme: f.prog, Unit: f.unit[c].ID, SubmittedOn: "2019-05-20",
+			Results: []assess.Result{{Criterion: "plan", Met: true}}}, record.Change{})
+		must(t, err)
+		refs = append(refs, ref)
+	}
+	a, _, err := f.s.Adoption(f.sys(), refs[0])
+	must(t, err)
+	if a.Results[0].Name != "有实施方案" {
+		t.Errorf("an outcome without its criterion: %+v", a.Results)
+	}
+	must(t, f.s.BeginAcceptance(f.as("9902"), refs[0]))
+	must(t, f.s.BeginAcceptance(f.as("9902"), refs[0])) // once
+	items, _, err := f.flow.Inbox(f.as("9902"), 10)
+	must(t, err)
+	if len(items) != 1 || items[0].Link == "" {
+		t.Errorf("inbox: %+v", items)
+	}
+	must(t, f.do("9902", refs[0], assess.ActAccept, assess.Step{Day: today, Results: met()}))
+	if items, _, _ = f.flow.Inbox(f.as("9902"), 10); len(items) != 0 {
+		t.Errorf("accepted and still in the inbox: %+v", items)
+	}
+	// without a case the owner sends it back all the same
+	if err := f.do("9902", refs[1], assess.ActReturn, assess.Step{}); !errs.Is(err, errs.Invalid) {
+		t.Errorf("sent back without a reason: %v", err)
+	}
+	must(t, f.do("9902", refs[1], assess.ActReturn, assess.Step{Reason: "缺名册"}))
+	if a, _, _ = f.s.Adoption(f.sys(), refs[1]); a.StatusOn(today) != assess.Planned {
+		t.Errorf("%+v", a)
+	}
+}

@@ -63,7 +63,11 @@ func (s *Service) apiCreate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.JSON(w, http.StatusCreated, apiBase{Ref: ref, Version: 1, Base: in.Base})
+	b, v, err := s.Get(r.Context(), ref)
+	if err != nil {
+		return err
+	}
+	return web.JSON(w, http.StatusCreated, apiBase{Ref: ref, Version: v.N, Base: b})
 }
 
 func (s *Service) apiSave(w http.ResponseWriter, r *http.Request) error {

@@ -210,4 +210,12 @@ func TestBasesFollowAMergedHost(t *testing.T) { // R57
 	if p.Total != 1 {
 		t.Errorf("the heir's list has %d", p.Total)
 	}
+	r := p.Rows[0]
+	must(t, w.s.Inspect(w.as("990203013"), r.Ref(), 1, base.Check{Year: 2019, Day: today, By: "柳春兰", Result: "pass"})) // and the heir keeps it
+	must(t, w.org.Merge(w.ctx, []id.ID{w.units["990203013"].ID}, w.units["990204003"].ID, "2017-09-01", "云关委〔2017〕9号"))
+	p, err = w.s.List(w.ctx, base.Filter{Unit: w.units["990204"], Standing: today})
+	must(t, err)
+	if p.Total != 1 {
+		t.Errorf("the heir's heir's list has %d", p.Total)
+	}
 }

@@ -96,7 +96,7 @@ func link(path string, pairs ...string) string {
 }
 
 // figure asks one figure for a page. The number leads to its evidence; one that cannot be given is shown as such.
-func (s *Service) figure(ctx context.Context, code string, u org.Unit, day clock.Day, where ...string) (ui.Figure, error) {
+func (s *Service) figure(ctx context.Context, code string, u org.Unit, day clock.Day) (ui.Figure, error) {
 	d, err := s.ledger.Figure(code)
 	if err != nil {
 		return ui.Figure{}, err
@@ -108,7 +108,7 @@ func (s *Service) figure(ctx context.Context, code string, u org.Unit, day clock
 	}
 	lang := i18n.Lang(ctx)
 	f := ui.Figure{Number: written(d, v), Unit: d.Measure.In(lang), Label: d.Short.In(lang),
-		Href: link("/evidence/"+code, append([]string{"unit", u.ID.String(), "day", string(day), "boundary", string(ledger.Today)}, where...)...)}
+		Href: link("/evidence/"+code, "unit", u.ID.String(), "day", string(day), "bounds", string(ledger.Today))}
 	if d.Unit == "percent" {
 		f.Unit = ""
 	}
@@ -140,6 +140,7 @@ type indexView struct {
 	Figures    []ui.Figure
 	Parts      []ui.Part
 	Total      ui.Part
+	Share      string // of the province's plaques
 	Page       Page
 	Hosts      map[id.ID]org.Unit
 	Next       string
@@ -198,6 +199,9 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	if v.Parts, v.Total, err = s.byLevel(ctx, v.Filter.Unit, v.Day); err != nil {
 		return err
 	}
+	if v.Share, err = s.share(ctx, v.Filter.Unit, v.Day); err != nil {
+		return err
+	}
 	if v.Page, err = s.List(ctx, v.Filter); err != nil {
 		return err
 	}
@@ -220,7 +224,11 @@ func flash(r *http.Request) *ui.Note {
 	case "undo":
 		return &ui.Note{Title: i18n.T(r.Context(), "base.did.undo")}
 	case "remove":
-		return &ui.Note{Title: i18n.T(r.Context(), "base.did.remove")}
+		n := &ui.Note{Title: i18n.T(r.Context(), "base.did.remove")}
+		if ref, err := id.ParseRef(r.URL.Query().Get("ref")); err == nil {
+			n.Post = undoButton(r.Context(), ref, r.URL.Query().Get("version"))
+		}
+		return n
 	}
 	return nil
 }
@@ -233,7 +241,7 @@ func (s *Service) byLevel(ctx context.Context, u org.Unit, day clock.Day) (parts
 		return nil, total, err
 	}
 	address := func(level org.Level) string {
-		return link("/evidence/base.accredited", "unit", u.ID.String(), "day", string(day), "boundary", string(ledger.Today), "top_level", string(level))
+		return link("/evidence/base.accredited", "unit", u.ID.String(), "day", string(day), "bounds", string(ledger.Today), "top_level", string(level))
 	}
 	for _, l := range Levels {
 		n := by[string(l)]
@@ -245,6 +253,29 @@ func (s *Service) byLevel(ctx context.Context, u org.Unit, day clock.Day) (parts
 	}
 	total.Text, total.Number, total.Href = i18n.T(ctx, "base.total"), ui.Number(total.N), address("")
 	return parts, total, nil
+}
+
+// share says how many of the province's bases stand in the unit (R81): both terms, never the quotient alone.
+func (s *Service) share(ctx context.Context, u org.Unit, day clock.Day) (string, error) {
+	above, err := s.org.Ancestors(ctx, u.ID, day)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range above {
+		if a.Level != org.Province || a.ID == u.ID {
+			continue
+		}
+		own, err := s.ledger.Ask(ctx, ledger.Query{Figure: "base.province", Unit: u.ID, Day: day, Boundary: ledger.Today})
+		if err != nil {
+			return "", err
+		}
+		all, err := s.ledger.Ask(ctx, ledger.Query{Figure: "base.province", Unit: a.ID, Day: day, Boundary: ledger.Today})
+		if err != nil || all.Int() == 0 {
+			return "", err
+		}
+		return i18n.T(ctx, "base.share", "N", own.Int(), "Unit", a.Name, "All", all.Int()), nil
+	}
+	return "", nil
 }
 
 func (s *Service) hosts(ctx context.Context, rows []Row) (map[id.ID]org.Unit, error) {
@@ -307,6 +338,10 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 	if v.Host, err = s.org.Unit(ctx, v.Base.Host); err != nil {
 		return err
 	}
+	at, err := s.rec.Home(ctx, v.Base.Host)
+	if err != nil {
+		return err
+	}
 	if v.Standard, err = s.Standard(ctx, v.Host.Root()); err != nil {
 		return err
 	}
@@ -320,7 +355,7 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 	if v.Cases, err = s.casesOf(ctx, ref); err != nil {
 		return err
 	}
-	v.MayWork = scope.From(ctx).May(scope.Work, v.Host.Pos)
+	v.MayWork = scope.From(ctx).May(scope.Work, at.Pos)
 	v.Standing = v.Base.Standing(v.Today)
 	v.Undo, v.UndoUntil = s.undoPost(ctx, ref, v.Version)
 	p := web.Page{Title: v.Base.Name, Current: Kind, Crumbs: s.crumbs(ctx, v.Host, ui.Link{Text: v.Base.Name}), Flash: flash(r)}
@@ -353,8 +388,12 @@ func (s *Service) undoPost(ctx context.Context, ref id.Ref, v record.Version) (*
 	if until.IsZero() {
 		return nil, ""
 	}
+	return undoButton(ctx, ref, strconv.FormatInt(v.N, 10)), until.In(clock.Shanghai).Format("15:04")
+}
+
+func undoButton(ctx context.Context, ref id.Ref, version string) *ui.Post {
 	return &ui.Post{Text: i18n.T(ctx, "base.undo"), Action: "/base/" + ref.String() + "/undo", Key: web.NewKey(),
-		Hidden: []ui.Pair{{Name: "_version", Value: strconv.FormatInt(v.N, 10)}}}, until.In(clock.Shanghai).Format("15:04")
+		Hidden: []ui.Pair{{Name: "_version", Value: version}}}
 }
 
 func minute(at int64) string { return time.UnixMilli(at).In(clock.Shanghai).Format("2006-01-02 15:04") }

@@ -95,10 +95,10 @@ func (s *Service) actDo(a act) func(w http.ResponseWriter, r *http.Request) erro
 		if err != nil {
 			return errs.Wrap(err, errs.Invalid, "errs.key_missing")
 		}
-		to, err := s.once(r.Context(), f.Key(), func(ctx context.Context) (id.Ref, bool, error) {
+		to, err := s.once(r.Context(), f.Key(), a.path, version, func(ctx context.Context) (id.Ref, bool, error) {
 			pending, err := a.write(s, ctx, ref, version, f, upload)
 			return ref, pending, err
-		}, a.path)
+		})
 		if err == nil {
 			return web.SeeOther(w, r, to)
 		}
@@ -169,8 +169,9 @@ func renderForm(w http.ResponseWriter, r *http.Request, v formView, failed error
 	return web.Render(w, r, p, formPage(v))
 }
 
-// once does an act once for its key, and answers the address of the page that says which figures it moved.
-func (s *Service) once(ctx context.Context, key string, do func(ctx context.Context) (id.Ref, bool, error), path string) (string, error) {
+// once does an act once for its key, over the version that was read (0 for a new base), and answers the address of the
+// page that says which figures it moved.
+func (s *Service) once(ctx context.Context, key string, path string, version int64, do func(ctx context.Context) (id.Ref, bool, error)) (string, error) {
 	return web.Once(ctx, s.db, key, func(ctx context.Context) (string, error) {
 		before, err := s.chapter(ctx)
 		if err != nil {
@@ -181,8 +182,8 @@ func (s *Service) once(ctx context.Context, key string, do func(ctx context.Cont
 		if err != nil {
 			return "", err
 		}
-		if path == "remove" {
-			return "/base?done=remove", nil
+		if path == "remove" { // there is no page of its own any more
+			return link("/base", "done", path, "ref", ref.String(), "version", strconv.FormatInt(version+1, 10)), nil
 		}
 		to := []string{"did", path}
 		if pending {

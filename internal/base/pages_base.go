@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -38,14 +37,14 @@ func (s *Service) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	to, err := s.once(r.Context(), f.Key(), func(ctx context.Context) (id.Ref, bool, error) {
+	to, err := s.once(r.Context(), f.Key(), "create", 0, func(ctx context.Context) (id.Ref, bool, error) {
 		b, err := s.fromForm(ctx, f, Base{})
 		if err != nil {
 			return id.Ref{}, false, err
 		}
 		ref, err := s.Create(ctx, b, record.Change{Act: "base.act.create"})
 		return ref, false, err
-	}, "create")
+	})
 	if err == nil {
 		return web.SeeOther(w, r, to)
 	}
@@ -172,5 +171,5 @@ func typed(n int64) string {
 	if n == 0 {
 		return ""
 	}
-	return strings.TrimSpace(strconv.FormatInt(n, 10))
+	return strconv.FormatInt(n, 10)
 }

@@ -103,7 +103,7 @@ func (s *Service) cells(ctx context.Context, u org.Unit, day clock.Day) (map[str
 
 func matrixRow(ctx context.Context, u org.Unit, name string, day clock.Day, categories []Category, cells map[string]int64, href string) ui.MatrixRow {
 	address := func(category string) string {
-		return link("/evidence/base.accredited", "unit", u.ID.String(), "day", string(day), "boundary", string(ledger.Today), "category", category)
+		return link("/evidence/base.accredited", "unit", u.ID.String(), "day", string(day), "bounds", string(ledger.Today), "category", category)
 	}
 	row := ui.MatrixRow{Name: name, Href: href, TotalRef: address("")}
 	var total int64

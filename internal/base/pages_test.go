@@ -63,6 +63,18 @@ func TestTheListShowsItsNumbersAndLinks(t *testing.T) { // R77, R89
 	}
 }
 
+func TestOurShareOfTheProvince(t *testing.T) { // R81: both terms
+	w := open(t)
+	w.create(w.base("990203013", "国防", w.plaque("99", "2015-01-01", "")))
+	for range 2 {
+		w.create(w.base("9907", "国防", w.plaque("99", "2015-01-01", "")))
+	}
+	w.page(w.as("9902"), "/base").MustHave("main", "持有省级牌的1个，东江省一共3个")
+	if strings.Contains(w.page(w.as("99"), "/base").Content(), "持有省级牌的") {
+		t.Error("the province has a share of itself")
+	}
+}
+
 func TestEveryPageOpensInBothStates(t *testing.T) {
 	w := open(t)
 	full := w.base("990203013", "国防", w.plaque("9902", "2015-01-01", ""), w.plaque("990203", "2015-01-01", "2016-01-01"))
@@ -201,7 +213,18 @@ func TestEveryActWorksFromItsForm(t *testing.T) {
 	w.page(ctx, "/base/"+ref.String()+"/history").MustHave("dl.diff", "法治")
 	rw, err := w.post(ctx, "/base/"+ref.String()+"/remove", url.Values{"_version": {string(rune('0' + v.N))}, "reason": {"登记重了"}})
 	must(t, err)
-	w.page(ctx, rw.Header().Get("Location")).MustHave("main", "还没有阵地")
+	back, err := url.Parse(rw.Header().Get("Location"))
+	must(t, err)
+	w.page(ctx, back.String()).MustHave("main", "还没有阵地")
+	undo := url.Values{"_version": {back.Query().Get("version")}}
+	_, err = w.post(w.as("990204"), "/base/"+ref.String()+"/undo", undo)
+	kindIs(t, err, errs.NotFound) // to others it is not there
+	undo.Del("_key")
+	_, err = w.post(ctx, "/base/"+back.Query().Get("ref")+"/undo", undo)
+	must(t, err)
+	if b, _ := w.get(ref); b.Name != "新名" {
+		t.Errorf("came back as %q", b.Name)
+	}
 }
 
 func TestSettingsAreSaved(t *testing.T) { // R93, R100

@@ -55,7 +55,7 @@ func (s *Service) put(ctx context.Context, ref id.Ref, b Base, gone bool) error 
 	if gone {
 		return s.store.put(ctx, ref, nil, b)
 	}
-	u, err := s.org.Unit(ctx, b.Host)
+	u, err := s.rec.Home(ctx, b.Host)
 	if err != nil {
 		return err
 	}
@@ -84,15 +84,15 @@ func (s *Service) settled(ctx context.Context, ref id.Ref, since int64) error {
 
 // UnitChanged lets bases follow their host to its place, or to its heir's; app registers it with org.OnChanged.
 func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
-	u := c.Unit
-	if c.Heir != 0 {
-		u = c.Heir
-	}
-	at, err := s.org.Unit(ctx, u)
+	at, err := s.rec.Home(ctx, c.Unit)
 	if err != nil {
 		return err
 	}
-	return s.store.moveHost(ctx, c.Unit, at.Pos)
+	was := make([]int64, len(c.Places)) // bases that the unit has inherited stand at one of its places
+	for i, p := range c.Places {
+		was[i] = p.Pos
+	}
+	return s.store.moveHost(ctx, c.Unit, was, at.Pos)
 }
 
 // prepare tidies a base by its city's categories and standard, and says what has to be changed.
@@ -146,13 +146,17 @@ func (s *Service) Create(ctx context.Context, b Base, c record.Change) (ref id.R
 	return ref, err
 }
 
-// codeFree refuses a code that another base of the city has.
+// codeFree refuses a code that another base of the city has; own is zero for a new base.
 func (s *Service) codeFree(ctx context.Context, b Base, own id.Ref) error {
-	u, err := s.org.Unit(ctx, b.Host)
-	if err != nil {
-		return err
+	root := own.Root // stays with a base whose unit has moved to another city
+	if own.ID == 0 {
+		u, err := s.org.Unit(ctx, b.Host)
+		if err != nil {
+			return err
+		}
+		root = u.Root()
 	}
-	r, err := s.store.byCodeAcrossUnits(ctx, u.Root(), b.Code)
+	r, err := s.store.byCodeAcrossUnits(ctx, root, b.Code)
 	if errs.Is(err, errs.NotFound) || err == nil && r.ID == own.ID {
 		return nil
 	}
@@ -433,6 +437,11 @@ func (s *Service) Undoable(ctx context.Context, v record.Version) (until time.Ti
 func (s *Service) Undo(ctx context.Context, ref id.Ref, version int64) (err error) {
 	defer errs.Wrapf(&err, "base.Undo %s", ref)
 	b, v, err := s.book.Get(ctx, ref)
+	if errs.Is(err, errs.NotFound) { // taken out of the register: whoever did so may bring it back, to others it is not there
+		if s.book.Undo(ctx, ref, version) == nil {
+			return nil
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -22,16 +22,13 @@ func (s *Service) mayIssue(ctx context.Context, host id.ID, issuer Body) (bool, 
 	if at == 0 {
 		at = host
 	}
-	u, err := s.org.Unit(ctx, at)
-	if err != nil {
-		return false, err
-	}
-	return scope.From(ctx).May(scope.Work, u.Pos), nil
+	u, err := s.rec.Home(ctx, at)
+	return err == nil && scope.From(ctx).May(scope.Work, u.Pos), err
 }
 
 // atHost lets who may issue write at the host, wherever that stands within their view.
 func (s *Service) atHost(ctx context.Context, host id.ID) (context.Context, error) {
-	u, err := s.org.Unit(ctx, host)
+	u, err := s.rec.Home(ctx, host)
 	return widened(ctx, scope.Range{From: u.Pos, To: u.Pos + 1}), err
 }
 

@@ -98,7 +98,7 @@ func (s *Service) askSecondEyes(ctx context.Context, ref id.Ref, version int64, 
 }
 
 func (s *Service) openCase(ctx context.Context, definition string, ref id.Ref, b Base, issuer id.ID, data any) (flow.Case, error) {
-	u, err := s.org.Unit(ctx, b.Host)
+	u, err := s.rec.Home(ctx, b.Host)
 	if err != nil {
 		return flow.Case{}, err
 	}

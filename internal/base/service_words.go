@@ -7,6 +7,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
@@ -30,9 +31,10 @@ func (s *Service) facts(ctx context.Context, b Base) []record.Fact {
 	for _, g := range b.Agreements {
 		agreements = append(agreements, g.Document+i18n.T(ctx, "base.comma")+period(ctx, g.From, g.To))
 	}
+	named := s.itemNames(ctx, b.Host)
 	for _, it := range b.Items {
 		if it.Met {
-			items = append(items, it.Item+i18n.T(ctx, "base.comma")+i18n.Day(ctx, it.Day))
+			items = append(items, or(named[it.Item], it.Item)+i18n.T(ctx, "base.comma")+i18n.Day(ctx, it.Day))
 		}
 	}
 	for _, c := range b.Checks {
@@ -59,10 +61,31 @@ func (s *Service) facts(ctx context.Context, b Base) []record.Fact {
 		{Key: "base.f.plans", Text: strings.Join(plans, next)},
 		{Key: "base.f.photos", Text: count(len(b.Photos))},
 	}
-	for _, f := range s.plain(ctx, b) {
-		out = append(out, f)
+	return append(out, s.plain(ctx, b)...)
+}
+
+// itemNames are the names of the standard's items today; a history shows the code of an item that is no more.
+func (s *Service) itemNames(ctx context.Context, host id.ID) map[string]string {
+	out := map[string]string{}
+	u, err := s.org.Unit(ctx, host)
+	if err != nil {
+		return out
+	}
+	list, err := s.Standard(ctx, u.Root())
+	if err != nil {
+		return out
+	}
+	for _, it := range list {
+		out[it.Code] = it.Name
 	}
 	return out
+}
+
+func or(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a
 }
 
 // plain are the facts that people type.

@@ -154,12 +154,8 @@ func (s store) byIDsAcrossUnits(ctx context.Context, recs []id.ID) ([]Row, error
 	if len(recs) == 0 {
 		return nil, nil
 	}
-	in := make([]string, len(recs))
-	for i, v := range recs {
-		in[i] = strconv.FormatInt(int64(v), 10)
-	}
 	return db.Select[Row](ctx, s.db, `-- base.byIDsAcrossUnits
-		SELECT `+columns+` FROM base_base b WHERE b.id IN (`+strings.Join(in, ",")+`)`)
+		SELECT `+columns+` FROM base_base b WHERE b.id IN (`+numbers(recs)+`)`)
 }
 
 // ofHostAcrossUnits lists the bases of a host, for the ledger.
@@ -176,11 +172,20 @@ func (s store) dueAcrossUnits(ctx context.Context, by clock.Day, after id.ID) ([
 		ORDER BY b.id LIMIT 200`, after, string(by))
 }
 
-// moveHost lets the bases of a unit follow it to its place.
-func (s store) moveHost(ctx context.Context, host id.ID, pos int64) error {
+// moveHost lets the bases of a unit, and those that stand at one of its former places, follow it to its place.
+func (s store) moveHost(ctx context.Context, host id.ID, was []int64, pos int64) error {
 	_, err := s.db.Exec(ctx, `-- base.moveHost
-		UPDATE base_base SET pos = $2 WHERE host = $1`, host, pos)
+		UPDATE base_base SET pos = $2 WHERE pos <> $2 AND (host = $1 OR pos IN (`+numbers(was)+`))`, host, pos)
 	return err
+}
+
+// numbers writes a list of our own integers into a statement; an empty list matches nothing.
+func numbers[T ~int64](list []T) string {
+	out := []string{"-1"}
+	for _, v := range list {
+		out = append(out, strconv.FormatInt(int64(v), 10))
+	}
+	return strings.Join(out, ",")
 }
 
 // categories are a city's own, or those that ship (root 0).

@@ -12,7 +12,7 @@
 // Entries are append-only. A writer puts them into ledger_tail; the one folder gives them their sequence and adds them
 // to month cells (fold.go). Reading adds cells, entries of open days and the tail (balance.go) on one snapshot.
 //
-// Routes: /figure/{code} (definition, comparison, course), /evidence/{code} (the list, html, csv, xlsx, json),
-// /api/v1/figures…
+// Routes: /book (a unit's whole account), /figure/{code} (definition, comparison, course), /figure/{code}/known (what was
+// said before), /evidence/{code} (the list: html, csv, xlsx, json), /api/v1/figures…
 // Neighbours: org publishes Changed; everything that counts needs this package.
 package ledger

@@ -162,10 +162,16 @@ func (q question) inYear(s *Service, code string) question {
 }
 
 func (s *Service) bookValues(ctx context.Context, q question) (map[string]Value, error) {
-	out := map[string]Value{}
+	out, _, err := s.states(ctx, q.normal())
+	if err != nil {
+		return nil, err
+	}
+	if out == nil {
+		out = map[string]Value{}
+	}
 	for _, d := range s.Figures() {
-		if d.Kind == Derived {
-			continue // from its terms, below
+		if _, have := out[d.Code]; have || d.Kind == Derived {
+			continue // shares come from their terms, below
 		}
 		v, err := s.Ask(ctx, q.inYear(s, d.Code).Query)
 		if err != nil {
@@ -212,7 +218,7 @@ func (s *Service) bases(ctx context.Context, q question, values map[string]Value
 		return nil
 	}
 	at := q.about(s, leadFigure)
-	points, err := s.Course(ctx, at.Query, leadYears)
+	points, err := s.course(ctx, at.Query, leadYears)
 	if err != nil {
 		return err
 	}

@@ -153,7 +153,7 @@ func (q question) compareView(ctx context.Context, children []childValue, whole 
 func (s *Service) courseView(ctx context.Context, q question) (courseView, error) {
 	ask := q.Query
 	ask.From, ask.To = "", ""
-	points, err := s.Course(ctx, ask, courseYears)
+	points, err := s.course(ctx, ask, courseYears)
 	if err != nil {
 		return courseView{}, err
 	}

@@ -153,8 +153,11 @@ func openPages(t testing.TB) *pages {
 	}
 	p.must(p.s.Fold(p.ctx))
 	site := &web.Site{
-		Actor:   func(r *http.Request) (scope.Actor, error) { return scope.From(r.Context()), nil },
-		UnitPos: func(ctx context.Context, ref string) (int64, error) { u, err := p.org.Resolve(ctx, ref); return u.Pos, err },
+		Actor: func(r *http.Request) (scope.Actor, error) { return scope.From(r.Context()), nil },
+		UnitPos: func(ctx context.Context, ref string) (int64, error) {
+			u, err := p.org.Resolve(ctx, ref)
+			return u.Pos, err
+		},
 		Fail: func(w http.ResponseWriter, r *http.Request, err error) {
 			http.Error(w, err.Error(), errs.KindOf(err).Status())
 		},
@@ -399,6 +402,22 @@ func TestPagesAskForTheUnit(t *testing.T) { // R189
 		for _, unit := range []string{"9902", "990202", "nowhere"} {
 			if w := p.get(path+sep+"unit="+unit, &clerk); w.Code != 404 || strings.Contains(w.Body.String(), "记录J") {
 				t.Errorf("%s at %s answers %d", path, unit, w.Code)
+			}
+		}
+	}
+}
+
+func TestShortcutsOfTheBookAgreeWithAsking(t *testing.T) { // R194: a page and a question give one answer
+	p := openPages(t)
+	p.must(p.org.Move(p.ctx, p.units["990201002"].ID, p.units["990202"].ID, "2014-07-01", ""))
+	p.must(p.s.Fold(p.ctx))
+	for _, unit := range []string{"99", "9902", "990202", "990201002"} {
+		for _, day := range []clock.Day{"1999-12-31", "2013-01-01", "2014-07-01", pageDay} {
+			for _, b := range []ledger.Boundary{ledger.Then, ledger.Today} {
+				q := ledger.Query{Unit: p.units[unit].ID, Day: day, Boundary: b}
+				if bad := p.s.CheckShortcuts(p.ctx, q); bad != "" {
+					t.Errorf("%s on %s by %s: %s", unit, day, b, bad)
+				}
 			}
 		}
 	}

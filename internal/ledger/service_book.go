@@ -300,3 +300,75 @@ func (s *Service) label(ctx context.Context, record, breakdown, value string) st
 func (s *Service) snapshot(ctx context.Context, fn func(ctx context.Context) error) error {
 	return s.db.Read(ctx, fn)
 }
+
+// small tells whether reading a subtree's entries once is cheaper than asking many times: from the city down.
+func (st stretch) small() bool { return st.level.Span() <= org.City.Span() }
+
+// states answers all states and conditions of a unit in one reading; ok is false where that would read too much.
+func (s *Service) states(ctx context.Context, q Query) (out map[string]Value, ok bool, err error) {
+	where, err := s.subtree(ctx, q, State)
+	if err != nil || len(where) == 0 || !where[0].small() {
+		return nil, false, err
+	}
+	var ids []int64
+	codes := map[int64]string{}
+	s.mu.RLock()
+	for _, c := range s.order {
+		if c.Kind == State || c.Kind == Condition {
+			ids = append(ids, c.id)
+			codes[c.id] = c.Code
+		}
+	}
+	s.mu.RUnlock()
+	sums, err := s.sumBy(ctx, "figure", ids, where[0], q.Boundary)
+	if err != nil {
+		return nil, false, err
+	}
+	out = map[string]Value{}
+	for k, code := range codes {
+		n := sums[k]
+		out[code] = Value{Code: code, Amount: &n}
+	}
+	return out, true, nil
+}
+
+// course is Course, in one reading where a unit never moved and is small enough.
+func (s *Service) course(ctx context.Context, q Query, years int) ([]Point, error) {
+	q = q.normal()
+	c, err := s.figure(q.Figure)
+	if err != nil {
+		return nil, err
+	}
+	if c.Kind != State && c.Kind != Condition || q.KnownAt > 0 || len(q.Where) > 0 {
+		return s.Course(ctx, q, years)
+	}
+	t, err := s.nodes(ctx, []id.ID{q.Unit})
+	if err != nil {
+		return nil, err
+	}
+	n := t[q.Unit]
+	if len(n.places) != 1 || !n.stretches(q, c.Kind)[0].small() {
+		return s.Course(ctx, q, years)
+	}
+	by, err := s.sumBy(ctx, "day / 10000", []int64{c.id}, n.stretches(q, c.Kind)[0], q.Boundary)
+	if err != nil {
+		return nil, err
+	}
+	first := q.Day.Year() - years + 1
+	var sum int64
+	for y, v := range by {
+		if int(y) < first {
+			sum += v
+		}
+	}
+	var out []Point
+	for y := first; y <= q.Day.Year(); y++ {
+		sum += by[int64(y)]
+		day, v := clock.MinEnd(clock.YearOf(y).To, q.Day), sum
+		if !clock.Covers(n.from, n.to, day) {
+			v = 0
+		}
+		out = append(out, Point{day, Value{Code: q.Figure, Amount: &v}})
+	}
+	return out, nil
+}

@@ -59,3 +59,25 @@ func (s store) behind(ctx context.Context, figures []int64, st stretch) (int64, 
 	return db.Get[int64](ctx, s.db, fmt.Sprintf(`-- ledger.behind
 		SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT rec FROM ledger_entry WHERE %[1]s UNION SELECT rec FROM ledger_tail WHERE %[1]s) e`, w))
 }
+
+type sumRow struct {
+	K int64
+	N int64
+}
+
+// sumBy adds entries of figures inside a stretch by an expression over their columns: figure, or the year of day.
+func (s store) sumBy(ctx context.Context, by string, figures []int64, st stretch, b Boundary) (map[int64]int64, error) {
+	w := fmt.Sprintf("figure IN (%s) AND day >= %d AND day <= %d AND pos >= %d AND pos < %d AND frame IN (0, %d)", in(figures), st.from, st.to, st.From, st.To, b.frame())
+	county := fmt.Sprintf("county >= %d AND county <= %d AND ", st.From/1e7, (st.To-1)/1e7)
+	rows, err := db.Select[sumRow](ctx, s.db, fmt.Sprintf(`-- ledger.sumBy
+		SELECT %[1]s AS k, CAST(SUM(delta) AS BIGINT) AS n FROM (
+			SELECT figure, day, delta FROM ledger_entry WHERE %[2]s%[3]s
+			UNION ALL
+			SELECT figure, day, delta FROM ledger_tail WHERE %[3]s
+		) e GROUP BY %[1]s`, by, county, w))
+	out := make(map[int64]int64, len(rows))
+	for _, r := range rows {
+		out[r.K] = r.N
+	}
+	return out, err
+}

@@ -397,16 +397,17 @@ func (s *Service) exportFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	format, kind := table.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	format := table.XLSX
 	if r.URL.Query().Get("format") == table.CSV {
-		format, kind = table.CSV, "text/csv; charset=utf-8"
+		format = table.CSV
 	}
 	title := i18n.T(ctx, "people.title")
 	var b bytes.Buffer
 	if err := s.rec.Export(ctx, &b, "team", format, u.ID, title); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Type", table.ContentType(format))
+	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(u.Name+title+"."+format))
 	_, err = w.Write(b.Bytes())
 	return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/testkit"
 )
@@ -236,6 +237,12 @@ func TestPagesLeadFromABandToATeam(t *testing.T) { // R172: 48 shown, not hidden
 	f.get(clerk, "/team/needs", 200)
 	if api := f.get(city, "/api/v1/teams", 200); !strings.Contains(api, `"total":1`) || !strings.Contains(api, `"unit":"990203013"`) {
 		t.Error(api)
+	}
+	for _, lang := range []string{"zh", "en"} { // no text key shows
+		ctx := i18n.With(f.as("990203013"), f.texts, lang)
+		for _, p := range []string{show, show + "/edit", show + "/dissolve", show + "/remove", "/team", "/team/new", "/team/needs", show + "/done?act=create"} {
+			testkit.HTML(t, f.get(f.site(ctx, f.s.Routes()), p, 200)).MustNotContain("project.", "record.", "people.", "ui.", "<no value>")
+		}
 	}
 	undone := f.post(clerk, show+"/undo", url.Values{"_key": {"k2"}, "_version": {"1"}}, 303)
 	if !strings.HasPrefix(undone, "/team?") {

@@ -30,13 +30,14 @@ const today = clock.Day("2019-05-31")
 
 type fixture struct {
 	*testing.T
-	ctx context.Context // acts for the operator
-	now time.Time
-	d   *db.DB
-	s   *Service
-	rec *record.Service
-	led *ledger.Service
-	org *org.Service
+	ctx   context.Context // acts for the operator
+	now   time.Time
+	d     *db.DB
+	s     *Service
+	rec   *record.Service
+	led   *ledger.Service
+	org   *org.Service
+	texts *i18n.Texts
 }
 
 // open gives the module over a small tree: a province, two cities, two counties, four townships and a village.
@@ -61,7 +62,7 @@ func open(t *testing.T) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{T: t, d: d, now: today.Time().Add(9 * time.Hour)}
+	f := &fixture{T: t, d: d, texts: texts, now: today.Time().Add(9 * time.Hour)}
 	f.ctx = clock.With(i18n.With(scope.With(bg, scope.System("test")), texts, "zh"), func() time.Time { return f.now })
 	a := audit.New(d)
 	f.org = org.New(d, a)

@@ -38,6 +38,8 @@ func (s *Service) Routes() []web.Route {
 		{Method: post, Path: "/project/{ref}/void", Right: scope.Work, Scope: web.ByRecord, Name: "project.void", Handler: s.stepPost(stepVoid)},
 		{Method: get, Path: "/project/{ref}/receipt", Right: scope.Work, Scope: web.ByRecord, Name: "project.receiptForm", Handler: s.stepForm(stepReceipt)},
 		{Method: post, Path: "/project/{ref}/receipt", Right: scope.Work, Scope: web.ByRecord, Name: "project.receipt", Handler: s.stepPost(stepReceipt)},
+		{Method: get, Path: "/project/{ref}/withdraw", Right: scope.Work, Scope: web.ByRecord, Name: "project.withdrawForm", Handler: s.stepForm(stepWithdraw)},
+		{Method: post, Path: "/project/{ref}/withdraw", Right: scope.Work, Scope: web.ByRecord, Name: "project.withdraw", Handler: s.stepPost(stepWithdraw)},
 		{Method: post, Path: "/project/{ref}/receipt/{receipt}/drop", Right: scope.Work, Scope: web.ByRecord, Name: "project.dropReceipt", Handler: s.dropPost},
 		{Method: post, Path: "/project/{ref}/undo", Right: scope.Work, Scope: web.ByRecord, Name: "project.undo", Handler: s.undoPost},
 	}, s.apiRoutes()...)
@@ -301,6 +303,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 		if d.Status == Signed {
 			v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "project.void"), Href: here + "/void"})
 		}
+		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "project.step.withdraw"), Href: here + "/withdraw"})
 	}
 	v.Counted = i18n.T(ctx, "project.counted."+string(d.Status), "Year", d.SignedOn.Year(), "N", len(units))
 	n, unit := ui.Money(i18n.Lang(ctx), d.AmountFen)
@@ -382,16 +385,17 @@ func (s *Service) exportFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	format, kind := table.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	format := table.XLSX
 	if r.URL.Query().Get("format") == table.CSV {
-		format, kind = table.CSV, "text/csv; charset=utf-8"
+		format = table.CSV
 	}
 	title := i18n.T(ctx, "project.title")
 	var b bytes.Buffer
 	if err := s.rec.Export(ctx, &b, "project", format, u.ID, title); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Type", table.ContentType(format))
+	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(u.Name+title+"."+format))
 	_, err = w.Write(b.Bytes())
 	return err

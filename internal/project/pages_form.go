@@ -190,6 +190,8 @@ const (
 	stepVersion stepName = "version"
 	stepVoid    stepName = "void"
 	stepReceipt stepName = "receipt"
+	// stepWithdraw takes back a report that should not be there, such as one under a wrong number.
+	stepWithdraw stepName = "withdraw"
 )
 
 // toWork reads a contract for a form; the right to work at one of its reporters, or at a unit that may join, is asked
@@ -238,6 +240,16 @@ func (s *Service) stepView(ctx context.Context, name stepName, ref id.Ref, c Con
 			ui.Input{Kind: ui.KindMoney, Name: "amount", Label: tr("project.amount"), Value: yuan(d.AmountFen), Hint: tr("project.amount_hint")}, reason)
 	case stepVoid:
 		v.Inputs = append(unit, reason)
+	case stepWithdraw:
+		in := ui.Input{Kind: ui.KindSelect, Name: "report", Label: tr("project.which_report")}
+		for _, r := range c.Reports {
+			for _, u := range mine {
+				if u.ID == r.Unit {
+					in.Options = append(in.Options, ui.Option{Value: reportKey(r), Text: u.Name + i18n.T(ctx, "project.version_n", "N", r.Version)})
+				}
+			}
+		}
+		v.Inputs = []ui.Input{in, reason}
 	case stepReceipt:
 		v.Inputs = []ui.Input{
 			{Kind: ui.KindDate, Name: "day", Label: tr("project.receipt_day")},
@@ -276,7 +288,15 @@ func (s *Service) stepPost(name stepName) func(w http.ResponseWriter, r *http.Re
 		moved := c.Deciding().SignedOn
 		do := s.stepDo(ctx, name, ref, c, n, f, &moved)
 		if err = f.Problems.Err(); err == nil {
-			err = s.act(w, r, f, moved, func(ctx context.Context) (id.Ref, string, error) { return ref, string(name), do(ctx) })
+			err = s.act(w, r, f, moved, func(ctx context.Context) (id.Ref, string, error) {
+				if err := do(ctx); err != nil {
+					return ref, "", err
+				}
+				if _, _, err := s.Get(ctx, ref); err != nil { // the last report, or the reader's only one, was taken back
+					return ref, gone, nil
+				}
+				return ref, string(name), nil
+			})
 		}
 		if err == nil {
 			return nil
@@ -305,11 +325,27 @@ func (s *Service) stepDo(ctx context.Context, name stepName, ref id.Ref, c Contr
 		return func(ctx context.Context) error { return s.Amend(ctx, ref, n, r) }
 	case stepVoid:
 		return func(ctx context.Context) error { return s.Cancel(ctx, ref, n, unit, clock.Today(ctx), reason) }
+	case stepWithdraw:
+		for _, r := range c.Reports {
+			if reportKey(r) == f.Text("report") {
+				r.Reason = reason
+				return func(ctx context.Context) error { return s.withdraw(ctx, ref, n, r) }
+			}
+		}
+		f.Problems.Add("report", "project.report_missing")
+		return nil
 	default:
 		r := Receipt{Day: day(f, "day"), AmountFen: fen(f, "amount"), From: f.Text("from"), Document: f.Text("document")}
 		*moved = r.Day
 		return func(ctx context.Context) error { return s.Receive(ctx, ref, n, r) }
 	}
+}
+
+// gone is the act after which the reader has nothing left to see.
+const gone = "gone"
+
+func reportKey(r Report) string {
+	return r.Unit.String() + "~" + strconv.FormatInt(r.Version, 10) + "~" + r.Code
 }
 
 func sent(w http.ResponseWriter, r *http.Request) (id.Ref, *web.Form, int64, error) {
@@ -351,6 +387,9 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request, f *web.Form, d clo
 		if err != nil {
 			return "", err
 		}
+		if name == gone {
+			return "/project?unit=" + scope.From(ctx).Unit.String(), nil
+		}
 		return "/project/" + ref.String() + "/done?" + url.Values{"act": {name}, "day": {string(d)}, "moved": {moved}}.Encode(), nil
 	})
 	if err != nil {
@@ -359,7 +398,7 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request, f *web.Form, d clo
 	return web.SeeOther(w, r, to)
 }
 
-var doneActs = map[string]bool{"report": true, "joined": true, "kept": true, "edit": true, "version": true, "void": true, "receipt": true, "drop": true, "undo": true}
+var doneActs = map[string]bool{"report": true, "joined": true, "kept": true, "edit": true, "version": true, "void": true, "receipt": true, "drop": true, "undo": true, "withdraw": true}
 
 func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 	ctx, q := r.Context(), r.URL.Query()

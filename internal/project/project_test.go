@@ -8,6 +8,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/record"
@@ -298,6 +299,41 @@ func TestPagesFromEntryToReceipt(t *testing.T) { // R204, R205
 	f.post(clerk, show+"/void", url.Values{"_key": {"k7"}, "_version": {"4"}, "unit": {county}, "reason": {"解除"}}, 303)
 	f.expect("9902", today, signed(0, 0))
 	testkit.HTML(t, f.get(clerk, show, 200)).MustHave("main", "已经作废")
+	f.noKeys(show, "/project?year=2018", show+"/withdraw", show+"/version", "/project/new", show+"/done?act=void")
+}
+
+// noKeys looks for text keys that no catalogue has, in both languages.
+func (f *fixture) noKeys(paths ...string) {
+	f.Helper()
+	for _, lang := range []string{"zh", "en"} {
+		ctx := i18n.With(f.as("990203"), f.texts, lang)
+		for _, p := range paths {
+			text := testkit.HTML(f, f.get(f.site(ctx, f.s.Routes()), p, 200)).Content()
+			for _, prefix := range []string{"project.", "record.", "ui.", "<no value>"} {
+				if strings.Contains(text, prefix) {
+					f.Errorf("%s in %s shows a text key %s…", p, lang, prefix)
+				}
+			}
+		}
+	}
+}
+
+func TestAReportUnderAWrongNumberIsWithdrawn(t *testing.T) { // R204
+	f := open(t)
+	got := f.report("990203", "HT-l", nil)
+	clerk := f.site(f.as("990203"), f.s.Routes())
+	show := "/project/" + got.Ref.String()
+	f.get(clerk, show+"/withdraw", 200)
+	form := url.Values{"_key": {"w1"}, "_version": {"1"}, "report": {reportKey(Report{Unit: f.unit("990203").ID, Version: 1})}}
+	testkit.HTML(t, f.post(clerk, show+"/withdraw", form, 422)).MustHave("main", "写一句原因")
+	form.Set("reason", "号写错了")
+	if to := f.post(clerk, show+"/withdraw", form, 303); !strings.HasPrefix(to, "/project?") {
+		t.Error(to)
+	}
+	f.expect("9902", today, signed(0, 0))
+	f.get(clerk, show, 404)
+	f.report("990203", "HT-1", nil)
+	f.expect("9902", today, signed(1, 6000000))
 }
 
 func TestDecidingBreaksATieBySmallerCode(t *testing.T) { // R204

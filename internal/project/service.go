@@ -150,7 +150,18 @@ func (s *Service) Withdraw(ctx context.Context, root int64, number string, r Rep
 		if err != nil {
 			return err
 		}
-		was, v, err := s.asKept(ctx, known.Ref())
+		_, v, err := s.asKept(ctx, known.Ref())
+		if err != nil {
+			return err
+		}
+		return s.withdraw(ctx, known.Ref(), v.N, r)
+	})
+}
+
+// withdraw takes a report out of a contract read at a version.
+func (s *Service) withdraw(ctx context.Context, ref id.Ref, version int64, r Report) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		was, _, err := s.asKept(ctx, ref)
 		if err != nil {
 			return err
 		}
@@ -159,14 +170,14 @@ func (s *Service) Withdraw(ctx context.Context, root int64, number string, r Rep
 			return errs.New(errs.NotFound, "errs.not_found")
 		}
 		c := record.Change{Act: "project.act.withdraw", Reason: r.Reason}
-		if err := s.mayWork(ctx, was.Reports[i].Unit, known.Ref(), c); err != nil {
+		if err := s.mayWork(ctx, was.Reports[i].Unit, ref, c); err != nil {
 			return err
 		}
 		if len(was.Reports) == 1 {
-			return s.book.Remove(ctx, known.Ref(), v.N, c)
+			return s.book.Remove(ctx, ref, version, c)
 		}
 		was.Reports = slices.Delete(slices.Clone(was.Reports), i, i+1)
-		return s.book.Save(ctx, known.Ref(), v.N, was, c)
+		return s.book.Save(ctx, ref, version, was, c)
 	})
 }
 

@@ -126,7 +126,7 @@ func (b *Book[T]) Create(ctx context.Context, v T, c Change) (id.Ref, error) {
 		return id.Ref{}, err
 	}
 	ref := id.Ref{Root: u.Root(), ID: id.New()}
-	return ref, b.write(ctx, Version{Root: ref.Root, ID: ref.ID}, v, u, b.homes(v), false, c)
+	return ref, b.write(ctx, Version{Root: ref.Root, ID: ref.ID}, v, u, b.homes(v, v), false, c)
 }
 
 // Save replaces a record as it was read at a version; Conflict when somebody was quicker.
@@ -141,15 +141,14 @@ func (b *Book[T]) Save(ctx context.Context, ref id.Ref, version int64, v T, c Ch
 		if err != nil {
 			return err
 		}
-		homes := b.homes(was, v)
-		if err := b.mayWork(ctx, from, homes, ref, c); err != nil {
+		if err := b.mayWork(ctx, from, b.homes(was, v), ref, c); err != nil {
 			return err
 		}
 		to, err := b.s.Home(ctx, b.k.Home(v))
 		if err != nil {
 			return err
 		}
-		return b.write(ctx, old, v, to, homes, false, c)
+		return b.write(ctx, old, v, to, b.homes(v, was), false, c)
 	})
 }
 
@@ -164,7 +163,7 @@ func (b *Book[T]) Remove(ctx context.Context, ref id.Ref, version int64, c Chang
 		if err != nil {
 			return err
 		}
-		return b.write(ctx, old, was, u, b.homes(was), true, c)
+		return b.write(ctx, old, was, u, b.homes(was, was), true, c)
 	})
 }
 
@@ -177,30 +176,31 @@ func (s *Service) Home(ctx context.Context, unit id.ID) (org.Unit, error) {
 	return u, err
 }
 
-// homes are the units at any of which a right suffices; nil when the home alone decides.
-func (b *Book[T]) homes(vs ...T) []id.ID {
+// homes are the units at any of which a right suffices: of the record as it will be and, when it may have several, as it was.
+func (b *Book[T]) homes(now, was T) []id.ID {
 	if b.k.Homes == nil {
-		return nil
+		return []id.ID{b.k.Home(now)}
 	}
-	var out []id.ID
-	for _, v := range vs {
-		out = append(out, b.k.Homes(v)...)
-	}
-	return out
+	return append(b.k.Homes(now), b.k.Homes(was)...)
 }
 
-// may tells whether the actor holds the right at the home or at one of the homes.
+// may tells whether the actor holds the right at the home, or at one of the homes: where the unit is, or was before its
+// heir took it over.
 func (b *Book[T]) may(ctx context.Context, right scope.Right, home org.Unit, homes []id.ID) (bool, error) {
 	a := scope.From(ctx)
-	if a.May(right, home.Pos) || len(homes) == 0 {
-		return a.May(right, home.Pos), nil
+	if a.May(right, home.Pos) {
+		return true, nil
 	}
 	for _, k := range homes {
-		u, err := b.s.Home(ctx, k)
+		own, err := b.s.org.Unit(ctx, k)
 		if err != nil {
 			return false, err
 		}
-		if a.May(right, u.Pos) {
+		heir, err := b.s.Home(ctx, k)
+		if err != nil {
+			return false, err
+		}
+		if a.May(right, own.Pos) || a.May(right, heir.Pos) {
 			return true, nil
 		}
 	}
@@ -295,7 +295,7 @@ func (b *Book[T]) Get(ctx context.Context, ref id.Ref) (T, Version, error) {
 	if err != nil {
 		return body, v, err
 	}
-	seen, err := b.may(ctx, scope.View, u, b.homes(body))
+	seen, err := b.may(ctx, scope.View, u, b.homes(body, body))
 	if err != nil {
 		return body, v, err
 	}
@@ -456,7 +456,7 @@ func (b *Book[T]) back(ctx context.Context, top Version, n int64, c Change) erro
 	if err != nil {
 		return err
 	}
-	return b.write(ctx, top, body, u, b.homes(was, body), gone, c)
+	return b.write(ctx, top, body, u, b.homes(body, was), gone, c)
 }
 
 // UndoBatch takes a whole import back, refused when one of its records was changed since. Several versions that one

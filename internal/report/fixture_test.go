@@ -38,6 +38,7 @@ type fixture struct {
 	t     *testing.T
 	ctx   context.Context
 	now   *time.Time
+	db    *db.DB
 	org   *org.Service
 	led   *ledger.Service
 	s     *report.Service
@@ -69,7 +70,7 @@ func open(t *testing.T) *fixture {
 	d, err := db.Open(ctx, dsn)
 	must(t, err)
 	t.Cleanup(func() { d.Close() })
-	f := &fixture{t: t, unit: map[string]org.Unit{}, now: new(time.Time), books: map[string]*record.Book[fact]{}}
+	f := &fixture{t: t, db: d, unit: map[string]org.Unit{}, now: new(time.Time), books: map[string]*record.Book[fact]{}}
 	f.texts, err = i18n.Load(report.Texts, record.Texts, web.Texts, ui.Texts, org.Texts, ledger.Texts)
 	must(t, err)
 	*f.now = today.Time().Add(9 * time.Hour)

@@ -3,6 +3,7 @@ package report_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"io"
 	"net/url"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/report"
@@ -111,19 +113,35 @@ func TestHandWrittenResultIsNotIssued(t *testing.T) { // R20
 	}
 }
 
-func TestFingerprintTellsAChangedLedger(t *testing.T) {
+func TestFingerprintTellsTampering(t *testing.T) { // R127: "the text has not changed" is checked, not claimed
 	f := open(t)
 	f.adopt("990203013", "2019-05-01")
-	d := f.speech()
-	ref := f.create(d)
+	ref := f.create(f.speech())
 	f.later(time.Second)
 	must(t, f.s.Issue(f.as("9902"), ref, 1))
-	a := f.read(ref).Document.Issued.Fingerprint
-	d.Paragraphs[0].Runs[0].Text = "现有"
-	other := f.create(d)
-	must(t, f.s.Issue(f.as("9902"), other, 1))
-	if b := f.read(other).Document.Issued.Fingerprint; a == b || len(b) != 64 {
-		t.Errorf("another text has the same fingerprint %s", b)
+	for _, change := range []string{"replace(body, '已有', '现有')", "replace(body, '一份讲话', '另一份讲话')"} {
+		var was string
+		must(t, f.db.Tx(f.ctx, func(ctx context.Context) error {
+			var err error
+			if was, err = db.Get[string](ctx, f.db, "SELECT body FROM record_version WHERE id = $1 AND n = 2", ref.ID); err != nil {
+				return err
+			}
+			_, err = f.db.Exec(ctx, "UPDATE record_version SET body = "+change+" WHERE id = $1 AND n = 2", ref.ID)
+			return err
+		}))
+		if f.read(ref).Intact {
+			t.Errorf("%s went unnoticed", change)
+		}
+		if w := f.serve("9902", "zh", "GET", "/speech/"+ref.String(), nil); strings.Contains(w.Body.String(), "此后正文没有改动") || !strings.Contains(w.Body.String(), "联系管理员核对") {
+			t.Errorf("%s: the page still vouches for the text", change)
+		}
+		must(t, f.db.Tx(f.ctx, func(ctx context.Context) error {
+			_, err := f.db.Exec(ctx, "UPDATE record_version SET body = $2 WHERE id = $1 AND n = 2", ref.ID, was)
+			return err
+		}))
+	}
+	if !f.read(ref).Intact {
+		t.Error("the text as it was issued is not recognised")
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -55,7 +57,7 @@ func life(dsn, files string, seed uint64) error {
 		_, err := fmt.Fprintf(os.Stdout, format+"\n", args...)
 		return err
 	}
-	if err := say("start"); err != nil {
+	if err := migrate(dsn, say); err != nil {
 		return err
 	}
 	a, err := app.Open(context.Background(), app.Config{DSN: dsn, Files: files})
@@ -99,6 +101,26 @@ func life(dsn, files string, seed uint64) error {
 		default:
 		}
 	}
+}
+
+// migrate brings the schema up module by module, as releases of many years would, and says each: a kill then lands
+// between two of them or within one.
+func migrate(dsn string, say func(format string, args ...any) error) error {
+	ctx := context.Background()
+	d, err := db.Open(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	all := app.Migrations()
+	for i := range all {
+		if err := d.Migrate(ctx, all[:i+1]); err != nil {
+			return errors.Join(err, d.Close())
+		}
+		if err := say("migrated %s", all[i].Module); err != nil {
+			return err
+		}
+	}
+	return d.Close()
 }
 
 // found makes a small city, in one transaction: a killed start leaves all of it or none.
@@ -232,17 +254,17 @@ func TestKill(t *testing.T) {
 	}
 	const seed = 7
 	rnd := rand.New(rand.NewPCG(seed, 2))
+	start := len(app.Migrations()) + 1 // lines that are said before the first act
 	for city := range cities {
 		dsn, files := testkit.DSN(t), t.TempDir()
 		known := map[id.Ref]said{}
 		acts := 0
 		for kill := range kills {
-			// at first in the middle of the first start (its migrations), then wherever it happens to be
-			lines := 1
-			if kill > 0 {
-				lines = 1 + rnd.IntN(40)
+			lines := start + rnd.IntN(40)
+			if kill%5 == 0 { // while it starts; the very first start makes the tables
+				lines = 1 + rnd.IntN(start)
 			}
-			for _, s := range run(t, dsn, files, uint64(city*1000+kill), lines) {
+			for _, s := range run(t, dsn, files, uint64(city*1000+kill), lines, nil) {
 				if old, ok := known[s.ref]; ok && old.n >= s.n {
 					t.Fatalf("%v was said after %v", s, old)
 				}
@@ -253,15 +275,71 @@ func TestKill(t *testing.T) {
 				t.Fatalf("city %d, kill %d after %d lines, %d acts acknowledged in all", city, kill, lines, acts)
 			}
 		}
-		if acts < kills {
+		if acts < 5*kills {
 			t.Errorf("only %d acts in %d lives: the kills came too early to prove anything", acts, kills)
+		}
+		if got, want := schema(t, dsn), schema(t, testkit.DSN(t)); got != want {
+			t.Errorf("after %d kills the schema is no longer that of a fresh database:\n%s", kills, got)
 		}
 	}
 }
 
+// A backup that is taken while the program runs holds everything acknowledged before it, nothing by halves, and goes
+// into either engine.
+func TestBackupWhileItRuns(t *testing.T) {
+	dsn, files, path := testkit.DSN(t), t.TempDir(), filepath.Join(t.TempDir(), "backup.db")
+	ctx := context.Background()
+	tables := func(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, app.Migrations()) }
+	var before []said
+	all := run(t, dsn, files, 3, len(app.Migrations())+60, func(acts []said) {
+		before = slices.Clone(acts)
+		d, err := db.Open(ctx, dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		if err := d.Backup(ctx, path, tables); err != nil {
+			t.Error(err)
+		}
+	})
+	if len(before) == 0 || len(all) <= len(before) {
+		t.Fatalf("%d acts before the backup, %d in all", len(before), len(all))
+	}
+	latest := map[id.Ref]said{}
+	for _, s := range before {
+		latest[s.ref] = s
+	}
+	for _, to := range []string{testkit.DSN(t), filepath.Join(t.TempDir(), "restored.db")} {
+		if err := db.Restore(ctx, path, to, false, tables); err != nil {
+			t.Fatal(err)
+		}
+		// the program worked on while the backup began: of a record only what was said by then must be there
+		checkUpTo(t, to, files, latest, 1<<20)
+	}
+}
+
+func schema(t *testing.T, dsn string) string {
+	t.Helper()
+	ctx := context.Background()
+	d, err := db.Open(ctx, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Migrate(ctx, app.Migrations()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := d.Schema(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // run starts the program, kills it when it has said so many lines, and answers all acts that it has acknowledged by
-// then, those included that were in the pipe when it died.
-func run(t *testing.T, dsn, files string, seed uint64, lines int) (acts []said) {
+// then, those included that were in the pipe when it died. before, when it is not nil, runs a line earlier, while the
+// program works on.
+func run(t *testing.T, dsn, files string, seed uint64, lines int, before func(acts []said)) (acts []said) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), envDSN+"="+dsn, envFiles+"="+files, fmt.Sprint(envSeed, "=", seed))
@@ -283,11 +361,6 @@ func run(t *testing.T, dsn, files string, seed uint64, lines int) (acts []said) 
 			}
 			break // a line that was cut off acknowledges nothing
 		}
-		if n++; n == lines {
-			if err := cmd.Process.Kill(); err != nil {
-				t.Error(err)
-			}
-		}
 		if f := strings.Fields(line); len(f) == 4 {
 			ref, err := id.ParseRef(f[1])
 			version, again := strconv.ParseInt(f[2], 10, 64)
@@ -295,6 +368,16 @@ func run(t *testing.T, dsn, files string, seed uint64, lines int) (acts []said) 
 				t.Fatalf("%q: %v", line, err)
 			}
 			acts = append(acts, said{f[0], ref, version, f[3] == "true"})
+		}
+		if n++; n == lines {
+			if before != nil {
+				before(acts)
+				before, lines = nil, lines+1 // it must have gone on meanwhile
+				continue
+			}
+			if err := cmd.Process.Kill(); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 	err = cmd.Wait()
@@ -329,6 +412,12 @@ func settle(t *testing.T, dsn string) {
 // check opens the database as the next start would, and counts.
 func check(t *testing.T, dsn, files string, known map[id.Ref]said) {
 	t.Helper()
+	checkUpTo(t, dsn, files, known, 1)
+}
+
+// checkUpTo lets each record be so many acts ahead of what was said of it.
+func checkUpTo(t *testing.T, dsn, files string, known map[id.Ref]said, ahead int64) {
+	t.Helper()
 	settle(t, dsn)
 	a, err := app.Open(context.Background(), app.Config{DSN: dsn, Files: files})
 	if err != nil {
@@ -338,7 +427,7 @@ func check(t *testing.T, dsn, files string, known map[id.Ref]said) {
 	defer a.Close()
 	ctx := a.System(context.Background(), "check")
 	if err := a.DB.Read(ctx, func(ctx context.Context) error {
-		bad, err := whole(ctx, a.DB, known)
+		bad, err := whole(ctx, a.DB, known, ahead)
 		for _, b := range bad {
 			t.Error(b)
 		}
@@ -370,7 +459,7 @@ func (h headRow) ref() id.Ref { return id.Ref{Root: h.Root, ID: h.ID} }
 
 // whole looks for halves: each version has its row in the log and each such row its version, each record that stands
 // has its row in its module's table and its postings, and nothing else has any.
-func whole(ctx context.Context, d *db.DB, known map[id.Ref]said) (bad []string, err error) {
+func whole(ctx context.Context, d *db.DB, known map[id.Ref]said, ahead int64) (bad []string, err error) {
 	wrong := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
 	heads, err := db.Select[headRow](ctx, d, "SELECT root, id, kind, n, gone FROM record_head")
 	if err != nil {
@@ -456,7 +545,7 @@ func whole(ctx context.Context, d *db.DB, known map[id.Ref]said) (bad []string, 
 	for r, s := range known {
 		h, ok := stands[r]
 		// one act more may have been committed and not been said any more
-		if !ok || h.Kind != s.kind || h.N < s.n || h.N > s.n+1 || h.N == s.n && (h.Gone == 1) != s.gone {
+		if !ok || h.Kind != s.kind || h.N < s.n || h.N > s.n+ahead || h.N == s.n && (h.Gone == 1) != s.gone {
 			wrong("acknowledged %+v, found %+v", s, h)
 		}
 	}
@@ -467,7 +556,7 @@ func whole(ctx context.Context, d *db.DB, known map[id.Ref]said) (bad []string, 
 func TestCheckSeesHalves(t *testing.T) {
 	dsn, files := testkit.DSN(t), t.TempDir()
 	known := map[id.Ref]said{}
-	for _, s := range run(t, dsn, files, 1, 12) {
+	for _, s := range run(t, dsn, files, 1, len(app.Migrations())+12, nil) {
 		known[s.ref] = s
 	}
 	check(t, dsn, files, known)
@@ -496,7 +585,7 @@ func TestCheckSeesHalves(t *testing.T) {
 			if n, err := a.DB.Exec(ctx, q, one); err != nil || n == 0 {
 				return fmt.Errorf("%d rows, %w", n, err)
 			}
-			bad, err := whole(ctx, a.DB, known)
+			bad, err := whole(ctx, a.DB, known, 1)
 			if len(bad) == 0 {
 				t.Errorf("not seen: %s", q)
 			}
@@ -508,7 +597,7 @@ func TestCheckSeesHalves(t *testing.T) {
 	}
 	for r, s := range known {
 		s.n += 2
-		if bad, err := whole(ctx, a.DB, map[id.Ref]said{r: s}); err != nil || len(bad) == 0 {
+		if bad, err := whole(ctx, a.DB, map[id.Ref]said{r: s}, 1); err != nil || len(bad) == 0 {
 			t.Errorf("not seen: an acknowledged version that is missing (%v)", err)
 		}
 	}

@@ -70,7 +70,7 @@ func TestCopyThereAndBack(t *testing.T) {
 	ctx := context.Background()
 	a, b, c := openAt(t, sqliteFile(t)), openAt(t, testkit.DSN(t)), openAt(t, sqliteFile(t))
 	must(t, migrate(ctx, a))
-	fill(t, a, 4000)
+	fill(t, a, 6000)
 	seen := map[string]int64{}
 	o := CopyOptions{Migrate: migrate, Progress: func(table string, rows int64) {
 		if rows < seen[table] {
@@ -79,12 +79,12 @@ func TestCopyThereAndBack(t *testing.T) {
 		seen[table] = rows
 	}}
 	must(t, Copy(ctx, a, b, o))
-	if fmt.Sprint(seen) != "map[t_act:4000 t_kind:3 t_unit:4000]" {
+	if fmt.Sprint(seen) != "map[t_act:6000 t_kind:3 t_unit:6000]" {
 		t.Errorf("progress ended at %v", seen)
 	}
 	must(t, Copy(ctx, b, c, CopyOptions{Migrate: migrate}))
 	want := dump(t, a)
-	if strings.Count(want, "\n") != 8003 {
+	if strings.Count(want, "\n") != 12003 {
 		t.Errorf("%d rows in the source", strings.Count(want, "\n"))
 	}
 	if dump(t, b) != want {

@@ -169,11 +169,14 @@ func (s *Site) allow(r **http.Request, rt Route) error {
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err
 	}
-	// "Absent" and "forbidden" look alike from outside one's scope, to the last word.
-	if err != nil || !a.May(rt.Right, pos) {
-		return notFound(*r)
+	switch {
+	case err == nil && a.May(rt.Right, pos):
+		return nil
+	case err == nil && a.May(scope.View, pos): // what one sees is said to be somebody else's work
+		return errNotYours
 	}
-	return nil
+	// "Absent" and "forbidden" look alike from outside one's scope, to the last word.
+	return notFound(*r)
 }
 
 // WantsJSON tells whether the answer goes to a program.

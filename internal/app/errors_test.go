@@ -1,0 +1,80 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/testkit"
+)
+
+func failed(t *testing.T, r *http.Request, err error) *httptest.ResponseRecorder {
+	t.Helper()
+	texts, bad := Texts()
+	if bad != nil {
+		t.Fatal(bad)
+	}
+	w := httptest.NewRecorder()
+	ctx := scope.With(i18n.With(r.Context(), texts, "zh"), scope.Actor{Account: 7, Name: "林一"})
+	(&App{Texts: texts}).fail(w, r.WithContext(ctx), err)
+	return w
+}
+
+func TestErrorPagesSayWhereToGo(t *testing.T) { // an unknown address says where to go
+	w := failed(t, httptest.NewRequest("GET", "/nowhere", nil), errs.New(errs.NotFound, "errs.no_such_page", "Path", "/nowhere"))
+	d := testkit.HTML(t, w.Body.String())
+	d.MustHave("main", "没有这一页")
+	d.MustHave("main form[action='/search'] button", "找")
+	d.MustHave("main a[href='/']", "回首页")
+	if w.Code != http.StatusNotFound {
+		t.Errorf("status %d", w.Code)
+	}
+
+	w = failed(t, httptest.NewRequest("GET", "/book?unit=1", nil), errs.New(errs.Unauthenticated, "errs.sign_in"))
+	if to := w.Header().Get("Location"); w.Code != http.StatusSeeOther || to != "/login?next=%2Fbook%3Funit%3D1" {
+		t.Errorf("not signed in: %d %s", w.Code, to)
+	}
+
+	r := httptest.NewRequest("POST", "http://x.example/base/new", nil)
+	r.Header.Set("Referer", "http://x.example/base/new?unit=2")
+	d = testkit.HTML(t, failed(t, r, errs.New(errs.Conflict, "errs.exists_already")).Body.String())
+	d.MustHave("main a[href='/base/new?unit=2']", "回到刚才那一页")
+	r.Header.Set("Referer", "http://evil.example/")
+	testkit.HTML(t, failed(t, r, errs.New(errs.Conflict, "errs.exists_already")).Body.String()).MustNotContain("evil")
+}
+
+func TestOurOwnFaultsTellNothingButANumber(t *testing.T) { // R189: no inner words leave the program
+	w := failed(t, httptest.NewRequest("GET", "/book", nil), errors.New("secret of the driver"))
+	d := testkit.HTML(t, w.Body.String())
+	d.MustNotContain("secret")
+	d.MustHave("main", "打电话时报这个编号")
+	if w.Code != http.StatusInternalServerError {
+		t.Errorf("status %d", w.Code)
+	}
+}
+
+func TestProblemsForPrograms(t *testing.T) {
+	var f errs.Fields
+	f.Add("day", "errs.day_unreadable")
+	w := failed(t, httptest.NewRequest("POST", "/api/v1/bases", nil), f.Err())
+	if kind := w.Header().Get("Content-Type"); !strings.HasPrefix(kind, "application/problem+json") || w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("%d %s", w.Code, kind)
+	}
+	var p problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+		t.Fatal(err)
+	}
+	if p.Status != 422 || len(p.Fields) != 1 || p.Fields[0].Name != "day" || p.Fields[0].Detail == "" {
+		t.Errorf("%+v", p)
+	}
+	w = failed(t, httptest.NewRequest("GET", "/api/v1/inbox", nil), errs.New(errs.Unauthenticated, "errs.sign_in"))
+	if w.Code != http.StatusUnauthorized {
+		t.Errorf("a program that is not signed in gets %d", w.Code)
+	}
+}

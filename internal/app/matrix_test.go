@@ -1,0 +1,447 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/web"
+)
+
+// aim is one way to ask a route about something at a place: the address, the body of a form, and the same for something
+// that does not exist, which must look the same from outside.
+type aim struct {
+	place        string // code of the unit; "" when the route names none
+	target       string
+	absent       string
+	form         url.Values // beside the words that every form gets
+	absentForm   url.Values
+	json, noJSON string   // body of a program's request
+	own, gone    []string // what to strike out before two answers are compared
+}
+
+// kindOfPath says what {ref} means below an address. A new module's records are made in harness_test.go and named here.
+var kindOfPath = map[string]string{
+	"/base/{ref}": "base", "/api/v1/bases/{ref}": "base", "/team/{ref}": "team", "/api/v1/teams/{ref}": "team",
+	"/project/{ref}": "contract", "/api/v1/projects/{ref}": "contract", "/reform/programme/{ref}": "programme", "/reform/{ref}": "adoption",
+	"/api/v1/reforms/{ref}": "adoption", "/speech/{ref}": "document", "/api/v1/documents/{ref}": "document", "/flow/{ref}": "case",
+	"/api/v1/flow/{ref}": "case", "/batch/{ref}": "batch",
+}
+
+// paths of routes by record whose subject stands in the query or the body.
+const (
+	tickOffPath      = "POST /inbox/done"
+	createBasePath   = "POST /api/v1/bases"
+	newAdoptionPath  = "/reform/new"
+	newProgrammePath = "POST /reform/programme/new"
+)
+
+// fills are the path's other variables: what any record has.
+var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{act}": "plan", "{$}": ""}
+
+// aims lists how to ask a route about each place; an error says what to add for a route that is not known.
+func (w *world) aims(rt web.Route) ([]aim, error) {
+	refKind := ""
+	for path, kind := range kindOfPath {
+		if rt.Path == path || strings.HasPrefix(rt.Path, path+"/") {
+			refKind = kind
+		}
+	}
+	var out []aim
+	for _, place := range harnessPlaces {
+		u := w.unit(place)
+		nowhere := id.ID(int64(u.ID) ^ 0x5a5a)
+		a := aim{place: place, target: rt.Path, absent: rt.Path}
+		swap := func(what, real, none string) {
+			a.target = strings.ReplaceAll(a.target, what, real)
+			a.absent = strings.ReplaceAll(a.absent, what, none)
+			a.own, a.gone = append(a.own, real), append(a.gone, none)
+		}
+		none := func(real string) string { // a ref of the same city that nobody has
+			ref, err := id.ParseRef(real)
+			if err != nil {
+				return nowhere.String()
+			}
+			return id.Ref{Root: ref.Root, ID: ref.ID ^ 0x5a5a}.String()
+		}
+		refs := w.seeds.refs
+		for what, real := range map[string]string{"{hash}": refs["photo"][place], "{receipt}": refs["receipt"][place]} {
+			a.target, a.absent = strings.ReplaceAll(a.target, what, real), strings.ReplaceAll(a.absent, what, real)
+		}
+		for what, text := range fills {
+			a.target, a.absent = strings.ReplaceAll(a.target, what, text), strings.ReplaceAll(a.absent, what, text)
+		}
+		record := ""
+		switch {
+		case strings.Contains(rt.Path, "{ref}"):
+			if refKind == "" {
+				return nil, fmt.Errorf("%s: which record is {ref}? Seed one at every place in harness_test.go and name it in kindOfPath", rt)
+			}
+			if record = refs[refKind][place]; record == "" {
+				continue // this kind does not stand at every place
+			}
+			swap("{ref}", record, none(record))
+		case strings.Contains(rt.Path, "{id}"):
+			record = refs["account"][place]
+			swap("{id}", record, nowhere.String())
+		case strings.Contains(rt.Path, "{batch}"):
+			record = refs["unitbatch"][place]
+			swap("{batch}", record, nowhere.String())
+		case strings.Contains(rt.Path, "{unit}"):
+			swap("{unit}", u.ID.String(), nowhere.String())
+		case rt.Scope == web.ByUnit:
+			a.target, a.absent = rt.Path+"?unit={unit}", rt.Path+"?unit={unit}"
+			for what, text := range fills {
+				a.target, a.absent = strings.ReplaceAll(a.target, what, text), strings.ReplaceAll(a.absent, what, text)
+			}
+			swap("{unit}", u.ID.String(), nowhere.String())
+		case rt.Scope == web.ByRecord:
+			switch {
+			case rt.String() == tickOffPath:
+				task := refs["task"][place]
+				a.form, a.absentForm = url.Values{"task": {task}}, url.Values{"task": {none(task)}}
+			case rt.String() == createBasePath:
+				body := func(host id.ID) string {
+					b, _ := json.Marshal(map[string]any{"base": map[string]any{"name": "x", "host": host.String(), "run_mode": "self", "category": "红色基因"},
+						"name": "x", "host": host.String(), "run_mode": "self", "category": "红色基因"})
+					return string(b)
+				}
+				a.json, a.noJSON = body(u.ID), body(nowhere)
+			case rt.Path == newAdoptionPath:
+				p := refs["programme"][place]
+				if refs["adoption"][place] == "" {
+					continue
+				}
+				a.target, a.absent = rt.Path+"?programme={p}&unit={u}", rt.Path+"?programme={p}&unit={u}"
+				swap("{p}", p, none(p))
+				swap("{u}", u.ID.String(), nowhere.String())
+			case rt.String() == newProgrammePath:
+				a.target, a.absent = rt.Path+"?unit={u}", rt.Path+"?unit={u}"
+				swap("{u}", u.ID.String(), nowhere.String())
+			default:
+				return nil, fmt.Errorf("%s names its record in none of the known ways; tell world.aims how to fill it", rt)
+			}
+		default: // nothing in particular: once is enough
+			a.place = ""
+		}
+		if strings.Contains(a.target, "{") {
+			return nil, fmt.Errorf("%s: %s is not known; tell world.aims how to fill it", rt, a.target)
+		}
+		if strings.HasPrefix(rt.Path, "/unit/{unit}/do/end_") {
+			row := map[string]string{"post": refs["post"][place], "party": refs["party"][place], "link": refs["post"][place], "target": refs["post"][place]}[strings.TrimPrefix(rt.Path, "/unit/{unit}/do/end_")]
+			a.form = url.Values{"row": {row}}
+			a.absentForm = a.form
+		}
+		out = append(out, a)
+		if a.place == "" {
+			break
+		}
+	}
+	if rt.Scope == web.ByUnit && !strings.Contains(rt.Path, "{unit}") { // without a name the own unit is meant
+		target := rt.Path
+		for what, text := range fills {
+			target = strings.ReplaceAll(target, what, text)
+		}
+		out = append(out, aim{target: target, absent: target})
+	}
+	return out, nil
+}
+
+// verdict is what a declaration promises somebody.
+type verdict string
+
+const (
+	allowed   verdict = "let in"
+	toSignIn  verdict = "sent to the sign-in page"
+	forbidden verdict = "told that it is not theirs"
+	hidden    verdict = "told that it is not theirs, or as if absent" // seen, but the right is missing
+	absent    verdict = "as if absent"
+)
+
+// promised computes the verdict from the declaration and the reader's ranges alone.
+func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
+	switch {
+	case rt.Right == scope.Anyone:
+		return allowed
+	case !a.SignedIn():
+		return toSignIn
+	case rt.Right == scope.SignedIn:
+		return allowed
+	case rt.Right == scope.Audit:
+		if a.Auditor {
+			return allowed
+		}
+		return absent
+	case len(a.Set(rt.Right)) == 0:
+		return forbidden
+	case rt.Scope == web.Self, rt.Scope == web.ByList:
+		return allowed
+	}
+	u := w.unit(m.place)
+	pos := u.Pos
+	if m.place == "" {
+		pos = a.Pos
+	}
+	seen := a.ViewSet.Contains(pos)
+	if strings.HasPrefix(rt.Path, "/reform/programme/{ref}") { // seen from every unit that it is for
+		c := canary{rng: u.Range()}
+		seen = c.seen(a)
+		if rt.Right == scope.View && seen {
+			return allowed
+		}
+	}
+	switch {
+	case a.May(rt.Right, pos):
+		return allowed
+	case m.place == "" && rt.Scope == web.ByUnit:
+		return forbidden
+	case seen:
+		return hidden
+	}
+	return absent
+}
+
+// everyForm are words and days for every input that any form has, so that a hole would write and be noticed.
+func everyForm() url.Values {
+	f := url.Values{"_key": {web.NewKey()}, "_version": {"1"}, "version": {"1"}, "seen": {"1"}, "act": {"grant"}, "kind": {"member"}, "level": {"city"}, "quota": {"9"},
+		"party_kind": {"leads"}, "form": {"committee"}, "run_mode": {"self"}, "category": {"红色基因"}, "result": {"pass"}, "status": {"granted"}, "good": {"1"}, "met": {"1"}}
+	for _, k := range []string{"day", "from", "to", "on", "signed_on", "granted_on", "applied_on", "founded_on", "proposed_on", "approved_on", "dissolved_on"} {
+		f.Set(k, "2019-05-30")
+	}
+	for _, k := range []string{"name", "title", "reason", "document", "note", "person", "party_name", "members", "code", "address", "contact", "text_0", "byline", "parties", "alt", "need", "number", "doc", "evidence"} {
+		f.Set(k, "zkwritten")
+	}
+	for _, k := range []string{"amount", "amount_fen", "year", "capacity"} {
+		f.Set(k, "7")
+	}
+	return f
+}
+
+// freely are forms that anybody sends for themselves, without a key: they change only the sender's own session or view.
+var freely = []string{"POST /login", "POST /logout", "POST /me/sessions", "POST /me/settings", "POST /setup", "POST /invite", "GET /view", "POST /me/password"}
+
+func (w *world) ask(rt web.Route, as *role, m aim, none bool, format string, good bool) answer {
+	target, body, form := m.target, m.json, m.form
+	if none {
+		target, body, form = m.absent, m.noJSON, m.absentForm
+	}
+	if format == "csv" || format == "xlsx" {
+		sep := "?"
+		if strings.Contains(target, "?") {
+			sep = "&"
+		}
+		target += sep + "format=" + format
+	}
+	if rt.Method == http.MethodGet {
+		r := newRequest("GET", target, nil, as.cookie)
+		if format == "json" {
+			r.Header.Set("Accept", "application/json")
+		}
+		return w.send(r)
+	}
+	if strings.HasPrefix(rt.Path, "/api/") {
+		if body == "" || !good {
+			body = "{}"
+		}
+		r := newRequest(rt.Method, target, nil, as.cookie)
+		r.Body = readCloser(body)
+		r.ContentLength = int64(len(body))
+		r.Header.Set("Content-Type", "application/json")
+		return w.send(r)
+	}
+	f := url.Values{}
+	if good {
+		f = everyForm()
+	}
+	for k, v := range form {
+		f[k] = v
+	}
+	return w.send(newRequest(rt.Method, target, f, as.cookie))
+}
+
+// strike makes two answers comparable: what names the thing that was asked about is taken out of both.
+func strike(body string, names []string) string {
+	for _, n := range names {
+		body = strings.ReplaceAll(body, n, "@")
+		body = strings.ReplaceAll(body, url.QueryEscape(n), "@")
+	}
+	return body
+}
+
+// kept lets a verdict be held against an answer; "" when it is.
+func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, format string, good bool) string {
+	same := func() string {
+		none := w.ask(rt, as, m, true, format, good)
+		if got.code != none.code {
+			return fmt.Sprintf("%d, but %d for what does not exist", got.code, none.code)
+		}
+		if a, b := strike(got.body, m.own), strike(none.body, m.gone); a != b {
+			return fmt.Sprintf("%d differs from what does not exist: %s", got.code, firstDifferent(a, b))
+		}
+		if got.code < 400 {
+			return fmt.Sprintf("%d", got.code)
+		}
+		return ""
+	}
+	switch v {
+	case allowed:
+		if got.login() || got.code == http.StatusForbidden || got.code >= 500 || got.code == http.StatusNotFound && rt.Method == http.MethodGet && rt.Scope != web.Public {
+			return fmt.Sprintf("%d", got.code)
+		}
+	case toSignIn:
+		if !got.login() {
+			return fmt.Sprintf("%d", got.code)
+		}
+	case forbidden:
+		if got.code != http.StatusForbidden {
+			return fmt.Sprintf("%d", got.code)
+		}
+	case hidden:
+		if got.code != http.StatusForbidden {
+			return same()
+		}
+	case absent:
+		if rt.Right == scope.Audit {
+			if got.code != http.StatusNotFound {
+				return fmt.Sprintf("%d", got.code)
+			}
+			return ""
+		}
+		return same()
+	}
+	return ""
+}
+
+func firstDifferent(a, b string) string {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	cut := func(s string) string { return fmt.Sprintf("%.120q", s[max(0, min(i, len(s))-20):]) }
+	return cut(a) + " / " + cut(b)
+}
+
+// formats in which a route is asked beside its own.
+func formats(rt web.Route) []string {
+	out := []string{""}
+	if rt.Method != http.MethodGet {
+		return out
+	}
+	if strings.Contains(rt.Path, "export") || strings.Contains(rt.Path, "/evidence/") || strings.Contains(rt.Path, "template") {
+		out = append(out, "csv", "xlsx")
+	}
+	return append(out, "json")
+}
+
+// writes counts what was written by anybody who was let: the log has a row of every act, in its transaction.
+func (w *world) writes() int64 {
+	n, err := db.Get[int64](w.ctx, w.a.DB, `SELECT COUNT(*) FROM audit_entry WHERE refused = 0`)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
+// tableCounts counts the rows of every table that only acts on records fill.
+func (w *world) tableCounts() map[string]int64 {
+	names, err := w.a.DB.Tables(w.ctx)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	out := map[string]int64{}
+	for _, name := range names {
+		if slices.Contains([]string{"audit_entry", "audit_hash", "audit_head", "account_session", "account_gate", "account_throttle", "web_once"}, name) {
+			continue
+		}
+		n, err := db.Get[int64](w.ctx, w.a.DB, `SELECT COUNT(*) FROM `+name)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		out[name] = n
+	}
+	return out
+}
+
+// R189 and deny by default: every route of the program, asked by everybody about something at every place in every
+// format, keeps what it declares.
+func TestMatrix(t *testing.T) {
+	w := openWorld(t)
+	before := w.tableCounts()
+	wrote := w.writes()
+	routes, asked, denied := 0, 0, 0
+	covered := map[string]map[string]bool{}
+	for _, rt := range w.a.Site().Routes() {
+		aims, err := w.aims(rt)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if len(aims) == 0 {
+			t.Errorf("%s is asked about nothing: seed a record for it in harness_test.go", rt)
+			continue
+		}
+		routes++
+		free := slices.Contains(freely, rt.String())
+		covered[rt.String()] = map[string]bool{}
+		for _, as := range w.roles {
+			said := 0
+			for n, m := range aims {
+				v := w.promised(rt, w.live(as), m)
+				list := formats(rt)
+				if n > 0 && n != len(aims)/2 && len(list) > 1 { // the other formats go through the same door
+					list = list[:1]
+				}
+				for _, f := range list {
+					if free && as.login != "" && rt.Method != http.MethodGet {
+						continue // would end the session or change the view: see the module's own tests
+					}
+					asked++
+					good := v != allowed // a form that could write is sent only where it must not
+					got := w.ask(rt, as, m, false, f, good)
+					covered[rt.String()][as.name] = true
+					if v != allowed {
+						denied++
+					}
+					if bad := w.kept(rt, as, m, v, got, f, good); bad != "" {
+						if said++; said <= 3 {
+							t.Errorf("%s (%s, %s) as %s at %s %s: %s, promised %s", rt, rt.Right, rt.Scope, as.name, m.place, f, bad, v)
+						}
+					}
+					if rt.Method == http.MethodGet {
+						continue
+					}
+					if now := w.writes(); now != wrote {
+						if !free {
+							t.Errorf("%s as %s at %s (promised %s) wrote: %d %.200s", rt, as.name, m.place, v, got.code, got.body)
+						}
+						wrote = now
+					}
+				}
+			}
+		}
+		if rt.Method == http.MethodGet {
+			wrote = w.writes()
+		}
+	}
+	for name, n := range w.tableCounts() {
+		if n != before[name] {
+			t.Errorf("%s has %d rows, had %d", name, n, before[name])
+		}
+	}
+	t.Logf("%d routes, %d roles, %d requests of which %d were to be refused", routes, len(w.roles), asked, denied)
+}
+
+// live is the actor of a role as the program sees it now: a disabled account is nobody.
+func (w *world) live(as *role) scope.Actor {
+	if as.login == "disabled" {
+		return scope.Actor{}
+	}
+	return as.actor
+}
