@@ -75,7 +75,7 @@ func Migrations() []db.Source {
 
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
-	return i18n.Load([]fs.FS{ui.Texts, web.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
+	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
 		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, Files}...)
 }
 

@@ -138,13 +138,13 @@ func (c *compiled) spans(r Record, t tree) ([]span, error) {
 	return union(hits, t, c.EndsWithUnit), nil
 }
 
-// notEnded leaves out units that have ended on the day without an heir. A signing is done, not open: what a unit did
-// while it stood stays counted on its day.
+// notEnded leaves out units that have ended on the day, whether or not another took them over. A signing is done, not
+// open: what a unit did while it stood stays counted on its day.
 func notEnded(t tree, units []id.ID, d clock.Day) []id.ID {
 	var out []id.ID
 	for _, u := range units {
 		n := t[u]
-		if n.to == clock.Open || d < n.to || n.heir != 0 {
+		if n.to == clock.Open || d < n.to {
 			out = append(out, u)
 		}
 	}
@@ -177,7 +177,7 @@ func union(hits []span, t tree, endsWithUnit bool) []span {
 		if endsWithUnit {
 			for _, u := range h.units {
 				n := t[u]
-				if n.to != clock.Open && n.heir == 0 {
+				if n.to != clock.Open {
 					cuts[n.to] = true
 				}
 				if h.from < n.from {
