@@ -3,7 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tools/htmx.sh
 rm -rf dist
 mkdir -p dist
 for target in linux/amd64 linux/arm64 linux/loong64 windows/amd64; do

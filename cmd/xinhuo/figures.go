@@ -84,7 +84,7 @@ func (q question) query(ctx context.Context, a *app.App) (ledger.Query, error) {
 	}
 	u, err := a.Org.ByCode(ctx, q.unit)
 	if errs.Is(err, errs.NotFound) {
-		return out, fmt.Errorf("no unit has the code %q", q.unit)
+		return out, errs.New(errs.NotFound, "app.city_unit_unknown", "Code", q.unit)
 	}
 	out.Unit = u.ID
 	return out, err

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"xinhuo/internal/account"
 	"xinhuo/internal/app"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/qr"
@@ -33,7 +35,9 @@ type serveOptions struct {
 	db, host, files string
 	port            int
 	lan, browser    bool
+	proxy           bool
 	demo            bool
+	guests          []account.Guest
 	clock           clock.Clock
 	notes           func(a *app.App, url string)
 }
@@ -51,6 +55,7 @@ func serveCmd() *cobra.Command {
 	c.Flags().StringVar(&o.db, "db", defaultDB(), "database: a file or postgres://…")
 	c.Flags().StringVar(&o.files, "files", "", "folder of uploads (default: beside the database)")
 	c.Flags().BoolVar(&o.browser, "browser", false, "open the browser")
+	c.Flags().BoolVar(&o.proxy, "behind-proxy", false, "a reverse proxy on this machine speaks https for us: believe its X-Forwarded headers")
 	return c
 }
 
@@ -64,7 +69,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	if o.lan {
 		o.host = "0.0.0.0"
 	}
-	a, err := app.Open(ctx, app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo})
+	a, err := app.Open(ctx, app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests})
 	if err != nil {
 		return err
 	}
@@ -74,24 +79,18 @@ func serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	port := l.Addr().(*net.TCPAddr).Port
-	url := fmt.Sprintf("http://127.0.0.1:%d", port)
-	fmt.Println(url)
-	if o.lan {
-		if ip := localAddress(); ip != "" {
-			lan := fmt.Sprintf("http://%s:%d", ip, port)
-			fmt.Println(lan)
-			if code, err := qr.Terminal(lan); err == nil {
-				fmt.Println(code)
-			}
-		}
-	}
 	setup, err := a.SetupPath(a.System(ctx, "start"))
 	if err != nil {
 		return err
 	}
-	if setup != "" {
-		fmt.Printf("An empty database: open %s%s to name your city.\n", url, setup)
+	url := fmt.Sprintf("http://127.0.0.1:%d", port)
+	lan := ""
+	if o.lan {
+		if ip := localAddress(); ip != "" {
+			lan = fmt.Sprintf("http://%s:%d", ip, port)
+		}
 	}
+	announce(os.Stdout, url, lan, setup)
 	if o.notes != nil {
 		o.notes(a, url)
 	}
@@ -99,6 +98,24 @@ func serve(ctx context.Context, o serveOptions) error {
 		open(url)
 	}
 	return a.Serve(ctx, l)
+}
+
+// announce prints where the program answers: on this machine, and on the local network with a code for telephones. An
+// empty program adds the address that names its city; its key lets a telephone do that, too.
+func announce(w io.Writer, url, lan, setup string) {
+	fmt.Fprintln(w, url)
+	if lan != "" {
+		fmt.Fprintln(w, lan)
+		if code, err := qr.Terminal(lan + setup); err == nil {
+			fmt.Fprintln(w, code)
+		}
+	}
+	if setup != "" {
+		fmt.Fprintf(w, "An empty database: open %s%s to name your city.\n", url, setup)
+		if lan != "" {
+			fmt.Fprintf(w, "From another machine: %s%s\n", lan, setup)
+		}
+	}
 }
 
 // localAddress is this machine's address on the local network; nothing is sent to find it.
@@ -157,7 +174,7 @@ data; --reset begins anew. The demonstration and your own city are different fil
 			if err != nil {
 				return err
 			}
-			o.demo, o.clock, o.browser = true, made.Clock, !noBrowser
+			o.demo, o.guests, o.clock, o.browser = true, made.Guests(), made.Clock, !noBrowser
 			o.notes = func(*app.App, string) {
 				fmt.Println("Accounts of the demonstration (password " + app.DemoPassword + "):")
 				for _, acc := range made.Accounts {

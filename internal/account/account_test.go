@@ -108,8 +108,6 @@ type world struct {
 	at    time.Time       // the one clock of days and of waits
 }
 
-func (w *world) now() time.Time { return w.at }
-
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	bg := context.Background()

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -52,10 +53,21 @@ type gateView struct {
 	At               map[string]string
 	Faults           []ui.Fault
 	Open             bool // the connection is not protected and leaves this machine
+	Guests           []Guest
+}
+
+// guests lists the accounts of a demonstration with a button each.
+func (v gateView) guests(ctx context.Context) ui.Table {
+	t := ui.Table{Caption: i18n.T(ctx, "account.guests"), Columns: []ui.Column{{Text: i18n.T(ctx, "account.name")}, {Text: i18n.T(ctx, "account.guest_duty")}, {Text: i18n.T(ctx, "account.login")}}}
+	for _, g := range v.Guests {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: g.Login}, {Text: g.Duty}, {Post: &ui.Post{Text: i18n.T(ctx, "account.sign_in"), Sub: g.Login, Action: "/login",
+			Hidden: []ui.Pair{{Name: "name", Value: g.Login}, {Name: "password", Value: g.Password}, {Name: "next", Value: v.Next}}}}}})
+	}
+	return t
 }
 
 func (s *Service) gate(w http.ResponseWriter, r *http.Request, title string, v gateView, status int, body func(gateView) templ.Component) error {
-	v.Open = !s.Protected(r) && !onThisMachine(r)
+	v.Open, v.Guests = !s.Protected(r) && !onThisMachine(r), s.conf.Guests
 	ctx := r.Context()
 	p := web.Page{Title: i18n.T(ctx, title), Gate: true, Plain: true, Error: len(v.Faults) > 0, Status: status,
 		Art: []string{i18n.T(ctx, "account.art_1"), i18n.T(ctx, "account.art_2")}}

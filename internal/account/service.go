@@ -17,7 +17,12 @@ import (
 type Config struct {
 	// TrustProxy takes the words of a reverse proxy on this machine for the protocol and the address of a request.
 	TrustProxy bool
+	// Guests are listed on the sign-in page: the accounts of a demonstration, never those of a real city.
+	Guests []Guest
 }
+
+// Guest is an account that anybody may sign in with; Duty says in a few words who that is.
+type Guest struct{ Login, Password, Duty string }
 
 // Service is accounts, sign-in, rights and invitations.
 type Service struct {

@@ -60,6 +60,8 @@ type Config struct {
 	Files string      // folder of uploads; beside the database file when empty
 	Clock clock.Clock // nil = the system's
 	Demo  bool
+	// Guests stand on the sign-in page of a demonstration.
+	Guests []account.Guest
 }
 
 // Migrations are all modules' tables.
@@ -107,7 +109,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{DB: d, Texts: texts, Clock: c.Clock, Demo: c.Demo}
 	a.Audit = audit.New(d)
 	a.Org = org.New(d, a.Audit)
-	a.Account = account.New(d, a.Audit, orgUnits{a.Org}, a.Org, orgPosts{a.Org}, account.Config{})
+	a.Account = account.New(d, a.Audit, orgUnits{a.Org}, a.Org, orgPosts{a.Org}, account.Config{Guests: c.Guests})
 	a.Flow = flow.New(d, a.Audit, flowUnits{a.Org})
 	a.Flow.SetPeople(flowPeople{a})
 	a.Ledger = ledger.New(d, a.Org)

@@ -34,6 +34,15 @@ type Demonstration struct {
 	Accounts []demo.Account
 }
 
+// Guests are those accounts for the sign-in page.
+func (d Demonstration) Guests() []account.Guest {
+	var out []account.Guest
+	for _, a := range d.Accounts {
+		out = append(out, account.Guest{Login: a.Login, Password: DemoPassword, Duty: a.Duty})
+	}
+	return out
+}
+
 // MakeDemo makes the demonstration city in a file, unless it is there already: then it is kept as it is. It is made
 // beside and put in place at the end, so that a half-made one is never met.
 func MakeDemo(ctx context.Context, path string, day clock.Day, progress func(done, total int)) (Demonstration, error) {
@@ -181,6 +190,9 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 // on is the context at nine in the morning of a day.
 func (l *demoLoad) on(ctx context.Context, day clock.Day) context.Context {
 	t := day.Time().Add(9 * time.Hour)
+	if now := clock.Now(ctx); t.After(now) { // what comes later must not stand before what was loaded
+		t = now
+	}
 	return clock.With(ctx, func() time.Time { return t })
 }
 
@@ -345,8 +357,14 @@ func (l *demoLoad) accounts(ctx context.Context) error {
 			}
 			continue
 		}
-		if _, err := l.a.Account.Grant(ctx, account.Grant{Account: acc.ID, Kind: x.Grant, Unit: u.ID, From: clock.Today(ctx), To: clock.Day(x.GrantUntil), Reason: x.Duty}); err != nil {
-			return fmt.Errorf("%s: %w", x.Login, err)
+		kinds := []string{x.Grant}
+		if x.Grant == "audit" { // who audits sees the book as well as the log
+			kinds = append(kinds, "view")
+		}
+		for _, kind := range kinds {
+			if _, err := l.a.Account.Grant(ctx, account.Grant{Account: acc.ID, Kind: kind, Unit: u.ID, From: clock.Today(ctx), To: clock.Day(x.GrantUntil), Reason: x.Duty}); err != nil {
+				return fmt.Errorf("%s: %w", x.Login, err)
+			}
 		}
 	}
 	return nil
@@ -393,6 +411,38 @@ func (l *demoLoad) bases() {
 				l.application(x, p)
 			}
 		}
+	}
+	l.waiting()
+}
+
+// waiting hands in two more applications in the county and the township of the demonstration's accounts, so that these
+// inboxes hold work of this week, too: one waits for the county to look at it, one was sent back to the township.
+func (l *demoLoad) waiting() {
+	county, township := "", ""
+	for _, a := range l.city.Accounts {
+		switch l.unit(a.Unit).Level {
+		case org.County:
+			county = a.Unit
+		case org.Township:
+			township = a.Unit
+		}
+	}
+	today := clock.Day(l.city.Day)
+	left := 1
+	for _, x := range l.city.Bases {
+		if len(x.Accreditations) != 1 || x.Accreditations[0].Level == "city" || x.Accreditations[0].Status != "granted" {
+			continue
+		}
+		ask := demo.Accreditation{Code: "SP" + x.Code, Level: "city", Issuer: l.city.Home, Title: l.unit(l.city.Home).Name + "青少年校外教育阵地", AppliedOn: string(today.AddDays(-9))}
+		switch {
+		case x.Host == township:
+			ask.Steps = []demo.Step{{Day: string(today.AddDays(-2)), Unit: county, Action: "return", Note: "平面图看不清，重拍一张再报"}}
+		case left > 0 && strings.HasPrefix(x.Host, county) && x.Host != county:
+			left--
+		default:
+			continue
+		}
+		l.application(x, ask)
 	}
 }
 
@@ -457,7 +507,12 @@ func (l *demoLoad) application(x demo.Base, p demo.Accreditation) {
 		return l.name(x.Code, err)
 	})
 	for _, st := range p.Steps {
-		if st.Action != "forward" && st.Action != "inspect" {
+		act := flow.Act{Key: "inspect", Reason: st.Note, Day: clock.Day(st.Day)}
+		switch st.Action {
+		case "return":
+			act.Key, act.Day = "return", clock.Open
+		case "forward", "inspect":
+		default:
 			continue
 		}
 		l.at(clock.Day(st.Day), func(ctx context.Context) error {
@@ -471,7 +526,7 @@ func (l *demoLoad) application(x demo.Base, p demo.Accreditation) {
 			}
 			for _, c := range cases {
 				if c.State == "applied" {
-					_, err = l.a.Flow.Act(l.as(ctx, l.unit(st.Unit)), c.Ref(), flow.Act{Key: "inspect", Reason: st.Note, Day: clock.Day(st.Day)})
+					_, err = l.a.Flow.Act(l.as(ctx, l.unit(st.Unit)), c.Ref(), act)
 					return l.name(x.Code, err)
 				}
 			}
@@ -622,7 +677,10 @@ func (l *demoLoad) reforms() {
 				p := &first.Periods[0]
 				p.RevokedOn, p.RevokeReason, p.RevokeDocNo, p.Status = clock.Open, "", "", assess.Accepted
 			}
-			_, err := l.a.Assess.CreateAdoption(l.as(ctx, u), first, record.Change{Act: "record.act.import"})
+			ref, err := l.a.Assess.CreateAdoption(l.as(ctx, u), first, record.Change{Act: "record.act.import"})
+			if err == nil { // what is handed in waits in the inbox of the programme's owner
+				err = l.a.Assess.BeginAcceptance(l.as(ctx, u), ref)
+			}
 			return l.name(x.Unit, err)
 		})
 		if later {

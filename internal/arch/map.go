@@ -32,7 +32,7 @@ var Map = []Module{
 	{Name: "people", Needs: []string{"org", "ledger", "record", "flow", "seal"}},
 	{Name: "project", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "assess", Needs: []string{"org", "ledger", "record", "flow"}},
-	{Name: "library", Needs: []string{"org", "ledger", "flow"}},
+	{Name: "library", Needs: []string{"org", "ledger", "flow"}, Planned: true},
 	{Name: "report", Needs: []string{"org", "ledger", "record", "library"}},
 
 	{Name: "seal", Needs: []string{"org", "account", "audit"}, Planned: true},

@@ -32,7 +32,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/reform/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "assess.actForm", Handler: s.actForm},
 		{Method: "POST", Path: "/reform/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "assess.act", Handler: s.act},
 		{Method: "GET", Path: "/reform/programme/new", Right: scope.Work, Scope: web.ByUnit, Name: "assess.newProgramme", Handler: s.newProgramme},
-		{Method: "POST", Path: "/reform/programme/new", Right: scope.Work, Scope: web.ByRecord, Name: "assess.createProgramme", Handler: s.createProgramme},
+		{Method: "POST", Path: "/reform/programme/new", Right: scope.Work, Scope: web.ByUnit, Name: "assess.createProgramme", Handler: s.createProgramme},
 		{Method: "GET", Path: "/reform/programme/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "assess.showProgramme", Handler: s.showProgramme},
 		{Method: "GET", Path: "/reform/programme/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "assess.editProgramme", Handler: s.editProgramme},
 		{Method: "POST", Path: "/reform/programme/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "assess.saveProgramme", Handler: s.saveProgramme},
@@ -484,14 +484,21 @@ func (s *Service) newIn(r *http.Request) (actView, error) {
 	ctx := r.Context()
 	v := actView{Act: "new", Key: web.NewKey(), At: map[string]string{}}
 	var err error
+	// a unit or a programme that one may not know of and one that does not exist look alike
+	alike := func(err error) error {
+		if errs.Is(err, errs.NotFound) {
+			return web.NotFound(r)
+		}
+		return err
+	}
 	if v.Unit, err = s.unitIn(r); err != nil {
-		return v, err
+		return v, alike(err)
 	}
 	if v.ProgRef, err = id.ParseRef(r.URL.Query().Get("programme")); err != nil {
 		return v, web.NotFound(r)
 	}
 	if v.Programme, _, err = s.Programme(ctx, v.ProgRef); err != nil {
-		return v, err
+		return v, alike(err)
 	}
 	wide, err := s.working(ctx, v.Programme, v.Unit)
 	if err != nil {

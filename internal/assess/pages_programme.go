@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -91,13 +92,25 @@ func (s *Service) newProgramme(w http.ResponseWriter, r *http.Request) error {
 	return s.renderProgramme(w, r, v, 0)
 }
 
+// mayKeep refuses whoever does not work at the programme's owner: others see it, for they are to take it over.
+func (s *Service) mayKeep(ctx context.Context, v programmeView) error {
+	if s.ownerWorks(ctx, v.Value) {
+		return nil
+	}
+	err := s.audit.Refuse(ctx, audit.Entry{Act: "assess.act.save_programme", Subject: "programme", Ref: v.Ref, Pos: v.Owner.Pos, Unit: v.Owner.ID})
+	if err == nil {
+		err = errs.New(errs.Forbidden, "record.not_your_unit", "Unit", v.Owner.Name)
+	}
+	return err
+}
+
 func (s *Service) editProgramme(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.programmeIn(r)
 	if err != nil {
 		return err
 	}
-	if !s.ownerWorks(r.Context(), v.Value) {
-		return errs.New(errs.Forbidden, "record.not_your_unit", "Unit", v.Owner.Name)
+	if err := s.mayKeep(r.Context(), v); err != nil {
+		return err
 	}
 	return s.renderProgramme(w, r, v, 0)
 }
@@ -163,6 +176,9 @@ func textLines(text string) []string {
 
 func (s *Service) createProgramme(w http.ResponseWriter, r *http.Request) error {
 	u, err := s.unitIn(r)
+	if errs.Is(err, errs.NotFound) { // a unit that one may not know of and one that does not exist look alike
+		return web.NotFound(r)
+	}
 	if err != nil {
 		return err
 	}
@@ -177,6 +193,9 @@ func (s *Service) createProgramme(w http.ResponseWriter, r *http.Request) error 
 func (s *Service) saveProgramme(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.programmeIn(r)
 	if err != nil {
+		return err
+	}
+	if err := s.mayKeep(r.Context(), v); err != nil {
 		return err
 	}
 	return s.writeProgramme(w, r, v, func(ctx context.Context, p Programme, version int64) (id.Ref, error) {
@@ -217,6 +236,9 @@ func (s *Service) writeProgramme(w http.ResponseWriter, r *http.Request, v progr
 func (s *Service) undoProgramme(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.programmeIn(r)
 	if err != nil {
+		return err
+	}
+	if err := s.mayKeep(r.Context(), v); err != nil {
 		return err
 	}
 	f, err := web.ReadForm(w, r)

@@ -6,7 +6,9 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/ledger"
+	"xinhuo/internal/org"
 )
 
 // rows publishes a base to the ledger: one row for each plaque that was granted, and beside it one for the days on which
@@ -59,10 +61,17 @@ func (s *Service) source() *ledger.Source {
 		},
 		Describe: func(ctx context.Context, recs []id.ID) (map[id.ID]ledger.Description, error) {
 			list, err := s.store.byIDsAcrossUnits(ctx, recs)
+			if err != nil {
+				return nil, err
+			}
 			out := make(map[id.ID]ledger.Description, len(list))
+			names := map[int64]func(string) string{}
 			for _, r := range list {
+				if names[r.Ref().Root] == nil {
+					names[r.Ref().Root] = s.categoryWords(ctx, r.Ref().Root)
+				}
 				out[r.ID] = ledger.Description{Ref: r.Ref(), Code: r.Code, Name: r.Name, Unit: r.Host, Href: "/base/" + r.Ref().String(),
-					Detail: []string{r.Category, levelName(ctx, r.TopLevel), string(r.LastGranted)}}
+					Detail: []string{names[r.Ref().Root](r.Category), levelName(ctx, r.TopLevel), string(r.LastGranted)}}
 			}
 			return out, err
 		},
@@ -70,6 +79,8 @@ func (s *Service) source() *ledger.Source {
 			switch {
 			case value == "":
 				return i18n.T(ctx, "base.unknown")
+			case breakdown == "category":
+				return s.categoryWords(ctx, org.RootOf(scope.From(ctx).Pos))(value)
 			case breakdown == "run_mode":
 				return i18n.T(ctx, "base.run_mode."+value)
 			case breakdown == "top_level":
@@ -77,5 +88,23 @@ func (s *Service) source() *ledger.Source {
 			}
 			return value
 		},
+	}
+}
+
+// categoryWords names the categories of a root in the reader's language. In Chinese that is how they are stored.
+func (s *Service) categoryWords(ctx context.Context, root int64) func(name string) string {
+	same := func(name string) string { return name }
+	if i18n.Lang(ctx) != "en" {
+		return same
+	}
+	list, err := s.Categories(ctx, root)
+	if err != nil {
+		return same // a label in the other language is better than no page
+	}
+	return func(name string) string {
+		if c, ok := CategoryNamed(list, name); ok {
+			return c.in(ctx)
+		}
+		return name
 	}
 }

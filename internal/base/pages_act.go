@@ -19,12 +19,14 @@ import (
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
+	"xinhuo/internal/record"
 )
 
 // act is one thing that is done to a base: a form, and what its answers do. The address, the version, problems, the
 // idempotency key and the page after it are the same for all.
 type act struct {
 	path  string // /base/{ref}/{path}; its texts are base.do.{path} and base.did.{path}
+	name  string // base.act.{name} in histories and in the log; "" when the right is asked at a plaque's issuer
 	file  bool   // the form takes a file, named photo
 	ask   func(s *Service, ctx context.Context, b Base, f *web.Form) ([]group, error)
 	write func(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, upload io.Reader) (pending bool, err error)
@@ -37,17 +39,17 @@ type group struct {
 }
 
 var acts = []act{
-	{path: "edit", ask: (*Service).askEdit, write: (*Service).writeEdit},
+	{path: "edit", name: "edit", ask: (*Service).askEdit, write: (*Service).writeEdit},
 	{path: "accredit", ask: askAccredit, write: writeAccredit},
 	{path: "correct", ask: askCorrect, write: writeCorrect},
 	{path: "revoke", ask: askRevoke, write: writeRevoke},
-	{path: "agreement", ask: askAgreement, write: writeAgreement},
-	{path: "standard", ask: askStandard, write: writeStandard},
-	{path: "check", ask: askCheck, write: writeCheck},
-	{path: "plan", ask: askPlan, write: writePlan},
-	{path: "photo", file: true, ask: askPhoto, write: writePhoto},
-	{path: "photo-remove", ask: askPhotoRemove, write: writePhotoRemove},
-	{path: "remove", ask: askRemove, write: writeRemove},
+	{path: "agreement", name: "agree", ask: askAgreement, write: writeAgreement},
+	{path: "standard", name: "measure", ask: askStandard, write: writeStandard},
+	{path: "check", name: "check", ask: askCheck, write: writeCheck},
+	{path: "plan", name: "plan", ask: askPlan, write: writePlan},
+	{path: "photo", name: "photo", file: true, ask: askPhoto, write: writePhoto},
+	{path: "photo-remove", name: "photo_remove", ask: askPhotoRemove, write: writePhotoRemove},
+	{path: "remove", name: "remove", ask: askRemove, write: writeRemove},
 }
 
 type formView struct {
@@ -64,10 +66,22 @@ type formView struct {
 	Submit  string
 }
 
+// mayAct refuses whoever may not do the act before its form is shown or read: most acts are the host's. A plaque is its
+// issuer's, and which that is stands in the form.
+func (s *Service) mayAct(ctx context.Context, a act, ref id.Ref) error {
+	if a.name == "" {
+		return nil
+	}
+	return s.book.MayWork(ctx, ref, record.Change{Act: "base.act." + a.name})
+}
+
 func (s *Service) actForm(a act) func(w http.ResponseWriter, r *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		ref, err := refOf(r)
 		if err != nil {
+			return err
+		}
+		if err := s.mayAct(r.Context(), a, ref); err != nil {
 			return err
 		}
 		b, v, err := s.Get(r.Context(), ref)
@@ -82,6 +96,9 @@ func (s *Service) actDo(a act) func(w http.ResponseWriter, r *http.Request) erro
 	return func(w http.ResponseWriter, r *http.Request) error {
 		ref, err := refOf(r)
 		if err != nil {
+			return err
+		}
+		if err := s.mayAct(r.Context(), a, ref); err != nil {
 			return err
 		}
 		f, upload, err := readForm(w, r, a.file)

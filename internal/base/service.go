@@ -173,6 +173,9 @@ func (s *Service) codeFree(ctx context.Context, b Base, own id.Ref) error {
 func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, b Base, c record.Change) (pending bool, err error) {
 	defer errs.Wrapf(&err, "base.Save %s", ref)
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.book.MayWork(ctx, ref, c); err != nil {
+			return err
+		}
 		was, v, err := s.book.Get(ctx, ref)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -120,7 +121,18 @@ func (s *Service) caseView(ctx context.Context, c Case, t typed) (v caseView, er
 	if c.Link != "" {
 		v.facts = append(v.facts, ui.Fact{Label: i18n.T(ctx, "flow.record"), Text: c.Title, Href: c.Link})
 	}
-	for _, tr := range s.Allowed(ctx, c) {
+	allowed := s.Allowed(ctx, c)
+	// The act that is usually wanted stands first, the ways back after it.
+	slices.SortStableFunc(allowed, func(a, b Transition) int {
+		switch {
+		case a.Main == b.Main:
+			return 0
+		case a.Main:
+			return -1
+		}
+		return 1
+	})
+	for _, tr := range allowed {
 		v.acts = append(v.acts, s.actView(ctx, c, tr, t))
 	}
 	steps, err := s.stepsAcrossUnits(ctx, c.Ref())

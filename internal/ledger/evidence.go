@@ -104,7 +104,8 @@ func (s *Service) evidenceOf(ctx context.Context, q Query, after string, limit i
 		return List{}, err
 	}
 	for i := range list.Items {
-		list.Items[i].UnitName = names[list.Items[i].Unit].Name
+		u := names[list.Items[i].Unit]
+		list.Items[i].UnitName, list.Items[i].UnitCode = u.Name, u.Code
 	}
 	return list, nil
 }
@@ -145,7 +146,7 @@ func (s *Service) distinctValues(ctx context.Context, c *compiled, q Query) (Lis
 		if src := s.sources[of.Record]; src.Label != nil {
 			label = src.Label(ctx, c.DistinctBy, v)
 		}
-		list.Items = append(list.Items, Item{Value: v, Day: q.Day, Amount: 1, UnitName: unit.Name,
+		list.Items = append(list.Items, Item{Value: v, Day: q.Day, Amount: 1, UnitName: unit.Name, UnitCode: unit.Code,
 			Description: Description{Code: v, Name: label, Unit: q.Unit}})
 	}
 	sort.Slice(list.Items, func(i, j int) bool { return list.Items[i].Code < list.Items[j].Code })

@@ -38,7 +38,7 @@ func (s *Service) FigureJSON(ctx context.Context, q Query, lang string) (FigureJ
 }
 
 func figureJSON(d Definition, v Value, lang string) FigureJSON {
-	out := FigureJSON{Code: d.Code, Name: d.Name.In(lang), UnitOfMeasure: d.Measure.In(lang), Numerator: v.Numerator, Denominator: v.Denominator,
+	out := FigureJSON{Code: d.Code, Name: d.Name.In(lang), UnitOfMeasure: d.MeasureIn(lang), Numerator: v.Numerator, Denominator: v.Denominator,
 		Definition: d.Sentence.In(lang), Value: json.RawMessage("null")}
 	if d.Unit == "fen" {
 		out.UnitOfMeasure = Words{Zh: "分", En: "fen"}.In(lang)
@@ -70,11 +70,13 @@ func (s *Service) FiguresJSON(ctx context.Context, q Query, lang string) ([]Figu
 	return out, err
 }
 
-// EvidenceRow is one record of an exported list. Amount is 1 of counts and fen of money.
+// EvidenceRow is one record of an exported list. Amount is 1 of counts and fen of money. Programs read the unit's external
+// code, which no two units share; people read its name.
 type EvidenceRow struct {
 	Code   string    `json:"code"`
 	Name   string    `json:"name"`
 	Unit   string    `json:"unit"`
+	InUnit string    `json:"-"`
 	Day    clock.Day `json:"day"`
 	Amount int64     `json:"amount"`
 }
@@ -87,7 +89,7 @@ func (s *Service) EvidenceRows(ctx context.Context, q Query) ([]EvidenceRow, err
 	}
 	out := make([]EvidenceRow, len(list.Items))
 	for i, it := range list.Items {
-		out[i] = EvidenceRow{Code: it.Code, Name: it.Name, Unit: it.UnitName, Day: it.Day, Amount: it.Amount}
+		out[i] = EvidenceRow{Code: it.Code, Name: it.Name, Unit: it.UnitCode, InUnit: it.UnitName, Day: it.Day, Amount: it.Amount}
 	}
 	return out, nil
 }
@@ -105,7 +107,7 @@ func (s *Service) WriteEvidence(ctx context.Context, w io.Writer, q Query, forma
 	}
 	cols := []table.Column{{Key: "code", Titles: []string{"code"}}, {Key: "name", Titles: []string{"name"}}, {Key: "unit", Titles: []string{"unit"}},
 		{Key: "day", Titles: []string{"day"}, Kind: table.Day}, {Key: "amount", Titles: []string{"amount"}, Kind: table.Int}}
-	amount := table.OfInt
+	amount, unit := table.OfInt, func(r EvidenceRow) string { return r.Unit }
 	switch format {
 	case "json":
 		e := json.NewEncoder(w)
@@ -117,6 +119,7 @@ func (s *Service) WriteEvidence(ctx context.Context, w io.Writer, q Query, forma
 		for i, key := range []string{"ledger.code", "ledger.name", "ledger.unit", "ledger.day", "ledger.amount"} {
 			cols[i].Titles = []string{i18n.T(ctx, key)}
 		}
+		unit = func(r EvidenceRow) string { return r.InUnit }
 		if d.Unit == "fen" {
 			cols[4].Kind, cols[4].Titles, amount = table.Money, []string{i18n.T(ctx, "ledger.amount_yuan")}, table.OfFen
 		}
@@ -126,7 +129,7 @@ func (s *Service) WriteEvidence(ctx context.Context, w io.Writer, q Query, forma
 	return table.Write(w, format, table.Table{Title: d.Short.In(i18n.Lang(ctx)), Columns: cols,
 		Rows: func(yield func([]table.Value, error) bool) {
 			for _, r := range rows {
-				if !yield([]table.Value{table.OfText(r.Code), table.OfText(r.Name), table.OfText(r.Unit), table.OfDay(string(r.Day)), amount(r.Amount)}, nil) {
+				if !yield([]table.Value{table.OfText(r.Code), table.OfText(r.Name), table.OfText(unit(r)), table.OfDay(string(r.Day)), amount(r.Amount)}, nil) {
 					return
 				}
 			}

@@ -30,6 +30,14 @@ func (w Words) In(lang string) string {
 	return w.Zh
 }
 
+// MeasureIn is the measure word of a figure in a language. English counts bare, so that an empty word there is meant.
+func (d Definition) MeasureIn(lang string) string {
+	if lang == "en" {
+		return d.Measure.En
+	}
+	return d.Measure.Zh
+}
+
 // Definition says what a figure counts. It is data: figures.toml ships the defaults and any committee may add figures
 // for its subtree. Sentence stands beside the number wherever it is shown.
 type Definition struct {
@@ -156,6 +164,7 @@ type Item struct {
 	Amount int64
 	Description
 	UnitName string
+	UnitCode string // external
 }
 
 // line is one entry as it ought to be.

@@ -258,7 +258,7 @@ func number(ctx context.Context, d Definition, amount *int64) (text, unit string
 	case d.Unit == "fen":
 		return ui.Money(lang, *amount)
 	}
-	return ui.Number(*amount), d.Measure.In(lang)
+	return ui.Number(*amount), d.MeasureIn(lang)
 }
 
 // joined writes number and unit in one piece: 119个, 58%, 1,200 yuan.

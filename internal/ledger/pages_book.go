@@ -46,7 +46,6 @@ const (
 type bookView struct {
 	title, caption string
 	inner          bool // part of another page: the title is a section's
-	under          string
 	missing        string
 	choices        []ui.Choice
 	day            dayForm

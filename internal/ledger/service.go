@@ -46,14 +46,13 @@ type Service struct {
 	org     *org.Service
 	sources map[string]*Source
 
-	mu      sync.RWMutex
-	byCode  map[string]*compiled
-	byID    map[int64]*compiled
-	order   []*compiled
-	dims    map[int64]map[string]int64 // figure -> tuple -> id
-	tuples  map[int64][]string         // dim id -> values
-	series  map[string]int64           // figure/name/value -> id
-	pending []Definition
+	mu     sync.RWMutex
+	byCode map[string]*compiled
+	byID   map[int64]*compiled
+	order  []*compiled
+	dims   map[int64]map[string]int64 // figure -> tuple -> id
+	tuples map[int64][]string         // dim id -> values
+	series map[string]int64           // figure/name/value -> id
 }
 
 // New makes the ledger; Register its sources, then Load.

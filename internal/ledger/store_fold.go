@@ -37,13 +37,20 @@ func (s store) lockFolder(ctx context.Context) (int64, error) {
 		SELECT seq FROM ledger_folder WHERE id = 1`+s.db.ForUpdate())
 }
 
+// unlockFolder keeps the fold's instant, always later than the one before: two folds in one millisecond, or under a
+// clock that was set back, would answer "as known at" alike.
 func (s store) unlockFolder(ctx context.Context, seq, at int64) error {
 	if _, err := s.db.Exec(ctx, `-- ledger.unlockFolder
 		UPDATE ledger_folder SET seq = $1 WHERE id = 1`, seq); err != nil {
 		return err
 	}
-	_, err := s.db.Exec(ctx, `-- ledger.unlockFolder
-		INSERT INTO ledger_fold (seq, at) VALUES ($1, $2)`, seq, at)
+	last, err := db.Get[int64](ctx, s.db, `-- ledger.unlockFolder
+		SELECT COALESCE(MAX(at), 0) FROM ledger_fold`)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.Exec(ctx, `-- ledger.unlockFolder
+		INSERT INTO ledger_fold (seq, at) VALUES ($1, $2)`, seq, max(at, last+1))
 	return err
 }
 

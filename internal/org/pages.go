@@ -96,8 +96,12 @@ func (v treeView) hidden() []ui.Pair {
 	return []ui.Pair{{Name: "to", Value: v.To}}
 }
 
-// chosen is where choosing a unit leads: to its page, or back to the page that asked, on the same program.
-func chosen(to string, u Unit) string {
+// chosen is where choosing a unit leads: to its page, or back to the page that asked, on the same program. A unit that
+// the reader may find but not look into has no page for them: it only shows its place in the tree.
+func chosen(ctx context.Context, to string, u Unit) string {
+	if !scope.From(ctx).May(scope.View, u.Pos) {
+		return treeHref(u.ID, to, "")
+	}
 	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
 		return href(u.ID)
 	}
@@ -138,7 +142,7 @@ func (s *Service) treePage(w http.ResponseWriter, r *http.Request) error {
 		}
 		for _, h := range hits {
 			v.Hits = append(v.Hits, ui.UnitHit{Name: h.Unit.Name, Mark: h.Matched, Path: pathText(h.Path), Code: h.Unit.Code,
-				Href: chosen(v.To, h.Unit), Ended: ended(ctx, h.Unit, h.Became)})
+				Href: chosen(ctx, v.To, h.Unit), Ended: ended(ctx, h.Unit, h.Became)})
 		}
 	}
 	if err := s.levels(ctx, &v, q.Get("at"), q.Get("after")); err != nil {
@@ -230,7 +234,7 @@ func (s *Service) levels(ctx context.Context, v *treeView, at, after string) err
 			if !seen(x.Unit) {
 				continue
 			}
-			row := ui.UnitRow{Name: x.Unit.Name, Href: chosen(v.To, x.Unit), Count: int64(x.Children), Current: x.Unit.ID == next}
+			row := ui.UnitRow{Name: x.Unit.Name, Href: chosen(ctx, v.To, x.Unit), Count: int64(x.Children), Current: x.Unit.ID == next}
 			if x.Children > 0 {
 				row.In = treeHref(x.Unit.ID, v.To, "")
 			}

@@ -101,6 +101,10 @@ func placeOfCode(code string, l Level) (int64, bool) {
 	return n, n%10000 != 0
 }
 
+// lastLeaf is the highest leaf number of a unit: 9999 belongs to the ledger, which books there what several branches of a
+// node share.
+const lastLeaf = 9998
+
 // slot is the row of numbers from which a unit of one level under one parent takes its own.
 type slot struct {
 	base, step int64
@@ -116,7 +120,7 @@ func slotUnder(parent int64, pl, l Level) slot {
 	case l == Village && pl == Township:
 		return slot{parent, 1, 1, 999}
 	}
-	return slot{parent, 1, 1000, 9999}
+	return slot{parent, 1, 1000, lastLeaf}
 }
 
 // leafSlot is the row of leaf numbers to which one belongs: villages below 1000, all others above.
@@ -124,7 +128,7 @@ func leafSlot(parent, k int64) slot {
 	if k < 1000 {
 		return slot{parent, 1, 1, 999}
 	}
-	return slot{parent, 1, 1000, 9999}
+	return slot{parent, 1, 1000, lastLeaf}
 }
 
 // slotOf tells whether a place may be taken by a unit of a level right under a parent, and which number of which row it

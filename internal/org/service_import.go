@@ -244,8 +244,8 @@ func parentByCode(code string, known func(string) bool) string {
 // Batch is a list that was read, for whoever may administer the unit it is for.
 func (s *Service) Batch(ctx context.Context, batch id.ID) (Batch, ImportPlan, error) {
 	b, err := s.store.batch(ctx, batch)
-	if err != nil {
-		return b, ImportPlan{}, err
+	if err != nil { // the same words as for a list of a unit that one may not know of
+		return b, ImportPlan{}, noUnit(err)
 	}
 	if _, err := s.allowed(ctx, scope.Admin, b.Unit, "org.import"); err != nil {
 		return b, ImportPlan{}, err

@@ -69,7 +69,7 @@ func TestApproveDissolveAndUndoMoveTheFigures(t *testing.T) { // R171, R172
 	f.kind(f.s.Undo(clerk, ref, 5), errs.Conflict)
 }
 
-func TestTeamsOfATownshipThatEndsLeaveAndAnHeirKeepsThem(t *testing.T) { // R171, R57
+func TestTeamsLeaveWithTheirTownshipAndTheHeirMayTakeThemOver(t *testing.T) { // R171, R57
 	f := open(t)
 	ref := f.team("990203109", "B1", nil)
 	f.team("990204003", "Q1", nil)
@@ -77,17 +77,20 @@ func TestTeamsOfATownshipThatEndsLeaveAndAnHeirKeepsThem(t *testing.T) { // R171
 	f.must(f.org.Close(f.ctx, f.unit("990204003").ID, "2019-05-01", "云关委〔2019〕1号"))
 	f.expect("9902", today, map[string]int64{"team.active": 1, "team.townships_1to4": 1, "team.townships_none": 2})
 	f.must(f.org.Merge(f.ctx, []id.ID{f.unit("990203109").ID}, f.unit("990203013").ID, "2019-05-01", "云关委〔2019〕2号"))
-	f.expect("990203013", today, map[string]int64{"team.active": 1})
-	f.expect("9902", today, map[string]int64{"team.townships_1to4": 1, "team.townships_none": 1})
-	// who took the township over sees its team and may mend it
+	f.expect("990203013", today, map[string]int64{"team.active": 0}) // merged away or closed: its teams leave on that day
+	f.expect("9902", today, map[string]int64{"team.townships_1to4": 0, "team.townships_none": 2})
+	// who took the township over sees its team and may take it over
 	heir := f.as("990203013")
 	p, err := f.s.List(heir, f.unit("990203013"), today, Filter{}, 0, "", 10)
 	f.must(err)
 	if p.Total != 1 {
 		t.Errorf("the heir lists %d teams", p.Total)
 	}
-	f.must(f.s.Dissolve(heir, ref, 1, today, "并入稻香镇的队"))
-	f.expect("990203013", today, map[string]int64{"team.active": 0})
+	team, v, err := f.s.Get(heir, ref)
+	f.must(err)
+	team.Unit = f.unit("990203013").ID
+	f.must(f.s.Save(heir, ref, v.N, team, "并入后续建"))
+	f.expect("990203013", today, map[string]int64{"team.active": 1})
 }
 
 func TestStrangersSeeNothingAndReadersChangeNothing(t *testing.T) { // R171

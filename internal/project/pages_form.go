@@ -201,10 +201,10 @@ func (s *Service) toWork(ctx context.Context, ref id.Ref) (Contract, int64, []or
 	if err != nil {
 		return c, 0, nil, err
 	}
-	mine, err := s.Mine(ctx, c, ref.Root)
-	if err == nil && len(mine) == 0 {
-		err = s.mayWork(ctx, c.Home(), ref, record.Change{Act: "project.act.correct"})
+	if !s.keeps(ctx, c) {
+		return c, v.N, nil, s.mayWork(ctx, c.Home(), ref, record.Change{Act: "project.act.correct"})
 	}
+	mine, err := s.Mine(ctx, c, ref.Root)
 	return c, v.N, mine, err
 }
 
@@ -438,7 +438,7 @@ func (s *Service) undoPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	c, _, err := s.Get(ctx, ref)
+	c, _, _, err := s.toWork(ctx, ref)
 	if err != nil {
 		return err
 	}
@@ -467,7 +467,7 @@ func (s *Service) dropPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.NotFound(r)
 	}
-	c, _, err := s.Get(ctx, ref)
+	c, _, _, err := s.toWork(ctx, ref)
 	if err != nil {
 		return err
 	}

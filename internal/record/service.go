@@ -132,16 +132,9 @@ func (b *Book[T]) Create(ctx context.Context, v T, c Change) (id.Ref, error) {
 // Save replaces a record as it was read at a version; Conflict when somebody was quicker.
 func (b *Book[T]) Save(ctx context.Context, ref id.Ref, version int64, v T, c Change) error {
 	return b.s.db.Tx(ctx, func(ctx context.Context) error {
-		old, was, err := b.at(ctx, ref, version)
+		// a record may move to another unit only by somebody who works at both: at asks at the old one, write at the new
+		old, was, err := b.at(ctx, ref, version, &v, c)
 		if err != nil {
-			return err
-		}
-		// a record may move to another unit only by somebody who works at both
-		from, err := b.s.Home(ctx, b.k.Home(was))
-		if err != nil {
-			return err
-		}
-		if err := b.mayWork(ctx, from, b.homes(was, v), ref, c); err != nil {
 			return err
 		}
 		to, err := b.s.Home(ctx, b.k.Home(v))
@@ -155,7 +148,7 @@ func (b *Book[T]) Save(ctx context.Context, ref id.Ref, version int64, v T, c Ch
 // Remove takes a record out of every list and figure; its history stays.
 func (b *Book[T]) Remove(ctx context.Context, ref id.Ref, version int64, c Change) error {
 	return b.s.db.Tx(ctx, func(ctx context.Context) error {
-		old, was, err := b.at(ctx, ref, version)
+		old, was, err := b.at(ctx, ref, version, nil, c)
 		if err != nil {
 			return err
 		}
@@ -214,18 +207,46 @@ func (b *Book[T]) mayWork(ctx context.Context, home org.Unit, homes []id.ID, ref
 	return b.s.mayWork(ctx, home, b.k.Name, ref, c)
 }
 
-// at reads a record for writing and refuses when it is no longer at the version that the writer saw.
-func (b *Book[T]) at(ctx context.Context, ref id.Ref, version int64) (Version, T, error) {
+// MayWork asks for the right to work on a record, before a form about it is shown or what was typed is looked at. The
+// answers are those of a write: NotFound outside the reader's view, Forbidden within it; a refusal is logged.
+func (b *Book[T]) MayWork(ctx context.Context, ref id.Ref, c Change) error {
+	v, _, err := b.Get(ctx, ref)
+	if err != nil {
+		return err
+	}
+	u, err := b.s.Home(ctx, b.k.Home(v))
+	if err != nil {
+		return err
+	}
+	return b.mayWork(ctx, u, b.homes(v, v), ref, c)
+}
+
+// at reads a record for writing and refuses whoever may not, then those who saw another version than the newest. next
+// is what it will be, nil when only its past decides.
+func (b *Book[T]) at(ctx context.Context, ref id.Ref, version int64, next *T, c Change) (Version, T, error) {
 	var zero T
 	old, err := b.s.newest(ctx, b.k.Name, ref)
 	if err != nil {
 		return old, zero, err
 	}
+	was, err := decode[T](old)
+	if err != nil {
+		return old, zero, err
+	}
+	u, err := b.s.Home(ctx, b.k.Home(was))
+	if err != nil {
+		return old, zero, err
+	}
+	if next == nil {
+		next = &was
+	}
+	if err := b.mayWork(ctx, u, b.homes(was, *next), ref, c); err != nil {
+		return old, zero, err
+	}
 	if old.N != version {
 		return old, zero, errs.New(errs.Conflict, "record.changed_meanwhile")
 	}
-	was, err := decode[T](old)
-	return old, was, err
+	return old, was, nil
 }
 
 // write is the only place where a record changes.
@@ -416,12 +437,10 @@ func (b *Book[T]) Undoable(ctx context.Context, v Version) time.Time {
 // Undo takes one's own newest version back: a new version equal to the one before (R-history: nothing is erased).
 func (b *Book[T]) Undo(ctx context.Context, ref id.Ref, version int64) error {
 	return b.s.db.Tx(ctx, func(ctx context.Context) error {
-		v, err := b.s.newest(ctx, b.k.Name, ref)
+		c := Change{Act: "record.act.undo"}
+		v, _, err := b.at(ctx, ref, version, nil, c)
 		if err != nil {
 			return err
-		}
-		if v.N != version {
-			return errs.New(errs.Conflict, "record.changed_meanwhile")
 		}
 		if b.k.Settled != nil {
 			if err := b.k.Settled(ctx, ref, v.At); err != nil {
@@ -431,7 +450,7 @@ func (b *Book[T]) Undo(ctx context.Context, ref id.Ref, version int64) error {
 		if b.Undoable(ctx, v).IsZero() {
 			return errs.New(errs.Conflict, "record.undo_too_late")
 		}
-		return b.back(ctx, v, v.N-1, Change{Act: "record.act.undo"})
+		return b.back(ctx, v, v.N-1, c)
 	})
 }
 

@@ -137,7 +137,7 @@ func liveRow(ctx context.Context, v showView, f Figure) ui.LiveRow {
 	}
 	row := ui.LiveRow{No: f.No, Label: label, Then: f.ThenText, ThenHref: evidence(f.Asked), Now: f.NowText, NowHref: evidence(f.AskedNow)}
 	if v.Document.Issued == nil {
-		row.Then, row.ThenHref = "—", ""
+		row.Then, row.ThenHref = "", ""
 	}
 	return row
 }
@@ -358,7 +358,7 @@ func figureList(v editView) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "report.figures_how"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `report.templ`, Line: 218, Col: 52}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/report/report.templ`, Line: 218, Col: 52}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {

@@ -55,10 +55,6 @@ func (m *maker) addTeam(unit string, k, days int) *Team {
 	}
 	m.taken[name] = true
 	founded := workday(m.ago(days))
-	approver := u.Parent
-	if approver == "" {
-		approver = u.Code
-	}
 	m.city.Teams = append(m.city.Teams, Team{
 		Code: fmt.Sprintf("TD%s-%02d", unit, m.teamNumber(unit)), Unit: unit, Name: name, Need: n.key,
 		Leader: m.person(), Phone: m.tel(), MemberCount: m.between(4, 17), Intro: n.intro + "。",

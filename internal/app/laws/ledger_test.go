@@ -246,67 +246,7 @@ func (b *book) follow(c oracle.City) {
 // agrees compares all figures at the units with the recount, and each with its own evidence.
 func (b *book) agrees(c oracle.City, units []string, day string, period *[2]string) {
 	b.t.Helper()
-	for _, code := range units {
-		want := oracle.Figures(c, code, day, period)
-		for _, f := range oracle.Codes {
-			q := ledger.Query{Figure: f, Unit: b.units[code], Day: clock.Day(day)}
-			if period != nil {
-				q.From, q.To = clock.Day(period[0]), clock.Day(period[1]).AddDays(-1)
-			}
-			got, err := b.led.Ask(b.ctx, q)
-			b.must(err)
-			if w := want[f]; w.Share {
-				if *got.Numerator != w.Numerator || *got.Denominator != w.Denominator {
-					b.t.Fatalf("%s at %s on %s: %d/%d, recount %d/%d", f, code, day, *got.Numerator, *got.Denominator, w.Numerator, w.Denominator)
-				}
-				if s := percent(got); s != w.Percent {
-					b.t.Fatalf("%s at %s on %s: %s, recount %s", f, code, day, s, w.Percent)
-				}
-			} else if got.Int() != w.Value {
-				list, _ := b.led.Evidence(b.ctx, q, "", 0)
-				b.t.Fatalf("%s at %s on %s (period %v): %d, recount %d\nledger %v\nrecount %v", f, code, day, period, got.Int(), w.Value, list.Items, oracle.Evidence(c, f, code, day, period))
-			}
-			list, err := b.led.Evidence(b.ctx, q, "", 0)
-			b.must(err)
-			var sum int64
-			var codes []string
-			for _, it := range list.Items {
-				sum += it.Amount
-				codes = append(codes, it.Code)
-			}
-			n := got.Int()
-			if got.Numerator != nil {
-				n = *got.Numerator
-			}
-			if sum != n {
-				b.t.Fatalf("%s at %s on %s: evidence sums to %d, figure %d", f, code, day, sum, n)
-			}
-			var rows []string
-			for _, r := range oracle.Evidence(c, f, code, day, period) {
-				rows = append(rows, r.Code)
-			}
-			sort.Strings(codes)
-			sort.Strings(rows)
-			if fmt.Sprint(codes) != fmt.Sprint(rows) {
-				b.t.Fatalf("%s at %s on %s: evidence %v, recount %v", f, code, day, codes, rows)
-			}
-		}
-	}
-}
-
-func percent(v ledger.Value) string {
-	if v.Amount == nil {
-		return ""
-	}
-	return fmt.Sprintf("%d.%d", *v.Amount/10, *v.Amount%10)
-}
-
-func codes(c oracle.City) []string {
-	var out []string
-	for _, u := range c.Units {
-		out = append(out, u.ID)
-	}
-	return out
+	checker{t: b.t, ctx: b.ctx, led: b.led, units: b.units}.agrees(c, units, day, period)
 }
 
 // R3 R88 R90 R91 R92 R151 R152 R171 R172 R204 R205: figure = recount = evidence at every unit, after random edits and

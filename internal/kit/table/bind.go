@@ -89,7 +89,6 @@ type Binding struct {
 	Unknown []string // titles that no column knows
 
 	cols []boundColumn
-	line int
 }
 
 type boundColumn struct {

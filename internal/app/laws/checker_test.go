@@ -1,0 +1,92 @@
+package laws
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"testing"
+
+	"xinhuo/internal/app/oracle"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/ledger"
+)
+
+// checker compares a ledger with the recount.
+type checker struct {
+	t     *testing.T
+	ctx   context.Context
+	led   *ledger.Service
+	units map[string]id.ID
+	what  string // was done last
+}
+
+// agrees compares all figures at the units with the recount, and each with its own evidence.
+func (k checker) agrees(c oracle.City, units []string, day string, period *[2]string) {
+	k.t.Helper()
+	for _, code := range units {
+		want := oracle.Figures(c, code, day, period)
+		for _, f := range oracle.Codes {
+			q := ledger.Query{Figure: f, Unit: k.units[code], Day: clock.Day(day)}
+			if period != nil {
+				q.From, q.To = clock.Day(period[0]), clock.Day(period[1]).AddDays(-1)
+			}
+			got, err := k.led.Ask(k.ctx, q)
+			if err != nil {
+				k.t.Fatal(err)
+			}
+			if w := want[f]; w.Share {
+				if *got.Numerator != w.Numerator || *got.Denominator != w.Denominator {
+					k.t.Fatalf("after %s: %s at %s on %s: %d/%d, recount %d/%d", k.what, f, code, day, *got.Numerator, *got.Denominator, w.Numerator, w.Denominator)
+				}
+				if s := percent(got); s != w.Percent {
+					k.t.Fatalf("after %s: %s at %s on %s: %s, recount %s", k.what, f, code, day, s, w.Percent)
+				}
+			} else if got.Int() != w.Value {
+				list, _ := k.led.Evidence(k.ctx, q, "", 0)
+				k.t.Fatalf("after %s: %s at %s on %s (period %v): %d, recount %d\nledger %v\nrecount %v", k.what, f, code, day, period, got.Int(), w.Value, list.Items, oracle.Evidence(c, f, code, day, period))
+			}
+			list, err := k.led.Evidence(k.ctx, q, "", 0)
+			if err != nil {
+				k.t.Fatal(err)
+			}
+			var sum int64
+			var codes []string
+			for _, it := range list.Items {
+				sum += it.Amount
+				codes = append(codes, it.Code)
+			}
+			n := got.Int()
+			if got.Numerator != nil {
+				n = *got.Numerator
+			}
+			if sum != n {
+				k.t.Fatalf("after %s: %s at %s on %s: evidence sums to %d, figure %d", k.what, f, code, day, sum, n)
+			}
+			var rows []string
+			for _, r := range oracle.Evidence(c, f, code, day, period) {
+				rows = append(rows, r.Code)
+			}
+			sort.Strings(codes)
+			sort.Strings(rows)
+			if fmt.Sprint(codes) != fmt.Sprint(rows) {
+				k.t.Fatalf("after %s: %s at %s on %s: evidence %v, recount %v", k.what, f, code, day, codes, rows)
+			}
+		}
+	}
+}
+
+func percent(v ledger.Value) string {
+	if v.Amount == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d.%d", *v.Amount/10, *v.Amount%10)
+}
+
+func codes(c oracle.City) []string {
+	var out []string
+	for _, u := range c.Units {
+		out = append(out, u.ID)
+	}
+	return out
+}
