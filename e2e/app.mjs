@@ -24,13 +24,15 @@ const START_LIMIT = 120_000;
 
 /**
  * Starts the program on a free port.
- * @param {string[]} [args] words after the program's name; `--data` and `--port` are added
+ * @param {string[]} [args] words after the program's name; the port is added
+ * @param {{data?: string, bare?: boolean}} [options] the demonstration's folder, a fresh one without; `bare` leaves
+ *   the demonstration's own flags out
  * @returns {Promise<{url: string, data: string, output: () => string, stop: () => Promise<void>, kill: () => Promise<void>}>}
  */
-export async function startApp(args = ['demo', '--day', DAY], { data } = {}) {
-  const own = data === undefined;
-  data ??= await mkdtemp(join(tmpdir(), 'xinhuo-e2e-'));
-  const child = spawn(program, [...args, '--data', data, '--port', '0', '--no-browser'], {
+export async function startApp(args = ['demo', '--day', DAY], { data, bare = false } = {}) {
+  const own = data === undefined && !bare;
+  if (own) data = await mkdtemp(join(tmpdir(), 'xinhuo-e2e-'));
+  const child = spawn(program, [...args, ...(bare ? [] : ['--data', data, '--no-browser']), '--port', '0'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,13 +1,149 @@
-// One address per template. A new template gets a line here, and with it the
+// One line per template. A new template gets a line here, and with it the
 // check for accessibility and a picture in both languages and at both widths.
 //
 // `as` is the account that opens it; without it the page is open to all.
-// `path` may be a function (page) => address, for pages whose address is known
-// only from another page.
+// `path` is an address, or `from(list, pattern)`: the first link on a list whose
+// address matches. Records have new addresses in every demonstration.
+// `then` goes on from there, to pages that only a form leads to.
 
-/** @type {{name: string, path: string | ((page: import('playwright-core').Page) => Promise<string>), as?: string, status?: number}[]} */
+const OFFICE = 'chenyulan';
+const COUNTY = 'zhouwenqin';
+const TOWNSHIP = 'liangshuiwang';
+const AUDITOR = 'xusuqing';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** The first address on a page that matches, with what is put after it. */
+const from = (list, pattern, tail = '') => async (page) => {
+  const start = typeof list === 'function' ? await list(page) : list;
+  await page.goto(start);
+  const all = await page.locator('a[href]').evaluateAll((links) => links.map((a) => a.getAttribute('href')));
+  const hit = all.find((href) => pattern.test(href));
+  if (!hit) throw new Error(`no link like ${pattern} on ${start}`);
+  return (tail ? hit.replace(/[?#].*/, '') : hit) + tail;
+};
+
+const base = (tail) => from('/base', /^\/base\/\d+-\w+$/, tail);
+const team = (tail) => from('/team', /^\/team\/\d+-\w+$/, tail);
+const project = (tail) => from('/project', /^\/project\/\d+-\w+$/, tail);
+const reform = (tail) => from('/reform', /^\/reform\/\d+-\w+$/, tail);
+const programme = (tail) => from('/reform', /^\/reform\/programme\/\d+-\w+$/, tail);
+const speech = (tail) => from('/speech', /^\/speech\/\d+-\w+$/, tail);
+
+/** Sends the page's main form as it is. */
+const send = (page) => page.locator('main form[method="post"] .end button, main form[method="post"] .btn').first().click();
+
+/** Goes on with a form that comes back with what has to be changed. */
+const refused = async (page) => {
+  for (const box of await page.locator('main form[method="post"] input[required], main form[method="post"] textarea[required]').all()) {
+    await box.evaluate((el) => el.removeAttribute('required'));
+  }
+  await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), send(page)]);
+  await page.locator('.errsum').waitFor();
+};
+
+/** @type {{name: string, path: string | ((page: Page) => Promise<string>), as?: string, status?: number, then?: (page: Page) => Promise<void>}[]} */
 export const pages = [
   { name: 'login', path: '/login' },
+  { name: 'login-refused', path: '/login', then: refused, status: 200 },
+  { name: 'invite', path: '/invite' },
+  { name: 'manual', path: '/manual' },
+  { name: 'not-found', path: '/nothing/here', status: 404, as: OFFICE },
+
+  { name: 'home', path: '/', as: OFFICE },
+  { name: 'home-township', path: '/', as: TOWNSHIP },
+  { name: 'home-auditor', path: '/', as: AUDITOR },
+  { name: 'add', path: '/add', as: OFFICE },
+  { name: 'search', path: '/search?q=%E9%98%B5%E5%9C%B0', as: OFFICE },
+  { name: 'search-nothing', path: '/search?q=zzzz', as: OFFICE },
+  { name: 'search-units', path: '/search?q=nj', as: OFFICE },
+
+  { name: 'book', path: '/book', as: OFFICE },
+  { name: 'book-then', path: '/book?day=2018-12-31', as: OFFICE },
+  { name: 'figure', path: '/figure/base.accredited', as: OFFICE },
+  { name: 'figure-share', path: '/figure/reform.adopted_share', as: OFFICE },
+  { name: 'figure-money', path: '/figure/project.signed_fen?period=2018', as: OFFICE },
+  { name: 'known', path: '/figure/base.accredited/known', as: OFFICE },
+  { name: 'known-then', path: '/figure/base.accredited/known?at=2019-05-01', as: OFFICE },
+  { name: 'evidence', path: '/evidence/base.accredited', as: OFFICE },
+  { name: 'evidence-share', path: '/evidence/reform.adopted_share', as: OFFICE },
+  { name: 'evidence-money', path: '/evidence/project.signed_fen?period=2018', as: OFFICE },
+  { name: 'evidence-condition', path: '/evidence/team.townships_none', as: OFFICE },
+  { name: 'evidence-empty', path: '/evidence/base.accredited?day=1991-01-01', as: OFFICE },
+
+  { name: 'bases', path: '/base', as: OFFICE },
+  { name: 'bases-matrix', path: '/base/matrix', as: OFFICE },
+  { name: 'bases-rank', path: '/base/rank', as: OFFICE },
+  { name: 'bases-settings', path: '/base/settings', as: OFFICE },
+  { name: 'base', path: base(''), as: OFFICE },
+  { name: 'base-history', path: base('/history'), as: OFFICE },
+  { name: 'base-new', path: '/base/new', as: OFFICE },
+  { name: 'base-refused', path: '/base/new', as: OFFICE, then: refused },
+  { name: 'base-edit', path: base('/edit'), as: OFFICE },
+  { name: 'base-saved', path: base('/edit'), as: OFFICE, then: async (page) => {
+    await page.locator('#f-name').fill(`乡史陈列馆${Date.now()}`);
+    await send(page);
+    await page.waitForURL(/\/done/);
+  } },
+  ...['accredit', 'revoke', 'agreement', 'check', 'standard', 'plan', 'photo', 'remove'].map((act) => ({ name: `base-${act}`, path: base(`/${act}`), as: OFFICE })),
+  { name: 'base-correct', path: from(base(''), /\/correct\?id=/), as: OFFICE },
+
+  { name: 'teams', path: '/team', as: OFFICE },
+  { name: 'teams-none', path: '/team?band=team.townships_none', as: OFFICE },
+  { name: 'teams-needs', path: '/team/needs', as: OFFICE },
+  { name: 'team', path: team(''), as: OFFICE },
+  { name: 'team-new', path: '/team/new', as: OFFICE },
+  { name: 'team-refused', path: '/team/new', as: OFFICE, then: refused },
+  ...['edit', 'dissolve', 'remove'].map((act) => ({ name: `team-${act}`, path: team(`/${act}`), as: OFFICE })),
+
+  { name: 'projects', path: '/project', as: OFFICE },
+  { name: 'project', path: project(''), as: OFFICE },
+  { name: 'project-new', path: '/project/new', as: OFFICE },
+  { name: 'project-refused', path: '/project/new', as: OFFICE, then: refused },
+  ...['edit', 'version', 'void', 'receipt', 'withdraw'].map((act) => ({ name: `project-${act}`, path: project(`/${act}`), as: OFFICE })),
+
+  { name: 'reforms', path: '/reform', as: OFFICE },
+  { name: 'reform', path: reform(''), as: OFFICE },
+  ...['parts', 'maturity', 'revoke'].map((act) => ({ name: `reform-${act}`, path: reform(`/${act}`), as: OFFICE })),
+  { name: 'programme', path: programme(''), as: OFFICE },
+  { name: 'programme-new', path: '/reform/programme/new', as: OFFICE },
+  { name: 'programme-edit', path: programme('/edit'), as: OFFICE },
+
+  { name: 'speeches', path: '/speech', as: OFFICE },
+  { name: 'speech', path: speech(''), as: OFFICE },
+  { name: 'speech-new', path: '/speech/new', as: OFFICE },
+  { name: 'speech-edit', path: speech('/edit'), as: OFFICE },
+
+  { name: 'tree', path: '/tree', as: OFFICE },
+  { name: 'tree-found', path: '/tree?q=nj', as: OFFICE },
+  { name: 'unit', path: from('/team?band=team.townships_none', /^\/unit\/\w+$/), as: OFFICE },
+  { name: 'coverage', path: '/coverage', as: OFFICE },
+  { name: 'units-import', path: '/unit/import', as: OFFICE },
+  ...['appoint', 'quota', 'party', 'leader', 'facts', 'second', 'found', 'rename', 'move', 'merge', 'split', 'close'].map((act) => ({
+    name: `unit-${act}`, path: from('/team?band=team.townships_none', /^\/unit\/\w+$/, `/do/${act}`), as: OFFICE,
+  })),
+
+  { name: 'inbox', path: '/inbox', as: OFFICE },
+  { name: 'inbox-below', path: '/inbox?below=1', as: OFFICE },
+  { name: 'case', path: from('/inbox', /^\/flow\/\d+-/), as: OFFICE },
+  { name: 'case-county', path: from('/inbox', /^\/flow\/\d+-/), as: COUNTY },
+  { name: 'substitute', path: '/flow/substitute', as: OFFICE },
+
+  ...['base', 'team', 'project', 'reform'].map((kind) => ({ name: `import-${kind}`, path: `/import/${kind}`, as: OFFICE })),
+  { name: 'import-preview', path: '/import/team', as: OFFICE, then: async (page) => {
+    await page.locator('input[type="file"]').setInputFiles({ name: '团队.csv', mimeType: 'text/csv', buffer: Buffer.from('团队名称,所属单位,成立日期\n云上宣讲队,不存在镇,2019-13-01\n') });
+    await send(page);
+    await page.waitForURL(/\/batch\//);
+  } },
+
+  { name: 'me', path: '/me', as: OFFICE },
+  { name: 'accounts', path: '/account', as: OFFICE },
+  { name: 'account', path: from('/account', /^\/account\/(?!new|invite)[^/?]+$/), as: OFFICE },
+  { name: 'account-new', path: '/account/new', as: OFFICE },
+  { name: 'accounts-invite', path: '/account/invite', as: OFFICE },
+  { name: 'setup-next', path: '/setup/next', as: OFFICE },
+  { name: 'setup-units', path: '/setup/units', as: OFFICE },
+  { name: 'audit', path: '/audit', as: AUDITOR },
 ];
 
 /** The widths of a small telephone and of an office screen. */

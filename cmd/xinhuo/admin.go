@@ -73,8 +73,9 @@ line that an earlier "xinhuo audit head" printed and that was kept outside this 
 
 func migrateCmd() *cobra.Command {
 	var dsn string
-	c := &cobra.Command{Use: "migrate", Short: "Bring a database's schema up to date", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return withApp(cmd.Context(), dsn, func(context.Context, *app.App) error {
+	c := &cobra.Command{Use: "migrate", Short: "Bring a database's schema up to date", Long: `Make the tables that this version needs; a database that is up to date, or is not there yet, is fine. Every command
+that opens a database does the same, so that this is only for those who want it done at a time of their choosing.`, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return withNewApp(cmd.Context(), dsn, func(context.Context, *app.App) error {
 			fmt.Fprintln(cmd.OutOrStdout(), "up to date")
 			return nil
 		})
@@ -112,7 +113,9 @@ func backupCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "backup FILE",
 		Short: "Write a consistent snapshot while the program runs",
-		Args:  cobra.ExactArgs(1),
+		Long: `Write the whole database as it stands at one instant into a new file; the program may go on serving meanwhile. Bring
+it back with xinhuo restore. Uploaded files lie beside the database and are copied like any folder.`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := app.Backup(cmd.Context(), dsn, args[0]); err != nil {
 				return err
@@ -184,7 +187,7 @@ Problems are printed row by row and nothing is written, unless --good-rows takes
 files again changes nothing. The number printed at the end takes the import back: xinhuo import undo NUMBER.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+			return withNewApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
 				rep, err := a.ImportCity(ctx, args[0], good, progress("import"))
 				for _, p := range rep.Problems {
 					fmt.Fprintln(cmd.ErrOrStderr(), p)

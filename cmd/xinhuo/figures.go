@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -17,8 +19,19 @@ import (
 	"xinhuo/internal/ledger"
 )
 
-// withApp opens the database, acts for the operator, and closes it.
-func withApp(ctx context.Context, dsn string, f func(ctx context.Context, a *app.App) error) (err error) {
+// withApp opens a database that is there, acts for the operator, and closes it. A mistyped name must not make an empty
+// database, whose figures would all agree.
+func withApp(ctx context.Context, dsn string, f func(ctx context.Context, a *app.App) error) error {
+	if path := strings.TrimPrefix(dsn, "sqlite:"); !strings.Contains(dsn, "://") {
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			return missing("there is no database %s; --db names a file or postgres://…", path)
+		}
+	}
+	return withNewApp(ctx, dsn, f)
+}
+
+// withNewApp is withApp for the acts that may begin a database.
+func withNewApp(ctx context.Context, dsn string, f func(ctx context.Context, a *app.App) error) (err error) {
 	a, err := app.Open(ctx, app.Config{DSN: dsn})
 	if err != nil {
 		return err
@@ -51,11 +64,11 @@ func (q *question) flags(c *cobra.Command) {
 func (q question) query(ctx context.Context, a *app.App) (ledger.Query, error) {
 	out := ledger.Query{Boundary: ledger.Boundary(q.bounds)}
 	if out.Boundary != ledger.Then && out.Boundary != ledger.Today {
-		return out, fmt.Errorf("--bounds takes then or today")
+		return out, wrong("--bounds takes then or today")
 	}
 	day, err := clock.ParseDay(q.asOf)
 	if err != nil {
-		return out, fmt.Errorf("--as-of takes a day like 2019-05-31: %w", err)
+		return out, wrong("--as-of takes a day like 2019-05-31, not %q", q.asOf)
 	}
 	out.Day = day
 	if q.period != "" {
@@ -64,12 +77,12 @@ func (q question) query(ctx context.Context, a *app.App) (ledger.Query, error) {
 				out.To, err = clock.ParseDay(to)
 			}
 			if err != nil || out.To < out.From {
-				return out, fmt.Errorf("--period takes a year or FROM..TO, such as 2018 or 2018-01-01..2018-06-30")
+				return out, wrong("--period takes a year or FROM..TO, such as 2018 or 2018-01-01..2018-06-30")
 			}
 		} else {
 			year, err := strconv.Atoi(q.period)
 			if err != nil || year < 1900 || year > 2999 {
-				return out, fmt.Errorf("--period takes a year or FROM..TO, such as 2018 or 2018-01-01..2018-06-30")
+				return out, wrong("--period takes a year or FROM..TO, such as 2018 or 2018-01-01..2018-06-30")
 			}
 			p := clock.YearOf(year)
 			out.From, out.To = p.From, p.To
@@ -78,7 +91,7 @@ func (q question) query(ctx context.Context, a *app.App) (ledger.Query, error) {
 	if q.known != "" {
 		t, err := time.Parse(time.RFC3339, q.known)
 		if err != nil {
-			return out, fmt.Errorf("--known takes an instant like 2019-05-31T14:05:00+08:00: %w", err)
+			return out, wrong("--known takes an instant like 2019-05-31T14:05:00+08:00, not %q", q.known)
 		}
 		out.KnownAt = t.UnixMilli()
 	}
@@ -136,7 +149,7 @@ Events run from 1 January of the as-of year; ask for another year with --period 
 					}
 					return nil
 				}
-				return fmt.Errorf("--format takes json, csv or text")
+				return wrong("--format takes json, csv or text")
 			})
 		},
 	}
@@ -156,7 +169,7 @@ figure it lists the values, of a share the records of its numerator, of a condit
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "csv" && format != "json" && format != "xlsx" {
-				return fmt.Errorf("--format takes csv, json or xlsx")
+				return wrong("--format takes csv, json or xlsx")
 			}
 			return withApp(cmd.Context(), q.db, func(ctx context.Context, a *app.App) error {
 				ask, err := q.query(ctx, a)

@@ -89,8 +89,24 @@ func words(err error) string {
 	return out
 }
 
+// told is a mistake of the command line in plain words, with the exit code that says what kind it is.
+type told struct {
+	text string
+	code int
+}
+
+func (t told) Error() string { return t.text }
+
+// wrong is something typed that cannot be understood; missing is something named that is not there.
+func wrong(format string, args ...any) error   { return told{fmt.Sprintf(format, args...), 2} }
+func missing(format string, args ...any) error { return told{fmt.Sprintf(format, args...), 3} }
+
 // exitCode tells a script what kind of thing went wrong: 2 the input, 3 not found, 1 anything else.
 func exitCode(err error) int {
+	var t told
+	if errors.As(err, &t) {
+		return t.code
+	}
 	switch errs.KindOf(err) {
 	case errs.Invalid, errs.Unsupported, errs.TooLarge, errs.Conflict:
 		return 2

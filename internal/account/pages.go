@@ -225,6 +225,9 @@ func (s *Service) renderMe(w http.ResponseWriter, r *http.Request, v meView, fla
 		return err
 	}
 	v.Account, v.Key, v.Settings = a, web.NewKey(), SettingsOf(r)
+	if v.Settings.Lang == "" {
+		v.Settings.Lang = i18n.Lang(r.Context())
+	}
 	v.Unit = s.unitName(r, a.Unit)
 	for _, x := range rights {
 		v.Rights = append(v.Rights, rightLine{i18n.T(ctx, "account.may_"+x.Kind.String()), s.unitName(r, x.Unit), i18n.T(ctx, x.Role), i18n.Day(ctx, x.To)})

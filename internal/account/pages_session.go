@@ -178,7 +178,7 @@ const settingsCookie = "xinhuo_view"
 
 // SettingsOf is how the reader wants to see the pages: the account's choice, otherwise that of this browser.
 func SettingsOf(r *http.Request) Settings {
-	if a, ok := Current(r.Context()); ok && a.Lang != "" {
+	if a, ok := Current(r.Context()); ok && (a.Lang != "" || a.Size > Sizes[0] || a.Theme != "") {
 		return Settings{a.Lang, a.Size, a.Theme}.clean()
 	}
 	var v Settings

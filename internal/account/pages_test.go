@@ -34,6 +34,26 @@ func TestLoginPage(t *testing.T) {
 	}
 }
 
+// The accounts of a demonstration stand on its sign-in page with a button each; a real city lists nobody.
+func TestGuestsSignInWithOneButton(t *testing.T) {
+	w := newWorld(t)
+	w.add(t, "clerk", city, "admin")
+	b := newBrowser(t, w.site(t))
+	_, page := b.do("GET", "/login", nil)
+	testkit.HTML(t, page).MustNotContain("clerk")
+	w.conf.Guests = []Guest{{Login: "clerk", Password: goodPassword, Duty: "云州市关工委办公室"}}
+	_, page = b.do("GET", "/login?next=/book", nil)
+	doc := testkit.HTML(t, page)
+	doc.MustHave("table", "云州市关工委办公室")
+	form := url.Values{}
+	for _, in := range doc.All("table form input") {
+		form.Set(in.Attr("name"), in.Attr("value"))
+	}
+	if res, _ := b.do("POST", "/login", form); res.Header.Get("Location") != "/book" {
+		t.Errorf("status %d, led to %q", res.StatusCode, res.Header.Get("Location"))
+	}
+}
+
 // A slip's way: code, password, signed in; my account says what may be done.
 func TestCodePages(t *testing.T) {
 	w := newWorld(t)

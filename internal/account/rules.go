@@ -278,8 +278,8 @@ func (g *Grant) check(today clock.Day, system bool) error {
 var Sizes = []int{18, 22, 26, 30}
 
 func (s Settings) clean() Settings {
-	if s.Lang != "en" {
-		s.Lang = "zh"
+	if s.Lang != "en" && s.Lang != "zh" {
+		s.Lang = "" // not chosen: the browser's language
 	}
 	if s.Theme != "light" && s.Theme != "dark" {
 		s.Theme = ""

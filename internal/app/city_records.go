@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"xinhuo/internal/assess"
 	"xinhuo/internal/base"
@@ -111,6 +112,7 @@ func (im *cityImport) takeCategories(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		before := slices.Clone(list)
 		have, changed := map[string]bool{}, false
 		for _, c := range list {
 			have[c.Name] = true
@@ -131,6 +133,7 @@ func (im *cityImport) takeCategories(ctx context.Context) error {
 			list = append(list, base.Category{Root: root, Name: name, En: name, Order: int64(len(list))})
 		}
 		if changed {
+			im.categories = append(im.categories, keptCategories{unit[root].ID, before})
 			if err := im.a.Base.SetCategories(ctx, unit[root], list); err != nil {
 				return err
 			}
@@ -139,8 +142,28 @@ func (im *cityImport) takeCategories(ctx context.Context) error {
 	return nil
 }
 
+// keptCategories are a city's categories as an import found them.
+type keptCategories struct {
+	Unit id.ID
+	List []base.Category
+}
+
+// restoreCategories gives cities back the categories that an import found; a list in which a base of today has a place
+// that the former one did not have stays.
+func (a *App) restoreCategories(ctx context.Context, kept []keptCategories) error {
+	for _, k := range kept {
+		u, err := a.Org.Unit(ctx, k.Unit)
+		if err != nil {
+			return err
+		}
+		if err := a.Base.SetCategories(ctx, u, k.List); err != nil && !errs.Is(err, errs.Invalid) {
+			return err
+		}
+	}
+	return nil
+}
+
 func (im *cityImport) takeTeams(ctx context.Context, refused func(*cityRow, error) error) error {
-	known := map[int64]map[string]bool{}
 	for _, r := range im.rows["team.csv"] {
 		if r.bad {
 			continue
@@ -148,22 +171,6 @@ func (im *cityImport) takeTeams(ctx context.Context, refused func(*cityRow, erro
 		u, err := im.unit(ctx, r.text("unit"))
 		if err != nil {
 			return err
-		}
-		if known[u.Root()] == nil {
-			needs, err := im.a.People.Needs(ctx, u)
-			if err != nil {
-				return err
-			}
-			known[u.Root()] = map[string]bool{}
-			for _, n := range needs {
-				known[u.Root()][n.Name] = true
-			}
-		}
-		if need := r.text("need"); !known[u.Root()][need] {
-			if err := im.a.People.AddNeed(ctx, u, need, need); err != nil {
-				return err
-			}
-			known[u.Root()][need] = true
 		}
 		ref, was, v, err := im.a.People.ByCode(ctx, u.Root(), r.text("id"))
 		fresh := errs.Is(err, errs.NotFound)

@@ -72,8 +72,8 @@ func (c canary) seen(a scope.Actor) bool {
 		}
 		return false
 	}
-	if c.right == scope.Admin { // accounts: their administrators, and who reads the log of their unit
-		return a.AdminSet.Contains(c.pos) || a.AuditSet.Contains(c.pos)
+	if c.right == scope.Admin { // accounts: their administrators
+		return a.AdminSet.Contains(c.pos)
 	}
 	return a.Set(c.right).Contains(c.pos)
 }

@@ -30,7 +30,7 @@ type aim struct {
 // kindOfPath says what {ref} means below an address. A new module's records are made in harness_test.go and named here.
 var kindOfPath = map[string]string{
 	"/base/{ref}": "base", "/api/v1/bases/{ref}": "base", "/team/{ref}": "team", "/api/v1/teams/{ref}": "team",
-	"/project/{ref}": "contract", "/api/v1/projects/{ref}": "contract", "/reform/programme/{ref}": "programme", "/reform/{ref}": "adoption",
+	"/project/{ref}": "contract", "/api/v1/projects/{ref}": "contract", "/reform/programme/{ref}": "programme", "/reform/known/{ref}": "adoption", "/reform/{ref}": "adoption",
 	"/api/v1/reforms/{ref}": "adoption", "/speech/{ref}": "document", "/api/v1/documents/{ref}": "document", "/flow/{ref}": "case",
 	"/api/v1/flow/{ref}": "case", "/batch/{ref}": "batch",
 }

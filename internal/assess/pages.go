@@ -29,6 +29,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/reform/new", Right: scope.Work, Scope: web.ByRecord, Name: "assess.newForm", Handler: s.newForm},
 		{Method: "POST", Path: "/reform/new", Right: scope.Work, Scope: web.ByRecord, Name: "assess.create", Handler: s.create},
 		{Method: "GET", Path: "/reform/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "assess.show", Handler: s.show},
+		{Method: "GET", Path: "/reform/known/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "assess.known", Handler: s.known},
 		{Method: "GET", Path: "/reform/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "assess.actForm", Handler: s.actForm},
 		{Method: "POST", Path: "/reform/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "assess.act", Handler: s.act},
 		{Method: "GET", Path: "/reform/programme/new", Right: scope.Work, Scope: web.ByUnit, Name: "assess.newProgramme", Handler: s.newProgramme},
@@ -231,6 +232,22 @@ type showView struct {
 	Case      *flow.Case
 	History   []ui.Change
 	Key       string
+}
+
+func (s *Service) known(w http.ResponseWriter, r *http.Request) error {
+	ref, err := refIn(r)
+	if err != nil {
+		return err
+	}
+	a, _, err := s.Adoption(r.Context(), ref)
+	if err != nil {
+		return err
+	}
+	u, err := s.org.Unit(r.Context(), a.Unit)
+	if err != nil {
+		return err
+	}
+	return s.adoptions.KnownPage(w, r, ref, ui.Link{Text: u.Name, Href: "/reform/" + ref.String()}, "reform")
 }
 
 func (s *Service) show(w http.ResponseWriter, r *http.Request) error {

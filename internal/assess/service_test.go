@@ -191,6 +191,13 @@ func TestMaturityAfterAdoption(t *testing.T) { // R153
 	if len(a.Stages) != 2 || a.Stages[0].Level != "巩固" || a.Stages[1].Level != "成熟" {
 		t.Errorf("%+v", a.Stages)
 	}
+	for day, want := range map[clock.Day]string{"2019-05-09": "", "2019-05-10": "巩固", "2019-12-31": "成熟"} { // R147: the stage of a unit in a year
+		o, err := f.s.Overview(f.sys(), f.prog, f.unit["990203013"], day)
+		must(t, err)
+		if len(o.Lines) != 1 || o.Lines[0].Level != want {
+			t.Errorf("on %s the stage is not %q: %+v", day, want, o.Lines)
+		}
+	}
 }
 
 func TestWhoMayDoWhat(t *testing.T) {

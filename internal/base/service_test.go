@@ -303,3 +303,13 @@ func TestACategoryInUseStays(t *testing.T) { // R100
 		t.Errorf("the neighbour's category is %s", b.Category)
 	}
 }
+
+func TestTheOwnerNeedNotBeTheManager(t *testing.T) { // R70
+	w := open(t)
+	b := w.base("990203013", "爱国主义", w.plaque("9902", "2015-01-01", ""))
+	b.Owner, b.Manager = base.Body{Name: "南江区文化馆"}, base.Body{Unit: w.units["990203013"].ID}
+	got, _ := w.get(w.create(b))
+	if got.Owner.Name != "南江区文化馆" || got.Manager.Unit != w.units["990203013"].ID {
+		t.Errorf("owner %+v, manager %+v", got.Owner, got.Manager)
+	}
+}

@@ -93,9 +93,15 @@ type Transition struct {
 	Main        bool `toml:"main" json:"main,omitempty"` // the ordinary way on: the main button
 }
 
-// Plain tells whether the act needs nothing typed, so that it can be done from a list.
+// Plain tells whether the act needs nothing typed, so that the clock can do it.
 func (t Transition) Plain() bool {
 	return !t.NeedsReason && !t.NeedsDay && !t.NeedsDocument && !t.NeedsData
+}
+
+// Brief tells whether the act needs the day at most: whoever does it from a list means today.
+func (t Transition) Brief() bool {
+	t.NeedsDay = false
+	return t.Plain()
 }
 
 // Definition is the course of one kind of matter.
@@ -272,11 +278,12 @@ type Item struct {
 	DoneAt  int64     `json:"done_at,omitempty"`
 }
 
-// ItemAct is an act that can be done from the list: it needs nothing typed.
+// ItemAct is an act that can be done from the list: it needs nothing typed, or only the day, which is today there.
 type ItemAct struct {
-	Key   string `json:"key"`
-	Title string `json:"title"`
-	Main  bool   `json:"main,omitempty"`
+	Key      string `json:"key"`
+	Title    string `json:"title"`
+	Main     bool   `json:"main,omitempty"`
+	NeedsDay bool   `json:"needs_day,omitempty"`
 }
 
 // Substitute is an arrangement by which one person's tasks are done by another for a time.

@@ -79,8 +79,11 @@ func itemActs(ctx context.Context, it Item, back string) []ui.Post {
 			Hidden: []ui.Pair{{Name: "task", Value: it.Task.String()}, {Name: "back", Value: back}}})
 	}
 	for _, a := range it.Acts {
-		out = append(out, ui.Post{Text: a.Title, Sub: it.Title, Action: "/flow/" + it.Case.String() + "/act", Key: web.NewKey(), Main: a.Main,
-			Hidden: []ui.Pair{{Name: "act", Value: a.Key}, {Name: "seen", Value: strconv.FormatInt(it.Steps, 10)}, {Name: "back", Value: back}}})
+		hidden := []ui.Pair{{Name: "act", Value: a.Key}, {Name: "seen", Value: strconv.FormatInt(it.Steps, 10)}, {Name: "back", Value: back}}
+		if a.NeedsDay {
+			hidden = append(hidden, ui.Pair{Name: "day", Value: string(clock.Today(ctx))})
+		}
+		out = append(out, ui.Post{Text: a.Title, Sub: it.Title, Action: "/flow/" + it.Case.String() + "/act", Key: web.NewKey(), Main: a.Main, Hidden: hidden})
 	}
 	return out
 }

@@ -122,6 +122,33 @@ func TestInboxPage(t *testing.T) {
 	}
 }
 
+// Of what waits on the home page most needs a day: from the list that is today. The list once offered only what needs nothing.
+func TestAnActThatNeedsTheDayIsDoneFromTheList(t *testing.T) {
+	f := open(t)
+	c := f.begin("base.accreditation")
+	b := f.browser()
+	page := testkit.HTML(t, b.get("county", "/inbox").Body.String())
+	var form url.Values
+	for _, x := range page.All(".todo form") {
+		form = url.Values{}
+		for _, in := range x.All("input") {
+			form.Set(in.Attr("name"), in.Attr("value"))
+		}
+		if form.Get("act") == "inspect" {
+			break
+		}
+	}
+	if form.Get("act") != "inspect" {
+		t.Fatalf("the list offers no inspection: %q", page.Texts("button"))
+	}
+	if w := b.post("county", "/flow/"+c.Ref().String()+"/act", form); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if got, err := f.s.Get(f.as("county"), c.Ref()); err != nil || got.State != "inspected" {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
 // The case page says where it stands, who has to act and what was done; a form that comes back keeps what was typed.
 func TestCasePage(t *testing.T) {
 	f := open(t)

@@ -212,8 +212,8 @@ func (s *Service) caseItem(ctx context.Context, it *Item, t Task, c Case, acts b
 	for _, tr := range s.Allowed(ctx, c) {
 		// Recalling is for the sender, and an end other than the ordinary one deserves a look: both stay on the case's page.
 		to, _ := def.State(tr.To)
-		if tr.Plain() && tr.Who[0].At != AtSender && (tr.Main || !to.Terminal) {
-			it.Acts = append(it.Acts, ItemAct{Key: tr.Act, Title: tr.Title.In(ctx), Main: tr.Main})
+		if tr.Brief() && tr.Who[0].At != AtSender && (tr.Main || !to.Terminal) {
+			it.Acts = append(it.Acts, ItemAct{Key: tr.Act, Title: tr.Title.In(ctx), Main: tr.Main, NeedsDay: tr.NeedsDay})
 		}
 	}
 	return nil

@@ -51,9 +51,14 @@ func (s store) eachCell(ctx context.Context, table, column string, f func(k cell
 	return rows.Err()
 }
 
+// eachHeldRecord tells what is held by the boundaries of then or of today; the frames alone may differ from zero when
+// both views are settled.
 func (s store) eachHeldRecord(ctx context.Context, figure int64, f func(rec id.ID, pos, sum int64)) error {
 	rows, err := s.db.Rows(ctx, `-- ledger.eachHeldRecord
-		SELECT rec, pos, CAST(SUM(delta) AS BIGINT) FROM ledger_entry WHERE figure = $1 GROUP BY rec, pos, day, dim, frame HAVING SUM(delta) <> 0`, figure)
+		SELECT rec, pos, CAST(CASE WHEN then_sum <> 0 THEN then_sum ELSE today_sum END AS BIGINT) FROM (
+			SELECT rec, pos, SUM(CASE WHEN frame <> 2 THEN delta ELSE 0 END) AS then_sum, SUM(CASE WHEN frame <> 1 THEN delta ELSE 0 END) AS today_sum
+			FROM ledger_entry WHERE figure = $1 GROUP BY rec, pos, day, dim
+		) v WHERE then_sum <> 0 OR today_sum <> 0`, figure)
 	if err != nil {
 		return err
 	}

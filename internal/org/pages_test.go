@@ -355,3 +355,81 @@ func TestCreditCodes(t *testing.T) { // R26
 		t.Error("the worked example does not fit")
 	}
 }
+
+func TestALeaderInChargeIsDatedAndLogged(t *testing.T) { // R2
+	ctx, s := open(t)
+	small(t, ctx, s)
+	county := codeOf(t, ctx, s, "990203")
+	must(t, s.SetLeader(ctx, Leader{Unit: county.ID, Name: "文德祥", Title: "南江区委副书记", From: "2012-01-01"}))
+	must(t, s.SetLeader(ctx, Leader{Unit: county.ID, Name: "钱宝松", Title: "南江区委常委", From: "2017-03-01"}))
+	leaders, err := s.Leaders(ctx, county.ID)
+	must(t, err)
+	ends := map[string]clock.Day{}
+	for _, l := range leaders {
+		ends[l.Name] = l.To
+	}
+	if len(leaders) != 2 || ends["文德祥"] != "2017-03-01" || ends["钱宝松"] != clock.Open {
+		t.Errorf("the one before ends when the next begins: %+v", leaders)
+	}
+	rows, err := audit.New(s.db).List(ctx, audit.Filter{})
+	must(t, err)
+	n := 0
+	for _, r := range rows {
+		if r.Act == "org.leader" && r.Unit == county.ID {
+			n++
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d changes of the leader in the log, want 2", n)
+	}
+	code, page := serve(t, s, clerk(county)).get("/unit/" + county.ID.String())
+	if code != http.StatusOK {
+		t.Fatalf("unit page: %d", code)
+	}
+	page.MustHave("main", "钱宝松")
+	page.MustHave("main", "南江区委常委")
+}
+
+func TestAnEnterpriseLiesInAnAreaWithoutACommitteeOfItsOwn(t *testing.T) { // R54
+	ctx, s := open(t)
+	small(t, ctx, s)
+	county := codeOf(t, ctx, s, "990203")
+	park, err := s.Found(ctx, NewUnit{Name: "南江开发园区", Level: Park, Kind: Joint, Parent: county.ID, From: "2010-01-01"})
+	must(t, err)
+	firm, err := s.Found(ctx, NewUnit{Name: "南江纺织公司", Level: Enterprise, Kind: Private, Parent: county.ID, From: "2010-01-01", Bare: true})
+	must(t, err)
+	must(t, s.SetDetail(ctx, Detail{Unit: firm.ID, Ownership: "private", Size: "above", HasParty: 1, Area: park.ID}))
+	d, err := s.Detail(ctx, firm.ID)
+	must(t, err)
+	if d.Area != park.ID {
+		t.Errorf("the firm lies in %v", d.Area)
+	}
+	if err := s.SetDetail(ctx, Detail{Unit: firm.ID, Area: county.ID, Ver: d.Ver}); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a county as an area: %v", err)
+	}
+	c, err := s.Coverage(ctx, county.ID, today)
+	must(t, err)
+	if c.Should-c.Have != 1 {
+		t.Errorf("%d of %d have a committee: the firm is the only one without", c.Have, c.Should)
+	}
+}
+
+// The tree once linked a neighbouring city that may be found but not looked into, and its page said "not found".
+func TestTheTreeLeadsOnlyWhereTheReaderMayLook(t *testing.T) { // R3
+	ctx, s := open(t)
+	small(t, ctx, s)
+	other := codeOf(t, ctx, s, "990204")
+	a := clerk(codeOf(t, ctx, s, "990203"))
+	a.FindSet = scope.Set{codeOf(t, ctx, s, "99").Range()}
+	w := serve(t, s, a)
+	_, page := w.get("/tree")
+	page.MustHave(".miller", "北仓区")
+	for _, link := range page.All(".miller a") {
+		if link.Attr("href") == "/unit/"+other.ID.String() {
+			t.Error("the tree leads to a page that is not there for this reader")
+		}
+		if code, _ := w.get(link.Attr("href")); code != http.StatusOK {
+			t.Errorf("%s answers %d", link.Attr("href"), code)
+		}
+	}
+}

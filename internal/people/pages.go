@@ -34,6 +34,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/team/needs", Right: scope.View, Scope: web.ByUnit, Name: "people.needs", Handler: s.needsPage},
 		{Method: post, Path: "/team/needs", Right: scope.Admin, Scope: web.ByUnit, Name: "people.addNeed", Handler: s.needPost},
 		{Method: get, Path: "/team/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "people.show", Handler: s.showPage},
+		{Method: get, Path: "/team/{ref}/known", Right: scope.View, Scope: web.ByRecord, Name: "people.known", Handler: s.knownPage},
 		{Method: get, Path: "/team/{ref}/done", Right: scope.View, Scope: web.ByRecord, Name: "people.done", Handler: s.donePage},
 		{Method: get, Path: "/team/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "people.edit", Handler: s.editForm},
 		{Method: post, Path: "/team/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "people.save", Handler: s.editPost},
@@ -332,6 +333,18 @@ type showView struct {
 	Counted  string
 	Facts    []ui.Fact
 	Timeline []ui.Change
+}
+
+func (s *Service) knownPage(w http.ResponseWriter, r *http.Request) error {
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	t, _, err := s.Get(r.Context(), ref)
+	if err != nil {
+		return err
+	}
+	return s.book.KnownPage(w, r, ref, ui.Link{Text: t.Name, Href: "/team/" + ref.String()}, "team")
 }
 
 func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {

@@ -2,6 +2,7 @@ package people
 
 import (
 	"bytes"
+	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/testkit"
+	"xinhuo/internal/ledger"
 )
 
 func (f *fixture) team(unit, code string, change func(t *Team)) id.Ref {
@@ -265,4 +267,50 @@ func TestAMovedTownshipTakesItsTeamsAlong(t *testing.T) { // R57
 	}
 	f.expect("990204", today, map[string]int64{"team.active": 1})
 	f.expect("990203", today, map[string]int64{"team.active": 0})
+}
+
+func TestTownsAndStreetsAreTwoKindsOfOneLevel(t *testing.T) { // R11
+	f := open(t)
+	f.expect("9902", today, map[string]int64{"unit.townships": 4})
+	q := ledger.Query{Figure: "unit.townships", Unit: f.unit("9902").ID, Day: today}
+	kinds, err := f.led.ByValue(f.ctx, q, "kind")
+	f.must(err)
+	sum := int64(0)
+	for kind, n := range kinds {
+		sum += n
+		q.Where = map[string]string{"kind": kind}
+		v, err := f.led.Ask(f.ctx, q)
+		f.must(err)
+		if v.Int() != n {
+			t.Errorf("asked for kind %s alone: %d, of the whole it is %d", kind, v.Int(), n)
+		}
+	}
+	if len(kinds) != 2 || sum != 4 {
+		t.Errorf("%+v do not make 4 of two kinds", kinds)
+	}
+}
+
+func TestWhatWasSaidBeforeOfATeam(t *testing.T) { // R201: a statement stands relative to its day
+	f := open(t)
+	ref := f.team("990203013", "B1", nil)
+	f.now = f.now.AddDate(0, 0, 3)
+	town := f.as("990203013")
+	team, v, err := f.s.Get(town, ref)
+	f.must(err)
+	was := team.Leader
+	team.Leader = "接任的人"
+	f.must(f.s.Save(town, ref, v.N, team, "换了队长"))
+	h := f.site(town, f.s.Routes())
+	get := func(path string) string {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		return w.Body.String()
+	}
+	page := "/team/" + ref.String()
+	testkit.HTML(t, get(page)).MustHave("main", "以前怎么说的")
+	if then := get(page + "/known?at=" + string(today)); !strings.Contains(then, was) || strings.Contains(then, "接任的人") {
+		t.Errorf("on %s the leader was %s", today, was)
+	}
+	testkit.HTML(t, get(page+"/known?at="+string(today.AddDays(3)))).MustHave("dl", "接任的人")
+	testkit.HTML(t, get(page+"/known?at="+string(today.AddDays(-1)))).MustHave("main", "还没有这条记录")
 }

@@ -258,7 +258,7 @@ func (s *Service) AddNeed(ctx context.Context, u org.Unit, name, en string) erro
 		return errs.New(errs.Forbidden, "people.need_not_yours")
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := s.addNeed(ctx, n.Root, n.Name, n.En); err != nil {
+		if err := s.addNeed(ctx, n.Root, n.Name, n.En, addedNeed); err != nil {
 			return err
 		}
 		return s.audit.Log(ctx, e)

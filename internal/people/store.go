@@ -16,27 +16,53 @@ type store struct{ db *db.DB }
 const listed = `root, id, unit, pos, code, name, need, leader, members, status, founded_on, dissolved_on`
 
 func (s store) put(ctx context.Context, ref id.Ref, t Team, pos int64, gone bool) error {
-	if _, err := s.db.Exec(ctx, `-- people.put
-		DELETE FROM people_team WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil || gone {
+	n, err := s.db.Exec(ctx, `-- people.put
+		DELETE FROM people_team WHERE root = $1 AND id = $2`, ref.Root, ref.ID)
+	if err != nil {
 		return err
+	}
+	if gone {
+		return s.sweepNeeds(ctx, ref.Root)
 	}
 	if _, err := s.db.Exec(ctx, `-- people.put
 		INSERT INTO people_team (`+listed+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		ref.Root, ref.ID, t.Unit, pos, t.Code, t.Name, t.Need, t.Leader, t.Members, t.Status, t.FoundedOn, t.DissolvedOn); err != nil {
 		return err
 	}
-	return s.addNeed(ctx, ref.Root, t.Need, "")
+	if err := s.addNeed(ctx, ref.Root, t.Need, "", broughtNeed); err != nil || n == 0 {
+		return err
+	}
+	return s.sweepNeeds(ctx, ref.Root)
+}
+
+// Needs that somebody added to the list stay; those that only a team brought along go with the last team that has them,
+// so that an import that is taken back leaves the list as it was.
+const (
+	addedNeed   = 1000
+	broughtNeed = 1001
+)
+
+func (s store) sweepNeeds(ctx context.Context, root int64) error {
+	_, err := s.db.Exec(ctx, `-- people.sweepNeeds
+		DELETE FROM people_need WHERE root = $1 AND ord = $2
+			AND NOT EXISTS (SELECT 1 FROM people_team t WHERE t.root = people_need.root AND t.need = people_need.name)`, root, broughtNeed)
+	return err
 }
 
 // addNeed lets a need stand in the list of a city, once.
-func (s store) addNeed(ctx context.Context, root int64, name, en string) error {
+func (s store) addNeed(ctx context.Context, root int64, name, en string, order int64) error {
 	if name == "" {
 		return nil
 	}
 	_, err := s.db.Exec(ctx, `-- people.addNeed
 		INSERT INTO people_need (root, name, en, ord)
-		SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT), 1000
-		WHERE NOT EXISTS (SELECT 1 FROM people_need WHERE root IN (0, $1) AND name = $2)`, root, name, en)
+		SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT)
+		WHERE NOT EXISTS (SELECT 1 FROM people_need WHERE root IN (0, $1) AND name = $2)`, root, name, en, order)
+	if err != nil || order != addedNeed {
+		return err
+	}
+	_, err = s.db.Exec(ctx, `-- people.addNeed
+		UPDATE people_need SET ord = $3 WHERE root = $1 AND name = $2`, root, name, addedNeed)
 	return err
 }
 

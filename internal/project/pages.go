@@ -29,6 +29,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: post, Path: "/project/new", Right: scope.Work, Scope: web.ByUnit, Name: "project.report", Handler: s.newPost},
 		{Method: get, Path: "/project/export", Right: scope.View, Scope: web.ByUnit, Name: "project.export", Handler: s.exportFile},
 		{Method: get, Path: "/project/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "project.show", Handler: s.showPage},
+		{Method: get, Path: "/project/{ref}/known", Right: scope.View, Scope: web.ByRecord, Name: "project.known", Handler: s.knownPage},
 		{Method: get, Path: "/project/{ref}/done", Right: scope.View, Scope: web.ByRecord, Name: "project.done", Handler: s.donePage},
 		{Method: get, Path: "/project/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "project.editForm", Handler: s.stepForm(stepEdit)},
 		{Method: post, Path: "/project/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "project.edit", Handler: s.stepPost(stepEdit)},
@@ -267,6 +268,7 @@ func mark(ctx context.Context, st Status) ui.Mark {
 }
 
 type showView struct {
+	Known    string // address of what was said before
 	Heading  ui.Heading
 	Counted  string
 	Figures  []ui.Figure
@@ -277,6 +279,18 @@ type showView struct {
 	Received string
 	Receive  string // address of the form; "" for readers
 	Timeline []ui.Change
+}
+
+func (s *Service) knownPage(w http.ResponseWriter, r *http.Request) error {
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	c, _, err := s.Get(r.Context(), ref)
+	if err != nil {
+		return err
+	}
+	return s.book.KnownPage(w, r, ref, ui.Link{Text: c.Name(), Href: "/project/" + ref.String()}, "project")
 }
 
 func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
@@ -294,7 +308,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d, here := c.Deciding(), "/project/"+ref.String()
-	v := showView{}
+	v := showView{Known: here + "/known"}
 	v.Heading = ui.Heading{Title: c.Name(), Under: i18n.T(ctx, "project.number_n", "Number", c.Number), Tags: []ui.Mark{mark(ctx, d.Status), {Text: kindName(ctx, d.Kind)}}}
 	work := s.keeps(ctx, c)
 	if work {
