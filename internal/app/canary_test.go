@@ -211,7 +211,7 @@ func TestPartsOfOthersRecords(t *testing.T) {
 	}{
 		{"/unit/" + unit + "/do/end_post", url.Values{"row": {refs["post"][other]}, "to": {"2019-05-30"}}},
 		{"/unit/" + unit + "/do/end_party", url.Values{"row": {refs["party"][other]}, "to": {"2019-05-30"}}},
-		{"/unit/" + unit + "/do/second", url.Values{"other": {other}, "link_kind": {"second"}, "from": {"2019-05-30"}}},
+		{"/unit/" + unit + "/do/second", url.Values{"other": {other}, "link_kind": {"second_parent"}, "from": {"2019-05-30"}}},
 		{"/unit/" + unit + "/do/move", url.Values{"parent": {other}, "day": {"2019-05-30"}, "document": {"x"}}},
 		{"/unit/" + unit + "/do/merge", url.Values{"into": {other}, "day": {"2019-05-30"}, "document": {"x"}}},
 		{"/account/" + refs["account"][own] + "/revoke", url.Values{"grant": {refs["grant"][other]}}},

@@ -246,3 +246,22 @@ func TestPagesBeforeSigningIn(t *testing.T) {
 		}
 	}
 }
+
+// A tab between two slashes is dropped by browsers: the choice of a unit once could be made to lead outside.
+func TestChoosingAUnitNeverLeadsOutside(t *testing.T) {
+	w := openWorld(t)
+	for _, to := range []string{"/\t/elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example"} {
+		a := w.get(w.byLogin["chenyulan"], "/tree?q=9902&to="+url.QueryEscape(to))
+		for _, link := range testkit.HTML(t, a.body).All("a[href]") {
+			href := strings.Map(func(c rune) rune {
+				if c < ' ' {
+					return -1
+				}
+				return c
+			}, link.Attr("href"))
+			if u, err := url.Parse(strings.ReplaceAll(href, "\\", "/")); err != nil || u.Host != "" || u.Scheme != "" && u.Scheme != "tel" {
+				t.Errorf("to=%q leads to %q", to, link.Attr("href"))
+			}
+		}
+	}
+}

@@ -107,7 +107,7 @@ func (s *Service) figure(ctx context.Context, code string, u org.Unit, day clock
 		return ui.Figure{}, err
 	}
 	lang := i18n.Lang(ctx)
-	f := ui.Figure{Number: written(d, v), Unit: d.Measure.In(lang), Label: d.Short.In(lang),
+	f := ui.Figure{Number: written(d, v), Unit: d.MeasureIn(lang), Label: d.Short.In(lang),
 		Href: link("/evidence/"+code, "unit", u.ID.String(), "day", string(day), "bounds", string(ledger.Today))}
 	if d.Unit == "percent" {
 		f.Unit = ""

@@ -299,7 +299,7 @@ func (s *Service) moved(ctx context.Context, list string) ([]ui.Moved, error) {
 		if err != nil {
 			return nil, err
 		}
-		measure := d.Measure.In(lang)
+		measure := d.MeasureIn(lang)
 		if d.Unit == "percent" {
 			measure = ""
 		}

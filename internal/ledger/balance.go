@@ -6,7 +6,6 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
-	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 )
@@ -20,11 +19,10 @@ type stretch struct {
 
 // subtree says where the unit's subtree lay on the days asked for; empty when it did not stand on the as-of day.
 func (s *Service) subtree(ctx context.Context, q Query, kind Kind) ([]stretch, error) {
-	t, err := s.nodes(ctx, []id.ID{q.Unit})
+	n, ok, err := s.node(ctx, q.Unit)
 	if err != nil {
 		return nil, err
 	}
-	n, ok := t[q.Unit]
 	if !ok {
 		return nil, errs.New(errs.NotFound, "ledger.no_unit")
 	}
@@ -226,7 +224,7 @@ func (s *Service) sumStretch(ctx context.Context, f filter, st stretch, q Query)
 		counties := []int64{st.From / 1e7}
 		if st.level.Span() > org.County.Span() {
 			var err error
-			if counties, err = s.countiesUnder(ctx, st.Range); err != nil {
+			if counties, err = s.counties(ctx, st.Range); err != nil {
 				return 0, err
 			}
 		}
@@ -258,6 +256,9 @@ func cellOf(st stretch) (width int, code int64) {
 
 // prefix is the running sum of everything up to a day.
 func (s *Service) prefix(ctx context.Context, f filter, st stretch, width int, code, day int64, b Boundary) (int64, error) {
+	if next := clock.DayOfInt(day).AddDays(1).Int(); next%100 == 1 { // whole months need no days
+		return s.sumCells(ctx, f.series, width, code, next/100, b)
+	}
 	months, err := s.sumCells(ctx, f.series, width, code, day/100, b)
 	if err != nil {
 		return 0, err
@@ -269,7 +270,7 @@ func (s *Service) prefix(ctx context.Context, f filter, st stretch, width int, c
 	}
 	counties := []int64{st.From / 1e7}
 	if width == 4 {
-		if counties, err = s.countiesUnder(ctx, st.Range); err != nil {
+		if counties, err = s.counties(ctx, st.Range); err != nil {
 			return 0, err
 		}
 	}

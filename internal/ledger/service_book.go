@@ -9,6 +9,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 )
 
@@ -298,7 +299,51 @@ func (s *Service) label(ctx context.Context, record, breakdown, value string) st
 
 // snapshot lets a page read everything that it shows from one state of the ledger.
 func (s *Service) snapshot(ctx context.Context, fn func(ctx context.Context) error) error {
-	return s.db.Read(ctx, fn)
+	return s.db.Read(ctx, func(ctx context.Context) error {
+		return fn(context.WithValue(ctx, memoKey{}, &memo{nodes: map[id.ID]node{}, counties: map[scope.Range][]int64{}}))
+	})
+}
+
+// memo keeps what many questions of one snapshot ask again: where a unit stands, and which counties lie under it.
+type memo struct {
+	nodes    map[id.ID]node
+	counties map[scope.Range][]int64
+}
+
+type memoKey struct{}
+
+// node is a unit with its places; ok is false for a unit that the ledger has never heard of.
+func (s *Service) node(ctx context.Context, unit id.ID) (n node, ok bool, err error) {
+	m, _ := ctx.Value(memoKey{}).(*memo)
+	if m != nil {
+		if n, ok = m.nodes[unit]; ok {
+			return n, true, nil
+		}
+	}
+	t, err := s.nodes(ctx, []id.ID{unit})
+	if err != nil {
+		return node{}, false, err
+	}
+	n, ok = t[unit]
+	if ok && m != nil {
+		m.nodes[unit] = n
+	}
+	return n, ok, nil
+}
+
+// counties are the county codes under a range.
+func (s *Service) counties(ctx context.Context, r scope.Range) ([]int64, error) {
+	m, _ := ctx.Value(memoKey{}).(*memo)
+	if m != nil {
+		if c, ok := m.counties[r]; ok {
+			return c, nil
+		}
+	}
+	c, err := s.countiesUnder(ctx, r)
+	if err == nil && m != nil {
+		m.counties[r] = c
+	}
+	return c, err
 }
 
 // small tells whether reading a subtree's entries once is cheaper than asking many times: from the city down.

@@ -102,7 +102,9 @@ func chosen(ctx context.Context, to string, u Unit) string {
 	if !scope.From(ctx).May(scope.View, u.Pos) {
 		return treeHref(u.ID, to, "")
 	}
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
+	// browsers drop control characters from an address: "/", tab, "/elsewhere" would lead outside
+	strange := func(c rune) bool { return c < ' ' || c == 0x7f || c == '\\' }
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsFunc(to, strange) {
 		return href(u.ID)
 	}
 	sep := "?"

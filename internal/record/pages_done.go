@@ -94,7 +94,7 @@ func Amount(ctx context.Context, d ledger.Definition, n int64) (text, unit strin
 	case "percent":
 		return ui.Percent(n), ""
 	}
-	return ui.Number(n), d.Measure.In(i18n.Lang(ctx))
+	return ui.Number(n), d.MeasureIn(i18n.Lang(ctx))
 }
 
 // EvidenceHref is the address of the records behind a figure.
