@@ -345,31 +345,37 @@ func meeting(pos []int64) []signed {
 	return out
 }
 
-// join looks at the node at place base, of the level whose subtree is widths[level] wide.
+// join books at the node at place base, of the level whose subtree is widths[level] wide, what its branches share.
 func join(pos []int64, base int64, level int, out *[]signed) {
-	if len(pos) < 2 || level+1 >= len(widths) {
+	if len(pos) < 2 {
 		return
 	}
+	if n := branches(pos, base, level, out); n > 1 {
+		*out = append(*out, signed{base + joint, 1 - n})
+	}
+}
+
+// branches is how many branches of the node at base the places lie in, after it booked what is shared further down.
+// A unit may hang under a node with levels left out, as a county that answers to its province: it lies in the part of
+// the subtree that begins like the node itself, and is a branch with a subtree of its own like any other.
+func branches(pos []int64, base int64, level int, out *[]signed) (n int64) {
+	if level+1 >= len(widths) {
+		return int64(len(pos))
+	}
 	w := widths[level+1]
-	branches := int64(0)
-	for i := 0; i < len(pos); {
+	for i, j := 0, 0; i < len(pos); i = j {
 		code := pos[i] / w
-		j := i
-		for j < len(pos) && pos[j]/w == code {
+		for j = i; j < len(pos) && pos[j]/w == code; {
 			j++
 		}
-		if code*w == base && level+1 < len(widths)-1 {
-			// the node itself and units that hang directly under it: each is a branch of its own
-			branches += int64(j - i)
+		if code*w == base {
+			n += branches(pos[i:j], base, level+1, out)
 		} else {
-			branches++
+			n++
 			join(pos[i:j], code*w, level+1, out)
 		}
-		i = j
 	}
-	if branches > 1 {
-		*out = append(*out, signed{base + joint, -(branches - 1)})
-	}
+	return n
 }
 
 // joint is the leaf number, never given to a unit, at which a node books what several of its branches share: inside
