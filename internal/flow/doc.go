@@ -2,8 +2,10 @@
 //
 // The course of a matter is data, a Definition: its states, who has to act in each, within how many working or
 // calendar days, and which acts lead from one state to another. The definitions that come with the program stand in
-// definitions/*.toml; a city puts its own in their place with SetDefinition, for its subtree only. A running case
-// keeps the text with which it began.
+// definitions/*.toml; a city puts its own in their place with SetDefinition, for its subtree only; on a page it
+// changes the days and who acts (ChangeCourse), and Definition.With refuses a state in which nobody could act. Each text
+// has a version and stays; a running case keeps the text with which it began to its end, and with it the days and the
+// people of every further step. A course of a unit's own moves with the unit.
 //
 // Terms:
 //   - Case (事项): one matter in its course; it points at a record of another module by kind and Ref.
@@ -18,6 +20,7 @@
 // in Open and Act; an act that the definition does not know changes nothing and is logged as refused.
 //
 // Routes: GET /inbox, GET /flow/{ref}, POST /flow/{ref}/act, POST /inbox/done, GET and POST /flow/substitute,
+// GET /courses, /courses/{course} and /courses/{course}/change, POST /courses/{course}/change and /reset,
 // GET /api/v1/inbox, GET /api/v1/flow/{ref}, POST /api/v1/flow/{ref}/act.
 //
 // Neighbours: org gives the units above a record (interface Units, wired in app), audit keeps the log, base, people and

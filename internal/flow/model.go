@@ -7,6 +7,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 )
 
 // Label is a name that people read: a text key of the program, or the words of a city that named the thing itself.
@@ -301,6 +302,22 @@ type Substitute struct {
 	MadeAt  int64     `db:"made_at"`
 	MadeBy  id.ID     `db:"made_by"`
 	EndedAt int64     `db:"ended_at"`
+}
+
+// Unit is a unit as far as courses are set at it.
+type Unit struct {
+	ID    id.ID
+	Name  string
+	Range scope.Range // its subtree
+}
+
+// PastCourse is a course that a unit put in the place of the shipped one, from an instant to an instant (unix
+// milliseconds UTC; EndedAt 0 = it holds).
+type PastCourse struct {
+	Version  string `db:"version"`
+	MadeAt   int64  `db:"made_at"`
+	MadeName string `db:"made_name"`
+	EndedAt  int64  `db:"ended_at"`
 }
 
 // Person is somebody who can be named as a substitute.

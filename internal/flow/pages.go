@@ -26,6 +26,14 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/api/v1/flow/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "flow.apiCase", Handler: s.apiCase},
 		{Method: "POST", Path: "/api/v1/flow/{ref}/act", Right: scope.Work, Scope: web.ByRecord, Name: "flow.apiAct", Handler: s.apiAct},
 	}
+	if s.places != nil {
+		routes = append(routes,
+			web.Route{Method: "GET", Path: "/courses", Right: scope.Admin, Scope: web.ByUnit, Name: "flow.showCourses", Handler: s.showCourses},
+			web.Route{Method: "GET", Path: "/courses/{course}", Right: scope.Admin, Scope: web.ByUnit, Name: "flow.showCourse", Handler: s.showCourse},
+			web.Route{Method: "GET", Path: "/courses/{course}/change", Right: scope.Admin, Scope: web.ByUnit, Name: "flow.changeCourseForm", Handler: s.changeCourseForm},
+			web.Route{Method: "POST", Path: "/courses/{course}/change", Right: scope.Admin, Scope: web.ByUnit, Name: "flow.changeCourse", Handler: s.changeCourse},
+			web.Route{Method: "POST", Path: "/courses/{course}/reset", Right: scope.Admin, Scope: web.ByUnit, Name: "flow.resetCourse", Handler: s.resetCourse})
+	}
 	if s.people == nil { // nobody could be named
 		return routes
 	}
@@ -152,6 +160,9 @@ func (s *Service) showInbox(w http.ResponseWriter, r *http.Request) error {
 	}
 	if s.people != nil && a.May(scope.Work, a.Pos) {
 		v.head.Acts = append(v.head.Acts, ui.Button{Text: i18n.T(ctx, "flow.inbox_substitute"), Href: "/flow/substitute"})
+	}
+	if s.places != nil && a.May(scope.Admin, a.Pos) {
+		v.head.Acts = append(v.head.Acts, ui.Button{Text: i18n.T(ctx, "flow.courses"), Href: "/courses"})
 	}
 	for _, it := range done {
 		v.done = append(v.done, ui.Link{Text: it.Title, Href: it.Link,

@@ -36,6 +36,10 @@ func (f *fixture) browser() browser {
 	f.t.Helper()
 	site := &web.Site{
 		Actor: func(r *http.Request) (scope.Actor, error) { return f.actors[r.Header.Get("Role")], nil },
+		UnitPos: func(ctx context.Context, ref string) (int64, error) {
+			u, err := f.unit(ctx, ref)
+			return u.Range.From, err
+		},
 		Fail: func(w http.ResponseWriter, r *http.Request, err error) {
 			w.WriteHeader(errs.KindOf(err).Status())
 			_, _ = w.Write([]byte(i18n.Error(r.Context(), err)))
@@ -107,7 +111,7 @@ func TestInboxPage(t *testing.T) {
 		}
 	}
 	page = testkit.HTML(t, b.get("colleague", "/inbox?done="+c.Ref().String()).Body.String())
-	page.MustHave("main", "已办「同意更正」")
+	page.MustHave("main", "已办“同意更正”")
 	page.MustHave("#done, section", "何德旺，2019年5月31日")
 	if got, err := f.s.Get(f.as("colleague"), c.Ref()); err != nil || got.State != "applied" || got.Steps != 2 {
 		t.Errorf("%+v %v", got, err)
@@ -160,7 +164,7 @@ func TestCasePage(t *testing.T) {
 	page.MustHave(".tag", "已申报，待考察")
 	page.MustHave("main", "石桥县")
 	page.MustHave("main", "2019年6月21日")
-	page.MustHave("main", "柳春兰；提交，到「已申报，待考察」")
+	page.MustHave("main", "柳春兰；提交，到“已申报，待考察”")
 	action, form := b.fill(page, "退回补正")
 	form.Set("document", "云关工〔2019〕3号")
 	w := b.post("county", action, form)
@@ -181,7 +185,7 @@ func TestCasePage(t *testing.T) {
 	}
 	page = testkit.HTML(t, b.get("asker", path+"?done=1").Body.String())
 	page.MustHave("main", "理由：缺一份协议")
-	page.MustHave("main", "已办「退回补正」")
+	page.MustHave("main", "已办“退回补正”")
 	page.MustHave("button", "再次提交")
 	page.MustHave("main", "清泉镇")
 	// The county's older page is still open: it is told who was faster, and sees where it stands.
@@ -195,7 +199,7 @@ func TestCasePage(t *testing.T) {
 	if w.Code != http.StatusConflict {
 		t.Errorf("stale: %d", w.Code)
 	}
-	page.MustHave("main", "柳春兰刚办过「再次提交」")
+	page.MustHave("main", "柳春兰刚办过“再次提交”")
 	for _, role := range []string{"sibling", "elsewhere"} {
 		if w := b.get(role, path); w.Code != http.StatusNotFound || strings.Contains(w.Body.String(), "清泉") {
 			t.Errorf("%s: %d %s", role, w.Code, w.Body)

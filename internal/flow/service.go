@@ -52,7 +52,9 @@ type Service struct {
 	effects map[string][]Effect
 	known   sync.Map // version -> Definition; a version's text never changes
 	workday func(clock.Day) bool
+	places  func(ctx context.Context, ref string) (Unit, error)
 	staffed func(ctx context.Context, units []id.ID) (map[id.ID]bool, error)
+	lent    []func(ctx context.Context, unit id.ID) ([]Item, error)
 }
 
 // New makes the service with the definitions that come with the program.
@@ -107,6 +109,16 @@ func (s *Service) Staffed(f func(ctx context.Context, units []id.ID) (map[id.ID]
 	s.staffed = f
 }
 
+// Lend adds lines to the inbox that no row was written for: what a module knows to wait for a unit because something was
+// sent to all units at once. f answers few lines, of kind KindDo, each with the page where it is done; it is asked for the
+// reader's own unit when the reader works there. A line whose page a task already leads to is left out.
+func (s *Service) Lend(f func(ctx context.Context, unit id.ID) ([]Item, error)) {
+	s.lent = append(s.lent, f)
+}
+
+// SetPlaces sets how an address names a unit ("" is the actor's own); without it nobody changes courses on a page.
+func (s *Service) SetPlaces(f func(ctx context.Context, ref string) (Unit, error)) { s.places = f }
+
 // SetPeople lets persons name substitutes.
 func (s *Service) SetPeople(p People) { s.people = p }
 
@@ -159,6 +171,10 @@ func (s *Service) keep(ctx context.Context, d Definition) (version string, err e
 // SetDefinition puts a city's own course in the place of the shipped one, for new cases in the unit's subtree r alone.
 // It needs Admin there. Effects are those of the program.
 func (s *Service) SetDefinition(ctx context.Context, unit id.ID, r scope.Range, d Definition) error {
+	return s.setDefinition(ctx, unit, r, d, "")
+}
+
+func (s *Service) setDefinition(ctx context.Context, unit id.ID, r scope.Range, d Definition, what string) error {
 	a := scope.From(ctx)
 	shipped, ok := s.shipped[d.Code]
 	if !ok {
@@ -173,6 +189,9 @@ func (s *Service) SetDefinition(ctx context.Context, unit id.ID, r scope.Range, 
 		}
 	}
 	entry := audit.Entry{Act: "flow.define", Subject: "flow", Pos: r.From, Unit: unit, Detail: map[string]string{"code": d.Code}}
+	if what != "" {
+		entry.Detail = map[string]string{"code": d.Code, "changes": what}
+	}
 	if !a.AdminSet.Covers(r) {
 		return s.refuse(ctx, entry, errs.New(errs.NotFound, "errs.not_found"))
 	}
@@ -185,7 +204,7 @@ func (s *Service) SetDefinition(ctx context.Context, unit id.ID, r scope.Range, 
 		if err := s.endOverrides(ctx, d.Code, unit, now); err != nil {
 			return err
 		}
-		if err := s.insertOverride(ctx, d.Code, unit, r, version, now, a.Account); err != nil {
+		if err := s.insertOverride(ctx, d.Code, unit, r, version, now, a); err != nil {
 			return err
 		}
 		return s.audit.Log(ctx, entry)
@@ -585,6 +604,9 @@ func (s *Service) Moved(ctx context.Context, unit, heir id.ID, pos int64) error 
 			return s.inherit(ctx, unit, heir, pos)
 		}
 		if err := s.giveBack(ctx, unit); err != nil {
+			return err
+		}
+		if err := s.moveOverrides(ctx, unit, pos); err != nil {
 			return err
 		}
 		return s.moveUnit(ctx, unit, pos)

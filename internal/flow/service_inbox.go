@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
@@ -98,6 +99,23 @@ func (s *Service) Inbox(ctx context.Context, limit int) (items []Item, total int
 		if items, err = s.items(ctx, a, tasks, h.sub, true); err != nil {
 			return err
 		}
+		more, err := s.lentTo(ctx, a, items)
+		if err != nil {
+			return err
+		}
+		if total += len(more); len(more) > 0 {
+			items = append(items, more...)
+			slices.SortStableFunc(items, func(x, y Item) int { // an open end is the latest day
+				switch {
+				case x.Due == y.Due:
+					return 0
+				case x.Due.Before(y.Due):
+					return -1
+				}
+				return 1
+			})
+			items = items[:min(len(items), max(limit, 0))]
+		}
 		if len(a.ViewSet) == 0 || a.System {
 			return nil
 		}
@@ -109,6 +127,26 @@ func (s *Service) Inbox(ctx context.Context, limit int) (items []Item, total int
 		return err
 	})
 	return items, total, err
+}
+
+// lentTo are the lines that modules lend to the reader's own inbox, without those that a task leads to already.
+func (s *Service) lentTo(ctx context.Context, a scope.Actor, tasks []Item) ([]Item, error) {
+	if a.Account == 0 || a.System || a.Unit == 0 || !a.May(scope.Work, a.Pos) {
+		return nil, nil
+	}
+	var out []Item
+	for _, f := range s.lent {
+		list, err := f(ctx, a.Unit)
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range list {
+			if !slices.ContainsFunc(tasks, func(t Item) bool { return t.Link == it.Link }) {
+				out = append(out, it)
+			}
+		}
+	}
+	return out, nil
 }
 
 // Below lists what units below are late with, within the reader's view; nothing of it can be done from there.

@@ -323,10 +323,34 @@ func (s *Service) endOverrides(ctx context.Context, code string, unit id.ID, at 
 	return err
 }
 
-func (s *Service) insertOverride(ctx context.Context, code string, unit id.ID, r scope.Range, version string, at int64, by id.ID) error {
+func (s *Service) insertOverride(ctx context.Context, code string, unit id.ID, r scope.Range, version string, at int64, a scope.Actor) error {
 	_, err := s.db.Exec(ctx, `-- flow.insertOverride
-		INSERT INTO flow_override (root, id, code, unit, pos_from, pos_to, version, made_at, made_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, rootOf(r.From), id.New(), code, unit, r.From, r.To, version, at, by)
+		INSERT INTO flow_override (root, id, code, unit, pos_from, pos_to, version, made_at, made_by, made_name)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, rootOf(r.From), id.New(), code, unit, r.From, r.To, version, at, a.Account, a.Name)
+	return err
+}
+
+// overrideOwner is the unit whose course holds at a place; 0 when the shipped one does.
+func (s *Service) overrideOwner(ctx context.Context, code string, pos int64) (id.ID, error) {
+	list, err := db.Select[id.ID](ctx, s.db, `-- flow.overrideOwner
+		SELECT unit FROM flow_override WHERE code = $1 AND pos_from <= $2 AND pos_to > $2 AND ended_at = 0
+		ORDER BY pos_to - pos_from, made_at DESC, id DESC LIMIT 1`, code, pos)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return list[0], nil
+}
+
+// pastCourses are the courses of its own that a unit has had, the latest first.
+func (s *Service) pastCourses(ctx context.Context, code string, unit id.ID, limit int) ([]PastCourse, error) {
+	return db.Select[PastCourse](ctx, s.db, `-- flow.pastCourses
+		SELECT version, made_at, made_name, ended_at FROM flow_override WHERE code = $1 AND unit = $2 ORDER BY made_at DESC, id DESC LIMIT $3`, code, unit, limit)
+}
+
+// moveOverrides lets a unit's own courses hold where it stands now.
+func (s *Service) moveOverrides(ctx context.Context, unit id.ID, pos int64) error {
+	_, err := s.db.Exec(ctx, `-- flow.moveOverrides
+		UPDATE flow_override SET pos_to = pos_to - pos_from + $2, pos_from = $2 WHERE unit = $1 AND pos_from <> $2`, unit, pos)
 	return err
 }
 

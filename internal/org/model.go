@@ -111,7 +111,8 @@ type Place struct {
 
 // Changed is published in the same transaction whenever something about a unit changes that figures depend on:
 // founding, merging, splitting, moving, closing, and taking one of these back. It carries the whole state after the
-// change, so that a listener needs no memory.
+// change, so that a listener needs no memory. When a unit is told of, so are the units that it has taken over, after it
+// and through chains of heirs: what was theirs stands at the heir's place.
 type Changed struct {
 	Unit   id.ID
 	Level  Level

@@ -104,6 +104,8 @@ type PostKind struct {
 	Order  int    `db:"ord" json:"-"`
 	Single int    `db:"single" json:"-"` // 1: one active holder; a second only acting
 	Rights string `db:"rights" json:"-"` // admin, work or view
+	Unit   id.ID  `db:"unit" json:"-"`   // whose own kind it is, for all below it too; 0 ships with the program
+	Hidden bool   `db:"-" json:"-"`      // not offered any more; who holds it goes on holding it
 }
 
 // Post is somebody holding an office from a day to a day.
@@ -118,6 +120,10 @@ type Post struct {
 	TermUntil clock.Day `db:"term_until" json:"term_until"`
 	Acting    int       `db:"acting" json:"acting"`
 	Ver       int64     `db:"version" json:"-"`
+	// An appointment entered by mistake stays with who took it back, when (unix milliseconds UTC; 0 = it holds) and why.
+	RemovedAt  int64  `db:"removed_at" json:"-"`
+	RemovedBy  string `db:"removed_by" json:"-"`
+	RemovedWhy string `db:"removed_why" json:"-"`
 }
 
 // Vacancy is an office with fewer holders than it should have.

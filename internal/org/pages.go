@@ -25,6 +25,8 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/tree", Right: scope.Find, Scope: web.ByList, Name: "org.treePage", Handler: s.treePage},
 		{Method: "GET", Path: "/unit/{unit}", Right: scope.View, Scope: web.ByUnit, Name: "org.unitPage", Handler: s.unitPage},
 		{Method: "GET", Path: "/unit/{unit}/children", Right: scope.View, Scope: web.ByUnit, Name: "org.childrenPage", Handler: s.childrenPage},
+		{Method: "GET", Path: "/unit/{unit}/posts", Right: scope.View, Scope: web.ByUnit, Name: "org.postsPage", Handler: s.postsPage},
+		{Method: "GET", Path: "/unit/{unit}/offices", Right: scope.Admin, Scope: web.ByUnit, Name: "org.officesPage", Handler: s.officesPage},
 		{Method: "GET", Path: "/coverage", Right: scope.View, Scope: web.ByUnit, Name: "org.coveragePage", Handler: s.coveragePage},
 		{Method: "GET", Path: "/unit/export", Right: scope.View, Scope: web.ByUnit, Name: "org.exportUnits", Handler: s.exportUnits},
 		{Method: "GET", Path: "/unit/import", Right: scope.Admin, Scope: web.ByUnit, Name: "org.importPage", Handler: s.importPage},
@@ -86,6 +88,7 @@ type treeView struct {
 	To     string
 	Hits   []ui.UnitHit
 	Asked  bool
+	Recent []ui.Link // the units opened last
 	Levels []ui.UnitLevel
 }
 
@@ -149,6 +152,12 @@ func (s *Service) treePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := s.levels(ctx, &v, q.Get("at"), q.Get("after")); err != nil {
 		return err
+	}
+	if !v.Asked {
+		var err error
+		if v.Recent, err = s.recent(ctx, v.To); err != nil {
+			return err
+		}
 	}
 	title := i18n.T(ctx, "org.tree_title")
 	return web.Render(w, r, web.Page{Title: title, Current: "unit"}, treeBody(v))
@@ -338,6 +347,9 @@ func (s *Service) unitPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.noteVisit(ctx, now); err != nil {
+		return err
+	}
 	return web.Render(w, r, web.Page{Title: v.Unit.Name, Crumbs: crumbs, Current: "unit"}, unitBody(v))
 }
 
@@ -454,7 +466,7 @@ func (s *Service) fillPosts(ctx context.Context, v *unitView) error {
 	if err != nil {
 		return err
 	}
-	names, err := s.postNames(ctx)
+	names, err := s.postNames(ctx, v.Unit)
 	if err != nil {
 		return err
 	}
@@ -485,11 +497,11 @@ func (s *Service) fillPosts(ctx context.Context, v *unitView) error {
 	return nil
 }
 
-func (s *Service) postNames(ctx context.Context) (map[string]string, error) {
-	ks, err := s.PostKinds(ctx)
+func (s *Service) postNames(ctx context.Context, u Unit) (map[string]string, error) {
+	o, err := s.offices(ctx)
 	out := map[string]string{}
-	for _, k := range ks {
-		out[k.Code] = k.In(i18n.Lang(ctx))
+	for _, k := range o.kinds {
+		out[k.Code] = o.called(u, k).In(i18n.Lang(ctx))
 	}
 	return out, err
 }

@@ -122,13 +122,9 @@ func (s *Service) coverageList(ctx context.Context, v *coverageView, which strin
 		return last, err
 	case listVacancies:
 		cols("org.f.unit", "org.post", "org.missing", "org.from")
-		names, err := s.postNames(ctx)
-		if err != nil {
-			return 0, err
-		}
 		vs, err := s.Vacancies(ctx, u.Range(), 3, after, pageSize)
 		for _, x := range vs {
-			v.List.Rows = append(v.List.Rows, ui.Row{Cells: []ui.Cell{ui.To(x.Unit.Name, href(x.Unit.ID)), ui.Text(names[x.Kind.Code]),
+			v.List.Rows = append(v.List.Rows, ui.Row{Cells: []ui.Cell{ui.To(x.Unit.Name, href(x.Unit.ID)), ui.Text(x.Kind.In(i18n.Lang(ctx))),
 				ui.Text(strconv.Itoa(x.Quota - x.Holders)), ui.Text(i18n.Day(ctx, x.Since))}})
 			last = x.Unit.Pos
 		}

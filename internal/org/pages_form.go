@@ -23,6 +23,8 @@ type form struct {
 	menu   bool // offered on the unit's page; the others act on one of its rows
 	fits   func(u Unit) bool
 	inputs func(ctx context.Context, s *Service, u Unit) ([]ui.Input, error)
+	row    func(ctx context.Context, s *Service, u Unit, row string) (lead string, in []ui.Input, err error) // instead of inputs, of one row of the unit
+	back   string                                                                                            // where under the unit's page it leads
 	save   func(ctx context.Context, s *Service, u Unit, f *web.Form) error
 }
 
@@ -30,6 +32,8 @@ type formView struct {
 	Unit   Unit
 	Title  string
 	Lead   string
+	About  string // the row that it is about
+	Back   string
 	Action string
 	Key    string
 	Hidden []ui.Pair
@@ -142,7 +146,7 @@ func rowOf(f *web.Form) id.ID {
 var forms = []form{
 	{key: "appoint", right: scope.Work, menu: true, fits: stands,
 		inputs: func(ctx context.Context, s *Service, u Unit) ([]ui.Input, error) {
-			in, err := s.postInput(ctx)
+			in, err := s.postInput(ctx, u)
 			return []ui.Input{in, input(ctx, ui.KindText, "person", ""), dayInput(ctx, "from"), optional(input(ctx, ui.KindDate, "term", "")),
 				optional(input(ctx, ui.KindCheck, "acting", ""))}, err
 		},
@@ -156,7 +160,7 @@ var forms = []form{
 		}},
 	{key: "quota", right: scope.Work, menu: true, fits: stands,
 		inputs: func(ctx context.Context, s *Service, u Unit) ([]ui.Input, error) {
-			in, err := s.postInput(ctx)
+			in, err := s.postInput(ctx, u)
 			return []ui.Input{in, input(ctx, ui.KindNumber, "quota", "1")}, err
 		},
 		save: func(ctx context.Context, s *Service, u Unit, f *web.Form) error {
@@ -347,6 +351,48 @@ var forms = []form{
 			}
 			return s.EndPost(ctx, p.ID, day(f, "to"))
 		}},
+	{key: "remove_post", right: scope.Work, fits: stands, back: "/posts", row: aboutPost(func(ctx context.Context) []ui.Input {
+		return []ui.Input{input(ctx, ui.KindText, "why", "")}
+	}),
+		save: func(ctx context.Context, s *Service, u Unit, f *web.Form) error {
+			p, err := s.postAt(ctx, u, f.Text("row"))
+			if err != nil {
+				return err
+			}
+			return s.RemovePost(ctx, p.ID, f.Text("why"))
+		}},
+	{key: "restore_post", right: scope.Work, fits: stands, back: "/posts", row: aboutPost(nil),
+		save: func(ctx context.Context, s *Service, u Unit, f *web.Form) error {
+			p, err := s.postAt(ctx, u, f.Text("row"))
+			if err != nil {
+				return err
+			}
+			err = s.RestorePost(ctx, p.ID)
+			if e, ok := err.(*errs.Error); ok && len(e.Fields) > 0 { // nothing is typed there to put it beside
+				var args []any
+				for k, v := range e.Fields[0].Args {
+					args = append(args, k, v)
+				}
+				return errs.New(errs.Conflict, e.Fields[0].Key, args...)
+			}
+			return err
+		}},
+	{key: "add_office", right: scope.Admin, fits: stands, back: "/offices",
+		inputs: fixed(text1("zh"), maybe(text1("en")), func(ctx context.Context, _ Unit) ui.Input {
+			return choice(ctx, "rights", "org.rights.", "view", []string{"view", "work", "admin"})
+		}, func(ctx context.Context, _ Unit) ui.Input { return optional(input(ctx, ui.KindCheck, "single", "")) }),
+		save: func(ctx context.Context, s *Service, u Unit, f *web.Form) error {
+			k := PostKind{Zh: f.Text("zh"), En: f.Text("en"), Rights: f.Text("rights")}
+			if f.Text("single") != "" {
+				k.Single = 1
+			}
+			_, err := s.AddPostKind(ctx, u.ID, k)
+			return err
+		}},
+	{key: "call_office", right: scope.Admin, fits: stands, back: "/offices", row: aboutOffice,
+		save: func(ctx context.Context, s *Service, u Unit, f *web.Form) error {
+			return s.CallPostKind(ctx, u.ID, PostKind{Code: f.Text("row"), Zh: f.Text("zh"), En: f.Text("en"), Hidden: f.Text("hidden") != ""})
+		}},
 	{key: "end_party", right: scope.Work, fits: stands, inputs: fixed(day1("to")),
 		save: func(ctx context.Context, s *Service, u Unit, f *web.Form) error {
 			l, err := s.store.party(ctx, rowOf(f))
@@ -387,11 +433,14 @@ func renamed(err error, from, to string) error {
 	return e
 }
 
-func (s *Service) postInput(ctx context.Context) (ui.Input, error) {
+func (s *Service) postInput(ctx context.Context, u Unit) (ui.Input, error) {
 	in := input(ctx, ui.KindSelect, "kind", "")
 	in.Label = i18n.T(ctx, "org.post")
-	ks, err := s.PostKinds(ctx)
+	ks, err := s.PostKindsAt(ctx, u)
 	for _, k := range ks {
+		if k.Hidden {
+			continue
+		}
 		in.Options = append(in.Options, ui.Option{Value: k.Code, Text: k.In(i18n.Lang(ctx))})
 	}
 	return in, err
@@ -439,15 +488,23 @@ func (s *Service) formPage(f form) func(http.ResponseWriter, *http.Request) erro
 
 func (s *Service) showForm(w http.ResponseWriter, r *http.Request, f form, u Unit, typed *web.Form, at map[string]string, faults []ui.Fault) error {
 	ctx := r.Context()
-	inputs, err := f.inputs(ctx, s, u)
-	if err != nil {
-		return err
+	row := r.URL.Query().Get("row")
+	if typed != nil {
+		row = typed.Text("row")
 	}
-	v := formView{Unit: u, Title: i18n.T(ctx, "org.do."+f.key), Action: href(u.ID) + "/do/" + f.key, Key: web.NewKey(), Inputs: inputs, Faults: faults}
+	v := formView{Unit: u, Title: i18n.T(ctx, "org.do."+f.key), Action: href(u.ID) + "/do/" + f.key, Back: href(u.ID) + f.back, Key: web.NewKey(), Faults: faults}
 	if i18n.Has(ctx, "org.lead."+f.key) {
 		v.Lead = i18n.T(ctx, "org.lead."+f.key)
 	}
-	row := r.URL.Query().Get("row")
+	var err error
+	if f.row != nil {
+		v.About, v.Inputs, err = f.row(ctx, s, u, row)
+	} else {
+		v.Inputs, err = f.inputs(ctx, s, u)
+	}
+	if err != nil {
+		return err
+	}
 	version := ""
 	if f.key == "facts" {
 		d, err := s.Detail(ctx, u.ID)
@@ -458,7 +515,7 @@ func (s *Service) showForm(w http.ResponseWriter, r *http.Request, f form, u Uni
 	}
 	status := 0
 	if typed != nil {
-		row, version, status = typed.Text("row"), typed.Text("version"), http.StatusUnprocessableEntity
+		version, status = typed.Text("version"), http.StatusUnprocessableEntity
 		for i := range v.Inputs {
 			in := &v.Inputs[i]
 			in.Value, in.Values, in.Error = typed.Get(in.Name), typed.Values[in.Name], at[in.Name]
@@ -489,7 +546,7 @@ func (s *Service) formSave(f form) func(http.ResponseWriter, *http.Request) erro
 		}
 		to, err := web.Once(ctx, s.db, typed.Key(), func(ctx context.Context) (string, error) {
 			typed.Problems = nil
-			return href(u.ID), f.save(ctx, s, u, typed)
+			return href(u.ID) + f.back, f.save(ctx, s, u, typed)
 		})
 		if err == nil {
 			return web.SeeOther(w, r, to)

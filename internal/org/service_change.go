@@ -151,6 +151,10 @@ func (c *change) finish(ctx context.Context) error {
 	if err := c.s.store.insert(ctx, traceTable, traces); err != nil {
 		return err
 	}
+	tell, err := c.withInherited(ctx, tell)
+	if err != nil {
+		return err
+	}
 	for _, t := range tell {
 		if err := c.s.publish(ctx, t); err != nil {
 			return err
@@ -159,6 +163,45 @@ func (c *change) finish(ctx context.Context) error {
 	u := c.now[c.ev.Unit].unit()
 	return c.s.audit.Log(ctx, audit.Entry{Act: "org." + string(c.ev.Kind), Subject: "unit", Ref: refOf(u), Pos: u.Pos, Unit: u.ID,
 		Note: c.ev.Document, Detail: json.RawMessage(c.ev.Detail)})
+}
+
+// withInherited adds the units that the changed ones had taken over, through chains of heirs, and puts each after its
+// heir: what was theirs stands where the heir stands, so a listener has to place it anew when the heir's own place is known.
+func (c *change) withInherited(ctx context.Context, tell []Changed) ([]Changed, error) {
+	told := map[id.ID]Changed{}
+	var heirs []id.ID
+	for _, t := range tell {
+		told[t.Unit] = t
+		heirs = append(heirs, t.Unit)
+	}
+	for len(heirs) > 0 {
+		ids, err := c.s.store.takenOver(ctx, heirs)
+		if err != nil {
+			return nil, err
+		}
+		ids = slices.DeleteFunc(ids, func(u id.ID) bool { _, ok := told[u]; return ok })
+		sts, err := c.s.store.states(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range ids {
+			told[u] = sts[u].changed()
+			tell = append(tell, told[u])
+		}
+		heirs = ids
+	}
+	depth := func(t Changed) (n int) {
+		for n < len(told) {
+			h, ok := told[t.Heir]
+			if !ok {
+				break
+			}
+			t, n = h, n+1
+		}
+		return n
+	}
+	slices.SortStableFunc(tell, func(a, b Changed) int { return depth(a) - depth(b) })
+	return tell, nil
 }
 
 func invalid(field, key string, args ...any) error {

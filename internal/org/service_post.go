@@ -11,36 +11,6 @@ import (
 	"xinhuo/internal/kit/scope"
 )
 
-// PostKinds lists the kinds of office, as data (R12).
-func (s *Service) PostKinds(ctx context.Context) ([]PostKind, error) { return s.store.postKinds(ctx) }
-
-// SetPostKind adds or changes a kind of office; only the operator may, because it carries rights everywhere.
-func (s *Service) SetPostKind(ctx context.Context, k PostKind) error {
-	if !scope.From(ctx).System {
-		return errs.New(errs.Forbidden, "errs.not_yours")
-	}
-	if k.Code == "" || k.Zh == "" || k.En == "" {
-		return invalid("code", "org.post_kind_missing")
-	}
-	if k.Rights != "admin" && k.Rights != "work" {
-		k.Rights = "view"
-	}
-	return s.db.Tx(ctx, func(ctx context.Context) error { return s.store.putPostKind(ctx, k) })
-}
-
-func (s *Service) postKind(ctx context.Context, code string) (PostKind, error) {
-	ks, err := s.store.postKinds(ctx)
-	if err != nil {
-		return PostKind{}, err
-	}
-	for _, k := range ks {
-		if k.Code == code {
-			return k, nil
-		}
-	}
-	return PostKind{}, invalid("kind", "org.post_kind_missing")
-}
-
 // Posts are the holders of a unit's offices on a day; with an open day those of all times (R12).
 func (s *Service) Posts(ctx context.Context, unit id.ID, day clock.Day) ([]Post, error) {
 	return s.store.posts(ctx, unit, day)
@@ -80,29 +50,10 @@ func (s *Service) AppointPost(ctx context.Context, p Post) (Post, error) {
 	if err := f.Err(); err != nil {
 		return p, err
 	}
-	kind, err := s.postKind(ctx, p.Kind)
-	if err != nil {
-		return p, err
-	}
 	p.ID, p.Ver = id.New(), 1
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := s.store.lock(ctx); err != nil {
+		if err := s.vacantFor(ctx, u, p, false); err != nil {
 			return err
-		}
-		all, err := s.store.posts(ctx, p.Unit, clock.Open)
-		if err != nil {
-			return err
-		}
-		for _, o := range all {
-			if o.Kind != p.Kind || !overlaps(o.From, o.To, p.From, p.To) {
-				continue
-			}
-			if o.Person == p.Person {
-				return invalid("person", "org.post_held", "Name", o.Person)
-			}
-			if kind.Single == 1 && p.Acting == 0 && o.Acting == 0 {
-				return invalid("kind", "org.post_taken", "Name", o.Person, "From", string(o.From))
-			}
 		}
 		if err := s.store.insertPost(ctx, p); err != nil {
 			return err
@@ -112,13 +63,44 @@ func (s *Service) AppointPost(ctx context.Context, p Post) (Post, error) {
 	return p, err
 }
 
+// vacantFor refuses an appointment to an office that is not offered, or that somebody holds at the time. An appointment
+// that comes back may be to an office that was hidden since.
+func (s *Service) vacantFor(ctx context.Context, u Unit, p Post, hidden bool) error {
+	if err := s.store.lock(ctx); err != nil {
+		return err
+	}
+	kind, err := s.postKind(ctx, u, p.Kind)
+	if err != nil {
+		return err
+	}
+	if kind.Hidden && !hidden {
+		return invalid("kind", "org.post_kind_missing")
+	}
+	all, err := s.store.posts(ctx, p.Unit, clock.Open)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.Kind != p.Kind || !overlaps(o.From, o.To, p.From, p.To) {
+			continue
+		}
+		if o.Person == p.Person {
+			return invalid("person", "org.post_held", "Name", o.Person)
+		}
+		if kind.Single == 1 && p.Acting == 0 && o.Acting == 0 {
+			return invalid("kind", "org.post_taken", "Name", o.Person, "From", string(o.From))
+		}
+	}
+	return nil
+}
+
 // EndPost lets a holding end on a day: the first day on which the office is not held any more.
 func (s *Service) EndPost(ctx context.Context, post id.ID, day clock.Day) error {
 	return s.changePost(ctx, post, "org.end_post", func(p *Post) error {
 		if _, err := clock.ParseDay(string(day)); err != nil || day <= p.From {
 			return invalid("to", "org.end_before_start")
 		}
-		if p.To != clock.Open {
+		if p.To != clock.Open || p.RemovedAt != 0 {
 			return errs.New(errs.Conflict, "org.changed_meanwhile")
 		}
 		p.To = day
@@ -126,9 +108,30 @@ func (s *Service) EndPost(ctx context.Context, post id.ID, day clock.Day) error 
 	})
 }
 
-// RemovePost takes an appointment back that was entered by mistake.
-func (s *Service) RemovePost(ctx context.Context, post id.ID) error {
-	return s.changePost(ctx, post, "org.remove_post", nil)
+// RemovePost takes an appointment back that was entered by mistake, and says why. It leaves every list and gives no rights
+// from now on; AllPosts still shows it, and RestorePost lets it hold again.
+func (s *Service) RemovePost(ctx context.Context, post id.ID, why string) error {
+	why = strings.TrimSpace(why)
+	if n := len([]rune(why)); n == 0 || n > 200 {
+		return invalid("why", "org.why_missing")
+	}
+	return s.changePost(ctx, post, "org.remove_post", func(p *Post) error {
+		p.RemovedAt, p.RemovedBy, p.RemovedWhy = max(clock.Millis(ctx), 1), scope.From(ctx).Name, why
+		return nil
+	})
+}
+
+// RestorePost lets an appointment hold again that was taken back; refused when the office was filled meanwhile.
+func (s *Service) RestorePost(ctx context.Context, post id.ID) error {
+	return s.changePost(ctx, post, "org.restore_post", func(p *Post) error {
+		p.RemovedAt, p.RemovedBy, p.RemovedWhy = 0, "", ""
+		return nil
+	})
+}
+
+// AllPosts are a unit's appointments of all times, those taken back too, the latest first.
+func (s *Service) AllPosts(ctx context.Context, unit id.ID) ([]Post, error) {
+	return s.store.allPosts(ctx, unit)
 }
 
 func (s *Service) changePost(ctx context.Context, post id.ID, act string, change func(*Post) error) error {
@@ -145,20 +148,31 @@ func (s *Service) changePost(ctx context.Context, post id.ID, act string, change
 		return err
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		p := p
-		if change == nil {
-			if err := s.store.deletePost(ctx, post); err != nil {
-				return err
-			}
-		} else {
-			if err := change(&p); err != nil {
-				return err
-			}
-			if err := s.store.updatePost(ctx, p); err != nil {
-				return err
-			}
+		was, err := s.store.post(ctx, post)
+		if err != nil {
+			return err
 		}
-		return s.log(ctx, act, u, "", map[string]any{"post": p.Kind, "person": p.Person, "to": p.To})
+		p := was
+		if err := change(&p); err != nil {
+			return err
+		}
+		detail := map[string]any{"post": p.Kind, "person": p.Person, "from": p.From, "to": p.To}
+		switch {
+		case was.RemovedAt == 0 && p.RemovedAt == 0:
+			err = s.store.updatePost(ctx, p)
+		case was.RemovedAt == 0:
+			err, detail["why"] = s.store.setRemoved(ctx, p), p.RemovedWhy
+		case p.RemovedAt == 0:
+			if err = s.vacantFor(ctx, u, p, true); err == nil {
+				err = s.store.setRemoved(ctx, p)
+			}
+		default:
+			err = errs.New(errs.Conflict, "org.changed_meanwhile")
+		}
+		if err != nil {
+			return err
+		}
+		return s.log(ctx, act, u, "", detail)
 	})
 }
 
@@ -171,7 +185,7 @@ func (s *Service) SetQuota(ctx context.Context, unit id.ID, kind string, quota i
 	if quota < 0 || quota > 500 {
 		return invalid("quota", "org.quota_unfit")
 	}
-	if _, err := s.postKind(ctx, kind); err != nil {
+	if _, err := s.postKind(ctx, u, kind); err != nil {
 		return err
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
@@ -217,18 +231,14 @@ func (s *Service) Vacancies(ctx context.Context, r scope.Range, months int, afte
 }
 
 func (s *Service) vacancies(ctx context.Context, rows []quotaRow, us map[id.ID]Unit) ([]Vacancy, error) {
-	ks, err := s.store.postKinds(ctx)
+	offices, err := s.offices(ctx)
 	if err != nil {
 		return nil, err
-	}
-	kinds := map[string]PostKind{}
-	for _, k := range ks {
-		kinds[k.Code] = k
 	}
 	var out []Vacancy
 	for _, q := range rows {
 		if q.Holders < q.Quota {
-			out = append(out, Vacancy{us[q.Unit], kinds[q.Kind], q.Quota, q.Holders, max(q.Since, q.Left)})
+			out = append(out, Vacancy{us[q.Unit], offices.kind(us[q.Unit], q.Kind), q.Quota, q.Holders, max(q.Since, q.Left)})
 		}
 	}
 	return out, nil
@@ -241,13 +251,9 @@ func (s *Service) RightsOf(ctx context.Context, acc id.ID, day clock.Day) ([]acc
 	if err != nil || len(posts) == 0 {
 		return nil, err
 	}
-	kinds, err := s.store.postKinds(ctx)
+	offices, err := s.offices(ctx)
 	if err != nil {
 		return nil, err
-	}
-	rights := map[string]string{}
-	for _, k := range kinds {
-		rights[k.Code] = k.Rights
 	}
 	var ids []id.ID
 	for _, p := range posts {
@@ -271,9 +277,11 @@ func (s *Service) RightsOf(ctx context.Context, acc id.ID, day clock.Day) ([]acc
 		}
 	}
 	for _, p := range posts {
-		u, role := us[p.Unit], "org.post."+p.Kind
+		u := us[p.Unit]
+		kind := offices.kind(u, p.Kind)
+		role := offices.role(kind)
 		add(scope.View, u, role, p.To)
-		switch rights[p.Kind] {
+		switch kind.Rights {
 		case "admin":
 			add(scope.Work, u, role, p.To)
 			add(scope.Admin, u, role, p.To)
@@ -282,7 +290,7 @@ func (s *Service) RightsOf(ctx context.Context, acc id.ID, day clock.Day) ([]acc
 		}
 	}
 	for _, l := range lent {
-		add(scope.View, us[l.Unit], "org.post."+posts[0].Kind, l.To)
+		add(scope.View, us[l.Unit], offices.role(offices.kind(us[posts[0].Unit], posts[0].Kind)), l.To)
 	}
 	return out, nil
 }
@@ -337,7 +345,9 @@ func (t Tree) Kinds(ctx context.Context) ([]account.PostKind, error) {
 	ks, err := t.S.PostKinds(ctx)
 	var out []account.PostKind
 	for _, k := range ks {
-		out = append(out, account.PostKind{Code: k.Code, Names: []string{k.Zh, k.En}})
+		if !k.Hidden {
+			out = append(out, account.PostKind{Code: k.Code, Names: []string{k.Zh, k.En}})
+		}
 	}
 	return out, err
 }

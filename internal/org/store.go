@@ -206,6 +206,19 @@ func (s store) under(ctx context.Context, parent id.ID, from clock.Day) ([]id.ID
 		SELECT DISTINCT unit FROM org_place WHERE parent = $1 AND (to_day = '' OR to_day > $2)`, parent, from)
 }
 
+// takenOver lists the units whose heir is one of those given.
+func (s store) takenOver(ctx context.Context, heirs []id.ID) ([]id.ID, error) {
+	var out []id.ID
+	for c := range slices.Chunk(heirs, chunk) {
+		ids, err := db.Select[id.ID](ctx, s.db, "-- org.takenOver\nSELECT id FROM org_unit WHERE heir <> 0 AND heir IN "+list(c)+" ORDER BY id")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ids...)
+	}
+	return out, nil
+}
+
 // saveState writes the aspects of a unit that an event changed. A version that has moved on is a conflict.
 func (s store) saveState(ctx context.Context, st *state, names, places bool) error {
 	u := st.unit()

@@ -11,17 +11,53 @@ import (
 )
 
 func (s store) postKinds(ctx context.Context) ([]PostKind, error) {
-	return db.Select[PostKind](ctx, s.db, "-- org.PostKinds\nSELECT code, zh, en, ord, single, rights FROM org_post_kind ORDER BY ord, code")
+	return db.Select[PostKind](ctx, s.db, "-- org.PostKinds\nSELECT code, zh, en, ord, single, rights, unit FROM org_post_kind ORDER BY ord, code")
 }
 
 func (s store) putPostKind(ctx context.Context, k PostKind) error {
 	_, err := s.db.Exec(ctx, `-- org.SetPostKind
-		INSERT INTO org_post_kind (code, zh, en, ord, single, rights) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (code) DO UPDATE SET zh = $2, en = $3, ord = $4, single = $5, rights = $6`, k.Code, k.Zh, k.En, k.Order, k.Single, k.Rights)
+		INSERT INTO org_post_kind (code, zh, en, ord, single, rights, unit) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (code) DO UPDATE SET zh = $2, en = $3, ord = $4, single = $5, rights = $6`, k.Code, k.Zh, k.En, k.Order, k.Single, k.Rights, k.Unit)
 	return err
 }
 
-const postColumns = `p.id, p.unit, p.kind, p.person, p.account, p.from_day, p.to_day, p.term_until, p.acting, p.version`
+// postWord is how a unit and all below it call a kind of office.
+type postWord struct {
+	Unit   id.ID  `db:"unit"`
+	Kind   string `db:"kind"`
+	Zh     string `db:"zh"`
+	En     string `db:"en"`
+	Hidden int    `db:"hidden"`
+}
+
+func (s store) postWords(ctx context.Context) ([]postWord, error) {
+	return db.Select[postWord](ctx, s.db, "-- org.PostKindsAt\nSELECT unit, kind, zh, en, hidden FROM org_post_word ORDER BY unit, kind")
+}
+
+func (s store) putPostWord(ctx context.Context, w postWord) error {
+	_, err := s.db.Exec(ctx, `-- org.putPostWord
+		INSERT INTO org_post_word (unit, kind, zh, en, hidden) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (unit, kind) DO UPDATE SET zh = $3, en = $4, hidden = $5`, w.Unit, w.Kind, w.Zh, w.En, w.Hidden)
+	return err
+}
+
+// visit notes that an account opened a unit and keeps the last few.
+func (s store) visit(ctx context.Context, account, unit id.ID, at int64, keep int) error {
+	if _, err := s.db.Exec(ctx, `-- org.visit
+		INSERT INTO org_visit (account, unit, at) VALUES ($1, $2, $3) ON CONFLICT (account, unit) DO UPDATE SET at = $3`, account, unit, at); err != nil {
+		return err
+	}
+	_, err := s.db.Exec(ctx, `-- org.visit
+		DELETE FROM org_visit WHERE account = $1 AND unit NOT IN (SELECT unit FROM org_visit WHERE account = $1 ORDER BY at DESC, unit LIMIT $2)`, account, keep)
+	return err
+}
+
+// visited lists the units that an account opened last, the latest first.
+func (s store) visited(ctx context.Context, account id.ID, limit int) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, "-- org.visited\nSELECT unit FROM org_visit WHERE account = $1 ORDER BY at DESC, unit LIMIT $2", account, limit)
+}
+
+const postColumns = `p.id, p.unit, p.kind, p.person, p.account, p.from_day, p.to_day, p.term_until, p.acting, p.version, p.removed_at, p.removed_by, p.removed_why`
 
 func (s store) post(ctx context.Context, p id.ID) (Post, error) {
 	return db.Get[Post](ctx, s.db, "-- org.post\nSELECT "+postColumns+" FROM org_post p WHERE p.id = $1", p)
@@ -31,13 +67,13 @@ func (s store) post(ctx context.Context, p id.ID) (Post, error) {
 func (s store) posts(ctx context.Context, unit id.ID, day clock.Day) ([]Post, error) {
 	return db.Select[Post](ctx, s.db, `-- org.Posts
 		SELECT `+postColumns+` FROM org_post p JOIN org_post_kind k ON k.code = p.kind
-		WHERE p.unit = $1 AND ($2 = '' OR p.from_day <= $2 AND (p.to_day = '' OR p.to_day > $2)) ORDER BY k.ord, p.acting, p.from_day, p.id`, unit, day)
+		WHERE p.unit = $1 AND p.removed_at = 0 AND ($2 = '' OR p.from_day <= $2 AND (p.to_day = '' OR p.to_day > $2)) ORDER BY k.ord, p.acting, p.from_day, p.id`, unit, day)
 }
 
 func (s store) accountPosts(ctx context.Context, account id.ID, day clock.Day) ([]Post, error) {
 	return db.Select[Post](ctx, s.db, `-- org.RightsOf
 		SELECT `+postColumns+` FROM org_post p JOIN org_post_kind k ON k.code = p.kind
-		WHERE p.account = $1 AND p.account <> 0 AND p.from_day <= $2 AND (p.to_day = '' OR p.to_day > $2) ORDER BY k.ord, p.from_day, p.id`, account, day)
+		WHERE p.account = $1 AND p.account <> 0 AND p.removed_at = 0 AND p.from_day <= $2 AND (p.to_day = '' OR p.to_day > $2) ORDER BY k.ord, p.from_day, p.id`, account, day)
 }
 
 func (s store) insertPost(ctx context.Context, p Post) error {
@@ -55,8 +91,20 @@ func (s store) updatePost(ctx context.Context, p Post) error {
 	return err
 }
 
-func (s store) deletePost(ctx context.Context, p id.ID) error {
-	_, err := s.db.Exec(ctx, "-- org.deletePost\nDELETE FROM org_post WHERE id = $1", p)
+// allPosts are a unit's appointments of all times, those taken back too, the latest first.
+func (s store) allPosts(ctx context.Context, unit id.ID) ([]Post, error) {
+	return db.Select[Post](ctx, s.db, `-- org.AllPosts
+		SELECT `+postColumns+` FROM org_post p WHERE p.unit = $1 ORDER BY p.from_day DESC, p.id DESC`, unit)
+}
+
+// setRemoved takes an appointment back, or lets it hold again with at 0.
+func (s store) setRemoved(ctx context.Context, p Post) error {
+	n, err := s.db.Exec(ctx, `-- org.setRemoved
+		UPDATE org_post SET removed_at = $2, removed_by = $3, removed_why = $4, version = version + 1 WHERE id = $1 AND version = $5`,
+		p.ID, p.RemovedAt, p.RemovedBy, p.RemovedWhy, p.Ver)
+	if err == nil && n == 0 {
+		return errs.New(errs.Conflict, "org.changed_meanwhile")
+	}
 	return err
 }
 
@@ -76,8 +124,8 @@ type quotaRow struct {
 }
 
 const quotaQuery = `SELECT q.unit, q.kind, q.quota, q.since,
-		(SELECT COUNT(*) FROM org_post p WHERE p.unit = q.unit AND p.kind = q.kind AND p.from_day <= $1 AND (p.to_day = '' OR p.to_day > $1)) AS holders,
-		COALESCE((SELECT MAX(p.to_day) FROM org_post p WHERE p.unit = q.unit AND p.kind = q.kind AND p.to_day <> '' AND p.to_day <= $1), '') AS left_day
+		(SELECT COUNT(*) FROM org_post p WHERE p.unit = q.unit AND p.kind = q.kind AND p.removed_at = 0 AND p.from_day <= $1 AND (p.to_day = '' OR p.to_day > $1)) AS holders,
+		COALESCE((SELECT MAX(p.to_day) FROM org_post p WHERE p.unit = q.unit AND p.kind = q.kind AND p.removed_at = 0 AND p.to_day <> '' AND p.to_day <= $1), '') AS left_day
 	FROM org_quota q `
 
 func (s store) quotas(ctx context.Context, unit id.ID, day clock.Day) ([]quotaRow, error) {
