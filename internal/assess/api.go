@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"context"
 	"net/http"
 
 	"xinhuo/internal/kit/id"
@@ -12,6 +13,9 @@ import (
 func (s *Service) apiRoutes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Path: "/api/v1/programmes", Right: scope.View, Scope: web.ByUnit, Name: "assess.apiProgrammes", Handler: s.apiProgrammes},
+		{Method: "POST", Path: "/api/v1/programmes", Right: scope.Work, Scope: web.ByRecord, Name: "assess.apiCreateProgramme", Handler: s.apiCreateProgramme},
+		{Method: "GET", Path: "/api/v1/programmes/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "assess.apiProgramme", Handler: s.apiProgramme},
+		{Method: "PUT", Path: "/api/v1/programmes/{ref}", Right: scope.Work, Scope: web.ByRecord, Name: "assess.apiSaveProgramme", Handler: s.apiSaveProgramme},
 		{Method: "GET", Path: "/api/v1/reforms", Right: scope.View, Scope: web.ByUnit, Name: "assess.apiList", Handler: s.apiList},
 		{Method: "GET", Path: "/api/v1/reforms/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "assess.apiGet", Handler: s.apiGet},
 		{Method: "POST", Path: "/api/v1/reforms/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "assess.apiAct", Handler: s.apiAct},
@@ -28,6 +32,59 @@ func (s *Service) apiProgrammes(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.JSON(w, http.StatusOK, map[string]any{"programmes": list})
+}
+
+// programmeJSON is a programme as programs read and write it; a PUT sends the version that it has read.
+type programmeJSON struct {
+	Ref       id.Ref    `json:"ref"`
+	Version   int64     `json:"version"`
+	Programme Programme `json:"programme"`
+}
+
+func (s *Service) answerProgramme(w http.ResponseWriter, r *http.Request, status int, ref id.Ref) error {
+	p, v, err := s.Programme(r.Context(), ref)
+	if err != nil {
+		return err
+	}
+	return web.JSON(w, status, programmeJSON{Ref: ref, Version: v.N, Programme: p})
+}
+
+func (s *Service) apiProgramme(w http.ResponseWriter, r *http.Request) error {
+	ref, err := refIn(r)
+	if err != nil {
+		return err
+	}
+	return s.answerProgramme(w, r, http.StatusOK, ref)
+}
+
+func (s *Service) apiCreateProgramme(w http.ResponseWriter, r *http.Request) error {
+	var in programmeJSON
+	if err := web.ReadJSON(w, r, &in); err != nil {
+		return err
+	}
+	ref, err := web.OnceRef(r, s.db, func(ctx context.Context) (id.Ref, error) { return s.CreateProgramme(ctx, in.Programme) })
+	if err != nil {
+		return err
+	}
+	return s.answerProgramme(w, r, http.StatusCreated, ref)
+}
+
+func (s *Service) apiSaveProgramme(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.programmeIn(r)
+	if err != nil {
+		return err
+	}
+	if err := s.mayKeep(r.Context(), v); err != nil {
+		return err
+	}
+	var in programmeJSON
+	if err := web.ReadJSON(w, r, &in); err != nil {
+		return err
+	}
+	if err := s.SaveProgramme(r.Context(), v.Ref, in.Version, in.Programme); err != nil {
+		return err
+	}
+	return s.answerProgramme(w, r, http.StatusOK, v.Ref)
 }
 
 func (s *Service) apiList(w http.ResponseWriter, r *http.Request) error {

@@ -455,7 +455,7 @@ func showActs(ctx context.Context, v showView) []ui.Button {
 			break
 		}
 	}
-	for _, act := range []string{ActAccept, ActReturn, ActSubmit, ActPlan, ActParts, ActMaturity, ActRevoke} {
+	for _, act := range []string{ActAccept, ActReturn, ActSubmit, ActPlan, ActParts, ActMaturity, ActRevoke, ActRemove} {
 		if v.May[act] {
 			out = append(out, ui.Button{Text: i18n.T(ctx, "assess.form."+act), Href: "/reform/" + v.Ref.String() + "/" + act, Main: act == main})
 		}
@@ -763,6 +763,10 @@ func (v actView) fields(ctx context.Context) []ui.Input {
 	case ActRevoke:
 		return []ui.Input{v.day(ctx, "assess.revoked_on", i18n.T(ctx, "assess.revoked_hint"), false), v.text(ctx, "reason", "assess.revoke_reason", ui.KindArea, false),
 			v.text(ctx, "document", "assess.revoke_document", ui.KindText, false)}
+	case ActRemove:
+		reason := v.text(ctx, "reason", "assess.remove_reason", ui.KindArea, false)
+		reason.Hint = i18n.T(ctx, "assess.remove_hint")
+		return []ui.Input{reason}
 	case ActMaturity:
 		level := v.text(ctx, "level", "assess.level", ui.KindRadio, false)
 		level.Options = options(v.Programme.Maturity)

@@ -14,6 +14,6 @@
 //
 // Routes: /reform, /reform/new, /reform/{ref}, /reform/{ref}/{act}, /reform/programme/new, /reform/programme/{ref},
 // /reform/programme/{ref}/edit, /reform/export, /api/v1/reforms, /api/v1/reforms/{ref}, /api/v1/reforms/{ref}/{act},
-// /api/v1/programmes.
+// /api/v1/programmes, /api/v1/programmes/{ref}.
 // Neighbours: org gives units, record keeps the versions, ledger counts, flow carries the acceptance.
 package assess

@@ -21,10 +21,14 @@ const (
 func rows(_ id.Ref, a Adoption) ledger.Record {
 	var out ledger.Record
 	row := func(status Status, from, to clock.Day) {
-		if to = clock.MinEnd(to, a.UnitEnds); to != clock.Open && to <= from {
+		ends := "revoked"
+		if end := clock.MinEnd(to, a.UnitEnds); end != to {
+			to, ends = end, "unit"
+		}
+		if to != clock.Open && to <= from {
 			return
 		}
-		out.Rows = append(out.Rows, ledger.Row{Type: "adoption", From: from, To: to, Units: []id.ID{a.Unit},
+		out.Rows = append(out.Rows, ledger.Row{Type: "adoption", From: from, To: to, Units: []id.ID{a.Unit}, Ends: ends,
 			Attrs: map[string]any{"status": string(status), "main": a.Main, "level": string(a.Level)}})
 	}
 	for _, p := range a.Periods {
@@ -62,6 +66,7 @@ func (s *Service) source() *ledger.Source {
 			}
 			return s.adoptions.Records(ctx, ids)
 		},
+		Near:     s.store.placed,
 		Describe: s.describe,
 		Label: func(ctx context.Context, breakdown, value string) string {
 			if key := "assess.status." + value; breakdown == "status" && i18n.Has(ctx, key) {

@@ -190,9 +190,7 @@ func (s *Service) figures(ctx context.Context, o Overview) (out []ui.Figure, und
 			return nil, nil, err
 		}
 		f := ui.Figure{Label: def.Short.In(i18n.Lang(ctx)), Href: record.EvidenceHref(q), Size: "l"}
-		if f.Number, f.Unit = record.Amount(ctx, def, val.Int()); val.Amount == nil {
-			f.Number = "—"
-		}
+		f.Number, f.Unit = ledger.Number(ctx, def, val.Amount)
 		if out = append(out, f); i == 2 {
 			list, err := s.ledger.Evidence(ctx, q, "", 0)
 			if err != nil {
@@ -327,7 +325,7 @@ func (v actView) back() string {
 }
 
 // forms are the acts that have a page of their own.
-var forms = map[string]bool{ActPlan: true, ActSubmit: true, ActAccept: true, ActReturn: true, ActRevoke: true, ActMaturity: true, ActParts: true}
+var forms = map[string]bool{ActPlan: true, ActSubmit: true, ActAccept: true, ActReturn: true, ActRevoke: true, ActMaturity: true, ActParts: true, ActRemove: true}
 
 func (s *Service) actIn(r *http.Request) (actView, error) {
 	ctx := r.Context()
@@ -337,7 +335,11 @@ func (s *Service) actIn(r *http.Request) (actView, error) {
 		return v, err
 	}
 	var ver record.Version
-	if v.Adoption, ver, err = s.Adoption(ctx, v.Ref); err != nil {
+	v.Adoption, ver, err = s.Adoption(ctx, v.Ref)
+	if r.Method == http.MethodPost && (v.Act == ActUndo || v.Act == ActRemove) && errs.Is(err, errs.NotFound) { // brought back, or taken out twice
+		v.Adoption, ver, err = s.adoptions.Removed(ctx, v.Ref)
+	}
+	if err != nil {
 		return v, err
 	}
 	v.Version = ver.N
@@ -432,7 +434,7 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request) error {
 			return "/reform/" + v.Ref.String() + "/done?" + url.Values{"act": {v.Act}, "moved": {moved}}.Encode(), err
 		})
 		if err == nil {
-			if _, _, gone := s.Adoption(ctx, v.Ref); gone != nil { // taking back the first version leaves nothing to show
+			if _, _, gone := s.Adoption(ctx, v.Ref); gone != nil && v.Act == ActUndo { // taking back the first version leaves nothing to show
 				to = "/reform?unit=" + v.Unit.ID.String()
 			}
 			return web.SeeOther(w, r, to)
@@ -468,6 +470,10 @@ func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a, v, err := s.Adoption(ctx, ref)
+	removed := errs.Is(err, errs.NotFound)
+	if removed {
+		a, v, err = s.adoptions.Removed(ctx, ref)
+	}
 	if err != nil {
 		return err
 	}
@@ -480,14 +486,16 @@ func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	act := q.Get("act")
-	if !forms[act] && act != "new" && act != ActUndo {
+	if !forms[act] && act != "new" && act != ActUndo || removed != (act == ActRemove) {
 		return web.NotFound(r)
 	}
 	here := "/reform/" + ref.String()
 	title := i18n.T(ctx, "assess.done."+act)
-	res := ui.Result{Title: title, CodeLabel: p.Name, Code: u.Name,
-		Next: []ui.Link{{Text: i18n.T(ctx, "assess.now", "Status", i18n.T(ctx, "assess.status."+string(a.StatusOn(clock.Today(ctx)))))}},
-		Acts: []ui.Button{{Text: i18n.T(ctx, "assess.see"), Href: here, Main: true}, {Text: i18n.T(ctx, "assess.to_list"), Href: "/reform"}}}
+	res := ui.Result{Title: title, CodeLabel: p.Name, Code: u.Name, Acts: []ui.Button{{Text: i18n.T(ctx, "assess.to_list"), Href: "/reform", Main: removed}}}
+	if !removed {
+		res.Next = []ui.Link{{Text: i18n.T(ctx, "assess.now", "Status", i18n.T(ctx, "assess.status."+string(a.StatusOn(clock.Today(ctx)))))}}
+		res.Acts = append([]ui.Button{{Text: i18n.T(ctx, "assess.see"), Href: here, Main: true}}, res.Acts...)
+	}
 	if res.Moved, err = s.rec.Moved(ctx, ownBook(ctx), mainFigures, q.Get("moved")); err != nil {
 		return err
 	}
@@ -521,8 +529,12 @@ func (s *Service) newIn(r *http.Request) (actView, error) {
 	if err != nil {
 		return v, err
 	}
-	if !scope.From(wide).May(scope.Work, v.Unit.Pos) {
-		if scope.From(ctx).May(scope.View, v.Unit.Pos) {
+	at, err := s.rec.Home(ctx, v.Unit.ID)
+	if err != nil {
+		return v, err
+	}
+	if !scope.From(wide).May(scope.Work, at.Pos) {
+		if scope.From(ctx).May(scope.View, at.Pos) {
 			return v, errs.New(errs.Forbidden, "record.not_your_unit", "Unit", v.Unit.Name)
 		}
 		return v, web.NotFound(r)

@@ -104,7 +104,7 @@ func TestPagesWalkThroughAnAdoption(t *testing.T) { // R149, R193, R194
 	post("9902", here+"/accept", 409, url.Values{"_version": {"1"}, "day": {"2019-05-31"}})
 	to = post("9902", here+"/accept", 303, url.Values{"_version": {v()}, "day": {"2019-05-31"}, "document": {"云关工〔2019〕7号"},
 		"met_plan": {"1"}, "evidence_plan": {"看了方案"}, "met_teams": {"1"}, "evidence_teams": {"走访了五支团队"}})
-	f.page("9902", to, "已经验收", "/evidence/reform.adopted?", "25%")
+	f.page("9902", to, "已经验收", "/evidence/reform.adopted?", ">25<")
 	f.page("9902", here, "已验收", "走访了五支团队", "云关工〔2019〕7号")
 	f.page("9902", here+"/revoke")
 	f.page("9902", here+"/maturity", "巩固")

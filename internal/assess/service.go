@@ -68,13 +68,13 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 	return s
 }
 
-// UnitChanged hears org: lists follow a unit to its new place, and an adoption ends with its unit. Register it after the
+// UnitChanged hears org: lists follow a unit to its new place, or to its heir's, and an adoption ends with its unit. Register it after the
 // ledger's own listener.
 func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
-	if len(c.Places) == 0 {
-		return nil
+	u, err := s.rec.Home(ctx, c.Unit)
+	if err != nil {
+		return err
 	}
-	u := org.Unit{Pos: c.Places[len(c.Places)-1].Pos, Level: c.Level}
 	if err := s.store.moveUnit(ctx, c.Unit, u.Range()); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 }
 
 func (s *Service) putProgramme(ctx context.Context, ref id.Ref, p Programme, gone bool) error {
-	u, err := s.org.Unit(ctx, p.Owner)
+	u, err := s.rec.Home(ctx, p.Owner)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (s *Service) putProgramme(ctx context.Context, ref id.Ref, p Programme, gon
 }
 
 func (s *Service) putAdoption(ctx context.Context, ref id.Ref, a Adoption, gone bool) error {
-	u, err := s.org.Unit(ctx, a.Unit)
+	u, err := s.rec.Home(ctx, a.Unit)
 	if err != nil {
 		return err
 	}
@@ -170,11 +170,16 @@ func (s *Service) Programme(ctx context.Context, ref id.Ref) (Programme, record.
 // CreateProgramme begins a programme; it needs Work at its owner.
 func (s *Service) CreateProgramme(ctx context.Context, p Programme) (id.Ref, error) {
 	p.Clean()
-	if err := p.Check(); err != nil {
-		return id.Ref{}, err
-	}
 	var ref id.Ref
 	err := s.db.Tx(ctx, func(ctx context.Context) error {
+		if p.Owner != 0 {
+			if err := s.programmes.MayCreate(ctx, p, record.Change{Act: "assess.act.create_programme"}); err != nil {
+				return err
+			}
+		}
+		if err := p.Check(); err != nil {
+			return err
+		}
 		if err := s.oneMain(ctx, id.Ref{}, p); err != nil {
 			return err
 		}
@@ -326,10 +331,14 @@ func (s *Service) AdoptionOf(ctx context.Context, programme id.Ref, unit id.ID) 
 // working asks whether the reader may write a record of the unit: as somebody of the unit, or of the programme's owner
 // (which plans and accepts). The book asks again, and logs a refusal.
 func (s *Service) working(ctx context.Context, programme Programme, unit org.Unit) (context.Context, error) {
+	unit, err := s.rec.Home(ctx, unit.ID)
+	if err != nil {
+		return ctx, err
+	}
 	if a := scope.From(ctx); a.May(scope.Work, unit.Pos) || !s.ownerWorks(ctx, programme) {
 		return ctx, nil
 	}
-	owner, err := s.org.Unit(ctx, programme.Owner)
+	owner, err := s.rec.Home(ctx, programme.Owner)
 	if err != nil {
 		return ctx, err
 	}
@@ -341,7 +350,7 @@ func (s *Service) working(ctx context.Context, programme Programme, unit org.Uni
 
 // ownerWorks tells whether the reader works at the programme's own unit.
 func (s *Service) ownerWorks(ctx context.Context, p Programme) bool {
-	owner, err := s.org.Unit(ctx, p.Owner)
+	owner, err := s.rec.Home(ctx, p.Owner)
 	return err == nil && scope.From(ctx).May(scope.Work, owner.Pos)
 }
 

@@ -25,6 +25,7 @@ const (
 	ActRevoke   = "revoke"
 	ActMaturity = "maturity"
 	ActParts    = "parts"
+	ActRemove   = "remove"
 	ActUndo     = "undo"
 )
 
@@ -51,6 +52,9 @@ func (s *Service) Case(ctx context.Context, ref id.Ref) (c flow.Case, ok bool, e
 func (s *Service) Do(ctx context.Context, ref id.Ref, act string, st Step) error {
 	return s.db.Tx(ctx, func(ctx context.Context) error {
 		a, v, err := s.adoptions.Get(ctx, ref)
+		if act == ActUndo && errs.Is(err, errs.NotFound) {
+			a, v, err = s.adoptions.Removed(ctx, ref)
+		}
 		if err != nil {
 			return err
 		}
@@ -91,6 +95,8 @@ func (s *Service) do(ctx context.Context, d doing, act string, st Step) error {
 		return s.change(ctx, d, d.a.reach(d.p, st), &d.a, record.Change{Act: "assess.act.maturity"})
 	case ActParts:
 		return s.change(ctx, d, d.a.have(d.p, st, today), &d.a, record.Change{Act: "assess.act.parts"})
+	case ActRemove:
+		return s.remove(ctx, d, st)
 	case ActUndo:
 		if byFlow[d.was.Act] {
 			return errs.New(errs.Conflict, "assess.flow_acted")
@@ -98,6 +104,38 @@ func (s *Service) do(ctx context.Context, d doing, act string, st Step) error {
 		return s.adoptions.Undo(s.widened(ctx, d), d.ref, st.Version)
 	}
 	return errs.New(errs.NotFound, "errs.not_found")
+}
+
+// remove takes out a record that was entered by mistake. What was accepted is taken out by who accepts; while a case
+// runs, the case decides.
+func (s *Service) remove(ctx context.Context, d doing, st Step) error {
+	if strings.TrimSpace(st.Reason) == "" {
+		var f errs.Fields
+		f.Add("reason", "assess.reason_missing")
+		return f.Err()
+	}
+	if _, running, err := s.Case(ctx, d.ref); err != nil {
+		return err
+	} else if running {
+		return errs.New(errs.Conflict, "assess.flow_acted")
+	}
+	c := record.Change{Act: "assess.act.remove", Reason: strings.TrimSpace(st.Reason)}
+	if len(d.a.Periods) > 0 && !s.ownerWorks(ctx, d.p) {
+		return s.ownerDecides(ctx, d, c.Act)
+	}
+	return s.RemoveAdoption(s.widened(ctx, d), d.ref, d.was.N, c)
+}
+
+// ownerDecides refuses what only the programme's owner does, and says so in the log.
+func (s *Service) ownerDecides(ctx context.Context, d doing, act string) error {
+	if err := s.audit.Refuse(ctx, audit.Entry{Act: act, Subject: Kind, Ref: d.ref, Pos: d.u.Pos, Unit: d.u.ID}); err != nil {
+		return err
+	}
+	owner, err := s.org.Unit(ctx, d.p.Owner)
+	if err != nil {
+		return err
+	}
+	return errs.New(errs.Forbidden, "assess.owner_decides", "Unit", owner.Name)
 }
 
 func (s *Service) widened(ctx context.Context, d doing) context.Context {
@@ -208,14 +246,7 @@ func (s *Service) decide(ctx context.Context, d doing, act string, st Step) erro
 		return errs.New(errs.Conflict, "assess.returned_waits")
 	}
 	if !s.ownerWorks(ctx, d.p) {
-		if err := s.audit.Refuse(ctx, audit.Entry{Act: change.Act, Subject: Kind, Ref: d.ref, Pos: d.u.Pos, Unit: d.u.ID}); err != nil {
-			return err
-		}
-		owner, err := s.org.Unit(ctx, d.p.Owner)
-		if err != nil {
-			return err
-		}
-		return errs.New(errs.Forbidden, "assess.owner_decides", "Unit", owner.Name)
+		return s.ownerDecides(ctx, d, change.Act)
 	}
 	return s.change(ctx, d, refused, &probe, change)
 }
@@ -297,6 +328,9 @@ func (s *Service) May(ctx context.Context, ref id.Ref, a Adoption, p Programme, 
 	if err != nil {
 		return nil, err
 	}
+	if u, err = s.rec.Home(ctx, a.Unit); err != nil {
+		return nil, err
+	}
 	out := map[string]bool{}
 	works := scope.From(wide).May(scope.Work, u.Pos)
 	today := clock.Today(ctx)
@@ -305,6 +339,7 @@ func (s *Service) May(ctx context.Context, ref id.Ref, a Adoption, p Programme, 
 		out[ActPlan], out[ActParts] = !standing, true
 		out[ActMaturity] = len(a.Periods) > 0 && len(p.Maturity) > 0
 		out[ActSubmit] = !standing && a.StatusOn(today) != Submitted
+		out[ActRemove] = !running && (len(a.Periods) == 0 || s.ownerWorks(ctx, p))
 		out[ActUndo] = !byFlow[v.Act] && !s.adoptions.Undoable(ctx, v).IsZero()
 	}
 	if running {

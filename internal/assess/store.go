@@ -141,6 +141,12 @@ func (s store) idsOfUnit(ctx context.Context, unit id.ID) ([]id.ID, error) {
 		SELECT id FROM assess_adoption WHERE unit = $1 ORDER BY id`, unit)
 }
 
+// near lists the records of units at places of a scope, the latest first.
+func (s store) placed(ctx context.Context, within scope.Set, limit int) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- assess.placed
+		SELECT id FROM assess_adoption WHERE `+within.SQL("pos")+` ORDER BY id DESC LIMIT $1`, limit)
+}
+
 func (s store) described(ctx context.Context, recs []id.ID) ([]adoptionRow, error) {
 	return db.Select[adoptionRow](ctx, s.db, `-- assess.described
 		SELECT `+adoptionColumns+` FROM assess_adoption WHERE id IN (`+idList(recs)+`)`)

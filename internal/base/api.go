@@ -1,6 +1,7 @@
 package base
 
 import (
+	"context"
 	"net/http"
 
 	"xinhuo/internal/kit/id"
@@ -59,7 +60,9 @@ func (s *Service) apiCreate(w http.ResponseWriter, r *http.Request) error {
 	if err := web.ReadJSON(w, r, &in); err != nil {
 		return err
 	}
-	ref, err := s.Create(r.Context(), in.Base, record.Change{Act: "base.act.create", Reason: in.Reason})
+	ref, err := web.OnceRef(r, s.db, func(ctx context.Context) (id.Ref, error) {
+		return s.Create(ctx, in.Base, record.Change{Act: "base.act.create", Reason: in.Reason})
+	})
 	if err != nil {
 		return err
 	}

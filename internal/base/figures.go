@@ -22,17 +22,22 @@ func rows(ref id.Ref, b Base) ledger.Record {
 	}}
 	met, ok := b.MetOn()
 	for _, a := range b.Accreditations {
-		if !a.Counts() {
+		if !a.Counts() { // no figure counts it; it is told of among what was left out
+			r.Rows = append(r.Rows, ledger.Row{Type: "accreditation", From: max(a.AppliedOn, a.GrantedOn), Units: []id.ID{b.Host}, Attrs: map[string]any{
+				"status": string(Submitted), "level": string(a.Level), "issuer": a.Issuer.key()}})
 			continue
 		}
 		row := ledger.Row{Type: "accreditation", From: a.GrantedOn, To: b.Ends(a), Units: []id.ID{b.Host}, Attrs: map[string]any{
 			"status": string(a.Status), "level": string(a.Level), "issuer": a.Issuer.key()}}
+		if row.Ends = "revoked"; row.To != a.RevokedOn {
+			row.Ends = "agreement"
+		}
 		if !clock.Covers(row.From, row.To, row.From) {
 			continue // the agreement had ended before the plaque was given
 		}
 		r.Rows = append(r.Rows, row)
 		if from := max(a.GrantedOn, met); ok && clock.Covers(from, row.To, from) {
-			r.Rows = append(r.Rows, ledger.Row{Type: "standard", From: from, To: row.To, Units: row.Units})
+			r.Rows = append(r.Rows, ledger.Row{Type: "standard", From: from, To: row.To, Units: row.Units, Ends: row.Ends})
 		}
 	}
 	return r
@@ -59,19 +64,17 @@ func (s *Service) source() *ledger.Source {
 			}
 			return s.book.Records(ctx, recs)
 		},
+		Near: s.store.placed,
 		Describe: func(ctx context.Context, recs []id.ID) (map[id.ID]ledger.Description, error) {
 			list, err := s.store.byIDsAcrossUnits(ctx, recs)
 			if err != nil {
 				return nil, err
 			}
 			out := make(map[id.ID]ledger.Description, len(list))
-			names := map[int64]func(string) string{}
+			category := s.categoryNames(ctx)
 			for _, r := range list {
-				if names[r.Ref().Root] == nil {
-					names[r.Ref().Root] = s.categoryWords(ctx, r.Ref().Root)
-				}
 				out[r.ID] = ledger.Description{Ref: r.Ref(), Code: r.Code, Name: r.Name, Unit: r.Host, Href: "/base/" + r.Ref().String(),
-					Detail: []string{names[r.Ref().Root](r.Category), levelName(ctx, r.TopLevel), string(r.LastGranted)}}
+					Detail: []string{category(r.Ref().Root, r.Category), levelName(ctx, r.TopLevel)}} // the day stands in a column of its own
 			}
 			return out, err
 		},
@@ -80,7 +83,7 @@ func (s *Service) source() *ledger.Source {
 			case value == "":
 				return i18n.T(ctx, "base.unknown")
 			case breakdown == "category":
-				return s.categoryWords(ctx, org.RootOf(scope.From(ctx).Pos))(value)
+				return s.categoryNames(ctx)(org.RootOf(scope.From(ctx).Pos), value)
 			case breakdown == "run_mode":
 				return i18n.T(ctx, "base.run_mode."+value)
 			case breakdown == "top_level":
@@ -91,18 +94,22 @@ func (s *Service) source() *ledger.Source {
 	}
 }
 
-// categoryWords names the categories of a root in the reader's language. In Chinese that is how they are stored.
-func (s *Service) categoryWords(ctx context.Context, root int64) func(name string) string {
-	same := func(name string) string { return name }
-	if i18n.Lang(ctx) != "en" {
-		return same
-	}
-	list, err := s.Categories(ctx, root)
-	if err != nil {
-		return same // a label in the other language is better than no page
-	}
-	return func(name string) string {
-		if c, ok := CategoryNamed(list, name); ok {
+// categoryNames names the categories of any city in the reader's language, reading each city's list once. In Chinese
+// that is how they are stored.
+func (s *Service) categoryNames(ctx context.Context) func(root int64, name string) string {
+	lists := map[int64][]Category{}
+	return func(root int64, name string) string {
+		if i18n.Lang(ctx) != "en" {
+			return name
+		}
+		if _, read := lists[root]; !read {
+			list, err := s.Categories(ctx, root)
+			if err != nil {
+				list = nil // a label in the other language is better than no page
+			}
+			lists[root] = list
+		}
+		if c, ok := CategoryNamed(lists[root], name); ok {
 			return c.in(ctx)
 		}
 		return name

@@ -15,7 +15,8 @@ import (
 )
 
 // importer takes and writes bases as a table: a row for each plaque, the base's own columns repeated. Rows with the
-// same code add plaques to one base; an empty cell leaves what stands.
+// same code add plaques to one base; an empty cell leaves what stands. A list that has no codes names a base by its unit
+// and name, so that taking the list again makes no second record.
 func (s *Service) importer() *record.Importer {
 	return &record.Importer{Kind: Kind, Title: "base.title", Back: "/base", Columns: importColumns, Take: s.take, Export: s.export}
 }
@@ -33,7 +34,7 @@ func importColumns(ctx context.Context) []table.Column {
 		return c
 	}
 	return []table.Column{
-		needed(col("code", table.Text)), needed(col("name", table.Text)), col("host", table.Text), needed(col("category", table.Text)),
+		col("code", table.Text), needed(col("name", table.Text)), col("host", table.Text), needed(col("category", table.Text)),
 		col("secondary", table.Text), needed(choice("run_mode", "base.run_mode.", "self", "joint", "other")), col("address", table.Text),
 		col("hours", table.Text), col("capacity", table.Int), col("area_m2", table.Int), col("contact", table.Text), col("phone", table.Text),
 		choice("level", "base.level.", "nation", "province", "city", "county", "township"), col("issuer", table.Text),
@@ -44,30 +45,36 @@ func importColumns(ctx context.Context) []table.Column {
 
 // take writes one row.
 func (s *Service) take(ctx context.Context, unit org.Unit, row map[string]table.Value, c record.Change) (string, record.Outcome, error) {
-	code := row["code"].Text
+	code, said := row["code"].Text, row["code"].Text
+	if said == "" {
+		said = row["name"].Text // a preview must not promise a code that is drawn anew when the table is taken
+	}
 	var f errs.Fields
 	host := unit
 	if v := row["host"]; v.Set {
 		u, ok, err := s.unitNamed(ctx, v.Text)
 		if err != nil {
-			return code, "", err
+			return said, "", err
 		}
 		if !ok || !(scope.Set{unit.Range()}).Contains(u.Pos) {
 			f.Add("host", "base.unit_unknown", "Name", v.Text, "Unit", unit.Name)
-			return code, "", f.Err()
+			return said, "", f.Err()
 		}
 		host = u
 	}
-	ref, was, v, err := s.ByCode(ctx, unit.Root(), code)
+	ref, was, v, err := s.rowsBase(ctx, host, row)
 	fresh := errs.Is(err, errs.NotFound)
 	if err != nil && !fresh {
-		return code, "", err
+		return said, "", err
 	}
 	b, _, err := s.copyOf(ctx, ref, fresh)
 	if err != nil {
-		return code, "", err
+		return said, "", err
 	}
-	if b.Code = code; fresh || row["host"].Set {
+	if code != "" {
+		b.Code = code
+	}
+	if fresh || row["host"].Set {
 		b.Host = host.ID
 	}
 	for key, to := range map[string]*string{"name": &b.Name, "category": &b.Category, "address": &b.Address, "hours": &b.Hours,
@@ -88,23 +95,44 @@ func (s *Service) take(ctx context.Context, unit org.Unit, row map[string]table.
 		b.Secondary = words(v.Text)
 	}
 	if err := s.takePlaque(ctx, &b, row); err != nil {
-		return code, "", err
+		return said, "", err
 	}
 	if err := s.prepare(ctx, &b); err != nil {
-		return code, "", err
+		return said, "", err
 	}
 	if fresh {
 		_, err := s.Create(ctx, b, c)
-		return code, record.Added, err
+		return said, record.Added, err
 	}
 	if sameBase(was, b) {
-		return code, record.Same, nil
+		return said, record.Same, nil
 	}
 	if !scope.From(ctx).System && SecondEyes(was, b, clock.Today(ctx)) {
 		f.Add("granted_on", "base.import_second_eyes")
-		return code, "", f.Err()
+		return said, "", f.Err()
 	}
-	return code, record.Changed, s.save(ctx, ref, v.N, was, b, c)
+	return said, record.Changed, s.save(ctx, ref, v.N, was, b, c)
+}
+
+// rowsBase finds the base that a row is about: by its code, or by its unit and name when the row has none.
+func (s *Service) rowsBase(ctx context.Context, host org.Unit, row map[string]table.Value) (id.Ref, Base, record.Version, error) {
+	if code := row["code"].Text; code != "" {
+		return s.ByCode(ctx, host.Root(), code)
+	}
+	name := table.CleanText(row["name"].Text)
+	list, err := s.store.namesakesAcrossUnits(ctx, host.ID, name)
+	if err == nil && len(list) > 1 {
+		var f errs.Fields
+		f.Add("code", "base.import_namesakes", "Name", name, "Unit", host.Name, "N", len(list))
+		err = f.Err()
+	} else if err == nil && len(list) == 0 {
+		err = errs.New(errs.NotFound, "errs.not_found")
+	}
+	if err != nil {
+		return id.Ref{}, Base{}, record.Version{}, err
+	}
+	b, v, err := s.book.Get(ctx, list[0].Ref())
+	return list[0].Ref(), b, v, err
 }
 
 // copyOf reads a base once more, as a copy to write into.

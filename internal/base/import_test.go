@@ -7,6 +7,7 @@ import (
 
 	"xinhuo/internal/base"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/record"
 )
 
@@ -84,9 +85,9 @@ func TestBadRowsAreNamedAtTheirCell(t *testing.T) {
 		"A5,戊,990203013,烹饪,,self,,,,,,,\n" +
 		"A6,己,990203013,国防,,self,很多,,,,,,\n" +
 		"A7,庚,990203013,国防,,self,,,云州市,2018-01-01,,,\n" +
-		",辛,990203013,国防,,self,,,,,,,\n" +
+		",,990203013,国防,,self,,,,,,,\n" +
 		"A9,壬,990203013,国防,,self,60,市级,云州市,2018-01-01,,,\n")
-	want := map[int]string{2: "所在单位", 3: "所在单位", 4: "授牌日期", 5: "撤牌日期", 6: "类别", 7: "容纳人数", 8: "授牌级别", 9: "编号"}
+	want := map[int]string{2: "所在单位", 3: "所在单位", 4: "授牌日期", 5: "撤牌日期", 6: "类别", 7: "容纳人数", 8: "授牌级别", 9: "名称"}
 	for _, pr := range p.Problems {
 		if !strings.HasPrefix(pr.Column, want[pr.Line]) || want[pr.Line] == "" {
 			t.Errorf("line %d: %q %s", pr.Line, pr.Column, pr.Code)
@@ -102,4 +103,55 @@ func TestBadRowsAreNamedAtTheirCell(t *testing.T) {
 	_, err := w.rec.Take(w.ctx, p.Ref, true)
 	must(t, err)
 	w.wants("base.accredited", "9902", today, 1)
+}
+
+// A committee's own list has no codes: the base gets one as it does on the form, and the same list sent again, or with a
+// plaque more, is about the same bases.
+func TestAListWithoutCodesMakesNoSecondRecord(t *testing.T) {
+	w := open(t)
+	list := ",学农园,稻香镇,国防,,他建他管,,市级,云州市,2016-01-01,,,\n,读书屋,稻香镇,国防,,自建自管,,,,,,,\n"
+	p := w.upload(list)
+	if len(p.Problems) != 0 || p.Count(record.Added) != 2 {
+		t.Fatalf("%+v %+v", p.Lines, p.Problems)
+	}
+	_, err := w.rec.Take(w.ctx, p.Ref, false)
+	must(t, err)
+	whole := w.exported("csv")
+	if p = w.upload(list); len(p.Problems) != 0 || p.Count(record.Same) != 2 {
+		t.Errorf("the same list again: %+v %+v", p.Lines, p.Problems)
+	}
+	if p = w.upload(",学农园,稻香镇,国防,,,,省级,市委宣传部,2018-01-01,,,\n,学农园,990204,国防,,自建自管,,,,,,,\n"); len(p.Problems) != 1 || p.Problems[0].Line != 2 {
+		t.Errorf("a missing way of running: %+v %+v", p.Lines, p.Problems)
+	}
+	if p = w.upload(",学农园,稻香镇,国防,,他建他管,,省级,市委宣传部,2018-01-01,,,\n,学农园,990204,国防,,自建自管,,,,,,,\n"); p.Count(record.Changed) != 1 || p.Count(record.Added) != 1 {
+		t.Errorf("another plaque, and a base of another unit: %+v %+v", p.Lines, p.Problems)
+	}
+	if w.exported("csv") != whole {
+		t.Error("a preview wrote something")
+	}
+	if p = w.upload("Z1,学农园,稻香镇,国防,,自建自管,,,,,,,\n,学农园,稻香镇,国防,,自建自管,,,,,,,\n"); len(p.Problems) != 1 || p.Problems[0].Line != 3 || p.Problems[0].Column != "编号" {
+		t.Errorf("two bases of one name: %+v %+v", p.Lines, p.Problems)
+	}
+}
+
+// A table is often sent on to somebody who reads the other language.
+func TestATableOfTheOtherLanguageIsRead(t *testing.T) {
+	w := open(t)
+	w.create(w.base("990203013", "国防", w.plaque("9902", "2015-01-01", "")))
+	zh, ctx := w.exported("csv"), w.ctx
+	w.ctx = i18n.With(ctx, w.words, "en")
+	en := w.exported("csv")
+	if zh == en {
+		t.Fatal("both exports have the same titles")
+	}
+	for _, lang := range i18n.Langs {
+		w.ctx = i18n.With(ctx, w.words, lang)
+		for name, data := range map[string]string{"zh": zh, "en": en, "keys": "code,name,host,category,run_mode\nK1,甲,990203013,国防,self\n"} {
+			p, err := w.rec.Upload(w.ctx, base.Kind, w.units["9902"].ID, "阵地.csv", []byte(data))
+			must(t, err)
+			if len(p.Problems) != 0 || len(p.Lines) != 1 {
+				t.Errorf("%s table in a %s session: %+v %+v", name, lang, p.Lines, p.Problems)
+			}
+		}
+	}
 }

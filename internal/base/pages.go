@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -143,6 +145,7 @@ type indexView struct {
 	Share      string // of the province's plaques
 	Page       Page
 	Hosts      map[id.ID]org.Unit
+	Category   func(root int64, name string) string // in the reader's language
 	Next       string
 	First      string
 	MayWork    bool
@@ -214,6 +217,7 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	if v.Filter.After != "" {
 		v.First = v.here("/base")
 	}
+	v.Category = s.categoryNames(ctx)
 	title := i18n.T(ctx, "base.title")
 	return web.Render(w, r, web.Page{Title: title, Current: Kind, Crumbs: s.crumbs(ctx, u, ui.Link{Text: title}), Flash: flash(r)}, indexPage(v))
 }
@@ -306,6 +310,7 @@ type showView struct {
 	Base      Base
 	Version   record.Version
 	Host      org.Unit
+	Category  string // in the reader's language
 	Today     clock.Day
 	Standard  []StandardItem
 	Names     map[Body]string
@@ -316,6 +321,7 @@ type showView struct {
 	Standing  bool
 	Undo      *ui.Post
 	UndoUntil string
+	Use       []templ.Component // boxes of other modules
 }
 
 // caseLine is an approval under way.
@@ -349,6 +355,7 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 		v.Names[a.Issuer] = s.bodyName(ctx, a.Issuer)
 	}
 	v.Facts = s.plain(ctx, v.Base)
+	v.Category = s.categoryNames(ctx)(v.Host.Root(), v.Base.Category)
 	if v.Steps, err = s.book.History(ctx, ref); err != nil {
 		return err
 	}
@@ -358,6 +365,15 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 	v.MayWork = scope.From(ctx).May(scope.Work, at.Pos)
 	v.Standing = v.Base.Standing(v.Today)
 	v.Undo, v.UndoUntil = s.undoPost(ctx, ref, v.Version)
+	for _, p := range s.panels {
+		box, err := p.Render(ctx, ref, v.Base, v.Today)
+		if err != nil {
+			return err
+		}
+		if box != nil {
+			v.Use = append(v.Use, box)
+		}
+	}
 	p := web.Page{Title: v.Base.Name, Current: Kind, Crumbs: s.crumbs(ctx, v.Host, ui.Link{Text: v.Base.Name}), Flash: flash(r)}
 	return web.Render(w, r, p, showPage(v))
 }

@@ -15,6 +15,7 @@ import (
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/kit/web"
+	"xinhuo/internal/ledger"
 )
 
 const hostile = `"><script>alert(1)</script>`
@@ -72,6 +73,42 @@ func TestOurShareOfTheProvince(t *testing.T) { // R81: both terms
 	w.page(w.as("9902"), "/base").MustHave("main", "持有省级牌的1个，东江省一共3个")
 	if strings.Contains(w.page(w.as("99"), "/base").Content(), "持有省级牌的") {
 		t.Error("the province has a share of itself")
+	}
+}
+
+// The English list, the tags and the facts of a base, and the list behind a figure showed the category in Chinese (R100);
+// a category of the city's own keeps its name where it has no English one. What stands behind a figure says its day once,
+// in its column, not another one beside the name.
+func TestEnglishPagesNameTheCategoryInEnglish(t *testing.T) {
+	w := open(t)
+	b := w.base("990203013", "国防", w.plaque("9902", "2015-01-01", ""))
+	b.Secondary = []string{"法治"}
+	ref := w.create(b)
+	ctx := i18n.With(w.as("9902"), w.words, "en")
+	for at, where := range map[string]string{"/base": "table.rows", "/base/" + ref.String(): "main"} {
+		p := w.page(ctx, at)
+		p.MustHave(where, "Defence")
+		p.MustNotContain(">国防<", "国防, ")
+	}
+	w.page(ctx, "/base/"+ref.String()).MustHave(".facts", "Defence, Law")
+	w.page(w.as("9902"), "/base").MustHave("table.rows", "国防")
+	list, err := w.ledger.Evidence(ctx, ledger.Query{Figure: "base.accredited", Unit: w.units["9902"].ID, Day: today}, "", 10)
+	must(t, err)
+	if len(list.Items) != 1 || strings.Join(list.Items[0].Detail, "/") != "Defence/City" {
+		t.Errorf("the list behind the figure says %+v", list.Items)
+	}
+}
+
+// The title of the standard broke into three lines on a phone: it is a title, and how much is met stands under it (R93).
+func TestStandardSaysUnderItsTitleHowMuchIsMet(t *testing.T) {
+	w := open(t)
+	some := w.base("990203013", "国防")
+	some.Items = []base.ItemState{{Item: "staff", Met: true, Day: "2019-01-01", Evidence: "名单"}}
+	p := w.page(w.as("990203013"), "/base/"+w.create(some).String())
+	p.MustHave("#standard h2", "本市标准")
+	p.MustHave("#standard header p", "共7项，达到1项。还缺的排在前面。")
+	if got := p.One("#standard h2").Content(); got != "本市标准" {
+		t.Errorf("the title is %q", got)
 	}
 }
 

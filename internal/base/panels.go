@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
 )
 
@@ -19,3 +20,13 @@ func (s *Service) panel() org.Panel {
 		return unitPanel(u, day, p), nil
 	}}
 }
+
+// Panel is a box that another module lends to the page of a base, under the heading of its use. A panel with nothing to
+// show answers nil.
+type Panel struct {
+	Key    string
+	Render func(ctx context.Context, ref id.Ref, b Base, day clock.Day) (templ.Component, error)
+}
+
+// AddPanel lends a box to the page of a base; call it before serving.
+func (s *Service) AddPanel(p Panel) { s.panels = append(s.panels, p) }

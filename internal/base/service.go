@@ -3,6 +3,7 @@ package base
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -31,6 +32,7 @@ type Service struct {
 	flow   *flow.Service
 	audit  *audit.Service
 	blobs  blob.Store
+	panels []Panel
 }
 
 // New makes the service, publishes bases to the ledger, offers them for import and listens to approvals.
@@ -88,11 +90,7 @@ func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 	if err != nil {
 		return err
 	}
-	was := make([]int64, len(c.Places)) // bases that the unit has inherited stand at one of its places
-	for i, p := range c.Places {
-		was[i] = p.Pos
-	}
-	return s.store.moveHost(ctx, c.Unit, was, at.Pos)
+	return s.store.moveHost(ctx, c.Unit, at.Pos)
 }
 
 // prepare tidies a base by its city's categories and standard, and says what has to be changed.
@@ -134,6 +132,11 @@ func (s *Service) prepare(ctx context.Context, b *Base) error {
 func (s *Service) Create(ctx context.Context, b Base, c record.Change) (ref id.Ref, err error) {
 	defer errs.Wrapf(&err, "base.Create")
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		if b.Host != 0 {
+			if err := s.book.MayCreate(ctx, b, c); err != nil {
+				return err
+			}
+		}
 		if err := s.prepare(ctx, &b); err != nil {
 			return err
 		}
@@ -316,20 +319,37 @@ func (s *Service) SetCategories(ctx context.Context, unit org.Unit, list []Categ
 	if err := f.Err(); err != nil {
 		return err
 	}
+	return s.setCategories(ctx, unit, list, list)
+}
+
+// ShippedCategories takes a city's own categories away, so that those that ship stand for it again (R100). The right
+// and the refusals are those of SetCategories.
+func (s *Service) ShippedCategories(ctx context.Context, unit org.Unit) (err error) {
+	defer errs.Wrapf(&err, "base.ShippedCategories")
+	shipped, err := s.store.categories(ctx, 0)
+	if err != nil {
+		return err
+	}
+	return s.setCategories(ctx, unit, shipped, nil)
+}
+
+// setCategories keeps a city's own list; stand are those that its bases may have from then on.
+func (s *Service) setCategories(ctx context.Context, unit org.Unit, stand, own []Category) error {
 	return s.configure(ctx, unit, "base.act.categories", func(ctx context.Context) error {
 		used, err := s.store.usedCategoriesAcrossUnits(ctx, unit.Root())
 		if err != nil {
 			return err
 		}
+		var f errs.Fields
 		for _, name := range used {
-			if !seen[name] {
+			if !slices.ContainsFunc(stand, func(c Category) bool { return c.Name == name }) {
 				f.Add("name.0", "base.category_used", "Name", name)
 			}
 		}
 		if err := f.Err(); err != nil {
 			return err
 		}
-		return s.store.setCategories(ctx, unit.Root(), list)
+		return s.store.setCategories(ctx, unit.Root(), own)
 	})
 }
 

@@ -90,7 +90,14 @@ func or(a, b string) string {
 
 // plain are the facts that people type.
 func (s *Service) plain(ctx context.Context, b Base) []record.Fact {
-	categories := append([]string{b.Category}, b.Secondary...)
+	named, root := s.categoryNames(ctx), int64(0)
+	if u, err := s.org.Unit(ctx, b.Host); err == nil {
+		root = u.Root()
+	}
+	categories := []string{named(root, b.Category)}
+	for _, c := range b.Secondary {
+		categories = append(categories, named(root, c))
+	}
 	return []record.Fact{
 		{Key: "base.f.category", Text: strings.Join(categories, i18n.T(ctx, "base.and"))},
 		{Key: "base.f.run_mode", Text: i18n.T(ctx, "base.run_mode."+string(b.RunMode))},

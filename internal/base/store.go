@@ -149,6 +149,12 @@ func (s store) byCodeAcrossUnits(ctx context.Context, root int64, code string) (
 		SELECT `+columns+` FROM base_base b WHERE b.root = $1 AND b.code = $2`, root, code)
 }
 
+// namesakesAcrossUnits lists a unit's bases of one name; the service asks for the right when it writes.
+func (s store) namesakesAcrossUnits(ctx context.Context, host id.ID, name string) ([]Row, error) {
+	return db.Select[Row](ctx, s.db, `-- base.namesakesAcrossUnits
+		SELECT `+columns+` FROM base_base b WHERE b.host = $1 AND b.name = $2 ORDER BY b.id`, host, name)
+}
+
 // byIDsAcrossUnits names bases for evidence, of which the ledger has asked for the right.
 func (s store) byIDsAcrossUnits(ctx context.Context, recs []id.ID) ([]Row, error) {
 	if len(recs) == 0 {
@@ -164,6 +170,12 @@ func (s store) ofHostAcrossUnits(ctx context.Context, host id.ID) ([]id.ID, erro
 		SELECT b.id FROM base_base b WHERE b.host = $1 ORDER BY b.id`, host)
 }
 
+// placed lists the bases at places of a scope, the latest first.
+func (s store) placed(ctx context.Context, within scope.Set, limit int) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- base.placed
+		SELECT id FROM base_base WHERE `+within.SQL("pos")+` ORDER BY id DESC LIMIT $1`, limit)
+}
+
 // dueAcrossUnits reads, by key, the bases whose agreement ends or whose check is due by a day; for the daily job.
 func (s store) dueAcrossUnits(ctx context.Context, by clock.Day, after id.ID) ([]Row, error) {
 	return db.Select[Row](ctx, s.db, `-- base.dueAcrossUnits
@@ -172,10 +184,10 @@ func (s store) dueAcrossUnits(ctx context.Context, by clock.Day, after id.ID) ([
 		ORDER BY b.id LIMIT 200`, after, string(by))
 }
 
-// moveHost lets the bases of a unit, and those that stand at one of its former places, follow it to its place.
-func (s store) moveHost(ctx context.Context, host id.ID, was []int64, pos int64) error {
+// moveHost lets the bases of a unit follow it to its place.
+func (s store) moveHost(ctx context.Context, host id.ID, pos int64) error {
 	_, err := s.db.Exec(ctx, `-- base.moveHost
-		UPDATE base_base SET pos = $2 WHERE pos <> $2 AND (host = $1 OR pos IN (`+numbers(was)+`))`, host, pos)
+		UPDATE base_base SET pos = $2 WHERE host = $1 AND pos <> $2`, host, pos)
 	return err
 }
 
@@ -238,4 +250,16 @@ func (s store) setStandard(ctx context.Context, root int64, list []StandardItem)
 func (s store) ofRootAcrossUnits(ctx context.Context, root int64) ([]id.ID, error) {
 	return db.Select[id.ID](ctx, s.db, `-- base.ofRootAcrossUnits
 		SELECT b.id FROM base_base b WHERE b.root = $1 ORDER BY b.id`, root)
+}
+
+// named finds bases of a city by name or code.
+func (s store) named(ctx context.Context, root int64, name string, within scope.Set) ([]Row, error) {
+	return db.Select[Row](ctx, s.db, `-- base.named
+		SELECT `+columns+` FROM base_base b WHERE b.root = $1 AND (b.name = $2 OR b.code = $2) AND `+within.SQL("b.pos")+` ORDER BY b.code LIMIT 5`, root, name)
+}
+
+// near lists bases of a stretch of the tree that ever had a plaque.
+func (s store) near(ctx context.Context, r scope.Range, within scope.Set, limit int) ([]Row, error) {
+	return db.Select[Row](ctx, s.db, `-- base.near
+		SELECT `+columns+` FROM base_base b WHERE `+scope.Set{r}.SQL("b.pos")+` AND `+within.SQL("b.pos")+` AND b.plaques > 0 ORDER BY b.name, b.code LIMIT $1`, limit)
 }

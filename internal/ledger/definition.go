@@ -18,26 +18,32 @@ type compiled struct {
 	owner  int64
 	zero   map[string]any // all attributes of the record kind, with their zero values
 	filter *vm.Program
-	value  *vm.Program
-	test   *vm.Program
+	// clauses are the filter's conditions one by one.
+	clauses []clause
+	value   *vm.Program
+	test    *vm.Program
 }
 
-// Defaults reads the definitions that ship with the program (figures.toml).
+// Defaults reads the definitions that ship with the program (figures/*.toml).
 func Defaults() ([]Definition, error) {
-	var f struct {
-		Figure []Definition `toml:"figure"`
+	var out []Definition
+	for _, subject := range subjects {
+		var f struct {
+			Figure []Definition `toml:"figure"`
+		}
+		md, err := toml.DecodeFS(shipped, "figures/"+subject+".toml", &f)
+		if err != nil {
+			return nil, fmt.Errorf("ledger.Defaults %s: %w", subject, err)
+		}
+		if u := md.Undecoded(); len(u) > 0 {
+			return nil, fmt.Errorf("ledger.Defaults %s: unknown keys %v", subject, u)
+		}
+		out = append(out, f.Figure...)
 	}
-	md, err := toml.Decode(string(defaults), &f)
-	if err != nil {
-		return nil, fmt.Errorf("ledger.Defaults: %w", err)
+	for i := range out {
+		out[i].Order = i
 	}
-	if u := md.Undecoded(); len(u) > 0 {
-		return nil, fmt.Errorf("ledger.Defaults: unknown keys %v", u)
-	}
-	for i := range f.Figure {
-		f.Figure[i].Order = i
-	}
-	return f.Figure, nil
+	return out, nil
 }
 
 // reads are the figures from which a condition, a distinct or a derived figure is made.
@@ -82,6 +88,9 @@ func compile(d Definition, sources map[string]*Source, known func(code string) *
 		var err error
 		if d.Filter != "" {
 			if c.filter, err = expr.Compile(d.Filter, expr.Env(c.zero), expr.AsBool()); err != nil {
+				return nil, bad("filter: %w", err)
+			}
+			if c.clauses, err = clauses(d.Filter, c.zero); err != nil {
 				return nil, bad("filter: %w", err)
 			}
 		}

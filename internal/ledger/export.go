@@ -40,8 +40,11 @@ func (s *Service) FigureJSON(ctx context.Context, q Query, lang string) (FigureJ
 func figureJSON(d Definition, v Value, lang string) FigureJSON {
 	out := FigureJSON{Code: d.Code, Name: d.Name.In(lang), UnitOfMeasure: d.MeasureIn(lang), Numerator: v.Numerator, Denominator: v.Denominator,
 		Definition: d.Sentence.In(lang), Value: json.RawMessage("null")}
-	if d.Unit == "fen" {
+	switch {
+	case d.Unit == "fen":
 		out.UnitOfMeasure = Words{Zh: "分", En: "fen"}.In(lang)
+	case d.Unit == "minutes":
+		out.UnitOfMeasure = Words{Zh: "分钟", En: "minutes"}.In(lang)
 	}
 	switch {
 	case v.Amount == nil:

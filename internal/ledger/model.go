@@ -38,7 +38,7 @@ func (d Definition) MeasureIn(lang string) string {
 	return d.Measure.Zh
 }
 
-// Definition says what a figure counts. It is data: figures.toml ships the defaults and any committee may add figures
+// Definition says what a figure counts. It is data: figures/*.toml ships the defaults and any committee may add figures
 // for its subtree. Sentence stands beside the number wherever it is shown.
 type Definition struct {
 	Code     string `toml:"code" json:"code"`
@@ -48,7 +48,7 @@ type Definition struct {
 	Short    Words  `toml:"short" json:"short"` // beside a large number
 	Sentence Words  `toml:"sentence" json:"sentence"`
 	Measure  Words  `toml:"measure" json:"measure"`         // 个, 类, 元
-	Unit     string `toml:"unit" json:"unit"`               // "count", "fen" (shown as 万元) or "percent"
+	Unit     string `toml:"unit" json:"unit"`               // "count", "fen" (shown as 万元), "minutes" (shown as hours) or "percent"
 	Filter   string `toml:"filter" json:"filter,omitempty"` // expression over a row's attributes; "" takes all
 	Amount   string `toml:"amount" json:"amount,omitempty"` // expression; "" is 1
 	// Window keeps only the days before (within) or from (after) Anchor + Years; Anchor is a day attribute.
@@ -94,6 +94,7 @@ type Row struct {
 	From  clock.Day
 	To    clock.Day // first day on which it no longer holds; Open
 	Units []id.ID   // whose it is; several for joint records
+	Ends  string    // how it ended, when it did: revoked, agreement, dissolved, unit; for what a figure left out
 	Attrs map[string]any
 }
 

@@ -247,8 +247,9 @@ func moment(ctx context.Context, millis int64) string {
 	return i18n.Day(ctx, clock.DayOf(t)) + t.Format("15:04")
 }
 
-// number writes an amount of a figure: text and unit apart. A share over nothing is a dash.
-func number(ctx context.Context, d Definition, amount *int64) (text, unit string) {
+// Number writes an amount of a figure for people, text and unit apart: money in yuan or ten thousand yuan, minutes in hours.
+// A share over nothing is a dash.
+func Number(ctx context.Context, d Definition, amount *int64) (text, unit string) {
 	lang := i18n.Lang(ctx)
 	switch {
 	case amount == nil:
@@ -257,13 +258,15 @@ func number(ctx context.Context, d Definition, amount *int64) (text, unit string
 		return strings.TrimSuffix(ui.Percent(*amount), "%"), "%"
 	case d.Unit == "fen":
 		return ui.Money(lang, *amount)
+	case d.Unit == "minutes":
+		return ui.Hours(*amount), d.MeasureIn(lang)
 	}
 	return ui.Number(*amount), d.MeasureIn(lang)
 }
 
 // joined writes number and unit in one piece: 119个, 58%, 1,200 yuan.
 func joined(ctx context.Context, d Definition, amount *int64) string {
-	text, unit := number(ctx, d, amount)
+	text, unit := Number(ctx, d, amount)
 	if unit == "" || unit == "%" || i18n.Lang(ctx) != "en" {
 		return text + unit
 	}
@@ -280,7 +283,7 @@ func exact(ctx context.Context, d Definition, amount int64) string {
 }
 
 func (q question) fig(ctx context.Context, v Value, size string) ui.Figure {
-	text, unit := number(ctx, q.def, v.Amount)
+	text, unit := Number(ctx, q.def, v.Amount)
 	return ui.Figure{Number: text, Unit: unit, Label: q.def.Short.In(i18n.Lang(ctx)), Href: q.evidenceHref(), Size: size}
 }
 

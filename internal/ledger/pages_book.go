@@ -290,7 +290,7 @@ func (s *Service) projects(ctx context.Context, q question, values map[string]Va
 		counted := q.about(s, signedCount)
 		for i, value := range byAmount(by) {
 			k := n[value]
-			v.parts.parts[i].Text += joined(ctx, counted.def, &k)
+			v.parts.parts[i].Text = i18n.T(ctx, "ledger.part_count", "Name", v.parts.parts[i].Text, "Value", joined(ctx, counted.def, &k))
 		}
 		if v.parts.share != nil {
 			v.parts.share.Label = shareLabel(ctx, v.parts.parts)

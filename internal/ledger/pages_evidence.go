@@ -59,7 +59,7 @@ func (s *Service) evidencePage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		v.number, v.unit = number(ctx, q.def, whole.Amount)
+		v.number, v.unit = Number(ctx, q.def, whole.Amount)
 		v.missing = s.whyMissing(ctx, q, whole)
 		if err := s.list(ctx, q, after, limit, &v); err != nil {
 			return err
@@ -108,11 +108,11 @@ func (s *Service) list(ctx context.Context, q question, after string, limit int,
 	v.acts = []ui.Button{
 		{Text: i18n.T(ctx, "ledger.export_xlsx"), Href: q.evidenceHref("format", table.XLSX)},
 		{Text: i18n.T(ctx, "ledger.export_csv"), Href: q.evidenceHref("format", table.CSV)},
-		{Text: "JSON", Href: q.evidenceHref("format", "json")},
 	}
 	if limit == pageRows && n > pageRows && n <= printRows {
 		v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "ledger.print_all"), Href: q.evidenceHref("all", "1")})
 	}
+	v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "ledger.for_programs"), Href: q.evidenceHref("format", "json")})
 	if n <= int64(limit) && after == "" {
 		return nil
 	}
@@ -179,7 +179,7 @@ func (s *Service) opening(ctx context.Context, q question, whole Value) (*partsV
 		if p.share != nil { // an account, also of two parts: here it is about the sum
 			p.share, p.total = nil, ui.Part{Text: i18n.T(ctx, "ledger.total"), Number: joined(ctx, q.def, whole.Amount)}
 			if q.def.Unit != "fen" {
-				p.total.Number, _ = number(ctx, q.def, whole.Amount)
+				p.total.Number, _ = Number(ctx, q.def, whole.Amount)
 			} else {
 				for i := range p.parts {
 					p.parts[i].Number = joined(ctx, q.def, &p.parts[i].N)
@@ -205,18 +205,20 @@ func (s *Service) explain(ctx context.Context, q question, v *evidenceView) erro
 		num := q.about(s, q.def.Numerator)
 		v.counted = append(v.counted, ui.Link{Text: i18n.T(ctx, "ledger.counted_numerator", "Figure", num.def.Name.In(lang)), Href: num.evidenceHref()})
 	}
-	src := s.sources[q.def.Record]
-	if src == nil || src.Left == nil || q.KnownAt > 0 {
-		return nil
-	}
-	left, err := src.Left(ctx, n)
+	left, err := s.LeftOut(ctx, q.Query)
 	if err != nil {
 		return err
 	}
-	for _, l := range left {
+	for _, l := range left.Rows {
 		v.left = append(v.left, ui.Link{Text: or(l.Name, l.Code), Href: l.Href, Sub: i18n.T(ctx, "ledger.left_reason", "Reason", l.Reason)})
 	}
-	v.leftTitle = i18n.T(ctx, "ledger.left_out", "N", len(left))
+	if left.More > 0 {
+		v.left = append(v.left, ui.Link{Text: i18n.T(ctx, "ledger.left_more", "N", ui.Number(int64(left.More)))})
+	}
+	if left.Cut {
+		v.left = append(v.left, ui.Link{Text: i18n.T(ctx, "ledger.left_cut", "N", ui.Number(mostLooked))})
+	}
+	v.leftTitle = i18n.T(ctx, "ledger.left_out", "N", ui.Number(int64(len(left.Rows)+left.More)))
 	return nil
 }
 

@@ -63,7 +63,7 @@ func (s *Service) figurePage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		v.number, v.unit = number(ctx, q.def, whole.Amount)
+		v.number, v.unit = Number(ctx, q.def, whole.Amount)
 		v.missing = s.whyMissing(ctx, q, whole)
 		v.compare = q.compareView(ctx, children, whole, len(children))
 		if v.course, err = s.courseView(ctx, q); err != nil {
@@ -84,7 +84,7 @@ func (s *Service) figurePage(w http.ResponseWriter, r *http.Request) error {
 	v.acts = []ui.Button{
 		{Text: i18n.T(ctx, "ledger.see_list"), Href: q.evidenceHref(), Main: true},
 		{Text: i18n.T(ctx, "ledger.said_before"), Href: address("/figure/"+q.Figure+"/known", q.values("known", ""))},
-		{Text: "JSON", Href: address("/api/v1/figures/"+q.Figure, q.values())},
+		{Text: i18n.T(ctx, "ledger.for_programs"), Href: address("/api/v1/figures/"+q.Figure, q.values())},
 	}
 	return web.Render(w, r, web.Page{Title: v.label, Crumbs: crumbs, Current: "ledger"}, figureBody(v))
 }
@@ -243,7 +243,7 @@ func (s *Service) parts(ctx context.Context, q question, breakdown string, whole
 	v := &partsView{title: i18n.T(ctx, "ledger.divided_by", "Name", breakdownName(ctx, breakdown))}
 	for _, value := range byAmount(by) {
 		n := by[value]
-		text, unit := number(ctx, q.def, &n)
+		text, unit := Number(ctx, q.def, &n)
 		p := ui.Part{Text: s.valueName(ctx, q.def.Record, breakdown, value), N: n, Number: text, Note: unit, Href: q.partHref(breakdown, value)}
 		if q.def.Unit == "fen" {
 			p.Number, p.Note = text, unit
@@ -263,7 +263,7 @@ func (s *Service) parts(ctx context.Context, q question, breakdown string, whole
 	}
 	v.total = ui.Part{Text: i18n.T(ctx, "ledger.total"), Number: joined(ctx, q.def, whole.Amount)}
 	if q.def.Unit != "fen" {
-		v.total.Number, _ = number(ctx, q.def, whole.Amount)
+		v.total.Number, _ = Number(ctx, q.def, whole.Amount)
 	}
 	return v, nil
 }

@@ -11,6 +11,7 @@ import (
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 )
 
@@ -30,14 +31,9 @@ type Source struct {
 	Describe func(ctx context.Context, recs []id.ID) (map[id.ID]Description, error)
 	// Label is a breakdown's value in words ("self" -> 自建自管); nil shows the value.
 	Label func(ctx context.Context, breakdown, value string) string
-	// Left lists records near the question that were not counted, with the reason in words; nil shows no such list.
-	Left func(ctx context.Context, q Query) ([]Left, error)
-}
-
-// Left is a record that a figure left out, and why.
-type Left struct {
-	Description
-	Reason string // in the reader's language: 2018年3月1日已撤牌
+	// Near lists records that stand in one of the ranges today, the latest first, for what a figure left out (LeftOut); nil
+	// shows no such list.
+	Near func(ctx context.Context, within scope.Set, limit int) ([]id.ID, error)
 }
 
 // Service answers figures and takes postings.

@@ -1,17 +1,22 @@
 package people
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
+	"xinhuo/internal/record"
 )
 
 func (s *Service) apiRoutes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Path: "/api/v1/teams", Right: scope.View, Scope: web.ByUnit, Name: "people.apiList", Handler: s.apiList},
 		{Method: http.MethodGet, Path: "/api/v1/teams/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "people.apiGet", Handler: s.apiGet},
+		{Method: http.MethodPost, Path: "/api/v1/teams", Right: scope.Work, Scope: web.ByRecord, Name: "people.apiCreate", Handler: s.apiCreate},
+		{Method: http.MethodPut, Path: "/api/v1/teams/{ref}", Right: scope.Work, Scope: web.ByRecord, Name: "people.apiSave", Handler: s.apiSave},
 	}
 }
 
@@ -60,14 +65,52 @@ func (s *Service) apiGet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.answer(w, r, http.StatusOK, ref)
+}
+
+// apiWhole is a team as programs read and write it. A PUT sends what a GET answered, with its version and what is to
+// be changed; state follows from the days and is not read.
+type apiWhole struct {
+	Ref     string `json:"ref,omitempty"`
+	Version int64  `json:"version,omitempty"`
+	State   State  `json:"state,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+	Team
+}
+
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, status int, ref id.Ref) error {
 	t, v, err := s.Get(r.Context(), ref)
 	if err != nil {
 		return err
 	}
-	return web.JSON(w, http.StatusOK, struct {
-		Ref     string `json:"ref"`
-		Version int64  `json:"version"`
-		State   State  `json:"state"`
-		Team
-	}{ref.String(), v.N, t.State(dayOf(r)), t})
+	return web.JSON(w, status, apiWhole{Ref: ref.String(), Version: v.N, State: t.State(dayOf(r)), Team: t})
+}
+
+func (s *Service) apiCreate(w http.ResponseWriter, r *http.Request) error {
+	var in apiWhole
+	if err := web.ReadJSON(w, r, &in); err != nil {
+		return err
+	}
+	ref, err := web.OnceRef(r, s.db, func(ctx context.Context) (id.Ref, error) {
+		return s.create(ctx, in.Team, record.Change{Act: "people.act.create", Reason: in.Reason})
+	})
+	if err != nil {
+		return err
+	}
+	return s.answer(w, r, http.StatusCreated, ref)
+}
+
+func (s *Service) apiSave(w http.ResponseWriter, r *http.Request) error {
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	var in apiWhole
+	if err := web.ReadJSON(w, r, &in); err != nil {
+		return err
+	}
+	if err := s.Save(r.Context(), ref, in.Version, in.Team, in.Reason); err != nil {
+		return err
+	}
+	return s.answer(w, r, http.StatusOK, ref)
 }

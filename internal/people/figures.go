@@ -22,6 +22,7 @@ func (s *Service) source() *ledger.Source {
 			}
 			return s.book.Records(ctx, ids)
 		},
+		Near: s.placed,
 		Describe: func(ctx context.Context, recs []id.ID) (map[id.ID]ledger.Description, error) {
 			list, err := s.byIDs(ctx, recs)
 			if err != nil {
@@ -51,7 +52,7 @@ func (s *Service) label(ctx context.Context, need string) string {
 
 // rows publishes a team: one stretch from founding to dissolution.
 func rows(ref id.Ref, t Team) ledger.Record {
-	return ledger.Record{Ref: ref, Rows: []ledger.Row{{Type: "team", From: t.FoundedOn, To: t.DissolvedOn, Units: []id.ID{t.Unit},
+	return ledger.Record{Ref: ref, Rows: []ledger.Row{{Type: "team", From: t.FoundedOn, To: t.DissolvedOn, Units: []id.ID{t.Unit}, Ends: "dissolved",
 		Attrs: map[string]any{"status": string(t.Status), "need": t.Need}}}}
 }
 

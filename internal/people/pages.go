@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -21,6 +22,7 @@ import (
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
+	"xinhuo/internal/record"
 )
 
 // Routes are the addresses of this module.
@@ -470,7 +472,16 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request, f *web.Form, name 
 	return web.SeeOther(w, r, to)
 }
 
-var doneActs = map[string]bool{"create": true, "correct": true, "approve": true, "dissolve": true, "undo": true}
+var doneActs = map[string]bool{"create": true, "correct": true, "approve": true, "dissolve": true, "remove": true, "undo": true}
+
+// getOrRemoved reads a team as it stands, or as it was before the reader took it out a moment ago.
+func (s *Service) getOrRemoved(ctx context.Context, ref id.Ref) (t Team, v record.Version, removed bool, err error) {
+	if t, v, err = s.Get(ctx, ref); errs.Is(err, errs.NotFound) {
+		t, v, err = s.book.Removed(ctx, ref)
+		removed = true
+	}
+	return t, v, removed, err
+}
 
 func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
@@ -478,7 +489,7 @@ func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, v, err := s.Get(ctx, ref)
+	t, v, removed, err := s.getOrRemoved(ctx, ref)
 	if err != nil {
 		return err
 	}
@@ -487,13 +498,17 @@ func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := r.URL.Query().Get("act")
-	if !doneActs[name] {
+	if !doneActs[name] || removed != (name == "remove") {
 		return web.NotFound(r)
 	}
 	here := "/team/" + ref.String()
 	title := i18n.T(ctx, "people.done."+name)
-	res := ui.Result{Title: title, CodeLabel: i18n.T(ctx, "people.code"), Code: t.Code, Next: []ui.Link{{Text: counted(ctx, t, u, clock.Today(ctx))}},
-		Acts: []ui.Button{{Text: i18n.T(ctx, "people.see"), Href: here, Main: true}, {Text: i18n.T(ctx, "people.to_list"), Href: "/team?unit=" + u.ID.String()}}}
+	res := ui.Result{Title: title, CodeLabel: i18n.T(ctx, "people.code"), Code: t.Code,
+		Acts: []ui.Button{{Text: i18n.T(ctx, "people.to_list"), Href: "/team?unit=" + u.ID.String(), Main: removed}}}
+	if !removed {
+		res.Next = []ui.Link{{Text: counted(ctx, t, u, clock.Today(ctx))}}
+		res.Acts = append([]ui.Button{{Text: i18n.T(ctx, "people.see"), Href: here, Main: true}}, res.Acts...)
+	}
 	if res.Moved, err = s.rec.Moved(ctx, s.ownBook(ctx), s.known(s.chapter()), r.URL.Query().Get("moved")); err != nil {
 		return err
 	}
@@ -509,7 +524,7 @@ func (s *Service) undoPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	t, _, err := s.Get(ctx, ref)
+	t, _, _, err := s.getOrRemoved(ctx, ref)
 	if err != nil {
 		return err
 	}

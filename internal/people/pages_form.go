@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -345,19 +346,14 @@ func (s *Service) stepPost(w http.ResponseWriter, r *http.Request, st step) erro
 		return err
 	}
 	ctx := r.Context()
-	t, _, u, err := s.toWork(ctx, ref)
+	t, _, _, err := s.toWork(ctx, ref)
+	if errs.Is(err, errs.NotFound) { // sent twice: the first one took it out
+		t, _, err = s.book.Removed(ctx, ref)
+	}
 	if err != nil {
 		return err
 	}
-	if st.name == "remove" { // nothing is left to show: back to the list
-		var to string
-		to, err = web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
-			return "/team?unit=" + u.ID.String(), st.do(ctx, ref, n, f)
-		})
-		if err == nil {
-			return web.SeeOther(w, r, to)
-		}
-	} else if err = s.act(w, r, f, st.name, func(ctx context.Context) (id.Ref, error) { return ref, st.do(ctx, ref, n, f) }); err == nil {
+	if err = s.act(w, r, f, st.name, func(ctx context.Context) (id.Ref, error) { return ref, st.do(ctx, ref, n, f) }); err == nil {
 		return nil
 	}
 	return again(ctx, err, func(at map[string]string, faults []ui.Fault) (web.Page, templ.Component) {

@@ -50,7 +50,7 @@ func (s *Service) figure(ctx context.Context, q ledger.Query) (figureView, error
 	if err != nil {
 		return figureView{}, err
 	}
-	n, unit := record.Amount(ctx, d, v.Int())
+	n, unit := ledger.Number(ctx, d, v.Amount)
 	lang := langOf(ctx)
 	return figureView{n, unit, d.Short.In(lang), record.EvidenceHref(q), d.Sentence.In(lang)}, nil
 }

@@ -61,6 +61,9 @@ func (s *Service) Create(ctx context.Context, t Team) (id.Ref, error) {
 
 func (s *Service) create(ctx context.Context, t Team, c record.Change) (ref id.Ref, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.book.MayCreate(ctx, t, c); err != nil {
+			return err
+		}
 		u, err := s.org.Unit(ctx, t.Unit)
 		if err != nil {
 			return err
@@ -119,6 +122,9 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, t Team, r
 
 func (s *Service) save(ctx context.Context, ref id.Ref, version int64, t Team, c record.Change) error {
 	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.book.MayWork(ctx, ref, c); err != nil { // before what was typed is looked at
+			return err
+		}
 		t = t.clean()
 		if err := s.check(ctx, ref, t); err != nil {
 			return err

@@ -126,6 +126,12 @@ func (s store) idsOf(ctx context.Context, unit id.ID) ([]id.ID, error) {
 		SELECT id FROM people_team WHERE unit = $1 ORDER BY id`, unit)
 }
 
+// near lists the teams at places of a scope, the latest first.
+func (s store) placed(ctx context.Context, within scope.Set, limit int) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- people.placed
+		SELECT id FROM people_team WHERE `+within.SQL("pos")+` ORDER BY id DESC LIMIT $1`, limit)
+}
+
 func (s store) byIDs(ctx context.Context, ids []id.ID) ([]Listed, error) {
 	if len(ids) == 0 {
 		return nil, nil

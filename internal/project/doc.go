@@ -8,7 +8,10 @@
 // reporter decides day, state and money at every reporter, and it counts once at each of them and once at each unit above
 // them (R204). Money received is dated by the day on which it arrived (R205).
 //
+// A unit that enters a number which others reported joins that contract, once it has said that it is the same one; joining
+// stands in the log and in the history. Contracts and receipts are imported as tables of their own.
+//
 // Routes: /project (list, totals, trend), /project/new, /project/export, /project/{ref} with version, edit, void, receipt,
-// undo, done; /api/v1/projects, /api/v1/projects/{ref}.
+// withdraw, undo, done; /api/v1/projects, /api/v1/projects/{ref}.
 // Neighbours: record keeps the versions, ledger counts, org says where; the unit's page borrows a panel.
 package project

@@ -23,6 +23,7 @@ func (s *Service) source() *ledger.Source {
 			}
 			return s.book.Records(ctx, ids)
 		},
+		Near: s.placed,
 		Describe: func(ctx context.Context, recs []id.ID) (map[id.ID]ledger.Description, error) {
 			list, err := s.byIDs(ctx, recs)
 			if err != nil {

@@ -44,6 +44,7 @@ type Receipt struct {
 	AmountFen int64     `json:"amount_fen"`
 	From      string    `json:"from,omitempty"`
 	Document  string    `json:"document,omitempty"` // number of the voucher
+	Note      string    `json:"note,omitempty"`
 }
 
 // Contract is one service project under one number within its city.

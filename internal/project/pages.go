@@ -141,7 +141,8 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	v := listView{Under: i18n.T(ctx, "project.under", "Unit", u.Name, "Day", i18n.Day(ctx, day))}
 	if scope.From(ctx).May(scope.Work, u.Pos) {
 		v.Add = []ui.Button{{Text: i18n.T(ctx, "project.add"), Href: "/project/new?unit=" + u.ID.String(), Main: true}}
-		v.Acts = append(v.Add, ui.Button{Text: i18n.T(ctx, "project.import"), Href: "/import/project?unit=" + u.ID.String()})
+		v.Acts = append(v.Add, ui.Button{Text: i18n.T(ctx, "project.import"), Href: "/import/project?unit=" + u.ID.String()},
+			ui.Button{Text: i18n.T(ctx, "project.import_receipts"), Href: "/import/receipt?unit=" + u.ID.String()})
 	}
 	if err := s.totals(ctx, r, &v, u, day, f); err != nil {
 		return err
@@ -235,7 +236,8 @@ func (s *Service) listRows(r *http.Request, v *listView, u org.Unit, f Filter) e
 	}
 	v.Total = i18n.T(ctx, "project.total", "N", ui.Number(p.Total))
 	v.Bar = []ui.Button{{Text: i18n.T(ctx, "project.export_xlsx"), Href: "/project/export?format=xlsx&unit=" + u.ID.String()},
-		{Text: i18n.T(ctx, "project.export_csv"), Href: "/project/export?format=csv&unit=" + u.ID.String()}}
+		{Text: i18n.T(ctx, "project.export_csv"), Href: "/project/export?format=csv&unit=" + u.ID.String()},
+		{Text: i18n.T(ctx, "project.export_receipts"), Href: "/export/receipt?format=xlsx&unit=" + u.ID.String()}}
 	v.Table = ui.Table{Caption: i18n.T(ctx, "project.title"), Columns: []ui.Column{{Text: i18n.T(ctx, "project.title_of")}, {Text: i18n.T(ctx, "project.unit"), Label: true},
 		{Text: i18n.T(ctx, "project.kind"), Label: true}, {Text: i18n.T(ctx, "project.signed_on"), Label: true}, {Text: i18n.T(ctx, "project.amount"), Label: true, Right: true},
 		{Text: i18n.T(ctx, "project.received"), Label: true, Right: true}, {Text: i18n.T(ctx, "project.status")}}}
@@ -384,6 +386,7 @@ func receiptTable(ctx context.Context, c Contract, here string, version int64, w
 	slices.SortStableFunc(list, func(a, b Receipt) int { return strings.Compare(string(a.Day), string(b.Day)) })
 	for _, x := range list {
 		cells := []ui.Cell{ui.Text(string(x.Day)), ui.Text(money(ctx, x.AmountFen)), ui.Text(x.From), ui.Text(x.Document)}
+		cells[3].Sub = x.Note
 		if work {
 			cells = append(cells, ui.Cell{Post: &ui.Post{Text: i18n.T(ctx, "project.drop_receipt"), Sub: string(x.Day), Action: here + "/receipt/" + x.ID.String() + "/drop", Key: web.NewKey(),
 				Hidden: []ui.Pair{{Name: "_version", Value: strconv.FormatInt(version, 10)}}}})

@@ -153,6 +153,11 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 				if err := s.notTwice(ctx, known.Ref(), e); err != nil {
 					return id.Ref{}, "", err
 				}
+				if f.Text("join") == "" {
+					if err := s.askToJoin(ctx, known, e); err != nil {
+						return id.Ref{}, "", err
+					}
+				}
 			} else if !errs.Is(err, errs.NotFound) {
 				return id.Ref{}, "", err
 			}
@@ -170,7 +175,11 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return nil
 	}
-	return newView(ctx, u, f.Key()).again(w, r, f, err)
+	v := newView(ctx, u, f.Key())
+	if at, _, _ := web.Problems(ctx, err); at["join"] != "" || f.Has("join") {
+		v.Inputs = append([]ui.Input{{Kind: ui.KindCheck, Name: "join", Label: i18n.T(ctx, "project.join")}}, v.Inputs...)
+	}
+	return v.again(w, r, f, err)
 }
 
 func named(fields errs.Fields, name string) bool {
@@ -255,7 +264,8 @@ func (s *Service) stepView(ctx context.Context, name stepName, ref id.Ref, c Con
 			{Kind: ui.KindDate, Name: "day", Label: tr("project.receipt_day")},
 			{Kind: ui.KindMoney, Name: "amount", Label: tr("project.receipt_amount"), Hint: tr("project.amount_hint")},
 			{Name: "from", Label: tr("project.receipt_from"), Value: c.Purchaser, Optional: true, MaxLength: maxText},
-			{Name: "document", Label: tr("project.receipt_document"), Optional: true, MaxLength: maxText}}
+			{Name: "document", Label: tr("project.receipt_document"), Optional: true, MaxLength: maxText},
+			{Name: "note", Label: tr("project.note"), Optional: true, MaxLength: maxText}}
 	}
 	return v
 }
@@ -282,6 +292,9 @@ func (s *Service) stepPost(name stepName) func(w http.ResponseWriter, r *http.Re
 		}
 		ctx := r.Context()
 		c, _, mine, err := s.toWork(ctx, ref)
+		if errs.Is(err, errs.NotFound) { // sent twice: the first one took the last report back
+			c, _, err = s.book.Removed(ctx, ref)
+		}
 		if err != nil {
 			return err
 		}
@@ -291,9 +304,6 @@ func (s *Service) stepPost(name stepName) func(w http.ResponseWriter, r *http.Re
 			err = s.act(w, r, f, moved, func(ctx context.Context) (id.Ref, string, error) {
 				if err := do(ctx); err != nil {
 					return ref, "", err
-				}
-				if _, _, err := s.Get(ctx, ref); err != nil { // the last report, or the reader's only one, was taken back
-					return ref, gone, nil
 				}
 				return ref, string(name), nil
 			})
@@ -335,14 +345,11 @@ func (s *Service) stepDo(ctx context.Context, name stepName, ref id.Ref, c Contr
 		f.Problems.Add("report", "project.report_missing")
 		return nil
 	default:
-		r := Receipt{Day: day(f, "day"), AmountFen: fen(f, "amount"), From: f.Text("from"), Document: f.Text("document")}
+		r := Receipt{Day: day(f, "day"), AmountFen: fen(f, "amount"), From: f.Text("from"), Document: f.Text("document"), Note: f.Text("note")}
 		*moved = r.Day
 		return func(ctx context.Context) error { return s.Receive(ctx, ref, n, r) }
 	}
 }
-
-// gone is the act after which the reader has nothing left to see.
-const gone = "gone"
 
 func reportKey(r Report) string {
 	return r.Unit.String() + "~" + strconv.FormatInt(r.Version, 10) + "~" + r.Code
@@ -387,9 +394,6 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request, f *web.Form, d clo
 		if err != nil {
 			return "", err
 		}
-		if name == gone {
-			return "/project?unit=" + scope.From(ctx).Unit.String(), nil
-		}
 		return "/project/" + ref.String() + "/done?" + url.Values{"act": {name}, "day": {string(d)}, "moved": {moved}}.Encode(), nil
 	})
 	if err != nil {
@@ -400,25 +404,40 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request, f *web.Form, d clo
 
 var doneActs = map[string]bool{"report": true, "joined": true, "kept": true, "edit": true, "version": true, "void": true, "receipt": true, "drop": true, "undo": true, "withdraw": true}
 
+// getOrRemoved reads a contract as it stands, or as it was before the reader took its report back a moment ago.
+func (s *Service) getOrRemoved(ctx context.Context, ref id.Ref) (c Contract, v record.Version, removed bool, err error) {
+	if c, v, err = s.Get(ctx, ref); errs.Is(err, errs.NotFound) {
+		c, v, err = s.book.Removed(ctx, ref)
+		removed = true
+	}
+	return c, v, removed, err
+}
+
 func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 	ctx, q := r.Context(), r.URL.Query()
 	ref, err := refOf(r)
 	if err != nil {
 		return err
 	}
-	c, v, err := s.Get(ctx, ref)
+	c, v, removed, err := s.getOrRemoved(ctx, ref)
 	if err != nil {
 		return err
 	}
 	name := q.Get("act")
-	if !doneActs[name] {
+	if !doneActs[name] || removed && name != string(stepWithdraw) {
 		return web.NotFound(r)
 	}
-	here, d := "/project/"+ref.String(), c.Deciding()
+	here, d, list := "/project/"+ref.String(), c.Deciding(), c.Home()
+	if removed { // the last report, or the reader's only one, was taken back: the reader's own list is left
+		list = scope.From(ctx).Unit
+	}
 	title := i18n.T(ctx, "project.done."+name)
 	res := ui.Result{Title: title, CodeLabel: i18n.T(ctx, "project.number"), Code: c.Number,
-		Next: []ui.Link{{Text: i18n.T(ctx, "project.counted."+string(d.Status), "Year", d.SignedOn.Year(), "N", len(c.Units()))}},
-		Acts: []ui.Button{{Text: i18n.T(ctx, "project.see"), Href: here, Main: true}, {Text: i18n.T(ctx, "project.to_list"), Href: "/project?unit=" + c.Home().String()}}}
+		Acts: []ui.Button{{Text: i18n.T(ctx, "project.to_list"), Href: "/project?unit=" + list.String(), Main: removed}}}
+	if !removed {
+		res.Next = []ui.Link{{Text: i18n.T(ctx, "project.counted."+string(d.Status), "Year", d.SignedOn.Year(), "N", len(c.Units()))}}
+		res.Acts = append([]ui.Button{{Text: i18n.T(ctx, "project.see"), Href: here, Main: true}}, res.Acts...)
+	}
 	at, err := clock.ParseDay(q.Get("day"))
 	if err != nil {
 		at = d.SignedOn
@@ -439,6 +458,9 @@ func (s *Service) undoPost(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx := r.Context()
 	c, _, _, err := s.toWork(ctx, ref)
+	if errs.Is(err, errs.NotFound) {
+		c, _, err = s.book.Removed(ctx, ref)
+	}
 	if err != nil {
 		return err
 	}

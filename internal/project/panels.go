@@ -58,7 +58,7 @@ func (s *Service) figures(ctx context.Context, q ledger.Query) ([]ui.Figure, err
 		if err != nil {
 			return nil, err
 		}
-		n, unit := record.Amount(ctx, d, v.Int())
+		n, unit := ledger.Number(ctx, d, v.Amount)
 		out = append(out, ui.Figure{Number: n, Unit: unit, Label: d.Short.In(i18n.Lang(ctx)), Href: record.EvidenceHref(q)})
 	}
 	return out, nil

@@ -287,6 +287,7 @@ func TestPagesFromEntryToReceipt(t *testing.T) { // R204, R205
 	f.post(clerk, "/project/new?unit="+county, form, 422)
 	form.Set("_key", "k6")
 	north := f.site(f.as("990204"), f.s.Routes())
+	form.Set("join", "1")
 	to = f.post(north, "/project/new?unit="+f.unit("990204").ID.String(), form, 303)
 	testkit.HTML(t, f.get(north, to, 200)).MustHave("h1", "并到了同号的合同里")
 	list := testkit.HTML(t, f.get(f.site(f.as("9902"), f.s.Routes()), "/project?year=2018", 200))
@@ -327,9 +328,7 @@ func TestAReportUnderAWrongNumberIsWithdrawn(t *testing.T) { // R204
 	form := url.Values{"_key": {"w1"}, "_version": {"1"}, "report": {reportKey(Report{Unit: f.unit("990203").ID, Version: 1})}}
 	testkit.HTML(t, f.post(clerk, show+"/withdraw", form, 422)).MustHave("main", "写一句原因")
 	form.Set("reason", "号写错了")
-	if to := f.post(clerk, show+"/withdraw", form, 303); !strings.HasPrefix(to, "/project?") {
-		t.Error(to)
-	}
+	testkit.HTML(t, f.get(clerk, f.post(clerk, show+"/withdraw", form, 303), 200)).MustHave("h1", "上报收回了")
 	f.expect("9902", today, signed(0, 0))
 	f.get(clerk, show, 404)
 	f.report("990203", "HT-1", nil)

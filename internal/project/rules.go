@@ -165,10 +165,49 @@ func (r Receipt) problems() (f errs.Fields) {
 	if r.AmountFen <= 0 || r.AmountFen > maxMoney {
 		f.Add("amount", "project.receipt_amount_odd")
 	}
-	if utf8.RuneCountInString(r.From) > maxText || utf8.RuneCountInString(r.Document) > maxText {
-		f.Add("from", "project.text_long", "N", maxText)
+	for name, s := range map[string]string{"from": r.From, "document": r.Document, "note": r.Note} {
+		if utf8.RuneCountInString(s) > maxText {
+			f.Add(name, "project.text_long", "N", maxText)
+		}
 	}
 	return f
+}
+
+// among is where a payment stands in a list: by its key, otherwise the one of the same day and amount that says nothing
+// else of payer, voucher and note, the same voucher first; -1 when it is new. Two payments of one day and amount are told
+// apart by their vouchers.
+func (r Receipt) among(list []Receipt) int {
+	agree := func(a, b string) bool { return a == "" || b == "" || a == b }
+	for _, same := range []func(o Receipt) bool{
+		func(o Receipt) bool { return r.ID != 0 && o.ID == r.ID },
+		func(o Receipt) bool {
+			return r.Document == o.Document && agree(r.From, o.From) && agree(r.Note, o.Note)
+		},
+		func(o Receipt) bool {
+			return agree(r.Document, o.Document) && agree(r.From, o.From) && agree(r.Note, o.Note)
+		},
+	} {
+		if i := slices.IndexFunc(list, func(o Receipt) bool {
+			return same(o) && (r.ID != 0 && o.ID == r.ID || o.Day == r.Day && o.AmountFen == r.AmountFen)
+		}); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// over is a payment on record with what a row says of it; empty texts leave what is kept.
+func (r Receipt) over(was Receipt) Receipt {
+	r.ID = was.ID
+	for _, p := range []struct {
+		to   *string
+		kept string
+	}{{&r.From, was.From}, {&r.Document, was.Document}, {&r.Note, was.Note}} {
+		if *p.to == "" {
+			*p.to = p.kept
+		}
+	}
+	return r
 }
 
 // ventureWords are ways in which people write 公益创投; the second is a slip of the pen that stands in real documents (R203).

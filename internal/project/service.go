@@ -10,6 +10,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/ledger"
@@ -33,6 +34,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, a *
 	s := &Service{store: store{d}, rec: rec, led: led, org: o, audit: a}
 	s.book = record.NewBook(rec, record.Kind[Contract]{Name: "project", Home: Contract.Home, Homes: Contract.Units, Put: s.keep, Rows: rows, Facts: s.facts}, s.source())
 	rec.AddImporter(s.importer())
+	rec.AddImporter(s.receipts())
 	o.AddPanel(s.panel())
 	o.OnChanged(s.unitChanged)
 	return s
@@ -75,6 +77,9 @@ func (s *Service) Report(ctx context.Context, e Entry) (Reported, error) {
 
 func (s *Service) report(ctx context.Context, e Entry, c record.Change) (out Reported, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.mayWork(ctx, e.Unit, id.Ref{}, c); err != nil { // before what was typed is looked at
+			return err
+		}
 		e = e.clean()
 		if err := e.problems().Err(); err != nil {
 			return err
@@ -103,9 +108,6 @@ func (s *Service) report(ctx context.Context, e Entry, c record.Change) (out Rep
 				return err
 			}
 		}
-		if err := s.mayWork(ctx, e.Unit, known.Ref(), c); err != nil {
-			return err
-		}
 		body, changed := was.with(e)
 		d := body.Deciding()
 		out = Reported{Ref: known.Ref(), Outcome: record.Same, Decides: d.Unit == e.Unit && d.Version == e.Version && d.Code == body.Reports[body.place(e.Report)].Code}
@@ -113,6 +115,9 @@ func (s *Service) report(ctx context.Context, e Entry, c record.Change) (out Rep
 			return nil
 		}
 		out.Outcome = record.Changed
+		if c.Act == "project.act.report" && !slices.Contains(was.Units(), e.Unit) {
+			c.Act = "project.act.join" // the others see in the history who came in
+		}
 		return s.book.Save(ctx, known.Ref(), v.N, body, c)
 	})
 	return out, err
@@ -235,6 +240,9 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, c Contrac
 
 func (s *Service) save(ctx context.Context, ref id.Ref, version int64, c Contract, ch record.Change) error {
 	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.book.MayWork(ctx, ref, ch); err != nil { // before what was typed is looked at
+			return err
+		}
 		was, _, err := s.book.Get(ctx, ref)
 		if err != nil {
 			return err
@@ -408,6 +416,26 @@ func (s *Service) unitsOf(ctx context.Context, list []Listed) (map[id.ID]org.Uni
 		ids[i] = l.Unit
 	}
 	return s.org.ByIDs(ctx, ids)
+}
+
+// askToJoin stops a new entry under a number that other units reported, until the person has said that it is the same
+// contract: joining opens the whole of it. Before, the person is told of the number, the name and who reported it alone.
+func (s *Service) askToJoin(ctx context.Context, known Listed, e Entry) error {
+	was, _, err := s.asKept(ctx, known.Ref())
+	if err != nil || slices.Contains(was.Units(), e.Unit) {
+		return err
+	}
+	units, err := s.org.ByIDs(ctx, was.Units())
+	if err != nil {
+		return err
+	}
+	names := make([]string, 0, len(units))
+	for _, u := range was.Units() {
+		names = append(names, units[u].Name)
+	}
+	var f errs.Fields
+	f.Add("join", "project.join_confirm", "Number", was.Number, "Name", was.Name(), "Units", strings.Join(names, i18n.T(ctx, "project.comma")))
+	return f.Err()
 }
 
 // notTwice refuses a new entry for a version that the same unit has reported already: it is corrected as a version.

@@ -6,10 +6,13 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"slices"
+	"strings"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/table"
@@ -37,12 +40,61 @@ type Importer struct {
 	Kind    string // "base"
 	Title   string // text key: 阵地
 	Back    string // address of the list
+	Current string // entry of the navigation that its pages belong to; "" is Kind
 	Columns func(ctx context.Context) []table.Column
 	// Take writes one row, inside a transaction that a preview rolls back. It answers the code of the record. Problems are
 	// errs.Invalid with Fields named after column keys.
 	Take func(ctx context.Context, unit org.Unit, row map[string]table.Value, c Change) (code string, o Outcome, err error)
 	// Export yields the rows of a unit's subtree as the importer would take them.
 	Export func(ctx context.Context, unit org.Unit, yield func([]table.Value) error) error
+}
+
+func (i *Importer) current() string {
+	if i.Current != "" {
+		return i.Current
+	}
+	return i.Kind
+}
+
+// read are the columns as a table may name them: by the titles of the reader's language, of every other language, and by
+// their keys, because a table is often sent on to somebody who reads the other language. A title that another column has
+// of its own stays with that one. Problems and templates speak the reader's language, whose titles stand first.
+func (i *Importer) read(ctx context.Context) []table.Column {
+	cols := i.Columns(ctx)
+	more := make([][]string, len(cols))
+	for n := range cols {
+		cols[n].Choices = slices.Clone(cols[n].Choices) // a module may keep its choices for good
+	}
+	for _, lang := range i18n.Langs {
+		for n, c := range i.Columns(i18n.In(ctx, lang)) {
+			more[n] = append(append(more[n], c.Titles...), c.Key)
+			for k, o := range c.Choices {
+				to := &cols[n].Choices[k]
+				to.Titles = joined(to.Titles, append(o.Titles[:len(o.Titles):len(o.Titles)], o.Key))
+			}
+		}
+	}
+	own := map[string]bool{}
+	for _, c := range cols {
+		for _, t := range c.Titles {
+			own[strings.ToLower(t)] = true
+		}
+	}
+	for n := range cols {
+		cols[n].Titles = joined(cols[n].Titles, slices.DeleteFunc(more[n], func(t string) bool { return own[strings.ToLower(t)] }))
+	}
+	return cols
+}
+
+// joined puts the titles that are not there yet after those that are.
+func joined(titles, more []string) []string {
+	out := slices.Clone(titles)
+	for _, t := range more {
+		if !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // AddImporter offers a kind of record for import and export.
@@ -116,7 +168,7 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 		return p, err
 	}
 	defer sheet.Close()
-	cols := i.Columns(ctx)
+	cols := i.read(ctx)
 	header, err := sheet.Header(cols)
 	if err != nil {
 		return p, err
@@ -214,13 +266,7 @@ func (s *Service) Import(ctx context.Context, ref id.Ref) (Preview, error) {
 
 // Imports lists what was imported of a kind within the reader's working scope at a unit, the latest first.
 func (s *Service) Imports(ctx context.Context, kind string, unit org.Unit, limit int) ([]Preview, error) {
-	var within scope.Set
-	for _, r := range scope.From(ctx).WorkSet {
-		at := unit.Range()
-		if r.From = max(r.From, at.From); r.From < min(r.To, at.To) {
-			within = append(within, scope.Range{From: r.From, To: min(r.To, at.To)})
-		}
-	}
+	within := scope.From(ctx).WorkSet.Within(unit.Range())
 	rows, err := s.imports(ctx, kind, within, limit)
 	if err != nil {
 		return nil, err

@@ -93,7 +93,7 @@ func (s *Service) showImport(w http.ResponseWriter, r *http.Request, i *Importer
 			{Text: i18n.T(ctx, "record.step_send"), Sub: i18n.T(ctx, "record.step_send_why")}},
 		form: ui.FormSpec{Action: at(path, u), Key: web.NewKey(), Multipart: true, Submit: i18n.T(ctx, "record.send")},
 		file: ui.Input{Kind: ui.KindFile, Name: "file", Label: i18n.T(ctx, "record.file"), Hint: i18n.T(ctx, "record.file_hint"), Accept: ".xlsx,.csv"}}
-	p := web.Page{Title: title, Current: i.Kind, Crumbs: []ui.Link{{Text: i18n.T(ctx, i.Title), Href: i.Back}, {Text: i18n.T(ctx, "record.import")}}}
+	p := web.Page{Title: title, Current: i.current(), Crumbs: []ui.Link{{Text: i18n.T(ctx, i.Title), Href: i.Back}, {Text: i18n.T(ctx, "record.import")}}}
 	if refused != nil {
 		p.Error, p.Status = true, errs.KindOf(refused).Status()
 		v.file.Error = i18n.Error(ctx, refused)
@@ -236,7 +236,7 @@ func (s *Service) batchPage(w http.ResponseWriter, r *http.Request) error {
 		return errs.New(errs.NotFound, "record.no_importer")
 	}
 	title := i18n.T(ctx, "record.batch_title", "Kind", i18n.T(ctx, i.Title))
-	page := web.Page{Title: title, Current: i.Kind, Crumbs: []ui.Link{{Text: i18n.T(ctx, i.Title), Href: i.Back},
+	page := web.Page{Title: title, Current: i.current(), Crumbs: []ui.Link{{Text: i18n.T(ctx, i.Title), Href: i.Back},
 		{Text: i18n.T(ctx, "record.import"), Href: at("/import/"+i.Kind, p.Unit)}, {Text: p.Name}}}
 	v := batchView{head: ui.Heading{Title: title, Under: i18n.T(ctx, "record.batch_under", "Name", p.Name, "Unit", p.Unit.Name, "By", p.By, "Time", moment(p.At))},
 		back: ui.Button{Text: i18n.T(ctx, "record.another"), Href: at("/import/"+i.Kind, p.Unit)}}

@@ -76,25 +76,14 @@ func (s *Service) Moved(ctx context.Context, q ledger.Query, codes []string, not
 		if now.Int() == before {
 			continue
 		}
-		b, unit := Amount(ctx, d, before)
-		a, unitNow := Amount(ctx, d, now.Int())
+		b, unit := ledger.Number(ctx, d, &before)
+		a, unitNow := ledger.Number(ctx, d, now.Amount)
 		if unit != unitNow {
 			b += unit
 		}
 		out = append(out, ui.Moved{Label: d.Short.In(i18n.Lang(ctx)), Before: b, After: a, Unit: unitNow, Href: EvidenceHref(q)})
 	}
 	return out, nil
-}
-
-// Amount writes a figure's value for people: money in yuan or ten thousand yuan, a ratio in per cent.
-func Amount(ctx context.Context, d ledger.Definition, n int64) (text, unit string) {
-	switch d.Unit {
-	case "fen":
-		return ui.Money(i18n.Lang(ctx), n)
-	case "percent":
-		return ui.Percent(n), ""
-	}
-	return ui.Number(n), d.MeasureIn(i18n.Lang(ctx))
 }
 
 // EvidenceHref is the address of the records behind a figure.
@@ -120,7 +109,11 @@ func (b *Book[T]) Timeline(ctx context.Context, ref id.Ref, undo string) ([]ui.C
 	for i, st := range steps {
 		c := ui.Change{When: st.Instant().In(clock.Shanghai).Format("2006-01-02 15:04"), Who: st.ActorName, What: i18n.T(ctx, st.Act)}
 		if st.UnitName != "" {
-			c.Who = i18n.T(ctx, "record.entered_for", "Name", st.ActorName, "Unit", st.UnitName)
+			key := "record.entered_for"
+			if st.Part {
+				key = "record.entered_by"
+			}
+			c.Who = i18n.T(ctx, key, "Name", st.ActorName, "Unit", st.UnitName)
 		}
 		if st.Reason != "" {
 			c.What = i18n.T(ctx, "record.act_why", "Act", c.What, "Reason", st.Reason)

@@ -261,7 +261,7 @@ func TestUploadSaysWhatIsWrongWithTheFile(t *testing.T) { // R194
 	d := testkit.HTML(t, w.Body.String())
 	d.MustHave(".err", "没有内容")
 	columns := f.page(f.send("/import/thing", "k2", "编号,别的\nA1,x\n").Header().Get("Location"))
-	columns.MustHave("#whole", "缺「日期」一列")
+	columns.MustHave("#whole", "缺“日期”一列")
 	if columns.Has("form[action$='/take']") {
 		t.Error("a table without a required column can be taken")
 	}

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sort"
 	"strconv"
 	"time"
@@ -177,23 +178,19 @@ func (b *Book[T]) homes(now, was T) []id.ID {
 	return append(b.k.Homes(now), b.k.Homes(was)...)
 }
 
-// may tells whether the actor holds the right at the home, or at one of the homes: where the unit is, or was before its
-// heir took it over.
+// may tells whether the actor holds the right at the home, or at one of the homes: where the unit is, or where its heir is
+// that took it over. Where a unit that was taken over once stood gives no right any more: its heir may have moved away.
 func (b *Book[T]) may(ctx context.Context, right scope.Right, home org.Unit, homes []id.ID) (bool, error) {
 	a := scope.From(ctx)
 	if a.May(right, home.Pos) {
 		return true, nil
 	}
 	for _, k := range homes {
-		own, err := b.s.org.Unit(ctx, k)
+		at, err := b.s.Home(ctx, k)
 		if err != nil {
 			return false, err
 		}
-		heir, err := b.s.Home(ctx, k)
-		if err != nil {
-			return false, err
-		}
-		if a.May(right, own.Pos) || a.May(right, heir.Pos) {
+		if a.May(right, at.Pos) {
 			return true, nil
 		}
 	}
@@ -219,6 +216,16 @@ func (b *Book[T]) MayWork(ctx context.Context, ref id.Ref, c Change) error {
 		return err
 	}
 	return b.mayWork(ctx, u, b.homes(v, v), ref, c)
+}
+
+// MayCreate asks for the right to write a new record at its home, before what it holds is looked at: whoever may not is
+// not told whether the rest is right, nor by that whether the unit is there.
+func (b *Book[T]) MayCreate(ctx context.Context, v T, c Change) error {
+	u, err := b.s.Home(ctx, b.k.Home(v))
+	if err != nil {
+		return err
+	}
+	return b.mayWork(ctx, u, b.homes(v, v), id.Ref{}, c)
 }
 
 // at reads a record for writing and refuses whoever may not, then those who saw another version than the newest. next
@@ -349,7 +356,8 @@ func (b *Book[T]) KnownAt(ctx context.Context, ref id.Ref, at int64) (T, Version
 // Step is one entry of a history in words.
 type Step struct {
 	Version
-	UnitName string // set when it was entered for the record's unit by another
+	UnitName string // set when another unit than the record's own did it
+	Part     bool   // that unit is one of several that keep the record; otherwise it entered for them (代填)
 	Changes  []Diff
 }
 
@@ -380,9 +388,21 @@ func (b *Book[T]) History(ctx context.Context, ref id.Ref) ([]Step, error) {
 			if unit, err := b.s.org.Unit(ctx, u); err == nil {
 				out[i].UnitName = unit.Name
 			}
+			if out[i].Part, err = b.keeps(vs[i], u); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return out, nil
+}
+
+// keeps tells whether a unit is one of several that keep a record as it was at a version.
+func (b *Book[T]) keeps(v Version, unit id.ID) (bool, error) {
+	if b.k.Homes == nil {
+		return false, nil
+	}
+	body, err := decode[T](v)
+	return err == nil && slices.Contains(b.k.Homes(body), unit), err
 }
 
 func (b *Book[T]) facts(ctx context.Context, v Version) ([]Fact, error) {
@@ -434,11 +454,16 @@ func (b *Book[T]) Undoable(ctx context.Context, v Version) time.Time {
 	return until
 }
 
-// Undo takes one's own newest version back: a new version equal to the one before (R-history: nothing is erased).
+// Undo takes one's own newest version back: a new version equal to the one before (R-history: nothing is erased). Whoever
+// gave up their part of a record by that version may bring it back.
 func (b *Book[T]) Undo(ctx context.Context, ref id.Ref, version int64) error {
 	return b.s.db.Tx(ctx, func(ctx context.Context) error {
 		c := Change{Act: "record.act.undo"}
-		v, _, err := b.at(ctx, ref, version, nil, c)
+		before, err := b.before(ctx, ref)
+		if err != nil {
+			return err
+		}
+		v, _, err := b.at(ctx, ref, version, before, c)
 		if err != nil {
 			return err
 		}
@@ -452,6 +477,52 @@ func (b *Book[T]) Undo(ctx context.Context, ref id.Ref, version int64) error {
 		}
 		return b.back(ctx, v, v.N-1, c)
 	})
+}
+
+// before is a record as it was before the reader's own newest version; nil when somebody else wrote that or it is the first.
+func (b *Book[T]) before(ctx context.Context, ref id.Ref) (*T, error) {
+	top, err := b.s.newest(ctx, b.k.Name, ref)
+	if err != nil || top.N == 1 || top.Actor != scope.From(ctx).Account {
+		return nil, err
+	}
+	v, err := b.s.version(ctx, ref, top.N-1)
+	if err != nil {
+		return nil, err
+	}
+	body, err := decode[T](v)
+	return &body, err
+}
+
+// Removed reads a record that the reader's own last act took out of every list, or out of the reader's sight, as long as
+// that act can be undone: for the page that offers so. To everybody else, and later, it is not found.
+func (b *Book[T]) Removed(ctx context.Context, ref id.Ref) (T, Version, error) {
+	var zero T
+	v, err := b.s.newest(ctx, b.k.Name, ref)
+	if err != nil {
+		return zero, v, err
+	}
+	if b.Undoable(ctx, v).IsZero() {
+		return zero, Version{}, errs.New(errs.NotFound, "errs.not_found")
+	}
+	before, err := b.before(ctx, ref)
+	if err != nil {
+		return zero, v, err
+	}
+	if before == nil {
+		return zero, Version{}, errs.New(errs.NotFound, "errs.not_found")
+	}
+	u, err := b.s.Home(ctx, b.k.Home(*before))
+	if err != nil {
+		return zero, v, err
+	}
+	seen, err := b.may(ctx, scope.View, u, b.homes(*before, *before))
+	if err == nil && !seen { // the post has ended meanwhile
+		err = errs.New(errs.NotFound, "errs.not_found")
+	}
+	if err != nil {
+		return zero, Version{}, err
+	}
+	return *before, v, nil
 }
 
 // back writes version n anew on top of the newest; before the first version stands a record that is gone.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"math"
 	"regexp"
 	"sort"
 	"strconv"
@@ -105,6 +106,8 @@ func written(def ledger.Definition, f Format, amount *int64) string {
 		return percent(n)
 	case "fen":
 		return money(n)
+	case "minutes":
+		return strconv.FormatFloat(math.Round(float64(n)/0.6)/100, 'f', -1, 64) + def.Measure.Zh
 	}
 	switch f {
 	case Bare:

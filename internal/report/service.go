@@ -23,6 +23,7 @@ const Kind = "document"
 type Service struct {
 	db        *db.DB
 	store     store
+	rec       *record.Service
 	ledger    *ledger.Service
 	org       *org.Service
 	audit     *audit.Service
@@ -31,7 +32,7 @@ type Service struct {
 
 // New makes the service and opens its book. Call it before ledger.Load.
 func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, a *audit.Service) *Service {
-	s := &Service{db: d, store: store{d}, ledger: led, org: o, audit: a}
+	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, audit: a}
 	s.documents = record.NewBook(rec, record.Kind[Document]{
 		Name: Kind,
 		Home: func(d Document) id.ID { return d.Unit },
@@ -62,7 +63,7 @@ func (s *Service) describe(ctx context.Context, recs []id.ID) (map[id.ID]ledger.
 }
 
 func (s *Service) put(ctx context.Context, ref id.Ref, d Document, gone bool) error {
-	u, err := s.org.Unit(ctx, d.Unit)
+	u, err := s.rec.Home(ctx, d.Unit)
 	if err != nil {
 		return err
 	}
@@ -73,12 +74,13 @@ func (s *Service) put(ctx context.Context, ref id.Ref, d Document, gone bool) er
 	return s.store.put(ctx, row, gone)
 }
 
-// UnitChanged hears org: documents follow a unit to its new place.
+// UnitChanged hears org: documents follow a unit to its new place, or to its heir's.
 func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
-	if len(c.Places) == 0 {
-		return nil
+	u, err := s.rec.Home(ctx, c.Unit)
+	if err != nil {
+		return err
 	}
-	return s.store.moveUnit(ctx, c.Unit, c.Places[len(c.Places)-1].Pos)
+	return s.store.moveUnit(ctx, c.Unit, u.Pos)
 }
 
 // facts say a document in words for its history; figures stand as placeholders, since their numbers move by themselves.

@@ -67,6 +67,17 @@ func (s Set) Covers(r Range) bool {
 	return false
 }
 
+// Within is the part of a set that lies in a range.
+func (s Set) Within(r Range) Set {
+	var out Set
+	for _, x := range s {
+		if x.From, x.To = max(x.From, r.From), min(x.To, r.To); x.From < x.To {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // SQL is the condition on a column, e.g. "(pos >= 99 AND pos < 100)"; an empty set lets nothing through. The numbers
 // are written in place: they are integers of our own, and a plan must see them.
 func (s Set) SQL(column string) string {

@@ -95,6 +95,27 @@ func Once(ctx context.Context, d *db.DB, key string, act func(ctx context.Contex
 	return location, err
 }
 
+// OnceRef is Once for a program that makes a record: it may send a key of its own as Idempotency-Key, at most 64
+// characters, and then gets the same record however often it sends the request. A unit that one may not know of and one
+// that does not exist look alike.
+func OnceRef(r *http.Request, d *db.DB, act func(ctx context.Context) (id.Ref, error)) (id.Ref, error) {
+	key := r.Header.Get("Idempotency-Key")
+	if key == "" {
+		key = NewKey()
+	}
+	made, err := Once(r.Context(), d, key, func(ctx context.Context) (string, error) {
+		ref, err := act(ctx)
+		return ref.String(), err
+	})
+	if errs.Is(err, errs.NotFound) {
+		return id.Ref{}, NotFound(r)
+	}
+	if err != nil {
+		return id.Ref{}, err
+	}
+	return id.ParseRef(made)
+}
+
 // SeeOther sends the browser on after a form; only to addresses of our own. Browsers drop control characters from an
 // address, so that "/", tab, "/elsewhere" would lead outside.
 func SeeOther(w http.ResponseWriter, r *http.Request, location string) error {

@@ -8,6 +8,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
+	"path"
 	"sort"
 	"strings"
 
@@ -106,6 +108,10 @@ func (s *Site) Handler() (http.Handler, error) {
 		mux.Handle(rt.Method+" "+rt.Path, s.serve(rt))
 	}
 	mux.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if page := pageOf(mux, r); page != "" {
+			http.Redirect(w, r, page, http.StatusSeeOther)
+			return
+		}
 		s.Fail(w, r, notFound(r))
 	}))
 	var h http.Handler = mux
@@ -113,6 +119,30 @@ func (s *Site) Handler() (http.Handler, error) {
 		h = s.Middleware[i](h)
 	}
 	return h, nil
+}
+
+// pageOf is the page on which a form stands whose address is only sent to: the nearest one above it, so that somebody
+// who reloads an answer, or changes the language there, comes to the form (/me/password leads to /me). It asks nothing
+// and tells nothing; the page asks for its own right. "" for other addresses and for programs.
+func pageOf(mux *http.ServeMux, r *http.Request) string {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || WantsJSON(r) {
+		return ""
+	}
+	served := func(method, at string) bool {
+		probe := &http.Request{Method: method, Host: r.Host, URL: &url.URL{Path: at}}
+		_, pattern := mux.Handler(probe)
+		return strings.HasPrefix(pattern, method+" ")
+	}
+	at := r.URL.Path
+	if !served(http.MethodPost, at) {
+		return ""
+	}
+	for at != "/" {
+		if at = path.Dir(at); served(http.MethodGet, at) {
+			return (&url.URL{Path: at, RawQuery: r.URL.RawQuery}).String()
+		}
+	}
+	return ""
 }
 
 func (s *Site) serve(rt Route) http.Handler {

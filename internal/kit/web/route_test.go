@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -212,5 +213,41 @@ func TestMiddlewareFirstOutermost(t *testing.T) {
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/a", nil))
 	if strings.Join(order, "") != "ab" {
 		t.Errorf("order %v", order)
+	}
+}
+
+// A form that came back with problems stands at the address it was sent to: reloading it answered 404. It leads to the
+// page that has the form, with what the address says; what is not sent to stays absent, and programs are told so.
+func TestReloadedFormLeadsToItsPage(t *testing.T) {
+	s := &Site{Fail: func(w http.ResponseWriter, _ *http.Request, err error) { w.WriteHeader(errs.KindOf(err).Status()) },
+		Actor: func(*http.Request) (scope.Actor, error) { return scope.Actor{}, nil }}
+	for _, rt := range []string{"GET /{$}", "GET /me", "POST /me/password", "GET /flow/{ref}", "POST /flow/{ref}/act", "POST /logout", "GET /batch/{ref}/{part}",
+		"POST /batch/{ref}/take/all", "POST /api/v1/bases", "GET /api/v1"} {
+		method, at, _ := strings.Cut(rt, " ")
+		s.Add(Route{Method: method, Path: at, Right: scope.Anyone, Scope: Public, Handler: ok})
+	}
+	h, err := s.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for target, want := range map[string]string{
+		"/me/password":           "/me",
+		"/me/password?lang=en":   "/me?lang=en",
+		"/flow/9902-7/act":       "/flow/9902-7",
+		"/flow/%2F%2Fx.org/act":  "/flow/x.org", // never outside
+		"/logout":                "/",
+		"/batch/9902-7/take/all": "/batch/9902-7/take",
+		"/me/sessions":           "404",
+		"/api/v1/bases":          "404",
+	} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", target, nil))
+		got := w.Header().Get("Location")
+		if w.Code != http.StatusSeeOther {
+			got = strconv.Itoa(w.Code)
+		}
+		if got != want {
+			t.Errorf("GET %s: %s, want %s", target, got, want)
+		}
 	}
 }

@@ -48,6 +48,9 @@ func Money(lang string, fen int64) (text, unit string) {
 	return Fen(fen)
 }
 
+// Hours writes minutes as hours, to the hundredth: 90 is 1.5.
+func Hours(minutes int64) string { return decimal((minutes*100+30)/60, 100) }
+
 // decimal writes n/scale with at most two decimals (scale is a power of ten of
 // at least 100).
 func decimal(n, scale int64) string {

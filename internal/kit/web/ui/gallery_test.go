@@ -194,6 +194,7 @@ func (g tongue) record() templ.Component {
 		in(SideBox("past", l("来历", "Past")), Line([]Event{{When: l("2019年5月20日", "20 May 2019"), Text: l("省关工委授牌", "Accredited by the province")}, {When: l("2016年9月1日", "1 Sep 2016"), Text: l("桥南镇并入稻香镇。", "Merged into Daoxiang. "), Link: Link{Text: l("按当时区划看", "As it was"), Href: "/t"}}})))
 	return in(Page(g.chrome(l("南江农艺园", "Nanjiang Garden"))),
 		Head(Heading{Tags: []Mark{{l("劳动技能", "Skills"), ""}, {l("牌子有效", "In force"), "p"}, {l("缺计划", "No plan"), "w"}}, Title: l("南江农艺园", "Nanjiang Garden"), Under: l("南江区稻香镇18号", "18 Daoxiang"), Acts: []Button{{Text: l("更正这条记录", "Correct this record"), Href: "/c", Main: true}, {Text: l("打电话", "Call"), Href: "tel:05005550188"}}}),
+		FigList([]Figure{{Number: "1,007,610", Unit: l("元", "yuan"), Label: l("2025年到账", "Received in 2025"), Href: "/e"}, {Number: "65.5", Unit: "%", Label: l("达标率", "Meet the standard"), Href: "/e"}}),
 		FigRow([]Figure{{Number: "23", Unit: l("场", ""), Label: l("今年活动", "Activities"), Href: "/e"}, {Number: "6/7", Label: l("七有达到", "Met"), Href: "/e"}, {Number: "—", Label: l("满意度，还没有问过", "Not asked yet")}}),
 		in(Columns(side),
 			in(Section("plaques", l("三块牌", "Plaques"), ""), Plaques([]Plaque{{Level: l("省级", "Province"), Name: l("校外教育基地", "Education base"), Issuer: l("东江省关工委", "Dongjiang"), When: l("2019年5月20日", "20 May 2019"), Doc: Link{Text: l("东关委〔2019〕20号", "No. 20"), Href: "/d"}}, {Level: l("市级", "City"), Name: l("校外教育阵地", "Base"), Issuer: l("云州市关工委", "Yunzhou"), When: l("2012年6月1日", "1 Jun 2012"), Ended: l("2018年已摘牌", "Revoked 2018")}})),

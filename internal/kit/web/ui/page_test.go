@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"io/fs"
 	"math"
@@ -399,5 +400,41 @@ func TestNumberWithoutRecords(t *testing.T) {
 func TestLinksAreSanitized(t *testing.T) {
 	if out := render(t, N("1", "javascript:alert(1)")); strings.Contains(out, "javascript:") {
 		t.Error(out)
+	}
+}
+
+// The English home page said "Received in 20251,007,610yuan": label, number and measure word each keep their distance in
+// English, and none is typed in Chinese, where the style sheet spaces.
+func TestLabelNumberAndMeasureDoNotRunTogether(t *testing.T) {
+	tags := regexp.MustCompile(`<[^>]*>`)
+	for lang, want := range map[string]string{
+		"zh": "2025年到账1,007,610元，达标率65.5%，71万元，87 58%",
+		"en": "Received in 2025: 1,007,610 yuan, Met: 65.5%, 71 yuan, 87 58%",
+	} {
+		g := tongue{en: lang == "en", t: textsIn(t, lang)}
+		text := func(c templ.Component) string {
+			var b strings.Builder
+			if err := c.Render(WithText(context.Background(), g.t), &b); err != nil {
+				t.Fatal(err)
+			}
+			return strings.TrimSpace(tags.ReplaceAllString(b.String(), ""))
+		}
+		comma := g.l("，", ", ")
+		got := text(FigList([]Figure{{Label: g.l("2025年到账", "Received in 2025"), Number: "1,007,610", Unit: g.l("元", "yuan")}})) + comma +
+			text(FigList([]Figure{{Label: g.l("达标率", "Met"), Number: "65.5", Unit: "%"}})) + comma +
+			text(Share(Parts{Parts: []Part{{Number: "71", Note: g.l("万元", "yuan")}}})) + comma +
+			text(Share(Parts{Parts: []Part{{Number: "87", Note: "58%"}}}))
+		if got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
+// A title on a phone broke within a word: 校外教育阵／地，先看再收.
+func TestTitlesBreakBetweenPhrases(t *testing.T) {
+	for title, want := range map[string]string{"校外教育阵地，先看再收": "ph", "梁水旺，手上没有要办的事": "ph", "校外教育阵地": "", "菊溪街道心理健康关爱队伍名册，截至今天": "", "Bases, and what they do": ""} {
+		if got := phrased(title); got != want {
+			t.Errorf("%s: %q", title, got)
+		}
 	}
 }

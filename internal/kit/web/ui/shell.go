@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 )
@@ -122,6 +123,18 @@ func tr(ctx context.Context, key string, args ...any) string {
 	return key
 }
 
+// spacer is what stands between a number and what follows it: a space in English and between two numbers, nothing between a
+// number and its percent sign or a Chinese word, where the style sheet spaces.
+func spacer(ctx context.Context, next string) string {
+	switch {
+	case next == "" || next[0] == '%' || next == " ":
+		return ""
+	case next[0] >= '0' && next[0] <= '9':
+		return " "
+	}
+	return tr(ctx, "ui.measured", "Number", "", "Unit", "")
+}
+
 // Page is the whole HTML page around its children. The children hold the one h1.
 func Page(c Chrome) templ.Component { return within(c, page(c)) }
 
@@ -201,6 +214,21 @@ func when(yes bool, class string) string {
 		return class
 	}
 	return ""
+}
+
+// mostPhrase is how many characters of a title fit on a line of a phone 360 px wide.
+const mostPhrase = 10
+
+// phrased is the class of a title that breaks between its phrases: 校外教育阵地，／先看再收, not in the middle of a word.
+// A title with a phrase longer than a line breaks anywhere, in lines of one length.
+func phrased(title string) string {
+	list := strings.Split(title, "，")
+	for _, phrase := range list {
+		if utf8.RuneCountInString(phrase) > mostPhrase {
+			return ""
+		}
+	}
+	return when(len(list) > 1, "ph")
 }
 
 func pageTitle(ctx context.Context, c Chrome) string {
