@@ -28,7 +28,10 @@ func auditCmd() *cobra.Command {
 		Use:   "verify",
 		Short: "Prove that the log was not changed",
 		Long: `Seal what is not sealed yet, recompute every leaf and the whole tree, and name the first difference. With --against HEAD, a
-line that an earlier "xinhuo audit head" printed and that was kept outside this machine, it also proves that the log of then is still the beginning of today's.`,
+line that an earlier "xinhuo audit head" printed and that was kept outside this machine, it also
+proves that the log of then is still the beginning of today's.`,
+		Example: `  xinhuo audit verify --db data/demo/demo.db
+  xinhuo audit verify --db data/demo/demo.db --against "$(tail -n 1 heads)"`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
@@ -55,7 +58,10 @@ line that an earlier "xinhuo audit head" printed and that was kept outside this 
 	head := &cobra.Command{
 		Use:   "head",
 		Short: "Print the head of the log, to be kept outside this machine",
-		Args:  cobra.NoArgs,
+		Long: `Seal the log and print its head, one line. Whoever can write to the database could rebuild the whole log, but not so that an
+older head kept elsewhere still fits: keep one every day, and give it to xinhuo audit verify --against.`,
+		Example: "  xinhuo audit head --db data/demo/demo.db >> heads",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
 				h, err := a.Audit.Seal(ctx)
@@ -73,13 +79,20 @@ line that an earlier "xinhuo audit head" printed and that was kept outside this 
 
 func migrateCmd() *cobra.Command {
 	var dsn string
-	c := &cobra.Command{Use: "migrate", Short: "Bring a database's schema up to date", Long: `Make the tables that this version needs; a database that is up to date, or is not there yet, is fine. Every command
-that opens a database does the same, so that this is only for those who want it done at a time of their choosing.`, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return withNewApp(cmd.Context(), dsn, func(context.Context, *app.App) error {
-			fmt.Fprintln(cmd.OutOrStdout(), "up to date")
-			return nil
-		})
-	}}
+	c := &cobra.Command{
+		Use:   "migrate",
+		Short: "Bring a database's schema up to date",
+		Long: `Make the tables that this version needs; a database that is up to date, or is not there yet, is fine. Every command
+that opens a database does the same, so that this is only for those who want it done at a time of their choosing.`,
+		Example: "  xinhuo migrate --db city.db",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withNewApp(cmd.Context(), dsn, func(context.Context, *app.App) error {
+				fmt.Fprintln(cmd.OutOrStdout(), "up to date")
+				return nil
+			})
+		},
+	}
 	c.Flags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
 	return c
 }
@@ -87,11 +100,17 @@ that opens a database does the same, so that this is only for those who want it 
 func copyCmd() *cobra.Command {
 	var from, to string
 	c := &cobra.Command{
-		Use:   "copy",
+		Use:   "copy --from DATABASE --to DATABASE",
 		Short: "Move a database to another engine",
-		Long:  "Copy everything from one database to another, such as from a file to PostgreSQL, and check that the figures agree. The target has to be empty.",
-		Args:  cobra.NoArgs,
+		Long: `Copy everything from one database to another, such as from a file to PostgreSQL, and check that the figures agree. The
+target has to be empty. Stop the server first: what is written meanwhile is not carried over. Uploaded files stay in their
+folder; name it to the new server with xinhuo serve --files.`,
+		Example: "  xinhuo copy --from city.db --to postgres://user:password@host/xinhuo",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := standing(from); err != nil {
+				return err
+			}
 			bar := progress("copy")
 			done := 0
 			if err := app.CopyDatabase(cmd.Context(), from, to, func(_ string, rows int64) { done += int(rows); bar(done, done) }); err != nil {
@@ -108,43 +127,73 @@ func copyCmd() *cobra.Command {
 	return c
 }
 
+const filesHelp = "folder of uploads (default: beside the database file; with PostgreSQL data/files)"
+
 func backupCmd() *cobra.Command {
-	var dsn string
+	var dsn, files string
 	c := &cobra.Command{
 		Use:   "backup FILE",
-		Short: "Write a consistent snapshot while the program runs",
-		Long: `Write the whole database as it stands at one instant into a new file; the program may go on serving meanwhile. Bring
-it back with xinhuo restore. Uploaded files lie beside the database and are copied like any folder.`,
+		Short: "Write the city into one file, while the program runs",
+		Long: `Write a whole city into one new file, a zip archive: the database as it stands at one instant, and the uploaded files. The
+program may go on serving meanwhile. It never takes the place of a file that is there. Bring it back with xinhuo restore.
+
+When files that the database names are missing from the folder, or damaged, it says so and exits with 1; the archive holds
+everything else. With PostgreSQL name the folder of uploads as for xinhuo serve.`,
+		Example: `  xinhuo backup city-2026-11-23.zip --db city.db
+  xinhuo backup city.zip --db postgres://user:password@host/xinhuo --files /srv/xinhuo/files`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := app.Backup(cmd.Context(), dsn, args[0]); err != nil {
+			if err := standing(dsn); err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), args[0])
+			done, err := app.Backup(cmd.Context(), dsn, files, args[0], progress("backup"))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s: the database and %s\n", args[0], countFiles(done.Files))
+			if n := len(done.Lost); n > 0 {
+				return told{fmt.Sprintf("%s that the database names could not be taken along: missing from %s or damaged there, the first %s. Name the folder of uploads with --files",
+					countFiles(n), done.Folder, done.Lost[0]), 1}
+			}
 			return nil
 		},
 	}
 	c.Flags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
+	c.Flags().StringVar(&files, "files", "", filesHelp)
 	return c
 }
 
+func countFiles(n int) string {
+	if n == 1 {
+		return "1 uploaded file"
+	}
+	return fmt.Sprintf("%d uploaded files", n)
+}
+
 func restoreCmd() *cobra.Command {
-	var dsn string
+	var dsn, files string
 	var overwrite bool
 	c := &cobra.Command{
 		Use:   "restore FILE",
-		Short: "Bring a snapshot back",
-		Long:  "Bring a snapshot into a database, a file or PostgreSQL. A database that holds something is only overwritten with --overwrite.",
-		Args:  cobra.ExactArgs(1),
+		Short: "Bring a backup back",
+		Long: `Bring a backup into a database, a file or PostgreSQL, and its uploaded files into their folder. The backup is read through
+first: a damaged or cut one is refused and changes nothing. Stop the server first.
+
+A database that holds something is only replaced with --overwrite. Uploaded files that are there already stay.`,
+		Example: `  xinhuo restore city-2026-11-23.zip --db again.db
+  xinhuo restore city.zip --db postgres://user:password@host/xinhuo --files /srv/xinhuo/files`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := app.Restore(cmd.Context(), args[0], dsn, overwrite); err != nil {
+			done, err := app.Restore(cmd.Context(), args[0], dsn, files, overwrite, progress("restore"))
+			if err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), dsn)
+			fmt.Fprintf(cmd.OutOrStdout(), "the database and %s into %s\n", countFiles(done.Files), done.Folder)
 			return nil
 		},
 	}
 	c.Flags().StringVar(&dsn, "db", defaultDB(), "database to fill: a file or postgres://…")
+	c.Flags().StringVar(&files, "files", "", filesHelp)
 	c.Flags().BoolVar(&overwrite, "overwrite", false, "throw away what the database holds")
 	return c
 }
@@ -154,8 +203,11 @@ func exportCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export KIND",
 		Short: "Write records as a table that can be imported again",
-		Long:  "Write the bases, teams, contracts (project) or adoptions (reform) of a unit's subtree to the standard output.",
-		Args:  cobra.ExactArgs(1),
+		Long: `Write the bases, teams, contracts, money received or adoptions of a unit's subtree to the standard output. KIND is base,
+team, project, receipt or reform. xinhuo import table takes the table in again.`,
+		Example: `  xinhuo export base --db data/demo/demo.db --unit 9902 > bases.xlsx
+  xinhuo export team --db data/demo/demo.db --unit 9902 --format csv --lang en > teams.csv`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
 				u, err := a.Org.ByCode(ctx, unit)
@@ -184,8 +236,10 @@ func importCmd() *cobra.Command {
 		Long: `Load unit.csv, base.csv, accreditation.csv, team.csv, reform.csv and project.csv of a folder (UTF-8 or GB18030).
 
 Problems are printed row by row and nothing is written, unless --good-rows takes the rows without one. Loading the same
-files again changes nothing. The number printed at the end takes the import back: xinhuo import undo NUMBER.`,
-		Args: cobra.ExactArgs(1),
+files again changes nothing. The number printed at the end takes the import back: xinhuo import undo NUMBER. The columns are
+in docs/city-files.md.`,
+		Example: "  xinhuo import city files/ --db city.db",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withNewApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
 				rep, err := a.ImportCity(ctx, args[0], good, progress("import"))
@@ -207,7 +261,10 @@ files again changes nothing. The number printed at the end takes the import back
 	undo := &cobra.Command{
 		Use:   "undo NUMBER",
 		Short: "Take an import of a city back",
-		Args:  cobra.ExactArgs(1),
+		Long: `Take back what an import of a city brought, by the number that it printed. It is refused when somebody has changed one of its
+records since. The log keeps both acts.`,
+		Example: "  xinhuo import undo sarv75gppm00 --db city.db",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			batch, err := id.Parse(args[0])
 			if err != nil {
@@ -224,8 +281,12 @@ files again changes nothing. The number printed at the end takes the import back
 	}
 	table := &cobra.Command{
 		Use:   "table KIND FILE",
-		Short: "Load a table of bases, teams, contracts (project) or adoptions (reform)",
-		Args:  cobra.ExactArgs(2),
+		Short: "Load a table of records: bases, teams, contracts, money received, adoptions",
+		Long: `Load one table, xlsx or CSV (UTF-8 or GB18030), with Chinese or English titles. KIND is base, team, project, receipt or
+reform; a table with the right titles comes out of xinhuo export. Problems are printed row by row and nothing is written,
+unless --good-rows takes the rows without one.`,
+		Example: "  xinhuo import table base bases.xlsx --db data/demo/demo.db --unit 9902",
+		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			data, err := os.ReadFile(args[1])
 			if err != nil {
@@ -265,8 +326,10 @@ func userCmd() *cobra.Command {
 	add := &cobra.Command{
 		Use:   "add LOGIN",
 		Short: "Make an account with a post",
-		Long:  "Make an account for somebody who holds a post at a unit, and ask for its password (or read it from the standard input).",
-		Args:  cobra.ExactArgs(1),
+		Long: `Make an account and a post from today on, for one person at one unit. The password is asked for, or read from the standard
+input.`,
+		Example: "  xinhuo user add linxiaohe --db data/demo/demo.db --unit 990201 --person 林晓禾 --post office",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			password, err := readPassword(cmd)
 			if err != nil {
@@ -296,7 +359,10 @@ func userCmd() *cobra.Command {
 	reset := &cobra.Command{
 		Use:   "reset LOGIN",
 		Short: "Give a new one-time code to somebody who forgot the password",
-		Args:  cobra.ExactArgs(1),
+		Long: `Print a one-time code, good for 14 days, with which its holder chooses a new password. The old password and its sessions end
+at once.`,
+		Example: "  xinhuo user reset linxiaohe --db data/demo/demo.db",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
 				acc, err := a.Account.ByLogin(ctx, args[0])
@@ -314,7 +380,10 @@ func userCmd() *cobra.Command {
 	list := &cobra.Command{
 		Use:   "list",
 		Short: "List the accounts of a subtree as JSON",
-		Args:  cobra.NoArgs,
+		Long:  "Print one line of JSON for each account of a unit and of the units below it: login, person, unit, disabled.",
+		Example: `  xinhuo user list --db data/demo/demo.db
+  xinhuo user list --db data/demo/demo.db --unit 990201`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
 				u, err := a.Org.ByCode(ctx, unit)

@@ -12,7 +12,8 @@ func benchCmd() *cobra.Command {
 		Short: "Measure what docs/benchmarks.md promises, on this machine",
 		Long: `Make a demonstration city in a temporary folder, measure figures, the home page, the import and memory, and print
 them beside what is promised. Nothing of yours is read or changed.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return app.Bench(cmd.Context(), cmd.OutOrStdout()) },
+		Example: "  xinhuo bench",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return app.Bench(cmd.Context(), cmd.OutOrStdout()) },
 	}
 }

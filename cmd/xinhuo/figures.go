@@ -15,17 +15,27 @@ import (
 
 	"xinhuo/internal/app"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/ledger"
 )
 
-// withApp opens a database that is there, acts for the operator, and closes it. A mistyped name must not make an empty
-// database, whose figures would all agree.
+// standing refuses a database file that is not there. A mistyped name must not make an empty database, whose figures would
+// all agree and whose backup would hold nothing.
+func standing(dsn string) error {
+	if db.EngineOf(dsn) != db.SQLite {
+		return nil
+	}
+	if _, err := os.Stat(db.PathOf(dsn)); errors.Is(err, os.ErrNotExist) {
+		return missing("there is no database %s; --db names a file or postgres://…", db.PathOf(dsn))
+	}
+	return nil
+}
+
+// withApp opens a database that is there, acts for the operator, and closes it.
 func withApp(ctx context.Context, dsn string, f func(ctx context.Context, a *app.App) error) error {
-	if path := strings.TrimPrefix(dsn, "sqlite:"); !strings.Contains(dsn, "://") {
-		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-			return missing("there is no database %s; --db names a file or postgres://…", path)
-		}
+	if err := standing(dsn); err != nil {
+		return err
 	}
 	return withNewApp(ctx, dsn, f)
 }
@@ -113,6 +123,9 @@ func figuresCmd() *cobra.Command {
 its denominator is 0; a unit that does not exist on the day answers 0.
 
 Events run from 1 January of the as-of year; ask for another year with --period 2018.`,
+		Example: `  xinhuo figures --db data/demo/demo.db --unit 9902
+  xinhuo figures --db data/demo/demo.db --unit 9902 --as-of 2026-06-30 --lang en
+  xinhuo figures --db data/demo/demo.db --unit 990201 --period 2025 --format json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withApp(cmd.Context(), q.db, func(ctx context.Context, a *app.App) error {
@@ -165,7 +178,10 @@ func evidenceCmd() *cobra.Command {
 		Use:   "evidence FIGURE",
 		Short: "The records behind a figure",
 		Long: `Print the records that make up a figure: code, name, unit, day, amount. The amounts sum to the figure. Of a distinct
-figure it lists the values, of a share the records of its numerator, of a condition the units.`,
+figure it lists the values, of a share the records of its numerator, of a condition the units. The codes of figures are in the
+first column of xinhuo figures.`,
+		Example: `  xinhuo evidence base.accredited --db data/demo/demo.db --unit 9902
+  xinhuo evidence base.accredited --db data/demo/demo.db --unit 990201 --format xlsx > bases.xlsx`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "csv" && format != "json" && format != "xlsx" {
@@ -192,8 +208,10 @@ func verifyCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "verify",
 		Short: "Recount every figure from the records",
-		Long:  "Recount every balance from the records themselves and name each difference. Exits with 0 when all agree.",
-		Args:  cobra.NoArgs,
+		Long: `Recount every balance from the records themselves and name each difference. Exits with 0 when all agree. It may run while
+others work.`,
+		Example: "  xinhuo verify --db data/demo/demo.db",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
 				show := progress("verify")

@@ -36,16 +36,19 @@ func root() *cobra.Command {
 		Long: `Xinhuo keeps the deeds of a tree of committees as a ledger: every figure is live, and one
 step leads from any number to exactly the records behind it.
 
-Without a command it serves your own city and opens the browser.
+Without a command it serves your own city and opens the browser. Begin with the demonstration:
 
-  xinhuo demo                       a demonstration city, ready to look at
-  xinhuo serve --db city.db         your own city (the first visit names it)
-  xinhuo import city DIR --db F     load a city from CSV files
-  xinhuo figures --db F --unit C --as-of 2019-05-31
-  xinhuo evidence base.accredited --db F --unit C --as-of 2019-05-31
-  xinhuo verify --db F              recount every figure from the records
+  xinhuo demo
 
-A database is a file (made when it is missing) or postgres://user:password@host/name.`,
+It makes data/demo/demo.db; in another window, or afterwards, ask it without a browser:
+
+  xinhuo figures --db data/demo/demo.db --unit 9902
+  xinhuo evidence base.accredited --db data/demo/demo.db --unit 9902
+  xinhuo verify --db data/demo/demo.db
+
+A database is a file or postgres://user:password@host/name; XINHUO_DB stands in for --db. serve, import city, migrate, restore
+and copy make a file that is not there yet, everything else refuses it. Exit codes: 0 done, 1 failed or a difference found, 2
+something typed has to be changed, 3 not found.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       version,

@@ -47,13 +47,17 @@ func serveCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve your own city",
-		Long:  "Serve a city from its database. The first visit to an empty one names the city and its first administrator.",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), o) },
+		Long: `Serve a city from its database. The first visit to an empty one names the city and its first administrator: from this
+machine, or with the address that is printed. Ctrl-C ends it; running requests are finished.`,
+		Example: `  xinhuo serve --db city.db
+  xinhuo serve --db city.db --lan
+  xinhuo serve --db postgres://user:password@host/xinhuo --files /srv/xinhuo/files --behind-proxy`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), o) },
 	}
 	serveFlags(c, &o)
 	c.Flags().StringVar(&o.db, "db", defaultDB(), "database: a file or postgres://…")
-	c.Flags().StringVar(&o.files, "files", "", "folder of uploads (default: beside the database)")
+	c.Flags().StringVar(&o.files, "files", "", filesHelp)
 	c.Flags().BoolVar(&o.browser, "browser", false, "open the browser")
 	c.Flags().BoolVar(&o.proxy, "behind-proxy", false, "a reverse proxy on this machine speaks https for us: believe its X-Forwarded headers")
 	return c
@@ -65,11 +69,15 @@ func serveFlags(c *cobra.Command, o *serveOptions) {
 	c.Flags().BoolVar(&o.lan, "lan", false, "let telephones on the local network in, and print a QR code of the address")
 }
 
+func (o serveOptions) config() app.Config {
+	return app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests, Proxy: o.proxy}
+}
+
 func serve(ctx context.Context, o serveOptions) error {
 	if o.lan {
 		o.host = "0.0.0.0"
 	}
-	a, err := app.Open(ctx, app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests})
+	a, err := app.Open(ctx, o.config())
 	if err != nil {
 		return err
 	}
@@ -154,6 +162,8 @@ func demoCmd() *cobra.Command {
 		Short: "Serve a demonstration city",
 		Long: `Make an invented city (东江省云州市) that lives up to today, and serve it. A second run keeps its
 data; --reset begins anew. The demonstration and your own city are different files.`,
+		Example: `  xinhuo demo
+  xinhuo demo --reset --port 9000 --lan`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			today := clock.DayOf(time.Now())

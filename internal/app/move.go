@@ -45,21 +45,6 @@ func recount(ctx context.Context, dsn string) error {
 	return err
 }
 
-// Backup writes a consistent snapshot of a database, in one file, while others work on it.
-func Backup(ctx context.Context, dsn, path string) error {
-	d, err := db.Open(ctx, dsn)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Backup(ctx, path, migrate)
-}
-
-// Restore brings a snapshot into a database; one that holds something is only overwritten when told.
-func Restore(ctx context.Context, path, dsn string, overwrite bool) error {
-	return db.Restore(ctx, path, dsn, overwrite, migrate)
-}
-
 // In is the context in a language.
 func (a *App) In(ctx context.Context, lang string) context.Context {
 	return i18n.With(ctx, a.Texts, lang)

@@ -1,5 +1,7 @@
 // Command newmodule starts a module: a folder that compiles, passes its own
-// tests and the map, and shows where each thing goes.
+// tests and the map, and shows where each thing goes. It keeps one kind of
+// record with list, page, forms, history, undo, import and export, published
+// to the ledger; rename and grow it from there.
 //
 //	go run ./tools/newmodule NAME 中文名
 //
@@ -41,9 +43,10 @@ func main() {
   1. make generate
   2. go test ./internal/%[1]s ./internal/arch
   3. in internal/app: its migrations, its texts, %[1]s.New(…), its Routes()
-  4. in e2e/pages.mjs: a line for each template
-  5. doc.go: say what it is, its terms, its neighbours
-  6. docs/: the schema dumps; CHANGELOG.md: what people will notice
+  4. in internal/ledger/figures: a definition with record = "%[1]s", so that it counts
+  5. in e2e/pages.mjs: a line for each template
+  6. doc.go: say what it is, its terms, its neighbours
+  7. docs/: the schema dumps; CHANGELOG.md: what people will notice
 `, m.Name)
 }
 
@@ -51,6 +54,7 @@ func main() {
 type module struct {
 	Name  string // booking
 	Type  string // Booking
+	Mark  string // B, in the codes that records are given
 	Title string // 预约
 	Stamp string // the migration's date and number, 20261123094500
 }
@@ -67,6 +71,7 @@ func newModule(name, title string, now time.Time) (module, error) {
 	return module{
 		Name:  name,
 		Type:  strings.ToUpper(name[:1]) + name[1:],
+		Mark:  strings.ToUpper(name[:1]),
 		Title: title,
 		Stamp: now.UTC().Format("20060102150405"),
 	}, nil
@@ -136,12 +141,19 @@ func (m module) write(root string) error {
 	return os.WriteFile(mapFile, []byte(line), 0o644)
 }
 
-// onMap takes the mark Planned from the module's line, or adds a line that
-// needs what every module needs.
+// onMap takes the mark Planned from the module's line and lets it need record, or adds a line that needs what every
+// module of records needs.
 func onMap(text, name string) (string, error) {
-	planned := regexp.MustCompile(`(\{Name: "` + name + `".*), Planned: true\}`)
-	if planned.MatchString(text) {
-		return planned.ReplaceAllString(text, "$1}"), nil
+	planned := regexp.MustCompile(`\{Name: "` + name + `"(?:, Needs: \[\]string\{([^}]*)\})?, Planned: true\}`)
+	if at := planned.FindStringSubmatchIndex(text); at != nil {
+		needs := `"org", "ledger", "record"`
+		if at[2] >= 0 {
+			needs = text[at[2]:at[3]]
+			if !strings.Contains(needs, `"record"`) {
+				needs += `, "record"`
+			}
+		}
+		return text[:at[0]] + `{Name: "` + name + `", Needs: []string{` + needs + `}}` + text[at[1]:], nil
 	}
 	if strings.Contains(text, `{Name: "`+name+`"`) {
 		return text, nil
@@ -150,5 +162,5 @@ func onMap(text, name string) (string, error) {
 	if !strings.Contains(text, end) {
 		return "", fmt.Errorf("internal/arch/map.go has changed its shape: add the line for %s by hand", name)
 	}
-	return strings.Replace(text, end, "\n\t{Name: \""+name+"\", Needs: []string{\"org\"}},"+end, 1), nil
+	return strings.Replace(text, end, "\n\t{Name: \""+name+"\", Needs: []string{\"org\", \"ledger\", \"record\"}},"+end, 1), nil
 }

@@ -19,7 +19,7 @@ func TestScaffoldIsFilledAndParses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"doc.go", "model.go", "rules.go", "store.go", "service.go", "pages.go", "list.templ",
+	for _, want := range []string{"doc.go", "model.go", "rules.go", "store.go", "service.go", "figures.go", "import.go", "pages.go", "lamp.templ",
 		"i18n/zh.toml", "i18n/en.toml", "migrations/20261123094500_lamp.sql", "lamp_test.go"} {
 		text := files["internal/lamp/"+want]
 		if len(text) == 0 {
@@ -52,8 +52,13 @@ func TestTheMapGetsOneLine(t *testing.T) {
 	if err != nil || again != added {
 		t.Errorf("a second run changes the map: %v", err)
 	}
-	landed, err := onMap("\t{Name: \"lamp\", Needs: []string{\"org\"}, Planned: true},\n", "lamp")
-	if err != nil || strings.Contains(landed, "Planned") {
-		t.Errorf("the mark stays: %s, %v", landed, err)
+	for planned, want := range map[string]string{
+		`{Name: "lamp", Needs: []string{"org", "seal"}, Planned: true},`: `{Name: "lamp", Needs: []string{"org", "seal", "record"}},`,
+		`{Name: "lamp", Needs: []string{"record"}, Planned: true},`:      `{Name: "lamp", Needs: []string{"record"}},`,
+		`{Name: "lamp", Planned: true},`:                                 `{Name: "lamp", Needs: []string{"org", "ledger", "record"}},`,
+	} {
+		if landed, err := onMap(planned, "lamp"); err != nil || landed != want {
+			t.Errorf("%s becomes %s, %v", planned, landed, err)
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"xinhuo/internal/kit/errs"
@@ -156,8 +157,41 @@ func (f *Folder) Delete(ctx context.Context, hash string) error {
 	return syncFolder(filepath.Dir(path))
 }
 
-// syncFolder makes a move or a removal survive a crash.
+// Each names every file in the folder, in the order of the hashes. Uploads that are under way are not among them.
+func (f *Folder) Each(ctx context.Context, do func(hash string) error) error {
+	parts, err := os.ReadDir(f.dir) // sorted by name
+	if err != nil {
+		return fmt.Errorf("blob.Each: %w", err)
+	}
+	for _, part := range parts {
+		if len(part.Name()) != 2 || !part.IsDir() {
+			continue
+		}
+		files, err := os.ReadDir(filepath.Join(f.dir, part.Name()))
+		if err != nil {
+			return fmt.Errorf("blob.Each: %w", err)
+		}
+		for _, file := range files {
+			hash := part.Name() + file.Name()
+			if _, err := f.path(hash); err != nil {
+				continue // not ours
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := do(hash); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// syncFolder makes a move or a removal survive a crash. Windows knows no such thing and keeps names in a journal of its own.
 func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

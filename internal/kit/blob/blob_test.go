@@ -125,3 +125,42 @@ func TestSameAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// A backup takes along every file that is whole, and nothing else that lies in the folder.
+func TestEachNamesWholeFiles(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	s, err := NewFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{}
+	for i := range 300 { // more than there are folders, so that some hold two
+		hash, _, err := s.Put(ctx, strings.NewReader(strings.Repeat("x", i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[hash] = true
+	}
+	for _, other := range []string{"incoming/half", "00/short", "readme.txt"} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, other)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, other), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := ""
+	if err := s.Each(ctx, func(hash string) error {
+		if !want[hash] || hash <= last {
+			t.Errorf("%s after %s", hash, last)
+		}
+		delete(want, hash)
+		last = hash
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if len(want) != 0 {
+		t.Errorf("%d files left out", len(want))
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"xinhuo/internal/kit/errs"
 )
@@ -16,25 +17,24 @@ import (
 // appears under its name only when it is whole, read through once and on the disk. Errors: db.file_exists.
 func (d *DB) Backup(ctx context.Context, path string, migrate func(ctx context.Context, d *DB) error) (err error) {
 	defer errs.Wrapf(&err, "db.Backup")
-	dir, err := beside(path)
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	tmp := filepath.Join(dir, "backup.db")
+	return NewFile(path, func(tmp string) error {
+		if err := d.snapshot(ctx, tmp, migrate); err != nil {
+			return err
+		}
+		s, err := Open(ctx, tmp)
+		if err != nil {
+			return err
+		}
+		return errors.Join(s.intact(ctx), s.Close())
+	})
+}
+
+func (d *DB) snapshot(ctx context.Context, tmp string, migrate func(ctx context.Context, d *DB) error) (err error) {
 	if d.Engine == SQLite {
 		// one read transaction: it neither waits for the writer nor keeps it waiting
 		_, err = d.read.ExecContext(ctx, "VACUUM INTO $1", tmp)
-	} else {
-		err = d.backupInto(ctx, tmp, migrate)
-	}
-	if err != nil {
 		return err
 	}
-	return publish(ctx, tmp, path)
-}
-
-func (d *DB) backupInto(ctx context.Context, tmp string, migrate func(ctx context.Context, d *DB) error) error {
 	to, err := Open(ctx, tmp)
 	if err != nil {
 		return err
@@ -46,8 +46,8 @@ func (d *DB) backupInto(ctx context.Context, tmp string, migrate func(ctx contex
 
 // Restore puts a backup into the database named by dsn, of either engine: all of it or nothing. A backup by an older
 // program is brought up to date on the way; the backup file itself is never touched. A database that holds data is
-// replaced only with overwrite. Errors: db.not_a_backup, db.target_not_empty, db.newer_than_program.
-func Restore(ctx context.Context, path, dsn string, overwrite bool, migrate func(ctx context.Context, d *DB) error) (err error) {
+// replaced only with o.Overwrite. Errors: db.not_a_backup, db.target_not_empty, db.newer_than_program.
+func Restore(ctx context.Context, path, dsn string, o CopyOptions) (err error) {
 	defer errs.Wrapf(&err, "db.Restore")
 	dir, err := os.MkdirTemp("", "xinhuo-restore-")
 	if err != nil {
@@ -66,14 +66,14 @@ func Restore(ctx context.Context, path, dsn string, overwrite bool, migrate func
 	if err := from.intact(ctx); err != nil {
 		return errs.Wrap(err, errs.Unsupported, "db.not_a_backup", "Path", filepath.Base(path))
 	}
-	if err := migrate(ctx, from); err != nil {
+	if err := o.Migrate(ctx, from); err != nil {
 		return err
 	}
 	to, err := Open(ctx, dsn)
 	if err != nil {
 		return err
 	}
-	err = Copy(ctx, from, to, CopyOptions{Migrate: migrate, Overwrite: overwrite})
+	err = Copy(ctx, from, to, o)
 	var e *errs.Error
 	if errors.As(err, &e) && e.Key == "db.versions_differ" {
 		// both were migrated by this program: what is left over in the backup it does not know
@@ -98,50 +98,62 @@ func (d *DB) intact(ctx context.Context) error {
 	return err
 }
 
-// beside makes a folder of our own next to the file that is to appear, so that the last step is a rename on one disk.
-func beside(path string) (string, error) {
+// NewFile makes a file that appears under its name only when it is whole and on the disk, and never takes the place of
+// another: write makes it under the name that it is given. Errors: db.file_exists, and those of write.
+func NewFile(path string, write func(tmp string) error) error {
+	exists := errs.New(errs.Conflict, "db.file_exists", "Path", filepath.Base(path))
 	if _, err := os.Stat(path); err == nil {
-		return "", errs.New(errs.Conflict, "db.file_exists", "Path", filepath.Base(path))
+		return exists
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
+		return err
 	}
-	return os.MkdirTemp(dir, ".backup-")
-}
-
-// publish checks the finished file, brings it to the disk and gives it its name.
-func publish(ctx context.Context, tmp, path string) error {
-	d, err := Open(ctx, tmp)
+	// a folder of our own next to the file that is to appear, so that the last step stays on one disk
+	own, err := os.MkdirTemp(dir, ".backup-")
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(d.intact(ctx), d.Close()); err != nil {
+	defer os.RemoveAll(own)
+	tmp := filepath.Join(own, "backup")
+	if err := write(tmp); err != nil {
 		return err
 	}
 	if err := os.Chmod(tmp, 0o600); err != nil {
 		return err
 	}
-	if err := syncPath(tmp); err != nil {
+	if err := syncFile(tmp); err != nil {
 		return err
 	}
 	// a link, unlike a rename, never replaces a file that came in between; some disks know no links
 	if err := os.Link(tmp, path); errors.Is(err, os.ErrExist) {
-		return errs.New(errs.Conflict, "db.file_exists", "Path", filepath.Base(path))
+		return exists
 	} else if err != nil {
 		if err := os.Rename(tmp, path); err != nil {
 			return err
 		}
 	}
-	return syncPath(filepath.Dir(path))
+	return syncFolder(dir)
 }
 
-func syncPath(path string) error {
-	f, err := os.Open(path)
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0) // Windows flushes only what is open for writing
 	if err != nil {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
+}
+
+// syncFolder makes a new name survive a crash. Windows knows no such thing and keeps names in a journal of its own.
+func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 func copyFile(to, from string) error {

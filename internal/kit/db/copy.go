@@ -21,6 +21,9 @@ type CopyOptions struct {
 	Migrate func(ctx context.Context, d *DB) error
 	// Overwrite replaces what the target holds; without it Copy refuses a target with data of its own.
 	Overwrite bool
+	// Before runs once the target was found fit and before its first row is changed; its error ends the copy. Files that
+	// the rows name are put in place here, so that no row ever names one that is missing. It may be nil.
+	Before func(ctx context.Context) error
 	// Progress hears now and then, and at the end of each table, how many of its rows were read; it may be nil.
 	Progress func(table string, rows int64)
 }
@@ -48,6 +51,11 @@ func Copy(ctx context.Context, from, to *DB, o CopyOptions) (err error) {
 	return from.Read(ctx, func(ctx context.Context) error {
 		if err := sameVersion(ctx, from, to); err != nil {
 			return err
+		}
+		if o.Before != nil {
+			if err := o.Before(ctx); err != nil {
+				return err
+			}
 		}
 		return to.Tx(ctx, func(ctx context.Context) error {
 			tables, err := to.parentsFirst(ctx)

@@ -234,7 +234,7 @@ func TestBackupWhileAWriterRuns(t *testing.T) {
 			t.Errorf("a backup is one file; the folder holds %v", files)
 		}
 		to := filepath.Join(t.TempDir(), "restored.db")
-		must(t, Restore(ctx, path, to, false, migrate))
+		must(t, Restore(ctx, path, to, CopyOptions{Migrate: migrate}))
 		r := openAt(t, to)
 		sum, err := Get[int64](ctx, r, "SELECT cast(sum(amount) AS BIGINT) FROM t_act")
 		must(t, err)
@@ -256,17 +256,17 @@ func TestRestore(t *testing.T) {
 	must(t, err)
 
 	for _, dsn := range []string{sqliteFile(t), testkit.DSN(t)} {
-		must(t, Restore(ctx, path, dsn, false, migrate))
+		must(t, Restore(ctx, path, dsn, CopyOptions{Migrate: migrate}))
 		to := openAt(t, dsn)
 		if dump(t, to) != dump(t, d) {
 			t.Errorf("%s differs from the source", to.Engine)
 		}
 		must(t, to.Tx(ctx, func(ctx context.Context) error { return add(ctx, to, 1) }))
-		if err := Restore(ctx, path, dsn, false, migrate); key(err) != "db.target_not_empty" {
+		if err := Restore(ctx, path, dsn, CopyOptions{Migrate: migrate}); key(err) != "db.target_not_empty" {
 			t.Errorf("err %v", err)
 		}
 		wantUnits(t, to, strings.Replace(units(t, d), "[-7 ", "[-7 1 ", 1))
-		must(t, Restore(ctx, path, dsn, true, migrate))
+		must(t, Restore(ctx, path, dsn, CopyOptions{Migrate: migrate, Overwrite: true}))
 		if dump(t, to) != dump(t, d) {
 			t.Errorf("%s differs from the source after overwriting", to.Engine)
 		}
@@ -290,7 +290,7 @@ func TestRestoreOfAnOlderAndANewerBackup(t *testing.T) {
 		return d.Migrate(ctx, source(schemaSQL, "-- +goose Up\nALTER TABLE t_unit ADD COLUMN phone TEXT NOT NULL DEFAULT '-';\n"))
 	}
 	dsn := testkit.DSN(t)
-	must(t, Restore(ctx, path, dsn, false, newer))
+	must(t, Restore(ctx, path, dsn, CopyOptions{Migrate: newer}))
 	to := openAt(t, dsn)
 	phones, err := Select[string](ctx, to, "SELECT DISTINCT phone FROM t_unit")
 	must(t, err)
@@ -299,7 +299,7 @@ func TestRestoreOfAnOlderAndANewerBackup(t *testing.T) {
 	}
 	path = filepath.Join(t.TempDir(), "new.db")
 	must(t, to.Backup(ctx, path, newer))
-	if err := Restore(ctx, path, testkit.DSN(t), false, migrate); key(err) != "db.newer_than_program" {
+	if err := Restore(ctx, path, testkit.DSN(t), CopyOptions{Migrate: migrate}); key(err) != "db.newer_than_program" {
 		t.Errorf("err %v", err)
 	}
 }
@@ -323,7 +323,7 @@ func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {
 	}
 	for _, name := range []string{"empty.db", "text.db", "half.db", "foreign.db", "missing.db"} {
 		dsn := sqliteFile(t)
-		if err := Restore(ctx, filepath.Join(dir, name), dsn, true, migrate); key(err) != "db.not_a_backup" {
+		if err := Restore(ctx, filepath.Join(dir, name), dsn, CopyOptions{Migrate: migrate, Overwrite: true}); key(err) != "db.not_a_backup" {
 			t.Errorf("%s: %v", name, err)
 		}
 		if _, err := os.Stat(dsn); err == nil {

@@ -47,9 +47,20 @@ type DB struct {
 	closed sync.Once
 }
 
+// EngineOf tells which engine a DSN, as Open takes it, asks for.
+func EngineOf(dsn string) Engine {
+	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+		return Postgres
+	}
+	return SQLite
+}
+
+// PathOf is the file that a DSN for SQLite names.
+func PathOf(dsn string) string { return strings.TrimPrefix(dsn, "sqlite:") }
+
 // Open opens a file path, "sqlite:PATH" or "postgres://…". A missing file is created.
 func Open(ctx context.Context, dsn string) (*DB, error) {
-	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+	if EngineOf(dsn) == Postgres {
 		p, err := sql.Open("pgx", dsn)
 		if err != nil {
 			return nil, fmt.Errorf("db.Open: %w", err)
@@ -62,7 +73,7 @@ func Open(ctx context.Context, dsn string) (*DB, error) {
 		}
 		return &DB{Engine: Postgres, DSN: dsn, read: p, write: p}, nil
 	}
-	path := strings.TrimPrefix(dsn, "sqlite:")
+	path := PathOf(dsn)
 	if dir := filepath.Dir(path); dir != "." {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, fmt.Errorf("db.Open: %w", err)
@@ -70,7 +81,7 @@ func Open(ctx context.Context, dsn string) (*DB, error) {
 	}
 	// synchronous=FULL: an acknowledged write survives a power cut. The writer never checkpoints inside somebody's
 	// commit (148 ms were seen): a background loop does it.
-	q := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", "foreign_keys(1)",
+	q := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("busy_timeout(%d)", waitForReaders.Milliseconds()), "foreign_keys(1)",
 		"cache_size(-16000)", "temp_store(MEMORY)", "wal_autocheckpoint(0)"}}
 	w := url.Values{"_pragma": q["_pragma"], "_txlock": {"immediate"}}
 	write, err := sql.Open("sqlite", "file:"+path+"?"+w.Encode())
@@ -109,7 +120,7 @@ func (d *DB) checkpoints() {
 				_, _ = d.read.Exec("PRAGMA wal_checkpoint(PASSIVE)")
 			}
 			if st, err := os.Stat(d.DSN + "-wal"); err == nil && st.Size() > 128<<20 {
-				_, _ = d.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+				_ = d.truncate(context.Background(), 100*time.Millisecond)
 			}
 		}
 	}
@@ -125,7 +136,7 @@ func (d *DB) close() error {
 	if d.stop != nil {
 		close(d.stop)
 		<-d.done
-		_, _ = d.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+		_ = d.truncate(context.Background(), waitForReaders) // a log that is left is read again at the next start
 		return errors.Join(d.read.Close(), d.write.Close())
 	}
 	return d.write.Close()
@@ -141,7 +152,8 @@ func (d *DB) Hasten(ctx context.Context) error {
 	return err
 }
 
-// Settle ends Hasten: everything is on the disk when it returns.
+// Settle ends Hasten: everything is in the file and on the disk when it returns without an error. A reader who holds on
+// to an older state is waited for; then it is an error, and the file must not be put in place.
 func (d *DB) Settle(ctx context.Context) error {
 	if d.Engine != SQLite {
 		return nil
@@ -149,8 +161,36 @@ func (d *DB) Settle(ctx context.Context) error {
 	if _, err := d.write.ExecContext(ctx, "PRAGMA synchronous=FULL"); err != nil {
 		return err
 	}
-	_, err := d.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return err
+	return d.truncate(ctx, waitForReaders)
+}
+
+// waitForReaders is how long a statement waits for others, as in Open.
+const waitForReaders = 10 * time.Second
+
+// truncate moves the whole write-ahead log into the file and empties it. SQLite does not call it an error when readers
+// keep it from that: the first column of its answer says so. Writers stand still for as long as it waits.
+func (d *DB) truncate(ctx context.Context, wait time.Duration) (err error) {
+	c, err := d.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	set := func(ctx context.Context, wait time.Duration) error {
+		_, err := c.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout=%d", wait.Milliseconds()))
+		return err
+	}
+	if err := set(ctx, wait); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, set(context.WithoutCancel(ctx), waitForReaders)) }()
+	var busy, frames, moved int
+	if err := c.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return fmt.Errorf("db: somebody still reads an older state: %d of %d pages of the write-ahead log are in the file", moved, frames)
+	}
+	return nil
 }
 
 type txKey struct{ d *DB }

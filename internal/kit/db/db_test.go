@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/testkit"
@@ -565,5 +567,34 @@ func TestNameOfAQuery(t *testing.T) {
 		if got := name(q); got != want {
 			t.Errorf("%q: %q, want %q", q, got, want)
 		}
+	}
+}
+
+// SQLite answers a checkpoint that readers kept from its work with a row, not with an error: once Settle said that a file
+// was on the disk whose last pages lay in a log that was about to be left behind.
+func TestSettleWaitsForReadersOrSaysSo(t *testing.T) {
+	ctx := context.Background()
+	d := openAt(t, sqliteFile(t))
+	must(t, migrate(ctx, d))
+	must(t, d.Hasten(ctx))
+	must(t, d.Read(ctx, func(inner context.Context) error {
+		if _, err := Select[int64](inner, d, "SELECT id FROM t_unit"); err != nil {
+			return err
+		}
+		must(t, d.Tx(ctx, func(ctx context.Context) error { return add(ctx, d, 1) }))
+		if err := d.truncate(ctx, time.Millisecond); err == nil {
+			t.Error("a log that a reader holds on to was called empty")
+		}
+		return nil
+	}))
+	must(t, d.Settle(ctx))
+	if st, err := os.Stat(d.DSN + "-wal"); err != nil || st.Size() != 0 {
+		t.Errorf("the log is not empty: %v, %v", st, err)
+	}
+	var full, wait int
+	must(t, d.write.QueryRow("PRAGMA synchronous").Scan(&full))
+	must(t, d.write.QueryRow("PRAGMA busy_timeout").Scan(&wait))
+	if full != 2 || wait != int(waitForReaders.Milliseconds()) {
+		t.Errorf("the writer was left with synchronous %d and waits %d ms for others", full, wait)
 	}
 }

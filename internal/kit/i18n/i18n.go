@@ -102,6 +102,15 @@ func Lang(ctx context.Context) string {
 	return Langs[0]
 }
 
+// In is the context of somebody who reads another language, with the same texts.
+func In(ctx context.Context, lang string) context.Context {
+	v, ok := ctx.Value(ctxKey{}).(ctxVal)
+	if !ok {
+		return ctx
+	}
+	return With(ctx, v.texts, lang)
+}
+
 // T is the text of a key in the reader's language; args are name, value pairs.
 func T(ctx context.Context, key string, args ...any) string {
 	v, ok := ctx.Value(ctxKey{}).(ctxVal)
