@@ -119,6 +119,9 @@ export const pages = [
   { name: 'unit', path: from('/team?band=team.townships_none', /^\/unit\/\w+$/), as: OFFICE },
   { name: 'coverage', path: '/coverage', as: OFFICE },
   { name: 'units-import', path: '/unit/import', as: OFFICE },
+  { name: 'unit-posts', path: '/unit/990203013/posts', as: OFFICE },
+  { name: 'unit-offices', path: '/unit/9902/offices', as: OFFICE },
+  { name: 'unit-office-call', path: '/unit/9902/do/call_office?row=clerk', as: OFFICE },
   ...['appoint', 'quota', 'party', 'leader', 'facts', 'second', 'found', 'rename', 'move', 'merge', 'split', 'close'].map((act) => ({
     name: `unit-${act}`, path: from('/team?band=team.townships_none', /^\/unit\/\w+$/, `/do/${act}`), as: OFFICE,
   })),
@@ -128,6 +131,9 @@ export const pages = [
   { name: 'case', path: from('/inbox', /^\/flow\/\d+-/), as: OFFICE },
   { name: 'case-county', path: from('/inbox', /^\/flow\/\d+-/), as: COUNTY },
   { name: 'substitute', path: '/flow/substitute', as: OFFICE },
+  { name: 'courses', path: '/courses', as: OFFICE },
+  { name: 'course', path: '/courses/base.accreditation', as: OFFICE },
+  { name: 'course-change', path: '/courses/base.accreditation/change', as: OFFICE },
 
   ...['base', 'team', 'project', 'reform'].map((kind) => ({ name: `import-${kind}`, path: `/import/${kind}`, as: OFFICE })),
   { name: 'import-preview', path: '/import/team', as: OFFICE, then: async (page) => {

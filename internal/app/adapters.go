@@ -60,9 +60,11 @@ func (a orgPosts) Kinds(ctx context.Context) ([]account.PostKind, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]account.PostKind, len(kinds))
-	for i, k := range kinds {
-		out[i] = account.PostKind{Code: k.Code, Names: []string{postTitle(ctx, k), k.Zh, k.En, k.Code}}
+	var out []account.PostKind
+	for _, k := range kinds {
+		if !k.Hidden {
+			out = append(out, account.PostKind{Code: k.Code, Names: []string{postTitle(ctx, k), k.Zh, k.En, k.Code}})
+		}
 	}
 	return out, nil
 }
@@ -102,6 +104,15 @@ func (a flowUnits) Pos(ctx context.Context, unit id.ID) (int64, error) {
 func (a flowUnits) Name(ctx context.Context, unit id.ID) (string, error) {
 	u, err := a.o.Unit(ctx, unit)
 	return u.Name, err
+}
+
+// flowPlace is the unit that an address names, for the courses that are set at it; the actor's own without a name.
+func (a *App) flowPlace(ctx context.Context, ref string) (flow.Unit, error) {
+	if ref == "" {
+		ref = scope.From(ctx).Unit.String()
+	}
+	u, err := a.Org.Resolve(ctx, ref)
+	return flow.Unit{ID: u.ID, Name: u.Name, Range: u.Range()}, err
 }
 
 type flowPeople struct{ a *App }

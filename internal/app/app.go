@@ -14,6 +14,8 @@ import (
 	"xinhuo/internal/assess"
 	"xinhuo/internal/audit"
 	"xinhuo/internal/base"
+	"xinhuo/internal/booking"
+	"xinhuo/internal/campaign"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
@@ -30,25 +32,29 @@ import (
 	"xinhuo/internal/project"
 	"xinhuo/internal/record"
 	"xinhuo/internal/report"
+	"xinhuo/internal/volunteer"
 )
 
 // App is the program over one open database.
 type App struct {
-	DB      *db.DB
-	Texts   *i18n.Texts
-	Clock   clock.Clock
-	Audit   *audit.Service
-	Account *account.Service
-	Org     *org.Service
-	Ledger  *ledger.Service
-	Flow    *flow.Service
-	Record  *record.Service
-	Base    *base.Service
-	People  *people.Service
-	Project *project.Service
-	Assess  *assess.Service
-	Report  *report.Service
-	Demo    bool // demonstration data: every page says so
+	DB        *db.DB
+	Texts     *i18n.Texts
+	Clock     clock.Clock
+	Audit     *audit.Service
+	Account   *account.Service
+	Org       *org.Service
+	Ledger    *ledger.Service
+	Flow      *flow.Service
+	Record    *record.Service
+	Base      *base.Service
+	Booking   *booking.Service
+	People    *people.Service
+	Project   *project.Service
+	Assess    *assess.Service
+	Report    *report.Service
+	Campaign  *campaign.Service
+	Volunteer *volunteer.Service
+	Demo      bool // demonstration data: every page says so
 
 	settings settings
 	setup    setupState
@@ -60,6 +66,7 @@ type Config struct {
 	Files string      // folder of uploads; beside the database file when empty
 	Clock clock.Clock // nil = the system's
 	Demo  bool
+	Proxy bool // a reverse proxy on this machine speaks https for us: believe what it says of protocol and address
 	// Guests stand on the sign-in page of a demonstration.
 	Guests []account.Guest
 }
@@ -71,6 +78,9 @@ func Migrations() []db.Source {
 		{Module: "org", Files: org.Migrations}, {Module: "ledger", Files: ledger.Migrations}, {Module: "record", Files: record.Migrations},
 		{Module: "flow", Files: flow.Migrations}, {Module: "base", Files: base.Migrations}, {Module: "people", Files: people.Migrations},
 		{Module: "project", Files: project.Migrations}, {Module: "assess", Files: assess.Migrations}, {Module: "report", Files: report.Migrations},
+		{Module: "booking", Files: booking.Migrations},
+		{Module: "volunteer", Files: volunteer.Migrations},
+		{Module: "campaign", Files: campaign.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -78,7 +88,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -95,13 +105,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		d.Close()
 		return nil, err
 	}
-	if c.Files == "" {
-		c.Files = "data/files"
-		if d.Engine == db.SQLite {
-			c.Files = filesBeside(d.DSN)
-		}
-	}
-	blobs, err := blob.NewFolder(c.Files)
+	blobs, err := blob.NewFolder(FilesFolder(c.DSN, c.Files))
 	if err != nil {
 		d.Close()
 		return nil, err
@@ -109,20 +113,25 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{DB: d, Texts: texts, Clock: c.Clock, Demo: c.Demo}
 	a.Audit = audit.New(d)
 	a.Org = org.New(d, a.Audit)
-	a.Account = account.New(d, a.Audit, orgUnits{a.Org}, a.Org, orgPosts{a.Org}, account.Config{Guests: c.Guests})
+	a.Account = account.New(d, a.Audit, orgUnits{a.Org}, a.Org, orgPosts{a.Org}, account.Config{Guests: c.Guests, TrustProxy: c.Proxy})
 	a.Flow = flow.New(d, a.Audit, flowUnits{a.Org})
 	a.Flow.SetPeople(flowPeople{a})
+	a.Flow.SetPlaces(a.flowPlace)
 	a.Ledger = ledger.New(d, a.Org)
 	a.Record = record.New(d, a.Audit, a.Ledger, a.Org)
+	a.Booking = booking.New(d)
 	a.Base = base.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.People = people.New(d, a.Record, a.Ledger, a.Org, a.Audit)
 	a.Project = project.New(d, a.Record, a.Ledger, a.Org, a.Audit)
 	a.Assess = assess.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
 	a.Report = report.New(d, a.Record, a.Ledger, a.Org, a.Audit)
+	a.Campaign = campaign.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
+	a.Volunteer = volunteer.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Booking, a.Account, a.Audit)
 	a.Org.OnChanged(a.Ledger.UnitChanged)
 	a.Org.OnChanged(a.Base.UnitChanged)
 	a.Org.OnChanged(a.Assess.UnitChanged)
 	a.Org.OnChanged(a.Report.UnitChanged)
+	a.Org.OnChanged(a.Campaign.UnitChanged)
 	a.Org.OnChanged(func(ctx context.Context, c org.Changed) error { return a.unitMoved(ctx, c) })
 	if err := a.Ledger.Load(a.System(ctx, "start")); err != nil {
 		d.Close()
@@ -134,23 +143,19 @@ func Open(ctx context.Context, c Config) (*App, error) {
 // filesBeside is the folder of uploads of a database file.
 func filesBeside(path string) string { return strings.TrimSuffix(path, filepath.Ext(path)) + "-files" }
 
-// unitMoved takes accounts and running cases along with a unit.
+// unitMoved takes accounts and running cases along with a unit: to its place, or to the place of whoever took it over.
 func (a *App) unitMoved(ctx context.Context, c org.Changed) error {
-	if len(c.Places) == 0 {
-		return nil
-	}
-	pos := c.Places[len(c.Places)-1].Pos
-	if err := a.Account.Moved(ctx, c.Unit, pos); err != nil {
+	at, err := a.Record.Home(ctx, c.Unit)
+	if err != nil {
 		return err
 	}
-	if c.Heir != 0 {
-		heir, err := a.Org.Unit(ctx, c.Heir)
-		if err != nil {
-			return err
-		}
-		return a.Flow.Moved(ctx, c.Unit, c.Heir, heir.Pos)
+	if err := a.Account.Moved(ctx, c.Unit, at.Pos); err != nil {
+		return err
 	}
-	return a.Flow.Moved(ctx, c.Unit, 0, pos)
+	if at.ID != c.Unit {
+		return a.Flow.Moved(ctx, c.Unit, at.ID, at.Pos)
+	}
+	return a.Flow.Moved(ctx, c.Unit, 0, at.Pos)
 }
 
 // Close closes the database.
@@ -182,6 +187,8 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Project.Routes()...)
 	s.Add(a.Assess.Routes()...)
 	s.Add(a.Report.Routes()...)
+	s.Add(a.Campaign.Routes()...)
+	s.Add(a.Volunteer.Routes()...)
 	s.Add(a.routes()...)
 	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}
 	return s

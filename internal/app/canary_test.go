@@ -210,6 +210,8 @@ func TestPartsOfOthersRecords(t *testing.T) {
 		form url.Values
 	}{
 		{"/unit/" + unit + "/do/end_post", url.Values{"row": {refs["post"][other]}, "to": {"2019-05-30"}}},
+		{"/unit/" + unit + "/do/remove_post", url.Values{"row": {refs["post"][other]}, "why": {"x"}}},
+		{"/unit/" + unit + "/do/restore_post", url.Values{"row": {refs["post"][other]}}},
 		{"/unit/" + unit + "/do/end_party", url.Values{"row": {refs["party"][other]}, "to": {"2019-05-30"}}},
 		{"/unit/" + unit + "/do/second", url.Values{"other": {other}, "link_kind": {"second_parent"}, "from": {"2019-05-30"}}},
 		{"/unit/" + unit + "/do/move", url.Values{"parent": {other}, "day": {"2019-05-30"}, "document": {"x"}}},

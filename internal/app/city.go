@@ -1,12 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"xinhuo/internal/kit/clock"
@@ -81,6 +83,7 @@ type cityImport struct {
 	rows  map[string][]*cityRow
 	units map[string]org.Unit // by external code, those of the files and those that stand already
 	rep   CityReport
+	at    []rowAt // where each problem of rep stands
 
 	categories []keptCategories
 }
@@ -95,9 +98,14 @@ func (a *App) ImportCity(ctx context.Context, dir string, good bool, progress fu
 	if err := im.check(ctx); err != nil {
 		return im.rep, err
 	}
+	im.inOrder()
 	if len(im.rep.Problems) > 0 && !good {
 		return im.rep, errs.New(errs.Invalid, "app.city_problems", "Count", len(im.rep.Problems))
 	}
+	if err := im.leave(ctx); err != nil {
+		return im.rep, err
+	}
+	im.inOrder()
 	batch := id.New()
 	err := a.DB.Tx(ctx, func(ctx context.Context) error {
 		im.categories = nil
@@ -160,6 +168,31 @@ func (im *cityImport) problem(ctx context.Context, r *cityRow, column, key strin
 		where += " " + column
 	}
 	im.rep.Problems = append(im.rep.Problems, where+": "+i18n.T(ctx, key, args...))
+	im.at = append(im.at, rowAt{r.file, r.line})
+}
+
+type rowAt struct {
+	file string
+	line int
+}
+
+// inOrder puts the problems in the order of files and rows: all that is wrong with a row stands together.
+func (im *cityImport) inOrder() {
+	file := map[string]int{}
+	for i, f := range cityFiles {
+		file[f.name] = i
+	}
+	order := make([]int, len(im.at))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(file[im.at[a].file], file[im.at[b].file]), cmp.Compare(im.at[a].line, im.at[b].line))
+	})
+	texts, at := slices.Clone(im.rep.Problems), slices.Clone(im.at)
+	for i, from := range order {
+		im.rep.Problems[i], im.at[i] = texts[from], at[from]
+	}
 }
 
 // refused notes what a service said of a row; other errors are handed back.
@@ -224,32 +257,36 @@ func (im *cityImport) read(ctx context.Context, dir string) error {
 	return nil
 }
 
+// unitColumns are the columns that name a unit.
+var unitColumns = []struct{ file, column string }{{"unit.csv", "parent"}, {"base.csv", "host"}, {"accreditation.csv", "issuer"}, {"team.csv", "unit"}, {"reform.csv", "unit"}, {"project.csv", "unit"}}
+
 // check finds what is wrong between rows and files before anything is written: unknown units and bases, ends before
-// starts, numbers that stand twice.
+// starts, numbers that stand twice. A cell that could not be read is told of already; the other cells of its row are
+// looked at all the same, so that one look at the list mends the whole row.
 func (im *cityImport) check(ctx context.Context) error {
 	codes := map[string]bool{}
 	for _, r := range im.rows["unit.csv"] {
 		codes[r.text("id")] = true
 	}
-	for _, file := range []struct{ name, unit string }{{"unit.csv", "parent"}, {"base.csv", "host"}, {"accreditation.csv", "issuer"}, {"team.csv", "unit"}, {"reform.csv", "unit"}, {"project.csv", "unit"}} {
-		for _, r := range im.rows[file.name] {
-			code := r.text(file.unit)
-			if r.bad || code == "" || codes[code] {
+	for _, file := range unitColumns {
+		for _, r := range im.rows[file.file] {
+			code := r.text(file.column)
+			if code == "" || codes[code] {
 				continue
 			}
 			if _, err := im.a.Org.ByCode(ctx, code); errs.Is(err, errs.NotFound) {
-				im.problem(ctx, r, file.unit, "app.city_unit_unknown", "Code", code)
+				im.problem(ctx, r, file.column, "app.city_unit_unknown", "Code", code)
 			} else if err != nil {
 				return err
 			}
 		}
 	}
-	for _, file := range []struct{ name, key string }{{"unit.csv", "id"}, {"base.csv", "id"}, {"accreditation.csv", "id"}, {"team.csv", "id"}, {"project.csv", "id"}} {
+	for _, file := range []string{"unit.csv", "base.csv", "accreditation.csv", "team.csv", "project.csv"} {
 		seen := map[string]int{}
-		for _, r := range im.rows[file.name] {
-			code := r.text(file.key)
-			if first, twice := seen[code]; twice && !r.bad {
-				im.problem(ctx, r, file.key, "app.city_twice", "Code", code, "Line", first)
+		for _, r := range im.rows[file] {
+			code := r.text("id")
+			if first, twice := seen[code]; twice && code != "" {
+				im.problem(ctx, r, "id", "app.city_twice", "Code", code, "Line", first)
 				continue
 			}
 			seen[code] = r.line
@@ -257,7 +294,7 @@ func (im *cityImport) check(ctx context.Context) error {
 	}
 	for _, file := range []struct{ name, from, to string }{{"unit.csv", "valid_from", "valid_to"}, {"accreditation.csv", "granted_on", "revoked_on"}, {"team.csv", "founded_on", "dissolved_on"}, {"reform.csv", "adopted_on", "revoked_on"}} {
 		for _, r := range im.rows[file.name] {
-			if to := r.day(file.to); !r.bad && to != clock.Open && to < r.day(file.from) {
+			if to := r.day(file.to); to != clock.Open && to < r.day(file.from) {
 				im.problem(ctx, r, file.to, "app.city_end_before_start")
 			}
 		}
@@ -267,13 +304,57 @@ func (im *cityImport) check(ctx context.Context) error {
 		bases[r.text("id")] = true
 	}
 	for _, r := range im.rows["accreditation.csv"] {
-		if !r.bad && !bases[r.text("base")] {
-			im.problem(ctx, r, "base", "app.city_base_unknown", "Code", r.text("base"))
+		if code := r.text("base"); code != "" && !bases[code] {
+			im.problem(ctx, r, "base", "app.city_base_unknown", "Code", code)
 		}
 	}
 	for _, r := range im.rows["project.csv"] {
-		if !r.bad && (r.v["amount_fen"].Num < 0 || r.v["version"].Num < 1) {
+		if r.v["amount_fen"].Num < 0 {
 			im.problem(ctx, r, "amount_fen", "app.city_amount")
+		}
+		if v := r.v["version"]; v.Set && v.Num < 1 {
+			im.problem(ctx, r, "version", "app.city_version")
+		}
+	}
+	return nil
+}
+
+// leave lets rows go with the row on which they stand: when the good rows are taken, the plaques of a base that is left
+// out are left out, as is whatever belongs to a unit that is.
+func (im *cityImport) leave(ctx context.Context) error {
+	for again := true; again; {
+		again = false
+		good := func(file string) (map[string]bool, map[string]bool) {
+			all, ok := map[string]bool{}, map[string]bool{}
+			for _, r := range im.rows[file] {
+				all[r.text("id")] = true
+				ok[r.text("id")] = ok[r.text("id")] || !r.bad
+			}
+			return all, ok
+		}
+		units, goodUnits := good("unit.csv")
+		bases, goodBases := good("base.csv")
+		drop := func(r *cityRow, column string) {
+			im.problem(ctx, r, column, "app.city_left_with", "Code", r.text(column))
+			again = true
+		}
+		for _, file := range unitColumns {
+			for _, r := range im.rows[file.file] {
+				code := r.text(file.column)
+				if r.bad || !units[code] || goodUnits[code] {
+					continue
+				}
+				if _, err := im.a.Org.ByCode(ctx, code); errs.Is(err, errs.NotFound) {
+					drop(r, file.column)
+				} else if err != nil {
+					return err
+				}
+			}
+		}
+		for _, r := range im.rows["accreditation.csv"] {
+			if code := r.text("base"); !r.bad && bases[code] && !goodBases[code] {
+				drop(r, "base")
+			}
 		}
 	}
 	return nil

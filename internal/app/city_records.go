@@ -133,7 +133,8 @@ func (im *cityImport) takeCategories(ctx context.Context) error {
 			list = append(list, base.Category{Root: root, Name: name, En: name, Order: int64(len(list))})
 		}
 		if changed {
-			im.categories = append(im.categories, keptCategories{unit[root].ID, before})
+			own := slices.ContainsFunc(before, func(c base.Category) bool { return c.Root != 0 })
+			im.categories = append(im.categories, keptCategories{unit[root].ID, own, before})
 			if err := im.a.Base.SetCategories(ctx, unit[root], list); err != nil {
 				return err
 			}
@@ -145,6 +146,7 @@ func (im *cityImport) takeCategories(ctx context.Context) error {
 // keptCategories are a city's categories as an import found them.
 type keptCategories struct {
 	Unit id.ID
+	Own  bool // false: the city had none of its own, and those that ship stood for it
 	List []base.Category
 }
 
@@ -156,7 +158,12 @@ func (a *App) restoreCategories(ctx context.Context, kept []keptCategories) erro
 		if err != nil {
 			return err
 		}
-		if err := a.Base.SetCategories(ctx, u, k.List); err != nil && !errs.Is(err, errs.Invalid) {
+		if k.Own {
+			err = a.Base.SetCategories(ctx, u, k.List)
+		} else {
+			err = a.Base.ShippedCategories(ctx, u)
+		}
+		if err != nil && !errs.Is(err, errs.Invalid) {
 			return err
 		}
 	}

@@ -150,6 +150,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.teams()
 	l.reforms()
 	l.contracts()
+	l.campaigns()
 	l.at(day, func(ctx context.Context) error {
 		_, err := a.Report.Create(l.as(ctx, l.unit(l.city.Home)), report.DemoSpeech(l.unit(l.city.Home).ID, day))
 		return err
@@ -415,8 +416,8 @@ func (l *demoLoad) bases() {
 	l.waiting()
 }
 
-// waiting hands in two more applications in the county and the township of the demonstration's accounts, so that these
-// inboxes hold work of this week, too: one waits for the county to look at it, one was sent back to the township.
+// waiting hands in more applications in the county and the township of the demonstration's accounts, so that these
+// inboxes hold work of this week, too: two wait for the county to look at them, one was sent back to the township.
 func (l *demoLoad) waiting() {
 	county, township := "", ""
 	for _, a := range l.city.Accounts {
@@ -428,17 +429,19 @@ func (l *demoLoad) waiting() {
 		}
 	}
 	today := clock.Day(l.city.Day)
-	left := 1
+	toCounty, toTownship := []int{-21, -12}, 1 // 15 working days to look at it: one is due today
 	for _, x := range l.city.Bases {
 		if len(x.Accreditations) != 1 || x.Accreditations[0].Level == "city" || x.Accreditations[0].Status != "granted" {
 			continue
 		}
 		ask := demo.Accreditation{Code: "SP" + x.Code, Level: "city", Issuer: l.city.Home, Title: l.unit(l.city.Home).Name + "青少年校外教育阵地", AppliedOn: string(today.AddDays(-9))}
 		switch {
-		case x.Host == township:
+		case x.Host == township && toTownship > 0:
+			toTownship--
 			ask.Steps = []demo.Step{{Day: string(today.AddDays(-2)), Unit: county, Action: "return", Note: "平面图看不清，重拍一张再报"}}
-		case left > 0 && strings.HasPrefix(x.Host, county) && x.Host != county:
-			left--
+		case x.Host != township && x.Host != county && strings.HasPrefix(x.Host, county) && len(toCounty) > 0:
+			ask.AppliedOn = string(today.AddDays(toCounty[0]))
+			toCounty = toCounty[1:]
 		default:
 			continue
 		}
@@ -487,6 +490,10 @@ func (l *demoLoad) name(code string, err error) error {
 	return nil
 }
 
+// grantDays are the ten working days within which an issuer decides, in days: an application that is due on a day was
+// passed on by the county so long before.
+const grantDays = 14
+
 // application hands in what is under way, and lets the county look at it where it has.
 func (l *demoLoad) application(x demo.Base, p demo.Accreditation) {
 	host := l.unit(x.Host)
@@ -506,7 +513,10 @@ func (l *demoLoad) application(x demo.Base, p demo.Accreditation) {
 		_, err = l.a.Base.Accredit(scope.With(ctx, a), ref, v.N, base.Accreditation{Code: p.Code, Level: org.Level(p.Level), Issuer: base.Body{Unit: l.unit(p.Issuer).ID}, Title: p.Title})
 		return l.name(x.Code, err)
 	})
-	for _, st := range p.Steps {
+	for i, st := range p.Steps {
+		if i == len(p.Steps)-1 && st.Action == "forward" && p.DueOn != "" {
+			st.Day = string(max(clock.Day(p.AppliedOn), min(clock.Day(p.DueOn).AddDays(-grantDays), clock.Day(l.city.Day))))
+		}
 		act := flow.Act{Key: "inspect", Reason: st.Note, Day: clock.Day(st.Day)}
 		switch st.Action {
 		case "return":

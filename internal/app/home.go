@@ -94,6 +94,8 @@ func addActs(ctx context.Context, a scope.Actor) []ui.Button {
 		{Text: i18n.T(ctx, "app.add_base"), Href: "/base/new" + unit, Main: true},
 		{Text: i18n.T(ctx, "app.add_team"), Href: "/team/new" + unit},
 		{Text: i18n.T(ctx, "app.add_project"), Href: "/project/new" + unit},
+		{Text: i18n.T(ctx, "app.add_volunteer"), Href: "/volunteer/new" + unit},
+		{Text: i18n.T(ctx, "app.add_hours"), Href: "/hours/new" + unit},
 	}
 }
 
@@ -128,7 +130,8 @@ func addPage() web.Route {
 			ctx := r.Context()
 			a := scope.From(ctx)
 			unit := "?unit=" + a.Unit.String()
-			why := map[string]string{"/base/new": "app.add_base_why", "/team/new": "app.add_team_why", "/project/new": "app.add_project_why"}
+			why := map[string]string{"/base/new": "app.add_base_why", "/team/new": "app.add_team_why", "/project/new": "app.add_project_why",
+				"/volunteer/new": "app.add_volunteer_why", "/hours/new": "app.add_hours_why"}
 			var list []ui.Link
 			for _, b := range addActs(ctx, a) {
 				list = append(list, ui.Link{Text: b.Text, Href: b.Href, Sub: i18n.T(ctx, why[b.Href[:len(b.Href)-len(unit)]])})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ type aim struct {
 
 // kindOfPath says what {ref} means below an address. A new module's records are made in harness_test.go and named here.
 var kindOfPath = map[string]string{
-	"/base/{ref}": "base", "/api/v1/bases/{ref}": "base", "/team/{ref}": "team", "/api/v1/teams/{ref}": "team",
+	"/base/{ref}": "base", "/api/v1/bases/{ref}": "base", "/team/{ref}": "team", "/api/v1/teams/{ref}": "team", "/api/v1/programmes/{ref}": "programme",
 	"/project/{ref}": "contract", "/api/v1/projects/{ref}": "contract", "/reform/programme/{ref}": "programme", "/reform/known/{ref}": "adoption", "/reform/{ref}": "adoption",
 	"/api/v1/reforms/{ref}": "adoption", "/speech/{ref}": "document", "/api/v1/documents/{ref}": "document", "/flow/{ref}": "case",
 	"/api/v1/flow/{ref}": "case", "/batch/{ref}": "batch",
@@ -38,12 +39,28 @@ var kindOfPath = map[string]string{
 // paths of routes by record whose subject stands in the query or the body.
 const (
 	tickOffPath     = "POST /inbox/done"
-	createBasePath  = "POST /api/v1/bases"
 	newAdoptionPath = "/reform/new"
 )
 
+// creates are the bodies by which a program makes a record at a unit.
+var creates = map[string]func(unit string) any{
+	"POST /api/v1/bases": func(unit string) any {
+		return map[string]any{"base": map[string]any{"name": "x", "host": unit, "run_mode": "self", "category": "红色基因"}}
+	},
+	"POST /api/v1/teams": func(unit string) any {
+		return map[string]any{"name": "x", "unit": unit, "need": "科普", "status": "submitted"}
+	},
+	"POST /api/v1/projects": func(unit string) any {
+		return map[string]any{"number": "x", "report": map[string]any{"unit": unit, "kind": "venture", "version": 1, "signed_on": "2019-05-30", "amount_fen": 7, "status": "signed"}}
+	},
+	"POST /api/v1/programmes": func(unit string) any {
+		return map[string]any{"programme": map[string]any{"code": "x", "name": "x", "owner": unit, "main": false, "target": "township", "parts": []any{map[string]any{"code": "a", "name": "x"}},
+			"criteria": []any{}}}
+	},
+}
+
 // fills are the path's other variables: what any record has.
-var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{act}": "plan", "{$}": ""}
+var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{course}": "record.correction", "{act}": "plan", "{$}": ""}
 
 // special names the kind of unit that an act is for, as world.unit takes it; at others its form is not there.
 var special = map[string]string{"member": "park", "target": "enterprise", "end_target": "enterprise", "plan": "bare", "approve": "bare", "kind": "990203013", "reopen": "ended"}
@@ -137,10 +154,9 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 			case rt.String() == tickOffPath:
 				task := refs["task"][place]
 				a.form, a.absentForm = url.Values{"task": {task}}, url.Values{"task": {none(task)}}
-			case rt.String() == createBasePath:
-				body := func(host id.ID) string {
-					b, _ := json.Marshal(map[string]any{"base": map[string]any{"name": "x", "host": host.String(), "run_mode": "self", "category": "红色基因"},
-						"name": "x", "host": host.String(), "run_mode": "self", "category": "红色基因"})
+			case creates[rt.String()] != nil:
+				body := func(at id.ID) string {
+					b, _ := json.Marshal(creates[rt.String()](at.String()))
 					return string(b)
 				}
 				a.json, a.noJSON = body(u.ID), body(nowhere)
@@ -160,6 +176,10 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 		}
 		if q := asked[rt.Path]; q != "" {
 			a.target, a.absent = a.target+"?"+q, a.absent+"?"+q
+		}
+		if row := map[string]string{"remove_post": refs["post"][place], "restore_post": refs["post"][place], "call_office": "member"}[path.Base(rt.Path)]; row != "" && strings.HasPrefix(rt.Path, "/unit/{unit}/do/") {
+			a.target, a.absent = a.target+"?row="+row, a.absent+"?row="+row
+			a.form, a.absentForm = url.Values{"row": {row}}, url.Values{"row": {row}}
 		}
 		if rt.Path == "/base/{ref}/correct" { // which plaque
 			q := "?id=" + refs["plaque"][place]
@@ -224,7 +244,7 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 		pos = a.Pos
 	}
 	seen := a.ViewSet.Contains(pos)
-	if strings.HasPrefix(rt.Path, "/reform/programme/{ref}") { // seen from every unit that it is for
+	if strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
 		c := canary{rng: u.Range()}
 		seen = c.seen(a)
 		if rt.Right == scope.View && seen {
@@ -397,7 +417,7 @@ func (w *world) tableCounts() map[string]int64 {
 	}
 	out := map[string]int64{}
 	for _, name := range names {
-		if slices.Contains([]string{"audit_entry", "audit_hash", "audit_head", "account_session", "account_gate", "account_throttle", "web_once"}, name) {
+		if slices.Contains([]string{"audit_entry", "audit_hash", "audit_head", "account_session", "account_gate", "account_throttle", "web_once", "org_visit"}, name) {
 			continue
 		}
 		n, err := db.Get[int64](w.ctx, w.a.DB, `SELECT COUNT(*) FROM `+name)

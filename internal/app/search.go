@@ -14,6 +14,7 @@ import (
 	"xinhuo/internal/org"
 	"xinhuo/internal/people"
 	"xinhuo/internal/project"
+	"xinhuo/internal/volunteer"
 )
 
 // Finder finds records of one kind by name within what the reader may view.
@@ -126,6 +127,18 @@ func (a *App) findables() []Findable {
 			var out []ui.Link
 			for _, t := range p.Teams {
 				out = append(out, ui.Link{Text: t.Name, Href: "/team/" + t.Ref().String(), Sub: t.Code})
+			}
+			return out, err
+		}},
+		{"app.nav.volunteer", func(ctx context.Context, q string, limit int) ([]ui.Link, error) {
+			u, err := a.widest(ctx)
+			if err != nil {
+				return nil, err
+			}
+			p, err := a.Volunteer.List(ctx, u, clock.Today(ctx), volunteer.Filter{Text: q}, -1, "", limit)
+			var out []ui.Link
+			for _, v := range p.Volunteers {
+				out = append(out, ui.Link{Text: v.Name, Href: "/volunteer/" + v.Ref().String(), Sub: v.Code})
 			}
 			return out, err
 		}},

@@ -127,5 +127,8 @@ func (a *App) Daily(ctx context.Context) error {
 	if _, err := a.Base.Daily(ctx); err != nil {
 		return err
 	}
+	if _, err := a.Volunteer.Daily(ctx); err != nil {
+		return err
+	}
 	return a.Account.Clean(ctx)
 }

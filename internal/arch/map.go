@@ -36,8 +36,11 @@ var Map = []Module{
 	{Name: "report", Needs: []string{"org", "ledger", "record", "library"}},
 
 	{Name: "seal", Needs: []string{"org", "account", "audit"}, Planned: true},
-	{Name: "booking", Needs: []string{"org", "flow"}, Planned: true},
-	{Name: "activity", Needs: []string{"org", "ledger", "flow", "people", "base", "booking", "seal"}, Planned: true},
+	{Name: "booking"},
+	// Volunteers have a module of their own beside the teams of people: both together would be too large for one.
+	{Name: "volunteer", Needs: []string{"org", "ledger", "record", "flow", "booking"}},
+	{Name: "campaign", Needs: []string{"org", "ledger", "record", "flow"}},
+	{Name: "activity", Needs: []string{"org", "ledger", "record", "flow", "base", "booking"}},
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "care", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "coord", Needs: []string{"org", "ledger", "flow"}, Planned: true},

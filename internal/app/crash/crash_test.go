@@ -6,8 +6,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -228,6 +231,9 @@ func (w *writer) again(ctx context.Context, was said, remove bool) (said, error)
 		if remove {
 			return next, w.a.Base.Remove(ctx, was.ref, v.N, "登记错了")
 		}
+		if len(b.Photos) < base.MaxPhotos && w.rnd.IntN(3) == 0 {
+			return next, w.a.Base.AddPhoto(ctx, was.ref, v.N, picture(w.rnd), "外景")
+		}
 		b.Category = map[string]string{"爱国主义": "法治", "法治": "国防", "国防": "爱国主义"}[b.Category]
 		pending, err := w.a.Base.Save(ctx, was.ref, v.N, b, record.Change{Act: "base.act.correct"})
 		if err == nil && pending {
@@ -244,6 +250,17 @@ func (w *writer) again(ctx context.Context, was said, remove bool) (said, error)
 	}
 	t.Need = map[string]string{"宣讲": "帮教", "帮教": "科普", "科普": "宣讲"}[t.Need]
 	return next, w.a.People.Save(ctx, was.ref, v.N, t, "")
+}
+
+// picture is a small one that no other record has.
+func picture(rnd *rand.Rand) io.Reader {
+	m := image.NewGray(image.Rect(0, 0, 16, 16))
+	for i := range m.Pix {
+		m.Pix[i] = uint8(rnd.Uint32())
+	}
+	var b bytes.Buffer
+	_ = png.Encode(&b, m) // a buffer takes everything
+	return &b
 }
 
 // A killed program has kept everything that it had acknowledged, and nothing by halves.
@@ -284,22 +301,17 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// A backup that is taken while the program runs holds everything acknowledged before it, nothing by halves, and goes
-// into either engine.
+// A backup that is taken while the program runs holds everything acknowledged before it, nothing by halves, every picture
+// that it names, and goes back into either engine.
 func TestBackupWhileItRuns(t *testing.T) {
-	dsn, files, path := testkit.DSN(t), t.TempDir(), filepath.Join(t.TempDir(), "backup.db")
+	dsn, files, path := testkit.DSN(t), t.TempDir(), filepath.Join(t.TempDir(), "backup.zip")
 	ctx := context.Background()
-	tables := func(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, app.Migrations()) }
+	quiet := func(int, int) {}
 	var before []said
 	all := run(t, dsn, files, 3, len(app.Migrations())+60, func(acts []said) {
 		before = slices.Clone(acts)
-		d, err := db.Open(ctx, dsn)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer d.Close()
-		if err := d.Backup(ctx, path, tables); err != nil {
-			t.Error(err)
+		if done, err := app.Backup(ctx, dsn, files, path, quiet); err != nil || len(done.Lost) > 0 || done.Files == 0 {
+			t.Errorf("%+v, %v", done, err)
 		}
 	})
 	if len(before) == 0 || len(all) <= len(before) {
@@ -310,11 +322,12 @@ func TestBackupWhileItRuns(t *testing.T) {
 		latest[s.ref] = s
 	}
 	for _, to := range []string{testkit.DSN(t), filepath.Join(t.TempDir(), "restored.db")} {
-		if err := db.Restore(ctx, path, to, false, tables); err != nil {
+		again := t.TempDir()
+		if _, err := app.Restore(ctx, path, to, again, false, quiet); err != nil {
 			t.Fatal(err)
 		}
 		// the program worked on while the backup began: of a record only what was said by then must be there
-		checkUpTo(t, to, files, latest, 1<<20)
+		checkUpTo(t, to, again, latest, 1<<20)
 	}
 }
 
@@ -435,6 +448,7 @@ func checkUpTo(t *testing.T, dsn, files string, known map[id.Ref]said, ahead int
 	}); err != nil {
 		t.Error(err)
 	}
+	pictures(t, ctx, a.DB, files)
 	rep, err := a.Ledger.Verify(ctx, nil)
 	if err != nil || len(rep.Faults) > 0 {
 		t.Errorf("the ledger: %v, %v", rep.Faults, err)
@@ -444,6 +458,21 @@ func checkUpTo(t *testing.T, dsn, files string, known map[id.Ref]said, ahead int
 	}
 	if rep, err := a.Audit.Verify(ctx); err != nil || !rep.OK() || rep.Pending != 0 {
 		t.Errorf("the log: %+v, %v", rep, err)
+	}
+}
+
+// pictures tells when a record names one that is not there, or is not the one.
+func pictures(t *testing.T, ctx context.Context, d *db.DB, files string) {
+	t.Helper()
+	hashes, err := base.Files(ctx, d)
+	if err != nil {
+		t.Error(err)
+	}
+	for _, hash := range hashes {
+		data, err := os.ReadFile(filepath.Join(files, hash[:2], hash[2:]))
+		if err != nil || fmt.Sprintf("%x", sha256.Sum256(data)) != hash {
+			t.Errorf("a record names picture %s: %v", hash, err)
+		}
 	}
 }
 

@@ -219,6 +219,10 @@ func (m *maker) newBase(county, category, level string) Base {
 	if level != "township" && m.rng.IntN(5) == 0 {
 		host = county
 	}
+	if own := "township of an account"; county == "990203" && level == "county" && (m.at[own] == 0 || m.at[own] == 1 && len(m.city.Bases) > 76) {
+		m.at[own]++ // whoever signs in there looks after an old base and a newer one
+		host = "990203013"
+	}
 	b := Base{Code: fmt.Sprintf("JD9902-%03d", len(m.city.Bases)+1), Category: category}
 	for try := 0; ; try++ {
 		// In turn, so that no theme is everywhere.

@@ -17,6 +17,7 @@ import (
 	"xinhuo/internal/app/oracle"
 	"xinhuo/internal/base"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
@@ -275,6 +276,80 @@ func TestImportTellsWhatIsWrong(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A row with several cells that are wrong is told of all of them, one after the other; what stands on a row that is left
+// out is left out with it. (An unknown unit was not told of beside another bad cell, and the good rows could not be taken
+// when a base that was left out had plaques.)
+func TestARowIsToldOfAllThatIsWrongWithIt(t *testing.T) {
+	p := start(t)
+	dir := t.TempDir()
+	for name, rows := range map[string][]string{
+		"unit.csv": {"id,parent,level,name,valid_from,valid_to", "P,,province,东江省,2000-01-01,", "C,P,city,云州市,2000-01-01,", "C1,C,county,青河县,2000-01-01,",
+			"T2,C1,township,空巷镇,2000-02-30,", "T1,C1,township,稻香镇,2000-01-01,", "V2,T2,village,东头村,2000-01-01,"},
+		"base.csv": {"id,host,name,category,run_mode", "B1,T9,青河馆,法治,sometimes", "B2,C1,云山馆,法治,self"},
+		"accreditation.csv": {"id,base,level,issuer,granted_on,revoked_on,status", "A1,B1,city,C,2015-01-01,,granted", "A2,B9,moon,C9,2015-01-01,2014-01-01,granted",
+			"A3,B2,city,C,2015-01-01,,granted"},
+		"team.csv":    {"id,unit,need,founded_on,dissolved_on,status", "W1,T1,宣讲,2015-01-01,,approved", "W1,T8,,2015-02-30,,maybe", "W3,V2,宣讲,2015-01-01,,approved"},
+		"project.csv": {"id,contract_no,unit,kind,signed_on,status,amount_fen,version", "J1,HT-1,C8,venture,2018-03-01,signed,-5,0"},
+	} {
+		p.must(os.WriteFile(filepath.Join(dir, name), []byte(strings.Join(rows, "\n")+"\n"), 0o600))
+	}
+	none := func(int, int) {}
+	rep, err := p.a.ImportCity(p.ctx, dir, false, none)
+	if !errs.Is(err, errs.Invalid) || rep.Bad != 5 {
+		t.Fatalf("%v, %+v", err, rep)
+	}
+	at := -1
+	for _, want := range []string{"unit.csv:5 valid_from", "base.csv:2 run_mode", "base.csv:2 host", "accreditation.csv:3 level", "accreditation.csv:3 issuer",
+		"accreditation.csv:3 revoked_on", "accreditation.csv:3 base", "team.csv:3 need", "team.csv:3 founded_on", "team.csv:3 status", "team.csv:3 unit", "team.csv:3 id",
+		"project.csv:2 unit", "project.csv:2 amount_fen", "project.csv:2 version"} {
+		i := slices.IndexFunc(rep.Problems, func(s string) bool { return strings.HasPrefix(s, want+": ") })
+		if i <= at {
+			t.Errorf("%s is told of at %d, what stands before it at %d", want, i, at)
+		}
+		at = max(at, i)
+	}
+	if len(rep.Problems) != 15 {
+		t.Errorf("%d problems:\n%s", len(rep.Problems), strings.Join(rep.Problems, "\n"))
+	}
+	rep, err = p.a.ImportCity(p.ctx, dir, true, none)
+	if err != nil || rep.Units != 4 || rep.New != 2 || rep.Bad != 8 {
+		t.Fatalf("the good rows: %v, %+v", err, rep)
+	}
+	for _, want := range []string{"unit.csv:7 parent: T2", "accreditation.csv:2 base: B1", "team.csv:4 unit: V2"} {
+		if !slices.ContainsFunc(rep.Problems, func(s string) bool { return strings.HasPrefix(s, want) }) {
+			t.Errorf("nobody is told of %s", want)
+		}
+	}
+}
+
+// An import that brought categories to a city without any of its own, once taken back, leaves it without any: the list that
+// ships stands for it again, also when a later version of the program ships another.
+func TestUndoOfACityLeavesTheShippedCategories(t *testing.T) {
+	p := start(t)
+	dir := t.TempDir()
+	for name, rows := range map[string]string{
+		"unit.csv": "id,parent,level,name,valid_from,valid_to\nP,,province,东江省,2000-01-01,\nC,P,city,云州市,2000-01-01,\n",
+		"base.csv": "id,host,name,category,run_mode\nB1,C,云山馆,水上救护,self\n",
+	} {
+		p.must(os.WriteFile(filepath.Join(dir, name), []byte(rows), 0o600))
+	}
+	kept := func() []base.Category {
+		list, err := db.Select[base.Category](p.ctx, p.a.DB, `SELECT root, name, en, aliases, ord FROM base_category ORDER BY root, ord`)
+		p.must(err)
+		return list
+	}
+	was := kept()
+	rep, err := p.a.ImportCity(p.ctx, dir, false, func(int, int) {})
+	p.must(err)
+	if slices.Equal(kept(), was) {
+		t.Fatal("the import brought no category")
+	}
+	p.must(p.a.UndoCity(p.ctx, rep.Batch))
+	if now := kept(); !slices.Equal(now, was) {
+		t.Errorf("after the undo there are %+v, not %+v", now, was)
 	}
 }
 

@@ -1,0 +1,47 @@
+package app
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// A form that comes back with something to change stands at the address it was sent to. Who reloads it, or changes the
+// language there, came to "no such page" at /me/password and a dozen like it: each leads to the page with the form, and
+// that page is there. An act of the next module is asked by itself.
+func TestEveryFormCanBeReloaded(t *testing.T) {
+	w := openWorld(t)
+	clerk, asked := w.byLogin["chenyulan"], 0
+	for _, rt := range w.a.Site().Routes() {
+		if rt.Method != http.MethodPost || strings.HasPrefix(rt.Path, "/api/") {
+			continue
+		}
+		aims, err := w.aims(rt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range aims {
+			if m.place != "" && m.place != "9902" {
+				continue
+			}
+			asked++
+			got := w.get(clerk, m.target)
+			if got.code == http.StatusSeeOther {
+				at := got.head.Get("Location")
+				if !strings.HasPrefix(m.target, strings.TrimSuffix(strings.Split(at, "?")[0], "/")) {
+					t.Errorf("%s, read, leads to %s", rt, at)
+				}
+				if got = w.get(clerk, at); got.code == http.StatusSeeOther { // the sign-in page leads home whoever is in
+					got = w.get(clerk, got.head.Get("Location"))
+				}
+			}
+			if got.code != http.StatusOK && special[actOf(rt)] == "" {
+				t.Errorf("%s, read at %s: %d", rt, m.target, got.code)
+			}
+			break
+		}
+	}
+	if asked < 40 {
+		t.Errorf("only %d forms were asked", asked)
+	}
+}

@@ -1,0 +1,111 @@
+package volunteer
+
+import (
+	"context"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+)
+
+const given = `root, id, unit, person_root, person, day, from_minute, to_minute, what, entered_as, late`
+
+func (s store) putHours(ctx context.Context, ref id.Ref, h Hours, pos int64, gone bool) error {
+	if _, err := s.db.Exec(ctx, `-- volunteer.putHours
+		DELETE FROM volunteer_service WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil || gone {
+		return err
+	}
+	late := 0
+	if h.Late() {
+		late = 1
+	}
+	_, err := s.db.Exec(ctx, `-- volunteer.putHours
+		INSERT INTO volunteer_service (`+given+`, pos) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		ref.Root, ref.ID, h.Unit, h.Volunteer.Root, h.Volunteer.ID, h.Day, minuteOf(h.From), minuteOf(h.To), h.What, h.EnteredAs, late, pos)
+	return err
+}
+
+// hoursOf is the condition of a list of hours.
+func hoursOf(a scope.Actor, r scope.Range, f HoursFilter) *query {
+	q := &query{}
+	q.and(a.ViewSet.SQL("pos"))
+	q.and(scope.Set{r}.SQL("pos"))
+	if f.From != "" {
+		q.and("day >= " + q.arg(f.From))
+	}
+	if f.To != "" {
+		q.and("day <= " + q.arg(f.To))
+	}
+	if f.Volunteer.ID != 0 {
+		q.and("person_root = " + q.arg(f.Volunteer.Root) + " AND person = " + q.arg(f.Volunteer.ID))
+	}
+	if f.EnteredAs != "" {
+		q.and("entered_as = " + q.arg(f.EnteredAs))
+	}
+	if f.Late {
+		q.and("late = 1")
+	}
+	return q
+}
+
+// hours reads a page of hours, the latest day first, from after (day, id) on; an empty day starts at the front.
+func (s store) hours(ctx context.Context, q *query, day clock.Day, after id.ID, limit int) ([]Given, error) {
+	page := query{cond: q.cond, args: append([]any(nil), q.args...)}
+	page.behind(day, after)
+	l := page.arg(limit)
+	return db.Select[Given](ctx, s.db, `-- volunteer.hours
+		SELECT `+given+` FROM volunteer_service WHERE `+page.where()+` ORDER BY day DESC, id DESC LIMIT `+l, page.args...)
+}
+
+func (q *query) behind(day clock.Day, after id.ID) {
+	if day == "" {
+		return
+	}
+	d, i := q.arg(day), q.arg(after)
+	q.cond = append(append([]string(nil), q.cond...), "(day < "+d+" OR day = "+d+" AND id < "+i+")")
+}
+
+type hoursTotal struct {
+	N       int64
+	Minutes int64
+}
+
+func (s store) countHours(ctx context.Context, q *query, day clock.Day, after id.ID) (hoursTotal, error) {
+	page := query{cond: q.cond, args: append([]any(nil), q.args...)}
+	page.behind(day, after)
+	return db.Get[hoursTotal](ctx, s.db, `-- volunteer.countHours
+		SELECT COUNT(*) AS n, CAST(COALESCE(SUM(to_minute - from_minute), 0) AS BIGINT) AS minutes FROM volunteer_service WHERE `+page.where(), page.args...)
+}
+
+// ofPersonAcrossUnits are all hours of a volunteer, wherever they were entered, the latest first.
+func (s store) ofPersonAcrossUnits(ctx context.Context, person id.Ref, limit int) ([]Given, error) {
+	return db.Select[Given](ctx, s.db, `-- volunteer.ofPersonAcrossUnits
+		SELECT `+given+` FROM volunteer_service WHERE person_root = $1 AND person = $2 ORDER BY day DESC, id DESC LIMIT $3`, person.Root, person.ID, limit)
+}
+
+// totalAcrossUnits is what a volunteer gave in all.
+func (s store) totalAcrossUnits(ctx context.Context, person id.Ref) (hoursTotal, error) {
+	return db.Get[hoursTotal](ctx, s.db, `-- volunteer.totalAcrossUnits
+		SELECT COUNT(*) AS n, CAST(COALESCE(SUM(to_minute - from_minute), 0) AS BIGINT) AS minutes
+		FROM volunteer_service WHERE person_root = $1 AND person = $2`, person.Root, person.ID)
+}
+
+func (s store) hoursIDsOf(ctx context.Context, unit id.ID) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- volunteer.hoursIDsOf
+		SELECT id FROM volunteer_service WHERE unit = $1 ORDER BY id`, unit)
+}
+
+func (s store) hoursByIDs(ctx context.Context, ids []id.ID) ([]Given, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return db.Select[Given](ctx, s.db, `-- volunteer.hoursByIDs
+		SELECT `+given+` FROM volunteer_service WHERE id IN (`+numbers(ids)+`)`)
+}
+
+// onDayAcrossUnits are a volunteer's hours of one day.
+func (s store) onDayAcrossUnits(ctx context.Context, person id.Ref, day clock.Day) ([]Given, error) {
+	return db.Select[Given](ctx, s.db, `-- volunteer.onDayAcrossUnits
+		SELECT `+given+` FROM volunteer_service WHERE person_root = $1 AND person = $2 AND day = $3 ORDER BY from_minute`, person.Root, person.ID, day)
+}
