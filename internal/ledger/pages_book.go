@@ -79,9 +79,13 @@ type projectView struct {
 }
 
 type chapterView struct {
-	id, title string
-	figs      []ui.Figure
+	id, title, lead string
+	figs            []ui.Figure // the first of a chapter, large
+	more            []ui.Figure // the others, folded away
 }
+
+// mostLarge is how many figures of a chapter stand open.
+const mostLarge = 4
 
 // Book is a unit's own account (本级一本账) as a part of another page: every figure of the unit by chapter, each leading to
 // its records. Figures of last year are those of the calendar year before day's.
@@ -143,17 +147,28 @@ func (s *Service) book(ctx context.Context, q question, measure string) (v bookV
 		}
 		n, ok, err := s.recordsBehind(ctx, q.Query)
 		if ok {
-			v.fresh = i18n.T(ctx, "ledger.fresh", "N", ui.Number(n), "Time", moment(ctx, clock.Millis(ctx)))
+			key := "ledger.fresh"
+			if n > mostCounted {
+				key = "ledger.fresh_more"
+			}
+			v.fresh = i18n.T(ctx, key, "N", ui.Number(min(n, mostCounted)), "Time", moment(ctx, clock.Millis(ctx)))
 		}
 		return err
 	})
 	return v, err
 }
 
-// inYear is the question of a figure on a unit's page: events are those of the calendar year before the day's.
+// lastYear tells whether a figure is told of the calendar year before the day's: contracts are looked back on once a year
+// is whole. Other events run from 1 January, so that what was done today shows today.
+func (q question) lastYear(s *Service, code string) bool {
+	at := q.about(s, code)
+	return at.eventful && at.def.Chapter == "project"
+}
+
+// inYear is the question of a figure on a unit's page.
 func (q question) inYear(s *Service, code string) question {
 	at := q.about(s, code)
-	if at.eventful {
+	if q.lastYear(s, code) {
 		y := clock.YearOf(q.Day.Year() - 1)
 		at.From, at.To = y.From, y.To
 	}
@@ -161,15 +176,14 @@ func (q question) inYear(s *Service, code string) question {
 }
 
 func (s *Service) bookValues(ctx context.Context, q question) (map[string]Value, error) {
-	out, _, err := s.states(ctx, q.normal())
+	q.From, q.To = "", ""
+	out, err := s.balances(ctx, q.Query)
 	if err != nil {
 		return nil, err
 	}
-	if out == nil {
-		out = map[string]Value{}
-	}
 	for _, d := range s.Figures() {
-		if _, have := out[d.Code]; have || d.Kind == Derived {
+		_, have := out[d.Code]
+		if d.Kind == Derived || have && !q.lastYear(s, d.Code) {
 			continue // shares come from their terms, below
 		}
 		v, err := s.Ask(ctx, q.inYear(s, d.Code).Query)
@@ -327,10 +341,14 @@ func (s *Service) others(ctx context.Context, q question, values map[string]Valu
 			if key := "ledger.chapter." + d.Chapter; i18n.Has(ctx, key) {
 				title = i18n.T(ctx, key)
 			}
-			out = append(out, chapterView{id: "chapter-" + d.Chapter, title: title})
+			out = append(out, chapterView{id: "chapter-" + d.Chapter, title: title, lead: i18n.T(ctx, "ledger.chapter_lead", "Year", q.Day.Year())})
 			i = len(out) - 1
 		}
-		out[i].figs = append(out[i].figs, f)
+		if c := &out[i]; len(c.figs) < mostLarge {
+			c.figs = append(c.figs, f)
+		} else {
+			c.more = append(c.more, f)
+		}
 	}
 	return out
 }

@@ -2,6 +2,9 @@ package ledger
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -247,8 +250,11 @@ func (s *Service) lengthOf(ctx context.Context, q Query, after string) (n, sum i
 	return row.N, row.Sum, err
 }
 
-// recordsBehind is the number of records of which a unit's figures are made. Above the city counting them would cost more
-// than the figures: ok is false then.
+// mostCounted bounds how many records are counted for the line that says of how many a page is made.
+const mostCounted = 2000
+
+// recordsBehind is the number of records of which a unit's figures are made, at most mostCounted. Above the city counting
+// even those would cost more than the figures: ok is false then.
 func (s *Service) recordsBehind(ctx context.Context, q Query) (n int64, ok bool, err error) {
 	q = q.normal()
 	where, err := s.subtree(ctx, q, State)
@@ -261,7 +267,7 @@ func (s *Service) recordsBehind(ctx context.Context, q Query) (n int64, ok bool,
 		figures = append(figures, c.id)
 	}
 	s.mu.RUnlock()
-	n, err = s.behind(ctx, figures, where[0])
+	n, err = s.behind(ctx, figures, where[0], mostCounted+1)
 	return n, err == nil, err
 }
 
@@ -349,32 +355,108 @@ func (s *Service) counties(ctx context.Context, r scope.Range) ([]int64, error) 
 // small tells whether reading a subtree's entries once is cheaper than asking many times: from the city down.
 func (st stretch) small() bool { return st.level.Span() <= org.City.Span() }
 
-// states answers all states and conditions of a unit in one reading; ok is false where that would read too much.
-func (s *Service) states(ctx context.Context, q Query) (out map[string]Value, ok bool, err error) {
-	where, err := s.subtree(ctx, q, State)
-	if err != nil || len(where) == 0 || !where[0].small() {
-		return nil, false, err
+// balances answers every event, state and condition of a unit in a few readings, whatever their number.
+func (s *Service) balances(ctx context.Context, q Query) (map[string]Value, error) {
+	q = q.normal()
+	n, ok, err := s.node(ctx, q.Unit)
+	if err != nil {
+		return nil, err
 	}
-	var ids []int64
-	codes := map[int64]string{}
+	if !ok {
+		return nil, errs.New(errs.NotFound, "ledger.no_unit")
+	}
+	kinds := map[Kind][]*compiled{}
+	out := map[string]Value{}
 	s.mu.RLock()
 	for _, c := range s.order {
-		if c.Kind == State || c.Kind == Condition {
-			ids = append(ids, c.id)
-			codes[c.id] = c.Code
+		kind := c.Kind
+		switch kind {
+		case Condition:
+			kind = State
+		case Distinct, Derived:
+			continue
+		}
+		kinds[kind] = append(kinds[kind], c)
+		out[c.Code] = Value{Code: c.Code, Amount: new(int64)}
+	}
+	s.mu.RUnlock()
+	if !clock.Covers(n.from, n.to, q.Day) || len(n.places) == 0 {
+		return out, nil
+	}
+	for kind, figures := range kinds {
+		for _, st := range n.stretches(q, kind) {
+			sums, err := s.sumAll(ctx, figures, st, q.Boundary)
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range figures {
+				*out[c.Code].Amount += sums[c.id]
+			}
+		}
+	}
+	return out, nil
+}
+
+// sumAll adds the entries of many figures in one stretch: from the county up by the cells of whole months, the entries of
+// the open one and the tail; below, by the entries themselves.
+func (s *Service) sumAll(ctx context.Context, figures []*compiled, st stretch, b Boundary) (map[int64]int64, error) {
+	var ids, bare []int64
+	series := map[int64]int64{}
+	cells := st.level.Span() >= org.County.Span() && st.from%100 <= 1
+	s.mu.RLock()
+	for _, c := range figures {
+		ids = append(ids, c.id)
+		if k := s.series[seriesKey(c.id, "", "")]; k != 0 && cells {
+			series[k] = c.id
+		} else {
+			bare = append(bare, c.id)
 		}
 	}
 	s.mu.RUnlock()
-	sums, err := s.sumBy(ctx, "figure", ids, where[0], q.Boundary)
+	counties, err := s.counties(ctx, st.Range)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	out = map[string]Value{}
-	for k, code := range codes {
-		n := sums[k]
-		out[code] = Value{Code: code, Amount: &n}
+	if st.level.Span() < org.County.Span() {
+		counties = []int64{st.From / 1e7}
 	}
-	return out, true, nil
+	var parts []map[int64]int64
+	read := func(sums map[int64]int64, failed error) {
+		parts, err = append(parts, sums), errors.Join(err, failed)
+	}
+	read(s.sumTails(ctx, ids, st, b))
+	if len(bare) > 0 {
+		read(s.sumFigures(ctx, bare, st, counties, st.from, st.to, b))
+	}
+	if len(series) > 0 {
+		width, code := cellOf(st)
+		first := st.to/100*100 + 1
+		keys := slices.Collect(maps.Keys(series))
+		months, failed := s.sumSeries(ctx, keys, width, code, st.from/100, st.to/100, b)
+		read(named(months, series), failed)
+		if width <= 2 {
+			days, failed := s.sumDaySeries(ctx, keys, width, code, first, st.to, b)
+			read(named(days, series), failed)
+		} else {
+			read(s.sumFigures(ctx, slices.Collect(maps.Values(series)), st, counties, first, st.to, b))
+		}
+	}
+	out := map[int64]int64{}
+	for _, sums := range parts {
+		for figure, n := range sums {
+			out[figure] += n
+		}
+	}
+	return out, err
+}
+
+// named turns sums by series into sums by figure.
+func named(sums, series map[int64]int64) map[int64]int64 {
+	out := make(map[int64]int64, len(sums))
+	for k, n := range sums {
+		out[series[k]] = n
+	}
+	return out
 }
 
 // course is Course, in one reading where a unit never moved and is small enough.
@@ -395,7 +477,7 @@ func (s *Service) course(ctx context.Context, q Query, years int) ([]Point, erro
 	if len(n.places) != 1 || !n.stretches(q, c.Kind)[0].small() {
 		return s.Course(ctx, q, years)
 	}
-	by, err := s.sumBy(ctx, "day / 10000", []int64{c.id}, n.stretches(q, c.Kind)[0], q.Boundary)
+	by, err := s.sumYears(ctx, c.id, n.stretches(q, c.Kind)[0], q.Boundary)
 	if err != nil {
 		return nil, err
 	}

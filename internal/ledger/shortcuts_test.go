@@ -8,7 +8,7 @@ import (
 
 // CheckShortcuts compares what the pages read in one go with the answers of Ask and Course; "" when they agree.
 func (s *Service) CheckShortcuts(ctx context.Context, q Query) string {
-	all, _, err := s.states(ctx, q.normal())
+	all, err := s.balances(ctx, q)
 	if err != nil {
 		return err.Error()
 	}

@@ -53,11 +53,13 @@ func (s store) count(ctx context.Context, f filter, where []stretch, b Boundary,
 		) r %s`, strings.Join(parts, " UNION ALL "), page))
 }
 
-// behind is the number of records from which the figures of a subtree are computed.
-func (s store) behind(ctx context.Context, figures []int64, st stretch) (int64, error) {
+// behind is the number of records from which the figures of a subtree are computed, counted up to a bound.
+func (s store) behind(ctx context.Context, figures []int64, st stretch, most int) (int64, error) {
 	w := "figure IN (" + in(figures) + ") AND " + fmt.Sprintf("county >= %d AND county <= %d AND pos >= %d AND pos < %d", st.From/1e7, (st.To-1)/1e7, st.From, st.To)
 	return db.Get[int64](ctx, s.db, fmt.Sprintf(`-- ledger.behind
-		SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT rec FROM ledger_entry WHERE %[1]s UNION SELECT rec FROM ledger_tail WHERE %[1]s) e`, w))
+		SELECT CAST(COUNT(*) AS BIGINT) FROM (
+			SELECT DISTINCT rec FROM (SELECT rec FROM ledger_tail WHERE %[1]s UNION ALL SELECT rec FROM ledger_entry WHERE %[1]s) e LIMIT %[2]d
+		) r`, w, most))
 }
 
 type sumRow struct {
@@ -65,19 +67,55 @@ type sumRow struct {
 	N int64
 }
 
-// sumBy adds entries of figures inside a stretch by an expression over their columns: figure, or the year of day.
-func (s store) sumBy(ctx context.Context, by string, figures []int64, st stretch, b Boundary) (map[int64]int64, error) {
-	w := fmt.Sprintf("figure IN (%s) AND day >= %d AND day <= %d AND pos >= %d AND pos < %d AND frame IN (0, %d)", in(figures), st.from, st.to, st.From, st.To, b.frame())
-	county := fmt.Sprintf("county >= %d AND county <= %d AND ", st.From/1e7, (st.To-1)/1e7)
-	rows, err := db.Select[sumRow](ctx, s.db, fmt.Sprintf(`-- ledger.sumBy
-		SELECT %[1]s AS k, CAST(SUM(delta) AS BIGINT) AS n FROM (
-			SELECT figure, day, delta FROM ledger_entry WHERE %[2]s%[3]s
-			UNION ALL
-			SELECT figure, day, delta FROM ledger_tail WHERE %[3]s
-		) e GROUP BY %[1]s`, by, county, w))
+// sumsOf runs a statement that answers keys with sums.
+func (s store) sumsOf(ctx context.Context, query string, args ...any) (map[int64]int64, error) {
+	rows, err := db.Select[sumRow](ctx, s.db, query, args...)
 	out := make(map[int64]int64, len(rows))
 	for _, r := range rows {
 		out[r.K] = r.N
 	}
 	return out, err
+}
+
+// sumYears adds the entries of a figure inside a stretch by the year of their day.
+func (s store) sumYears(ctx context.Context, figure int64, st stretch, b Boundary) (map[int64]int64, error) {
+	w := filter{figure: figure}.condition(st, st.from, st.to, b)
+	return s.sumsOf(ctx, fmt.Sprintf(`-- ledger.sumYears
+		SELECT day / 10000 AS k, CAST(SUM(delta) AS BIGINT) AS n FROM (
+			SELECT day, delta FROM ledger_entry WHERE county >= %d AND county <= %d AND %[3]s
+			UNION ALL
+			SELECT day, delta FROM ledger_tail WHERE %[3]s
+		) e GROUP BY day / 10000`, st.From/1e7, (st.To-1)/1e7, w))
+}
+
+func inStretch(figures []int64, st stretch, from, to int64, b Boundary) string {
+	return fmt.Sprintf("figure IN (%s) AND day >= %d AND day <= %d AND pos >= %d AND pos < %d AND frame IN (0, %d)", in(figures), from, to, st.From, st.To, b.frame())
+}
+
+// sumFigures adds what is folded of figures inside a stretch, between two days.
+func (s store) sumFigures(ctx context.Context, figures []int64, st stretch, counties []int64, from, to int64, b Boundary) (map[int64]int64, error) {
+	return s.sumsOf(ctx, `-- ledger.sumFigures
+		SELECT figure AS k, CAST(SUM(delta) AS BIGINT) AS n FROM ledger_entry WHERE county IN (`+in(counties)+`) AND `+inStretch(figures, st, from, to, b)+` GROUP BY figure`)
+}
+
+// sumTails adds what is not folded yet of figures inside a stretch.
+func (s store) sumTails(ctx context.Context, figures []int64, st stretch, b Boundary) (map[int64]int64, error) {
+	return s.sumsOf(ctx, `-- ledger.sumTails
+		SELECT figure AS k, CAST(SUM(delta) AS BIGINT) AS n FROM ledger_tail WHERE `+inStretch(figures, st, st.from, st.to, b)+` GROUP BY figure`)
+}
+
+// sumSeries adds the months of series from one up to before another.
+func (s store) sumSeries(ctx context.Context, series []int64, width int, code, from, before int64, b Boundary) (map[int64]int64, error) {
+	return s.sumsOf(ctx, `-- ledger.sumSeries
+		SELECT series AS k, CAST(SUM(v) AS BIGINT) AS n FROM ledger_cell
+		WHERE series IN (`+in(series)+`) AND width = $1 AND code = $2 AND month >= $3 AND month < $4 AND frame IN (0, $5) GROUP BY series`,
+		width, code, from, before, b.frame())
+}
+
+// sumDaySeries adds days of series, where the nation and the provinces keep them.
+func (s store) sumDaySeries(ctx context.Context, series []int64, width int, code, from, to int64, b Boundary) (map[int64]int64, error) {
+	return s.sumsOf(ctx, `-- ledger.sumDaySeries
+		SELECT series AS k, CAST(SUM(v) AS BIGINT) AS n FROM ledger_dcell
+		WHERE series IN (`+in(series)+`) AND width = $1 AND code = $2 AND day >= $3 AND day <= $4 AND frame IN (0, $5) GROUP BY series`,
+		width, code, from, to, b.frame())
 }

@@ -91,6 +91,7 @@ type Due struct {
 	Due              string
 	Now              bool
 	Title, Why, Href string
+	Said             string // under Why: what somebody wrote when they sent it here
 	Tags             []Mark
 	Acts             []Post
 }
