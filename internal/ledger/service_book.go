@@ -251,7 +251,7 @@ func (s *Service) lengthOf(ctx context.Context, q Query, after string) (n, sum i
 }
 
 // mostCounted bounds how many records are counted for the line that says of how many a page is made.
-const mostCounted = 2000
+const mostCounted = 1000
 
 // recordsBehind is the number of records of which a unit's figures are made, at most mostCounted. Above the city counting
 // even those would cost more than the figures: ok is false then.
