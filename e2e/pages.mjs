@@ -28,6 +28,8 @@ const team = (tail) => from('/team', /^\/team\/\d+-\w+$/, tail);
 const project = (tail) => from('/project', /^\/project\/\d+-\w+$/, tail);
 const reform = (tail) => from('/reform', /^\/reform\/\d+-\w+$/, tail);
 const programme = (tail) => from('/reform', /^\/reform\/programme\/\d+-\w+$/, tail);
+const campaign = (tail) => from('/campaign', /^\/campaign\/\d+-\w+$/, tail);
+const duty = (tail) => from(campaign(), /^\/campaign\/\d+-\w+\/duty\/\w+$/, tail);
 const speech = (tail) => from('/speech', /^\/speech\/\d+-\w+$/, tail);
 
 /** Sends the page's main form as it is. */
@@ -108,6 +110,16 @@ export const pages = [
   { name: 'programme', path: programme(''), as: OFFICE },
   { name: 'programme-new', path: '/reform/programme/new', as: OFFICE },
   { name: 'programme-edit', path: programme('/edit'), as: OFFICE },
+
+  { name: 'campaign', path: '/campaign', as: COUNTY },
+  { name: 'campaign-new', path: '/campaign/new', as: COUNTY, then: refused },
+  { name: 'campaign-record', path: campaign(), as: COUNTY },
+  { name: 'campaign-city', path: campaign(), as: OFFICE },
+  { name: 'campaign-remove', path: campaign('/remove'), as: COUNTY },
+  { name: 'campaign-duty', path: duty(), as: COUNTY },
+  { name: 'campaign-duty-township', path: duty(), as: TOWNSHIP },
+  { name: 'campaign-plan', path: duty('/plan'), as: TOWNSHIP },
+  { name: 'campaign-report', path: duty('/report'), as: TOWNSHIP },
 
   { name: 'speeches', path: '/speech', as: OFFICE },
   { name: 'speech', path: speech(''), as: OFFICE },

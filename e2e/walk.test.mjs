@@ -11,6 +11,7 @@ import { xlsx } from './sheet.mjs';
 
 const OFFICE = 'chenyulan';
 const COUNTY = 'zhouwenqin';
+const TOWNSHIP = 'liangshuiwang';
 const NEIGHBOUR = 'caihuiqin';
 
 let app;
@@ -250,6 +251,54 @@ test('an empty city of one’s own, loaded from xlsx', async () => {
     await own.stop();
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+// R68: a county's campaign waits in the inbox of each of its 15 towns without having been sent to any; of those that have
+// not reported each is named on the page, one tap from what it did.
+test('a campaign of a county to its towns names who is missing', async () => {
+  const title = '小小讲解员';
+  let address;
+  await as(COUNTY, async (page) => {
+    await page.goto('/campaign');
+    await page.getByRole('link', { name: '红色故事我来讲' }).click();
+    assert.equal(await page.locator('#units .rows tbody th a').count(), 1);
+    const figures = await page.locator('#board .figs b').allInnerTexts();
+    assert.deepEqual([figures[0], figures[3], figures[4]], ['15', '14', '1']);
+    await page.goto('/campaign');
+    await page.getByRole('link', { name: '发起主题教育' }).click();
+    await page.getByRole('textbox', { name: '名称' }).fill(title);
+    await page.getByLabel('专题').selectOption({ label: '党史国史' });
+    await page.getByLabel('开始日期').fill('2019-05-31');
+    await page.getByLabel('结束日期').fill('2019-07-31');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('link', { name: '看这个主题教育' }).click();
+    address = new URL(page.url()).pathname;
+    await page.getByRole('link', { name: '发出' }).click();
+    await page.getByRole('button', { name: '发出' }).click();
+    await page.waitForURL(/\/done/);
+  });
+  await as(
+    TOWNSHIP,
+    async (page) => {
+      await page.goto('/inbox');
+      await page.getByRole('link', { name: `签收主题教育“${title}”` }).click();
+      await page.getByRole('button', { name: '签收' }).click();
+      await page.getByRole('link', { name: '看这个主题教育' }).click();
+      await page.getByRole('link', { name: '上报结果' }).click();
+      await page.getByRole('textbox', { name: '上报结果' }).fill('选了两名学生，讲了一次。');
+      await page.getByRole('button', { name: '上报结果' }).click();
+      await page.getByText('结果已经上报').waitFor();
+    },
+    { width: 360 },
+  );
+  await as(COUNTY, async (page) => {
+    await page.goto(address);
+    const waiting = page.locator('#units .rows tbody th a');
+    assert.equal(await waiting.count(), 14);
+    assert.ok(!(await waiting.allInnerTexts()).includes('稻香镇'));
+    await page.getByRole('link', { name: '已上报', exact: true }).first().click();
+    assert.deepEqual(await page.locator('#units .rows tbody th a').allInnerTexts(), ['稻香镇']);
+  });
 });
 
 describe('habits', () => {

@@ -448,6 +448,13 @@ func TestHoursAreHeld(t *testing.T) {
 	kept, v := w.get(ref)
 	w.must(w.s.Save(w.as("990203013"), ref, v, with(kept, func(a *Activity) { a.From, a.To = "14:00", "15:00" }), record0("edit")))
 	second := w.create(w.as("990203109"), other)
+	page := w.fetch(w.site(w.as("990203013")), "/base/"+w.hall("990203013", "稻香学农园", 0).String(), 200)
+	hasNot(t, page, "30天内已约")
+	for unit, word := range map[string]string{"990203": "法治宣讲", "99": "法治宣讲"} {
+		page = w.fetch(w.site(w.as(unit)), "/base/"+hall.String(), 200)
+		has(t, page, "2019年6月20日，14:00至15:00")
+		has(t, page, word)
+	}
 	_, v = w.get(ref)
 	w.must(w.s.Cancel(w.as("990203013"), ref, v, "下雨"))
 	if free, err := w.booking.Free(w.ctx, booking.Booked, []id.Ref{who, hall}, at("2019-06-20", "14:00"), at("2019-06-20", "15:00")); err != nil || len(free) != 2 {
@@ -503,4 +510,29 @@ func TestFrauds(t *testing.T) {
 	}
 	_, err = w.s.Create(w.as("990203013"), with(w.lecture("990203013"), func(a *Activity) { a.Day = "2019-06-01" }), created) // held tomorrow
 	w.says(err, "day", "还没到")
+}
+
+// A plan whose day has passed is brought to mind until it is reported or called off.
+func TestOutcomeIsAskedFor(t *testing.T) {
+	w := open(t)
+	plan := with(w.lecture("990203013"), func(a *Activity) { a.Status = Planned })
+	one, two := w.create(w.as("990203013"), plan), w.create(w.as("990203013"), with(plan, func(a *Activity) { a.Day = "2019-05-20" }))
+	w.create(w.as("990203013"), with(plan, func(a *Activity) { a.Day, a.LastDay = "2019-05-29", today }))
+	for range 2 {
+		if n, err := w.s.Daily(w.ctx); err != nil || n != 2 {
+			t.Fatalf("%d, %v", n, err)
+		}
+	}
+	inbox := func(want int) {
+		t.Helper()
+		if _, n, err := w.flow.Inbox(w.as("990203013"), 10); err != nil || n != want {
+			t.Errorf("%d wait, want %d, %v", n, want, err)
+		}
+	}
+	inbox(2)
+	w.must(w.s.Cancel(w.as("990203013"), one, 1, "下雨"))
+	inbox(1)
+	w.must(w.s.Finish(w.as("990203013"), two, 1, Outcome{Audience: []Audience{{"primary", 20}}}))
+	inbox(0)
+	w.wants("9902", map[string]int64{"activity.held": 1, "activity.person_times": 20})
 }

@@ -40,7 +40,7 @@ var created = record.Change{Act: "activity.act.create"}
 
 // world is a province with two cities, two counties and four towns, and everything that activities need.
 type world struct {
-	*testing.T
+	testing.TB
 	ctx     context.Context // acts for the operator on the day of now
 	now     time.Time
 	d       *db.DB
@@ -133,7 +133,7 @@ func (p places) Name(ctx context.Context, unit id.ID) (string, error) {
 	return u.Name, err
 }
 
-func open(t *testing.T) *world {
+func open(t testing.TB) *world {
 	t.Helper()
 	bg := context.Background()
 	sources := []db.Source{{Module: "web", Files: web.Migrations}, {Module: "audit", Files: audit.Migrations}, {Module: "account", Files: account.Migrations},
@@ -159,7 +159,7 @@ func open(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{T: t, d: d, now: today.Time().Add(9 * time.Hour), texts: texts, units: map[string]org.Unit{}, people: register{unfit: map[id.Ref]string{}},
+	w := &world{TB: t, d: d, now: today.Time().Add(9 * time.Hour), texts: texts, units: map[string]org.Unit{}, people: register{unfit: map[id.Ref]string{}},
 		themes: themes{titles: map[id.Ref]string{}, within: map[id.Ref]id.Ref{}}}
 	w.ctx = i18n.With(clock.With(scope.With(bg, scope.System("test")), func() time.Time { return w.now }), texts, "zh")
 	a := audit.New(d)

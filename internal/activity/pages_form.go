@@ -422,11 +422,33 @@ func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
 	f := &web.Form{Values: r.URL.Query()}
 	preset(f, "day", string(clock.Today(ctx)))
 	preset(f, "mode", string(Face))
+	if err := s.asBefore(ctx, u, f); err != nil {
+		return err
+	}
 	preset(f, "responsible", scope.From(ctx).Name)
 	if d := f.Text("campaign"); d != "" {
 		f.Values["campaigns"] = []string{d}
 	}
 	return s.renderNew(w, r, u, f, web.NewKey(), nil, nil)
+}
+
+// asBefore presets what is mostly the same from one activity of a unit to the next: who is responsible, who comes, what
+// kind of place.
+func (s *Service) asBefore(ctx context.Context, u org.Unit, f *web.Form) error {
+	a, err := s.latest(ctx, u)
+	if err != nil || len(a.Hosts) == 0 {
+		return err
+	}
+	preset(f, "responsible", a.Responsible)
+	preset(f, "phone", a.Phone)
+	preset(f, "topic", a.Topic)
+	if len(a.Audience) > 0 {
+		preset(f, nth("group", 0), a.Audience[0].Group)
+	}
+	if v := a.Venue(); v != "base" {
+		preset(f, nth("venue", 0), v)
+	}
+	return nil
 }
 
 // readUpload reads a form with pictures within its bound. Pictures that are good are kept at once, so that they are not

@@ -102,7 +102,11 @@ func (s *Service) busy(ctx context.Context, ref id.Ref, day clock.Day) ([]ui.Lin
 	var out []ui.Link
 	for _, sp := range list {
 		text := i18n.Day(ctx, clock.DayOf(sp.From)) + i18n.T(ctx, "activity.comma") + span(ctx, sp.From.Format("15:04"), sp.To.Format("15:04"))
-		out = append(out, ui.Link{Text: text, Sub: i18n.T(ctx, "activity.comma") + sp.Holder.Name})
+		line := ui.Link{Text: text, Sub: i18n.T(ctx, "activity.busy_other")}
+		if _, _, err := s.Get(ctx, sp.Holder.Ref); err == nil { // what others plan is theirs to tell
+			line.Href, line.Sub = "/activity/"+sp.Holder.Ref.String(), i18n.T(ctx, "activity.comma")+sp.Holder.Name
+		}
+		out = append(out, line)
 	}
 	return out, nil
 }

@@ -70,6 +70,11 @@ func (s *Service) put(ctx context.Context, ref id.Ref, a Activity, gone bool) er
 	if err := s.store.put(ctx, ref, a, places, gone); err != nil {
 		return err
 	}
+	if gone || a.Status == Held || a.Status == Cancelled {
+		if err := s.flow.DoneTask(ctx, outcomeTask(ref)); err != nil {
+			return err
+		}
+	}
 	var claims []booking.Claim
 	if !gone {
 		claims = a.claims()
@@ -345,6 +350,9 @@ func (s *Service) mayEdit(ctx context.Context, ref id.Ref, a Activity, c record.
 func (s *Service) change(ctx context.Context, ref id.Ref, version int64, c record.Change, edit func(a *Activity) error) error {
 	a, _, err := s.book.Get(ctx, ref)
 	if err != nil {
+		return err
+	}
+	if err := s.mayEdit(ctx, ref, a, c); err != nil { // before a word about the state of what is another's
 		return err
 	}
 	if err := edit(&a); err != nil {

@@ -21,6 +21,9 @@ func (s *Service) ask(ctx context.Context, a *Activity, was Activity) error {
 	actor := scope.From(ctx)
 	may := func(unit id.ID) (bool, error) {
 		u, err := s.rec.Home(ctx, unit)
+		if errs.Is(err, errs.NotFound) { // as if it were somebody else's: which units there are is not told here
+			err = errs.New(errs.NotFound, "errs.not_found")
+		}
 		return err == nil && actor.May(scope.Work, u.Pos), err
 	}
 	var out []Host

@@ -59,3 +59,18 @@ func (s *Service) usual(ctx context.Context, unit id.ID, list []Choice) ([]Choic
 	slices.SortStableFunc(out, func(a, b Choice) int { return int(n[b.Code] - n[a.Code]) })
 	return out, nil
 }
+
+// latest is the last activity that the unit itself led; zero when there was none.
+func (s *Service) latest(ctx context.Context, u org.Unit) (Activity, error) {
+	p, err := s.List(ctx, Filter{Unit: org.Unit{ID: u.ID, Pos: u.Pos, Level: org.Village}, Limit: 5})
+	if err != nil {
+		return Activity{}, err
+	}
+	for _, l := range p.Rows {
+		if l.Lead == u.ID {
+			a, _, err := s.book.Get(ctx, l.Ref())
+			return a, err
+		}
+	}
+	return Activity{}, nil
+}

@@ -52,16 +52,19 @@ func (s store) put(ctx context.Context, ref id.Ref, a Activity, places map[id.ID
 		return err
 	}
 	for n, h := range a.Hosts {
-		ok, alone := 0, 0
+		ok := 0
 		if h.Asked == Agreed {
 			ok = 1
 		}
-		if agreed == 1 && n == 0 {
-			alone = 1
-		}
 		if _, err := s.db.Exec(ctx, `-- activity.put
-			INSERT INTO activity_host (root, id, n, unit, pos, day, alone, agreed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			ref.Root, ref.ID, n, h.Unit, places[h.Unit], string(a.Day), alone, ok); err != nil {
+			INSERT INTO activity_host (root, id, n, unit, pos, before_pos, agreed, day, class, topic, series, mode, venue, status)
+			VALUES ($1, $2, $3, $4, $5, -1, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			ref.Root, ref.ID, n, h.Unit, places[h.Unit], ok, string(a.Day), a.Class, a.Topic, a.Series, string(a.Mode), a.Venue(), string(a.Status)); err != nil {
+			return err
+		}
+	}
+	if len(a.Hosts) > 1 {
+		if _, err := s.db.Exec(ctx, beforePos+`WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil {
 			return err
 		}
 	}
@@ -86,24 +89,31 @@ func (s store) put(ctx context.Context, ref id.Ref, a Activity, places map[id.ID
 	return nil
 }
 
+// beforePos puts the place of the host before each one anew.
+const beforePos = `-- activity.beforePos
+	UPDATE activity_host SET before_pos = COALESCE((SELECT MAX(o.pos) FROM activity_host o WHERE o.root = activity_host.root AND o.id = activity_host.id AND o.agreed = 1
+		AND (o.pos < activity_host.pos OR o.pos = activity_host.pos AND o.n < activity_host.n)), -1) `
+
 // where is the condition of a filter within the reader's scope: an activity is listed once, by the first of its hosts
 // there that has agreed.
 func (f Filter) where(within scope.Set) (string, []any) {
-	in := func(h string) string { return scope.Set{f.Unit.Range()}.SQL(h+".pos") + ` AND ` + within.SQL(h+".pos") }
-	cond := []string{in("h"), `h.agreed = 1`, `(h.alone = 1 OR NOT EXISTS (SELECT 1 FROM activity_host o
-		WHERE o.root = h.root AND o.id = h.id AND o.n < h.n AND o.agreed = 1 AND ` + in("o") + `))`}
+	in := within.Within(f.Unit.Range())
+	cond := []string{in.SQL("h.pos"), `h.agreed = 1`}
+	if len(in) == 1 {
+		cond = append(cond, `h.before_pos < `+strconv.FormatInt(in[0].From, 10))
+	} else {
+		cond = append(cond, `(h.before_pos < 0 OR NOT EXISTS (SELECT 1 FROM activity_host o WHERE o.root = h.root AND o.id = h.id AND o.agreed = 1
+			AND (o.pos < h.pos OR o.pos = h.pos AND o.n < h.n) AND `+in.SQL("o.pos")+`))`)
+	}
 	var args []any
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
 	}
-	for _, p := range []struct{ column, value string }{{"a.class", f.Class}, {"a.topic", f.Topic}, {"a.series", f.Series}, {"a.venue", f.Venue}, {"a.status", string(f.Status)}} {
+	for _, p := range []struct{ column, value string }{{"h.class", f.Class}, {"h.topic", f.Topic}, {"h.series", f.Series}, {"h.mode", string(f.Mode)}, {"h.venue", f.Venue}, {"h.status", string(f.Status)}} {
 		if p.value != "" {
 			cond = append(cond, p.column+" = "+arg(p.value))
 		}
-	}
-	if f.Mode != "" {
-		cond = append(cond, "a.mode = "+arg(string(f.Mode)))
 	}
 	if f.From != clock.Open {
 		cond = append(cond, "h.day >= "+arg(string(f.From)))
@@ -112,19 +122,17 @@ func (f Filter) where(within scope.Set) (string, []any) {
 		cond = append(cond, "h.day <= "+arg(string(f.To)))
 	}
 	if f.Campaign.ID != 0 {
-		cond = append(cond, `EXISTS (SELECT 1 FROM activity_theme t WHERE t.root = a.root AND t.id = a.id AND t.campaign_root = `+arg(f.Campaign.Root)+` AND t.campaign = `+arg(f.Campaign.ID)+`)`)
+		cond = append(cond, `EXISTS (SELECT 1 FROM activity_theme t WHERE t.root = h.root AND t.id = h.id AND t.campaign_root = `+arg(f.Campaign.Root)+` AND t.campaign = `+arg(f.Campaign.ID)+`)`)
 	}
 	if f.Base.ID != 0 {
-		cond = append(cond, `EXISTS (SELECT 1 FROM activity_stop st WHERE st.root = a.root AND st.id = a.id AND st.base_root = `+arg(f.Base.Root)+` AND st.base = `+arg(f.Base.ID)+`)`)
+		cond = append(cond, `EXISTS (SELECT 1 FROM activity_stop st WHERE st.root = h.root AND st.id = h.id AND st.base_root = `+arg(f.Base.Root)+` AND st.base = `+arg(f.Base.ID)+`)`)
 	}
 	if f.Text != "" {
 		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(f.Text)) + "%"
-		cond = append(cond, `a.search LIKE `+arg(like)+` ESCAPE '\'`)
+		cond = append(cond, `EXISTS (SELECT 1 FROM activity_activity w WHERE w.root = h.root AND w.id = h.id AND w.search LIKE `+arg(like)+` ESCAPE '\')`)
 	}
 	return strings.Join(cond, " AND "), args
 }
-
-const listed = ` FROM activity_host h JOIN activity_activity a ON a.root = h.root AND a.id = h.id WHERE `
 
 // list reads a page of a filter's activities, the latest first, and one row more when there are any.
 func (s store) list(ctx context.Context, f Filter, within scope.Set) ([]Listed, error) {
@@ -137,25 +145,26 @@ func (s store) list(ctx context.Context, f Filter, within scope.Set) ([]Listed, 
 			return nil, errs.Wrap(err, errs.Invalid, "activity.page_unknown")
 		}
 		n := strconv.Itoa(len(args) + 1)
-		where += ` AND (a.day < $` + n + ` OR a.day = $` + n + ` AND a.id < $` + strconv.Itoa(len(args)+2) + `)`
+		where += ` AND (h.day < $` + n + ` OR h.day = $` + n + ` AND h.id < $` + strconv.Itoa(len(args)+2) + `)`
 		args = append(args, day, rec)
 	}
 	args = append(args, f.Limit+1)
 	return db.Select[Listed](ctx, s.db, `-- activity.list
-		SELECT `+listColumns+listed+where+` ORDER BY a.day DESC, a.id DESC LIMIT $`+strconv.Itoa(len(args)), args...)
+		SELECT `+listColumns+` FROM (SELECT h.root, h.id, h.day FROM activity_host h WHERE `+where+` ORDER BY h.day DESC, h.id DESC LIMIT $`+strconv.Itoa(len(args))+`) p
+		JOIN activity_activity a ON a.root = p.root AND a.id = p.id ORDER BY p.day DESC, p.id DESC`, args...)
 }
 
 func (s store) count(ctx context.Context, f Filter, within scope.Set) (int64, error) {
 	where, args := f.where(within)
 	return db.Get[int64](ctx, s.db, `-- activity.count
-		SELECT COUNT(*)`+listed+where, args...)
+		SELECT COUNT(*) FROM activity_host h WHERE `+where, args...)
 }
 
 // likelyAcrossUnits lists what units of a stretch of the tree do on a day: one activity is perhaps reported by two of
 // its hosts, and neither sees the other's records. Only what everybody reads on a poster is answered.
 func (s store) likelyAcrossUnits(ctx context.Context, in scope.Range, day clock.Day) ([]Listed, error) {
 	return db.Select[Listed](ctx, s.db, `-- activity.likelyAcrossUnits
-		SELECT DISTINCT `+listColumns+listed+scope.Set{in}.SQL("h.pos")+` AND h.day = $1 AND h.agreed = 1 AND a.status <> 'cancelled' ORDER BY a.id LIMIT 200`, string(day))
+		SELECT DISTINCT `+listColumns+` FROM activity_host h JOIN activity_activity a ON a.root = h.root AND a.id = h.id WHERE `+scope.Set{in}.SQL("h.pos")+` AND h.day = $1 AND h.agreed = 1 AND a.status <> 'cancelled' ORDER BY a.id LIMIT 200`, string(day))
 }
 
 func (s store) byCodeAcrossUnits(ctx context.Context, root int64, code string) (Listed, error) {
@@ -182,8 +191,12 @@ func (s store) ofUnitAcrossUnits(ctx context.Context, unit id.ID) ([]id.ID, erro
 
 // move follows a unit to its place of today.
 func (s store) move(ctx context.Context, unit id.ID, pos int64) error {
-	_, err := s.db.Exec(ctx, `-- activity.move
+	n, err := s.db.Exec(ctx, `-- activity.move
 		UPDATE activity_host SET pos = $2 WHERE unit = $1 AND pos <> $2`, unit, pos)
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = s.db.Exec(ctx, beforePos+`WHERE EXISTS (SELECT 1 FROM activity_host m WHERE m.root = activity_host.root AND m.id = activity_host.id AND m.unit = $1)`, unit)
 	return err
 }
 
@@ -292,4 +305,10 @@ func (s store) usedChoicesAcrossUnits(ctx context.Context, root int64, list stri
 	}
 	return db.Select[string](ctx, s.db, `-- activity.usedChoicesAcrossUnits
 		SELECT DISTINCT `+column+` FROM activity_activity a WHERE a.root = $1 AND `+column+` <> ''`, root)
+}
+
+// overAcrossUnits lists planned and open activities whose last day lies before a day, by key.
+func (s store) overAcrossUnits(ctx context.Context, day clock.Day, after id.ID) ([]Listed, error) {
+	return db.Select[Listed](ctx, s.db, `-- activity.overAcrossUnits
+		SELECT `+listColumns+` FROM activity_activity a WHERE a.status IN ('planned', 'open') AND a.day < $1 AND a.last_day < $1 AND a.id > $2 ORDER BY a.id LIMIT 500`, string(day), after)
 }

@@ -115,6 +115,22 @@ func (a *App) flowPlace(ctx context.Context, ref string) (flow.Unit, error) {
 	return flow.Unit{ID: u.ID, Name: u.Name, Range: u.Range()}, err
 }
 
+// volunteerAccounts lets an office say whose account belongs to one of its volunteers, without the right to administer
+// accounts: those whose home is where the office works.
+type volunteerAccounts struct{ *account.Service }
+
+func (v volunteerAccounts) ByLogin(ctx context.Context, login string) (account.Account, error) {
+	acc, err := v.Service.ByLogin(scope.With(ctx, scope.System("volunteer.accounts")), login)
+	if err == nil && !scope.From(ctx).May(scope.Work, acc.Pos) {
+		return account.Account{}, errs.New(errs.NotFound, "errs.not_found")
+	}
+	return acc, err
+}
+
+func (v volunteerAccounts) Get(ctx context.Context, acc id.ID) (account.Account, error) {
+	return v.Service.Get(scope.With(ctx, scope.System("volunteer.accounts")), acc)
+}
+
 type flowPeople struct{ a *App }
 
 // StandIns are those who hold a working post at the unit or at the one above.

@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"xinhuo/internal/account"
+	"xinhuo/internal/activity"
 	"xinhuo/internal/assess"
+	"xinhuo/internal/association"
 	"xinhuo/internal/audit"
 	"xinhuo/internal/base"
 	"xinhuo/internal/booking"
@@ -37,24 +39,26 @@ import (
 
 // App is the program over one open database.
 type App struct {
-	DB        *db.DB
-	Texts     *i18n.Texts
-	Clock     clock.Clock
-	Audit     *audit.Service
-	Account   *account.Service
-	Org       *org.Service
-	Ledger    *ledger.Service
-	Flow      *flow.Service
-	Record    *record.Service
-	Base      *base.Service
-	Booking   *booking.Service
-	People    *people.Service
-	Project   *project.Service
-	Assess    *assess.Service
-	Report    *report.Service
-	Campaign  *campaign.Service
-	Volunteer *volunteer.Service
-	Demo      bool // demonstration data: every page says so
+	DB          *db.DB
+	Texts       *i18n.Texts
+	Clock       clock.Clock
+	Audit       *audit.Service
+	Account     *account.Service
+	Org         *org.Service
+	Ledger      *ledger.Service
+	Flow        *flow.Service
+	Record      *record.Service
+	Base        *base.Service
+	Booking     *booking.Service
+	People      *people.Service
+	Project     *project.Service
+	Assess      *assess.Service
+	Report      *report.Service
+	Campaign    *campaign.Service
+	Volunteer   *volunteer.Service
+	Activity    *activity.Service
+	Association *association.Service
+	Demo        bool // demonstration data: every page says so
 
 	settings settings
 	setup    setupState
@@ -81,6 +85,8 @@ func Migrations() []db.Source {
 		{Module: "booking", Files: booking.Migrations},
 		{Module: "volunteer", Files: volunteer.Migrations},
 		{Module: "campaign", Files: campaign.Migrations},
+		{Module: "activity", Files: activity.Migrations},
+		{Module: "association", Files: association.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -88,7 +94,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -121,17 +127,23 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Record = record.New(d, a.Audit, a.Ledger, a.Org)
 	a.Booking = booking.New(d)
 	a.Base = base.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
-	a.People = people.New(d, a.Record, a.Ledger, a.Org, a.Audit)
+	a.Volunteer = volunteer.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Booking, volunteerAccounts{a.Account}, a.Audit, blobs)
+	a.People = people.New(d, a.Record, a.Ledger, a.Org, a.Volunteer, a.Audit)
+	a.Association = association.New(d, a.Record, a.Ledger, a.Org, a.People, a.Audit)
+	a.People.SetAssociations(a.Association)
 	a.Project = project.New(d, a.Record, a.Ledger, a.Org, a.Audit)
 	a.Assess = assess.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
 	a.Report = report.New(d, a.Record, a.Ledger, a.Org, a.Audit)
 	a.Campaign = campaign.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
-	a.Volunteer = volunteer.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Booking, a.Account, a.Audit)
+	a.Activity = activity.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs, a.Base, a.Booking)
+	a.Activity.SetVolunteers(activityVolunteers{a.Volunteer, a.Org})
+	a.Activity.SetCampaigns(activityCampaigns{a.Campaign})
 	a.Org.OnChanged(a.Ledger.UnitChanged)
 	a.Org.OnChanged(a.Base.UnitChanged)
 	a.Org.OnChanged(a.Assess.UnitChanged)
 	a.Org.OnChanged(a.Report.UnitChanged)
 	a.Org.OnChanged(a.Campaign.UnitChanged)
+	a.Org.OnChanged(a.Activity.UnitChanged)
 	a.Org.OnChanged(func(ctx context.Context, c org.Changed) error { return a.unitMoved(ctx, c) })
 	if err := a.Ledger.Load(a.System(ctx, "start")); err != nil {
 		d.Close()
@@ -184,11 +196,13 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Flow.Routes()...)
 	s.Add(a.Base.Routes()...)
 	s.Add(a.People.Routes()...)
+	s.Add(a.Association.Routes()...)
 	s.Add(a.Project.Routes()...)
 	s.Add(a.Assess.Routes()...)
 	s.Add(a.Report.Routes()...)
 	s.Add(a.Campaign.Routes()...)
 	s.Add(a.Volunteer.Routes()...)
+	s.Add(a.Activity.Routes()...)
 	s.Add(a.routes()...)
 	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}
 	return s

@@ -153,7 +153,8 @@ func TestCanaries(t *testing.T) {
 		t.Errorf("the log says %s", words)
 	}
 	for _, kind := range []string{"basename", "contact", "oldcontact", "basephone", "plaque", "team", "teamleader", "contract", "payer", "programme", "mentor", "slip", "document", "text", "login", "grantreason",
-		"import", "unitimport", "unitname", "task", "photo", "address", "leader", "party", "member", "child", "applicant", "basereason"} {
+		"import", "unitimport", "unitname", "task", "photo", "address", "leader", "party", "member", "child", "applicant", "basereason",
+		"volname", "volclosed", "volphone", "volclosedphone", "volhealth", "volstory", "volexam", "volwhat", "campaign", "draft", "slogan", "wording", "dutyreport", "activity", "actplace", "actphone", "actsummary", "actentry", "actphoto", "actclosed", "incident"} {
 		if !met[kind]["chenyulan"] {
 			t.Errorf("nobody of the city met %s of their own: the test looks in the wrong places", kind)
 		}
@@ -173,11 +174,16 @@ func (w *world) further() []string {
 		}
 		out = append(out, "/tree?at="+u.ID.String(), "/base?q=zk&"+unit, "/team?q=zk&"+unit, "/project?q=zk&"+unit, "/account?q=zk&"+unit, "/base?q=zk", "/team?q=zk", "/project?q=zk", "/account?q=zk",
 			"/evidence/base.accredited?all=1&"+unit, "/evidence/team.active?all=1&"+unit, "/evidence/project.signed_fen?all=1&"+unit, "/evidence/project.received_fen?all=1&"+unit,
+			"/volunteer?q=zk&"+unit, "/volunteer/find?q=zk&"+unit, "/volunteer?speciality=zk&"+unit, "/volunteer?only=unchecked&"+unit, "/hours?from=2019-01-01&"+unit, "/evidence/volunteer.active?all=1&"+unit, "/evidence/volunteer.hours?all=1&"+unit,
+			"/volunteer/export?kind=service&format=csv&"+unit, "/volunteer/"+refs["volunteer"][place]+"/merge?other="+refs["volclosed"][place],
+			"/activity?q=zk&"+unit, "/activity?class=contest&"+unit, "/activity/export?format=csv&"+unit, "/evidence/activity.held?all=1&"+unit, "/evidence/activity.incidents?all=1&"+unit,
+			"/campaign?below=1&"+unit, "/campaign?state=draft&"+unit, "/campaign/"+refs["campaign"][place]+"?list=all&"+unit, "/campaign/export?format=csv&"+unit,
+			"/campaign/"+refs["campaign"]["99"]+"/export?format=csv&"+unit, "/evidence/campaign.issued?all=1&"+unit, "/evidence/campaign.reported?all=1&"+unit,
 			"/evidence/base.accredited?bounds=today&day=2019-01-31&"+unit, "/figure/base.accredited/known?at=2019-05-30&"+unit, "/coverage?"+unit, "/api/v1/reforms?"+unit,
 			"/audit?ref="+refs["base"][place], "/audit?ref="+refs["account"][place], "/api/v1/audit?ref="+refs["base"][place],
 			"/reform?programme="+refs["programme"][place], "/reform?programme="+refs["programme"][place]+"&"+unit, "/reform/export?format=csv&programme="+refs["programme"][place],
 			"/api/v1/reforms?programme="+refs["programme"][place], "/base/"+refs["base"][place]+"/done?done=edit", "/base/"+refs["base"][place]+"?known=2019-05-31", "/inbox?done="+refs["case"][place])
-		for _, kind := range []string{"base", "team", "project", "reform"} {
+		for _, kind := range []string{"base", "team", "project", "reform", "volunteer", "service", "campaign", "campaign_duty", "activity"} {
 			out = append(out, "/export/"+kind+"?format=csv&"+unit, "/export/"+kind+"?format=xlsx&"+unit, "/import/"+kind+"/template?"+unit, "/import/"+kind+"?"+unit)
 		}
 		// a record of one's own with a part of somebody else's

@@ -189,7 +189,7 @@ func (im *cityImport) takeTeams(ctx context.Context, refused func(*cityRow, erro
 		o := record.Added
 		if fresh {
 			_, err = im.a.People.Create(ctx, t)
-		} else if t == was {
+		} else if reflect.DeepEqual(t, was) {
 			o = record.Same
 		} else {
 			o = record.Changed

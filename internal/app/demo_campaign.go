@@ -42,8 +42,13 @@ func (l *demoLoad) campaigns() {
 	}
 	city, county, township := l.unit(l.city.Home), l.unit(own[org.County]), l.unit(own[org.Township])
 	text := "各地结合实际安排，每个乡镇（街道）至少办一场宣讲、一次实践。上报时写清办了什么、多少青少年参加。"
-	top := l.issue(city, day.AddDays(-40), nil, campaign.Campaign{Slogan: "我和祖国共成长", Topic: "patriotism", From: day.AddDays(-45), Last: day.AddDays(60), Due: day.AddDays(7),
-		Anniversary: &campaign.Anniversary{Event: "新中国成立", Year: 1949, Day: clock.Day(fmt.Sprintf("%d-10-01", day.AddDays(-45).Year()))},
+	begun := day.AddDays(-45)
+	birthday := clock.Day(fmt.Sprintf("%d-10-01", begun.Year()))
+	if birthday < begun || birthday > day { // the page counts the days around it: on others there is nothing to count
+		birthday = clock.Open
+	}
+	top := l.issue(city, day.AddDays(-40), nil, campaign.Campaign{Slogan: "我和祖国共成长", Topic: "patriotism", From: begun, Last: day.AddDays(60), Due: day.AddDays(7),
+		Anniversary: &campaign.Anniversary{Event: "新中国成立", Year: 1949, Day: birthday},
 		Window:      campaign.Window{From: day.AddDays(-28), Last: day.AddDays(-8)}, Targets: campaign.Targets{Levels: []org.Level{org.County, org.Township}}, Text: text,
 		Documents: []string{"云关工委〔" + string(day[:4]) + "〕11号"}})
 	for i, u := range counties {

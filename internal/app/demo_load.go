@@ -131,10 +131,20 @@ type demoLoad struct {
 	events []event
 }
 
-// event is something that was entered on a day.
+// event is something that was entered on a day; what is aside is written in a transaction of its own after the rest of
+// the day, so that the conditions of townships are not looked for among thousands of entries that do not bear on them.
 type event struct {
-	day clock.Day
-	do  func(ctx context.Context) error
+	day   clock.Day
+	aside bool
+	do    func(ctx context.Context) error
+}
+
+// before tells whether an event belongs into an earlier transaction than another.
+func (e event) before(o event) bool {
+	if e.day != o.day {
+		return e.day < o.day
+	}
+	return !e.aside && o.aside
 }
 
 func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, total int)) error {
@@ -151,17 +161,20 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.reforms()
 	l.contracts()
 	l.campaigns()
+	l.activities()
+	l.volunteers()
 	l.at(day, func(ctx context.Context) error {
 		_, err := a.Report.Create(l.as(ctx, l.unit(l.city.Home)), report.DemoSpeech(l.unit(l.city.Home).ID, day))
 		return err
 	})
-	sort.SliceStable(l.events, func(i, j int) bool { return l.events[i].day < l.events[j].day })
+	sort.SliceStable(l.events, func(i, j int) bool { return l.events[i].before(l.events[j]) })
 	for i := 0; i < len(l.events); {
-		d := l.events[i].day
+		now := l.events[i]
+		d := now.day
 		today := l.on(ctx, d)
 		err := a.DB.Tx(today, func(ctx context.Context) error {
-			return a.Ledger.Batch(ctx, func(ctx context.Context) error {
-				for ; i < len(l.events) && l.events[i].day == d; i++ {
+			return a.Ledger.Batch(org.Remembering(ctx), func(ctx context.Context) error {
+				for ; i < len(l.events) && !now.before(l.events[i]); i++ {
 					if err := l.events[i].do(ctx); err != nil {
 						return err
 					}
@@ -205,7 +218,7 @@ func (l *demoLoad) at(day clock.Day, do func(ctx context.Context) error) {
 	if today := clock.Day(l.city.Day); day > today {
 		day = today
 	}
-	l.events = append(l.events, event{day, do})
+	l.events = append(l.events, event{day: day, do: do})
 }
 
 // as acts as the office of a unit.
@@ -622,7 +635,7 @@ func (l *demoLoad) needs(ctx context.Context) error {
 			}
 		}
 		if !known[u.Root()][x.Need] {
-			if err := l.a.People.AddNeed(ctx, u, x.Need, x.Need); err != nil {
+			if err := l.a.People.AddNeed(ctx, u, x.Need, x.Need, ""); err != nil {
 				return err
 			}
 			known[u.Root()][x.Need] = true

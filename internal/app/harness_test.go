@@ -20,7 +20,9 @@ import (
 	"testing"
 
 	"xinhuo/internal/account"
+	"xinhuo/internal/activity"
 	"xinhuo/internal/assess"
+	"xinhuo/internal/association"
 	"xinhuo/internal/base"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
@@ -33,6 +35,7 @@ import (
 	"xinhuo/internal/project"
 	"xinhuo/internal/record"
 	"xinhuo/internal/report"
+	"xinhuo/internal/volunteer"
 )
 
 // The whole-product tests ask the program as a browser would, over the demonstration city of one fixed day. On top of
@@ -306,7 +309,7 @@ func (s *seeder) all() error {
 	}
 	for _, code := range harnessPlaces {
 		u := s.seeds.units[code]
-		for _, step := range []func(org.Unit) error{s.unit, s.base, s.team, s.contract, s.reform, s.document, s.account, s.imports, s.note} {
+		for _, step := range []func(org.Unit) error{s.unit, s.base, s.team, s.volunteer, s.association, s.activity, s.contract, s.reform, s.campaign, s.document, s.account, s.imports, s.note} {
 			if err := step(u); err != nil {
 				return fmt.Errorf("%s: %w", u.Code, err)
 			}
@@ -475,6 +478,98 @@ func (s *seeder) team(u org.Unit) error {
 		Intro: w("teamintro"), ProposedOn: "2019-02-01", ApprovedOn: "2019-03-01", ApprovalDoc: w("teamdoc"), FoundedOn: "2019-03-01", Status: people.Approved, Note: w("teamnote")})
 	s.seeds.add("team", u.Code, ref.String())
 	return err
+}
+
+// volunteer makes one who agreed to be found, with hours, and one who did not.
+func (s *seeder) volunteer(u org.Unit) error {
+	w := func(kind string, right scope.Right) string { return s.seeds.word(kind, u, right) }
+	open := volunteer.Volunteer{Unit: u.ID, Code: w("volcode", scope.View), Name: w("volname", scope.Find), Kind: volunteer.Teacher, BirthYear: 1950, Profession: "教师", FindConsent: "2019-01-01",
+		Employer: w("volemployer", scope.View), Phone: w("volphone", scope.View), Health: w("volhealth", scope.Work), Experience: w("volstory", scope.View), AdmittedOn: "2019-01-01",
+		Checks: []volunteer.Check{{Kind: volunteer.Background, On: "2019-01-01", Name: w("volcheck", scope.View)}, {Kind: volunteer.Health, On: "2019-01-01", Name: w("volexam", scope.Work)}}}
+	ref, err := s.a.Volunteer.Create(s.ctx, open)
+	if err != nil {
+		return err
+	}
+	s.seeds.add("volunteer", u.Code, ref.String())
+	closed := volunteer.Volunteer{Unit: u.ID, Name: w("volclosed", scope.View), Kind: volunteer.Other, Phone: w("volclosedphone", scope.Work), AdmittedOn: "2019-01-01",
+		Note: w("volnote", scope.Work)}
+	other, err := s.a.Volunteer.Create(s.ctx, closed)
+	if err != nil {
+		return err
+	}
+	s.seeds.add("volclosed", u.Code, other.String())
+	full, thumb, err := s.a.Volunteer.KeepPhoto(s.ctx, picture(u.Pos))
+	if err != nil {
+		return err
+	}
+	hours, err := s.a.Volunteer.LogHours(s.ctx, volunteer.Hours{Volunteer: ref, Photo: full, Thumb: thumb, Day: "2019-05-20", From: "08:00", To: "09:00", What: w("volwhat", scope.View), Activity: w("volactivity", scope.View)})
+	s.seeds.add("service", u.Code, hours.String())
+	return err
+}
+
+// activity makes one that was held, with a photo that everybody of the unit's subtree may see and one that is the host's.
+func (s *seeder) activity(u org.Unit) error {
+	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
+	a := activity.Activity{Code: w("actcode"), Hosts: []activity.Host{{Unit: u.ID}}, Title: w("activity"), Type: "contest", Topic: "law", Day: "2019-05-20", Mode: activity.Face,
+		Stops: []activity.Stop{{Place: w("actplace"), Venue: "campus"}}, Audience: []activity.Audience{{Group: "parent", Count: 30}}, People: []activity.Person{{Name: w("actguest"), Role: "lecturer"}},
+		Responsible: w("actresponsible"), Phone: w("actphone"), Aim: w("aim"), Method: w("method"), Summary: w("actsummary"), Status: activity.Held,
+		Contest: activity.Contest{Rules: w("actrules"), Entries: []activity.Entry{{Name: w("actentry"), Score: 900, Award: w("actaward")}}}}
+	ref, err := s.a.Activity.Create(s.ctx, a, record.Change{Act: "activity.act.create"})
+	if err != nil {
+		return err
+	}
+	s.seeds.add("activity", u.Code, ref.String())
+	open, err := s.a.Activity.Keep(s.ctx, []activity.Upload{{File: picture(u.Pos)}}, w("actphoto"), true)
+	if err != nil {
+		return err
+	}
+	closed, err := s.a.Activity.Keep(s.ctx, []activity.Upload{{File: picture(u.Pos + 7)}}, s.seeds.word("actclosed", u, scope.Work), false)
+	if err != nil {
+		return err
+	}
+	if err := s.a.Activity.AddPhotos(s.ctx, ref, 1, append(open, closed...)); err != nil {
+		return err
+	}
+	return s.a.Activity.ReportIncident(s.ctx, ref, 2, activity.Incident{On: "2019-05-20", What: w("incident"), Done: w("incidentdone")})
+}
+
+// association makes one with a charter and a council, a station of it and a visit, all at one unit; a member who may not be
+// found from elsewhere stands in the unit's team.
+func (s *seeder) association(u org.Unit) error {
+	w := func(kind string, right scope.Right) string { return s.seeds.word(kind, u, right) }
+	ref, err := s.a.Association.CreateAssociation(s.ctx, association.Association{Unit: u.ID, Code: w("assoccode", scope.View), Name: w("assocname", scope.Find), FoundedOn: "2015-01-01", RegistrationNo: w("assocno", scope.View),
+		Registrar: w("registrar", scope.View), RegisteredOn: "2015-02-01", Phone: w("assocphone", scope.View), Note: w("assocnote", scope.View), Council: []association.Officer{{Name: w("officer", scope.View), Office: "会长", From: "2015-01-01"}},
+		Charters: []association.Charter{{On: "2015-01-01", Title: w("charter", scope.View), Points: []string{w("point", scope.View)}}}})
+	if err != nil {
+		return err
+	}
+	s.seeds.add("association", u.Code, ref.String())
+	station, err := s.a.Association.CreateStation(s.ctx, association.Station{Unit: u.ID, Code: w("stationcode", scope.View), Name: w("stationname", scope.View), Association: ref, FoundedOn: "2016-01-01", Head: w("stationhead", scope.View),
+		Phone: w("stationphone", scope.View), Place: w("stationplace", scope.View), Note: w("stationnote", scope.View)})
+	if err != nil {
+		return err
+	}
+	s.seeds.add("station", u.Code, station.String())
+	visit, err := s.a.Association.CreateGuidance(s.ctx, association.Guidance{Unit: u.ID, Association: ref, Day: "2019-03-01", What: w("guidance", scope.View), People: w("guides", scope.View), Result: w("guided", scope.View)})
+	if err != nil {
+		return err
+	}
+	s.seeds.add("guidance", u.Code, visit.String())
+	team, err := id.ParseRef(s.seeds.refs["team"][u.Code])
+	if err != nil {
+		return err
+	}
+	t, ver, err := s.a.People.Get(s.ctx, team)
+	if err != nil {
+		return err
+	}
+	who, err := id.ParseRef(s.seeds.refs["volunteer"][u.Code])
+	if err != nil {
+		return err
+	}
+	t.Owner, t.RunBy, t.GuidedBy = w("teamowner", scope.View), ref, u.ID
+	t.People = []people.Member{{Volunteer: who, Role: w("teamrole", scope.View), From: "2019-03-01"}}
+	return s.a.People.Save(s.ctx, team, ver.N, t, "x")
 }
 
 func (s *seeder) contract(u org.Unit) error {

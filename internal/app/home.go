@@ -33,7 +33,7 @@ type homeView struct {
 }
 
 // homePage is what one sees first: what is due today and can be done from here, then the book of one's own unit.
-func homePage(f *flow.Service, l *ledger.Service, o *org.Service) web.Route {
+func homePage(f *flow.Service, l *ledger.Service, o *org.Service, isVolunteer func(ctx context.Context) (bool, error)) web.Route {
 	return web.Route{Method: "GET", Path: "/{$}", Right: scope.SignedIn, Scope: web.Self, Name: "app.homePage",
 		Handler: func(w http.ResponseWriter, r *http.Request) error {
 			ctx := r.Context()
@@ -43,6 +43,13 @@ func homePage(f *flow.Service, l *ledger.Service, o *org.Service) web.Route {
 			}
 			if v.book, err = ownBook(ctx, l, o); err != nil {
 				return err
+			}
+			mine, err := isVolunteer(ctx)
+			if err != nil {
+				return err
+			}
+			if mine { // whoever gives hours finds them here; for most it is all that they come for
+				v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.my_hours"), Href: "/me/hours", Main: len(v.acts) == 0})
 			}
 			return web.Render(w, r, web.Page{Title: i18n.T(ctx, "app.home"), Current: "inbox"}, homeBody(v))
 		}}
@@ -91,7 +98,8 @@ func home(ctx context.Context, f *flow.Service) (homeView, error) {
 func addActs(ctx context.Context, a scope.Actor) []ui.Button {
 	unit := "?unit=" + a.Unit.String()
 	return []ui.Button{
-		{Text: i18n.T(ctx, "app.add_base"), Href: "/base/new" + unit, Main: true},
+		{Text: i18n.T(ctx, "app.add_activity"), Href: "/activity/new" + unit, Main: true},
+		{Text: i18n.T(ctx, "app.add_base"), Href: "/base/new" + unit},
 		{Text: i18n.T(ctx, "app.add_team"), Href: "/team/new" + unit},
 		{Text: i18n.T(ctx, "app.add_project"), Href: "/project/new" + unit},
 		{Text: i18n.T(ctx, "app.add_volunteer"), Href: "/volunteer/new" + unit},
@@ -130,7 +138,7 @@ func addPage() web.Route {
 			ctx := r.Context()
 			a := scope.From(ctx)
 			unit := "?unit=" + a.Unit.String()
-			why := map[string]string{"/base/new": "app.add_base_why", "/team/new": "app.add_team_why", "/project/new": "app.add_project_why",
+			why := map[string]string{"/activity/new": "app.add_activity_why", "/base/new": "app.add_base_why", "/team/new": "app.add_team_why", "/project/new": "app.add_project_why",
 				"/volunteer/new": "app.add_volunteer_why", "/hours/new": "app.add_hours_why"}
 			var list []ui.Link
 			for _, b := range addActs(ctx, a) {

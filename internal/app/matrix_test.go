@@ -34,6 +34,11 @@ var kindOfPath = map[string]string{
 	"/project/{ref}": "contract", "/api/v1/projects/{ref}": "contract", "/reform/programme/{ref}": "programme", "/reform/known/{ref}": "adoption", "/reform/{ref}": "adoption",
 	"/api/v1/reforms/{ref}": "adoption", "/speech/{ref}": "document", "/api/v1/documents/{ref}": "document", "/flow/{ref}": "case",
 	"/api/v1/flow/{ref}": "case", "/batch/{ref}": "batch",
+	"/campaign/{ref}": "campaign", "/campaign/known/{ref}": "campaign", "/api/v1/campaigns/{ref}": "campaign", "/campaign/{ref}/duty": "duty", "/api/v1/campaigns/{ref}/duties": "duty",
+	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
+	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
+	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
+	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",
 }
 
 // paths of routes by record whose subject stands in the query or the body.
@@ -50,8 +55,24 @@ var creates = map[string]func(unit string) any{
 	"POST /api/v1/teams": func(unit string) any {
 		return map[string]any{"name": "x", "unit": unit, "need": "科普", "status": "submitted"}
 	},
+	"POST /api/v1/associations": func(unit string) any {
+		return map[string]any{"record": map[string]any{"name": "x", "unit": unit, "founded_on": "2019-01-01"}}
+	},
+	"POST /api/v1/stations": func(unit string) any {
+		return map[string]any{"record": map[string]any{"name": "x", "unit": unit, "founded_on": "2019-01-01"}}
+	},
+	"POST /api/v1/guidance": func(unit string) any {
+		return map[string]any{"record": map[string]any{"what": "x", "unit": unit, "day": "2019-01-01"}}
+	},
 	"POST /api/v1/projects": func(unit string) any {
 		return map[string]any{"number": "x", "report": map[string]any{"unit": unit, "kind": "venture", "version": 1, "signed_on": "2019-05-30", "amount_fen": 7, "status": "signed"}}
+	},
+	"POST /api/v1/campaigns": func(unit string) any {
+		return map[string]any{"unit": unit, "title": "x", "topic": "law", "from": "2019-05-30", "last": "2019-06-30", "targets": map[string]any{"levels": []string{"township"}}}
+	},
+	"POST /api/v1/activities": func(unit string) any {
+		return map[string]any{"activity": map[string]any{"hosts": []any{map[string]any{"unit": unit}}, "title": "x", "type": "lecture", "topic": "law", "day": "2019-05-30", "mode": "face",
+			"stops": []any{map[string]any{"place": "x", "venue": "other"}}, "audience": []any{map[string]any{"group": "parent", "count": 7}}, "responsible": "x", "phone": "1", "status": "held"}}
 	},
 	"POST /api/v1/programmes": func(unit string) any {
 		return map[string]any{"programme": map[string]any{"code": "x", "name": "x", "owner": unit, "main": false, "target": "township", "parts": []any{map[string]any{"code": "a", "name": "x"}},
@@ -61,6 +82,11 @@ var creates = map[string]func(unit string) any{
 
 // fills are the path's other variables: what any record has.
 var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{course}": "record.correction", "{act}": "plan", "{$}": ""}
+
+// actFor are the acts that a route is asked about when the usual one does not fit it: pages that everybody who sees the
+// record may open, forms of those who work at it.
+var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /campaign/{ref}/{act}": "edit", "POST /api/v1/campaigns/{ref}/{act}": "issue",
+	"GET /campaign/{ref}/duty/{unit}/{act}": "done"}
 
 // special names the kind of unit that an act is for, as world.unit takes it; at others its form is not there.
 var special = map[string]string{"member": "park", "target": "enterprise", "end_target": "enterprise", "plan": "bare", "approve": "bare", "kind": "990203013", "reopen": "ended"}
@@ -87,14 +113,14 @@ var elsewhere = map[string]string{
 }
 
 // asked are the words without which a page shows nothing.
-var asked = map[string]string{"/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create"}
+var asked = map[string]string{"/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}
 
 // aims lists how to ask a route about each place; an error says what to add for a route that is not known.
 func (w *world) aims(rt web.Route) ([]aim, error) {
-	refKind := ""
+	refKind, longest := "", ""
 	for path, kind := range kindOfPath {
-		if rt.Path == path || strings.HasPrefix(rt.Path, path+"/") {
-			refKind = kind
+		if (rt.Path == path || strings.HasPrefix(rt.Path, path+"/")) && len(path) > len(longest) {
+			refKind, longest = kind, path
 		}
 	}
 	var out []aim
@@ -122,6 +148,9 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 		for what, real := range map[string]string{"{hash}": refs["photo"][place], "{receipt}": refs["receipt"][place]} {
 			a.target, a.absent = strings.ReplaceAll(a.target, what, real), strings.ReplaceAll(a.absent, what, real)
 		}
+		if act := actFor[rt.String()]; act != "" {
+			a.target, a.absent = strings.ReplaceAll(a.target, "{act}", act), strings.ReplaceAll(a.absent, "{act}", act)
+		}
 		for what, text := range fills {
 			a.target, a.absent = strings.ReplaceAll(a.target, what, text), strings.ReplaceAll(a.absent, what, text)
 		}
@@ -135,6 +164,7 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 				continue // this kind does not stand at every place
 			}
 			swap("{ref}", record, none(record))
+			a.target, a.absent = strings.ReplaceAll(a.target, "{unit}", u.ID.String()), strings.ReplaceAll(a.absent, "{unit}", u.ID.String())
 		case strings.Contains(rt.Path, "{id}"):
 			record = refs["account"][place]
 			swap("{id}", record, nowhere.String())
@@ -244,7 +274,8 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 		pos = a.Pos
 	}
 	seen := a.ViewSet.Contains(pos)
-	if strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
+	if strings.HasPrefix(rt.Path, "/campaign/{ref}") && rt.Scope == web.ByRecord || strings.HasPrefix(rt.Path, "/api/v1/campaigns/{ref}") && rt.Scope == web.ByRecord || rt.Path == "/campaign/known/{ref}" ||
+		strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
 		c := canary{rng: u.Range()}
 		seen = c.seen(a)
 		if rt.Right == scope.View && seen {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"xinhuo/internal/activity"
 	"xinhuo/internal/base"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
@@ -139,6 +140,26 @@ func (a *App) findables() []Findable {
 			var out []ui.Link
 			for _, v := range p.Volunteers {
 				out = append(out, ui.Link{Text: v.Name, Href: "/volunteer/" + v.Ref().String(), Sub: v.Code})
+			}
+			return out, err
+		}},
+		{"app.nav.campaign", func(ctx context.Context, q string, limit int) ([]ui.Link, error) {
+			list, err := a.Campaign.Find(ctx, q, limit)
+			var out []ui.Link
+			for _, l := range list {
+				out = append(out, ui.Link{Text: l.Title, Href: "/campaign/" + l.Ref.String(), Sub: l.Slogan})
+			}
+			return out, err
+		}},
+		{"app.nav.activity", func(ctx context.Context, q string, limit int) ([]ui.Link, error) {
+			u, err := a.widest(ctx)
+			if err != nil {
+				return nil, err
+			}
+			p, err := a.Activity.List(ctx, activity.Filter{Unit: u, Text: q, Limit: limit})
+			var out []ui.Link
+			for _, l := range p.Rows {
+				out = append(out, ui.Link{Text: l.Title, Href: "/activity/" + l.Ref().String(), Sub: string(l.Day)})
 			}
 			return out, err
 		}},

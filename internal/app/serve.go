@@ -22,7 +22,7 @@ type settings struct {
 // routes are app's own: the home page, search, files, health.
 func (a *App) routes() []web.Route {
 	out := []web.Route{
-		homePage(a.Flow, a.Ledger, a.Org),
+		homePage(a.Flow, a.Ledger, a.Org, a.Volunteer.IsMine),
 		stylesheet.route(), icon.route(),
 		{Method: "GET", Path: "/healthz", Right: scope.Anyone, Scope: web.Public, Name: "app.health", Handler: a.health},
 	}
@@ -128,6 +128,9 @@ func (a *App) Daily(ctx context.Context) error {
 		return err
 	}
 	if _, err := a.Volunteer.Daily(ctx); err != nil {
+		return err
+	}
+	if _, err := a.Activity.Daily(ctx); err != nil {
 		return err
 	}
 	return a.Account.Clean(ctx)

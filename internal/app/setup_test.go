@@ -207,6 +207,11 @@ func TestOwnCityFromPages(t *testing.T) {
 		t.Errorf("the home page (%d) does not lead to what is left to do", admin.status)
 	}
 
+	// The page of results once had two boxes to type into.
+	if n := len(admin.get("/search?q=%E5%B7%9E").All("form[role=search]")); n != 1 {
+		t.Errorf("%d search boxes on the page of results", n)
+	}
+
 	// Nobody takes the city again.
 	if other := visit(t, srv); other.get("/setup").Has("form[action='/setup']") || strings.HasPrefix(other.path, "/setup") {
 		t.Errorf("a second setup is open at %s", other.path)

@@ -24,7 +24,9 @@ var places = [][3]string{
 	{"base", "/base", "app.nav.base"},
 	{"volunteer", "/volunteer", "app.nav.volunteer"},
 	{"team", "/team", "app.nav.team"},
+	{"association", "/association", "app.nav.association"},
 	{"campaign", "/campaign", "app.nav.campaign"},
+	{"activity", "/activity", "app.nav.activity"},
 	{"reform", "/reform", "app.nav.reform"},
 	{"project", "/project", "app.nav.project"},
 	{"speech", "/speech", "app.nav.speech"},
@@ -61,7 +63,9 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	if c.Flash == nil && r.URL.Path == "/" {
 		c.Flash = a.setupNote(ctx)
 	}
-	c.SearchURL, c.SearchQuery = "/search", r.URL.Query().Get("q")
+	if r.URL.Path != "/search" { // which has its own, larger box
+		c.SearchURL, c.SearchQuery = "/search", r.URL.Query().Get("q")
+	}
 	if u, err := a.Org.Unit(ctx, acc.Unit); err == nil {
 		c.Brand = u.Name
 	}

@@ -29,7 +29,7 @@ var Map = []Module{
 	{Name: "record", Needs: []string{"org", "audit", "ledger"}},
 	{Name: "flow", Needs: []string{"org", "account"}},
 	{Name: "base", Needs: []string{"org", "ledger", "record", "flow"}},
-	{Name: "people", Needs: []string{"org", "ledger", "record", "flow", "seal"}},
+	{Name: "people", Needs: []string{"org", "ledger", "record", "flow", "volunteer"}},
 	{Name: "project", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "assess", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "library", Needs: []string{"org", "ledger", "flow"}, Planned: true},
@@ -39,6 +39,8 @@ var Map = []Module{
 	{Name: "booking"},
 	// Volunteers have a module of their own beside the teams of people: both together would be too large for one.
 	{Name: "volunteer", Needs: []string{"org", "ledger", "record", "flow", "booking"}},
+	// Associations and stations stand apart from teams for the same reason; a team knows its association by an interface.
+	{Name: "association", Needs: []string{"org", "ledger", "record", "people"}},
 	{Name: "campaign", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "activity", Needs: []string{"org", "ledger", "record", "flow", "base", "booking"}},
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},

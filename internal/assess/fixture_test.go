@@ -101,7 +101,7 @@ func open(t *testing.T) *fixture {
 		Put: func(context.Context, id.Ref, team, bool) error { return nil },
 		Rows: func(_ id.Ref, v team) ledger.Record {
 			return ledger.Record{Rows: []ledger.Row{{Type: "team", From: "2018-01-01", Units: []id.ID{v.Unit}, Attrs: map[string]any{"status": "approved"}}}}
-		}}, &ledger.Source{Fields: map[string]any{"status": "", "need": ""}})
+		}}, &ledger.Source{Fields: map[string]any{"status": "", "need": "", "standard": "", "owner": "", "run_by": false, "docked": false}})
 	nothing := func(context.Context, id.Ref, struct{}, bool) error { return nil }
 	for kind, fields := range map[string]map[string]any{
 		"base":    {"status": "", "level": "", "issuer": "", "category": "", "run_mode": "", "top_level": "", "first_granted": ""},

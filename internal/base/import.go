@@ -2,6 +2,7 @@ package base
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
@@ -196,6 +197,9 @@ func (s *Service) unitNamed(ctx context.Context, text string) (org.Unit, bool, e
 		if h.Unit.Name == text {
 			found = append(found, h.Unit)
 		}
+	}
+	if len(found) > 1 { // a unit that has ended gives way to the one that bears its name now
+		found = slices.DeleteFunc(found, func(u org.Unit) bool { return u.To != clock.Open })
 	}
 	if len(found) != 1 {
 		return org.Unit{}, false, nil

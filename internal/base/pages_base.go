@@ -4,7 +4,9 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -23,7 +25,11 @@ func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := &web.Form{Values: r.URL.Query()}
-	preset(f, "host", u.Code)
+	named, err := s.hostText(r.Context(), u)
+	if err != nil {
+		return err
+	}
+	preset(f, "host", named)
 	preset(f, "run_mode", string(Self))
 	return s.renderNew(w, r, u, f, web.NewKey(), nil)
 }
@@ -71,7 +77,11 @@ func (s *Service) askEdit(ctx context.Context, b Base, f *web.Form) ([]group, er
 		return nil, err
 	}
 	if !f.Has("name") {
-		for name, value := range map[string]string{"name": b.Name, "code": b.Code, "host": u.Code, "category": b.Category, "run_mode": string(b.RunMode),
+		named, err := s.hostText(ctx, u)
+		if err != nil {
+			return nil, err
+		}
+		for name, value := range map[string]string{"name": b.Name, "code": b.Code, "host": named, "category": b.Category, "run_mode": string(b.RunMode),
 			"owner": s.bodyName(ctx, b.Owner), "manager": s.bodyName(ctx, b.Manager), "built_on": string(b.BuiltOn), "address": b.Address,
 			"hours": b.Hours, "capacity": typed(b.Capacity), "area_m2": typed(b.AreaM2), "contact": b.Contact, "phone": b.Phone, "intro": b.Intro} {
 			f.Set(name, value)
@@ -142,11 +152,13 @@ func (s *Service) fromForm(ctx context.Context, f *web.Form, was Base) (Base, er
 			*to = n
 		}
 	}
-	u, ok, err := s.unitNamed(ctx, f.Text("host"))
+	u, several, err := s.hostNamed(ctx, f.Text("host"))
 	if err != nil {
 		return b, err
 	}
-	if b.Host = u.ID; !ok {
+	if b.Host = u.ID; len(several) > 0 {
+		bad.Add("host", "base.host_several", "Name", f.Text("host"), "Units", strings.Join(several, i18n.T(ctx, "base.and")))
+	} else if u.ID == 0 {
 		bad.Add("host", "base.host_unknown", "Name", f.Text("host"))
 	}
 	if err := bad.Err(); err != nil {
@@ -157,6 +169,39 @@ func (s *Service) fromForm(ctx context.Context, f *web.Form, was Base) (Base, er
 	}
 	b.Manager, err = s.body(ctx, f.Text("manager"), was.Manager)
 	return b, err
+}
+
+// hostText is a unit as the form shows it: by its name, or by its code where another unit has the same name.
+func (s *Service) hostText(ctx context.Context, u org.Unit) (string, error) {
+	got, ok, err := s.unitNamed(ctx, u.Name)
+	if !ok || got.ID != u.ID {
+		return u.Code, err
+	}
+	return u.Name, err
+}
+
+// hostNamed finds the unit that was typed as search finds it, by its code, name or pinyin; of several that fit it names
+// the first few, so that one can be chosen. Units that have ended hold nothing new.
+func (s *Service) hostNamed(ctx context.Context, text string) (u org.Unit, several []string, err error) {
+	u, ok, err := s.unitNamed(ctx, text)
+	if ok || err != nil || text == "" {
+		return u, nil, err
+	}
+	hits, err := s.org.Search(ctx, text, 4)
+	if err != nil {
+		return org.Unit{}, nil, err
+	}
+	hits = slices.DeleteFunc(hits, func(h org.Hit) bool { return h.Unit.To != clock.Open })
+	switch len(hits) {
+	case 0:
+		return org.Unit{}, nil, nil
+	case 1:
+		return hits[0].Unit, nil, nil
+	}
+	for _, h := range hits {
+		several = append(several, i18n.T(ctx, "base.unit_and_code", "Name", h.Unit.Name, "Code", h.Unit.Code))
+	}
+	return org.Unit{}, several, nil
 }
 
 // in is the category's name in the reader's language.

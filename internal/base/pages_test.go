@@ -140,7 +140,7 @@ func TestEveryPageOpensInBothStates(t *testing.T) {
 	}
 	p := w.page(ctx, "/base/"+refs[0])
 	p.MustHave("main", "2019年6月20日到期")  // R106
-	p.MustHave("main", "活动登记上线后")       // R101: empty, and says why
+	p.MustHave("main", "登记活动时写上这个阵地")   // R101: empty, and says why
 	p.MustHave(".have li.miss", "还没有报") // R93
 	p.MustHave("main", "无障碍通道")         // R97: what is missing is listed
 	if got := p.Texts(".have li b"); !strings.Contains(got[len(got)-1], "有队伍") {
@@ -318,5 +318,29 @@ func TestExportsLeaveWhole(t *testing.T) {
 		if !strings.HasPrefix(rw.Body.String(), sign) || !strings.Contains(rw.Header().Get("Content-Disposition"), "."+format) {
 			t.Errorf("%s begins %q", format, rw.Body.String()[:8])
 		}
+	}
+}
+
+// The form once filled in 9902 where everybody reads the unit's name.
+func TestTheFormNamesTheUnitAndFindsItAsPeopleDo(t *testing.T) {
+	w := open(t)
+	ctx := w.as("990203013")
+	if got := w.page(ctx, "/base/new").One("input[name=host]").Attr("value"); got != "稻香镇" {
+		t.Errorf("the form shows %q", got)
+	}
+	for text, want := range map[string]int{"稻香镇": http.StatusSeeOther, "dxz": http.StatusSeeOther, "990203013": http.StatusSeeOther, "没有这个镇": http.StatusUnprocessableEntity} {
+		rw, err := w.post(ctx, "/base/new", url.Values{"name": {"读书屋" + text}, "host": {text}, "run_mode": {"self"}, "category": {"国防"}})
+		must(t, err)
+		if rw.Code != want {
+			t.Errorf("%s: %d", text, rw.Code)
+		}
+	}
+	list, err := w.s.List(w.ctx, base.Filter{Unit: w.units["990203013"]})
+	must(t, err)
+	if list.Total != 3 {
+		t.Errorf("%d bases", list.Total)
+	}
+	if got := w.page(ctx, "/base/"+list.Rows[0].Ref().String()+"/edit").One("input[name=host]").Attr("value"); got != "稻香镇" {
+		t.Errorf("the form of a standing base shows %q", got)
 	}
 }

@@ -36,11 +36,6 @@ func (s *Service) Named(ctx context.Context, root int64, name string) ([]Found, 
 	return out, err
 }
 
-// Near lists bases with a plaque in or around a unit by name, at most limit: what a form offers to choose from.
-func (s *Service) Near(ctx context.Context, r scope.Range, limit int) ([]Row, error) {
-	return s.store.near(ctx, r, scope.From(ctx).FindSet, limit)
-}
-
 // Known says what everybody may know of bases whose keys a record carries; a base that was taken out is left out.
 func (s *Service) Known(ctx context.Context, refs []id.Ref) (map[id.Ref]Found, error) {
 	var ids []id.ID

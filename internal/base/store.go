@@ -257,9 +257,3 @@ func (s store) named(ctx context.Context, root int64, name string, within scope.
 	return db.Select[Row](ctx, s.db, `-- base.named
 		SELECT `+columns+` FROM base_base b WHERE b.root = $1 AND (b.name = $2 OR b.code = $2) AND `+within.SQL("b.pos")+` ORDER BY b.code LIMIT 5`, root, name)
 }
-
-// near lists bases of a stretch of the tree that ever had a plaque.
-func (s store) near(ctx context.Context, r scope.Range, within scope.Set, limit int) ([]Row, error) {
-	return db.Select[Row](ctx, s.db, `-- base.near
-		SELECT `+columns+` FROM base_base b WHERE `+scope.Set{r}.SQL("b.pos")+` AND `+within.SQL("b.pos")+` AND b.plaques > 0 ORDER BY b.name, b.code LIMIT $1`, limit)
-}

@@ -219,6 +219,14 @@ func showFacts(ctx context.Context, v showView) []ui.Fact {
 	return out
 }
 
+// capital lets a word that stands below a figure open a column.
+func capital(text string) string {
+	if text == "" || text[0] < 'a' || text[0] > 'z' {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
 // boardSum is how targets come together: those that reported and those that did not.
 func boardSum(ctx context.Context, v showView) ([]ui.Part, ui.Part) {
 	n := v.Board.All
@@ -237,7 +245,9 @@ func boardFigures(ctx context.Context, v showView) []ui.Figure {
 }
 
 func belowRows(ctx context.Context, v showView) ui.Table {
-	num := func(key string) ui.Column { return ui.Column{Text: i18n.T(ctx, key), Label: true, Right: true} }
+	num := func(key string) ui.Column {
+		return ui.Column{Text: capital(i18n.T(ctx, key)), Label: true, Right: true}
+	}
 	t := ui.Table{Caption: i18n.T(ctx, "campaign.below"), Columns: []ui.Column{{Text: i18n.T(ctx, "campaign.unit")}, num("campaign.board_all"), num("campaign.board_received"),
 		num("campaign.board_planned"), num("campaign.board_reported"), num("campaign.board_waiting")}}
 	for _, n := range v.Board.Below {
@@ -263,14 +273,48 @@ func belowRows(ctx context.Context, v showView) ui.Table {
 func unitSeg(ctx context.Context, v showView) []ui.Link {
 	var out []ui.Link
 	for _, st := range []State{Waiting, None, Received, Planned, Reported, all} {
-		out = append(out, ui.Link{Text: i18n.T(ctx, "campaign.board_"+string(st)), Href: v.at("list", string(st), "after", "") + "#units", Current: v.Only == st})
+		out = append(out, ui.Link{Text: capital(i18n.T(ctx, "campaign.board_"+string(st))), Href: v.at("list", string(st), "after", "") + "#units", Current: v.Only == st})
 	}
 	return out
 }
 
+// targetBar are the buttons beside the list: it can be taken along, filled in and brought back.
+func targetBar(ctx context.Context, v showView) []ui.Button {
+	u := "unit=" + v.At.ID.String()
+	out := exports(ctx, "/campaign/"+v.Ref.String()+"/export?"+u)
+	if v.Works {
+		out = append(out, ui.Button{Text: i18n.T(ctx, "campaign.import_duties"), Href: "/import/" + KindDuty + "?" + u})
+	}
+	return out
+}
+
+// unitDays are the days that a list shows: those that all of its units lack are left out.
+func unitDays(only State) []State {
+	switch only {
+	case None:
+		return nil
+	case Waiting:
+		return []State{Received, Planned}
+	}
+	return []State{Received, Planned, Reported}
+}
+
+func (l Line) on(st State) string {
+	switch st {
+	case Received:
+		return string(l.ReceivedOn)
+	case Planned:
+		return string(l.PlannedOn)
+	}
+	return string(l.ReportedOn)
+}
+
 func unitRows(ctx context.Context, v showView) ui.Table {
 	t := ui.Table{Caption: i18n.T(ctx, "campaign.units"), Columns: []ui.Column{{Text: i18n.T(ctx, "campaign.unit")}, {Text: i18n.T(ctx, "campaign.above"), Label: true}, {Text: i18n.T(ctx, "campaign.state_of")},
-		{Text: i18n.T(ctx, "campaign.due"), Label: true}, {Text: i18n.T(ctx, "campaign.received_on"), Label: true}, {Text: i18n.T(ctx, "campaign.planned_on"), Label: true}, {Text: i18n.T(ctx, "campaign.reported_on"), Label: true}}}
+		{Text: i18n.T(ctx, "campaign.due"), Label: true}}}
+	for _, st := range unitDays(v.Only) {
+		t.Columns = append(t.Columns, ui.Column{Text: i18n.T(ctx, "campaign."+string(st)+"_on"), Label: true})
+	}
 	for _, l := range v.Lines.Lines {
 		state := ui.State(stateText(ctx, l.State), stateTone(l.State))
 		if l.Overdue(v.Day) {
@@ -278,8 +322,15 @@ func unitRows(ctx context.Context, v showView) ui.Table {
 		} else if l.State == Reported && l.ReportedOn > l.Due {
 			state.Sub = i18n.T(ctx, "campaign.was_late")
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.To(l.Name, dutyPath(v.Ref, l.Unit)), ui.Text(v.Parents[l.Parent].Name), state, ui.Text(string(l.Due)),
-			ui.Text(string(l.ReceivedOn)), ui.Text(string(l.PlannedOn)), ui.Text(string(l.ReportedOn))}})
+		cells := []ui.Cell{ui.To(l.Name, dutyPath(v.Ref, l.Unit)), ui.Text(v.Parents[l.Parent].Name), state, ui.Text(string(l.Due))}
+		for _, st := range unitDays(v.Only) {
+			day := l.on(st)
+			if day == "" {
+				day = "—"
+			}
+			cells = append(cells, ui.Text(day))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
 	return t
 }
@@ -301,10 +352,14 @@ func calledToday(v showView, u org.Unit) bool {
 	return false
 }
 
-func campaignLinks(list []Listed) []ui.Link {
+func campaignLinks(ctx context.Context, list []Listed) []ui.Link {
 	var out []ui.Link
 	for _, l := range list {
-		out = append(out, ui.Link{Text: l.Title, Href: "/campaign/" + l.Ref.String(), Sub: l.Slogan})
+		link := ui.Link{Text: l.Title, Href: "/campaign/" + l.Ref.String()}
+		if l.Slogan != "" {
+			link.Sub = i18n.T(ctx, "campaign.with_slogan", "Slogan", l.Slogan)
+		}
+		out = append(out, link)
 	}
 	return out
 }
@@ -346,11 +401,15 @@ func showPage(v showView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <div class=\"sp\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.PostForm(v.post(ctx, ActJoin, i18n.T(ctx, "campaign.form.join"), true)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -378,7 +437,7 @@ func showPage(v showView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -410,7 +469,7 @@ func showPage(v showView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -424,7 +483,7 @@ func showPage(v showView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -444,15 +503,15 @@ func showPage(v showView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = ui.ListBar(i18n.T(ctx, "campaign.n_units", "N", listed(v)), exports(ctx, "/campaign/"+v.Ref.String()+"/export?unit="+v.At.ID.String())...).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = ui.ListBar(i18n.T(ctx, "campaign.n_units", "N", listed(v)), targetBar(ctx, v)...).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -466,7 +525,7 @@ func showPage(v showView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -477,25 +536,25 @@ func showPage(v showView) templ.Component {
 						}
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				if v.May[ActRemind] && v.Board.All.Missing() > 0 {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"mut sp\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"mut sp\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(lastCall(ctx, v))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 293, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 348, Col: 40}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -508,11 +567,11 @@ func showPage(v showView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("units", i18n.T(ctx, "campaign.board_"+string(v.Only)), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("units", i18n.T(ctx, "campaign.units"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -613,20 +672,20 @@ func showPage(v showView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, p := range paragraphs(v.Campaign.Text) {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var12 string
 						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 317, Col: 11}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 372, Col: 11}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -657,7 +716,7 @@ func showPage(v showView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Dots(campaignLinks(v.Within)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Dots(campaignLinks(ctx, v.Within)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -681,7 +740,7 @@ func showPage(v showView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Dots(campaignLinks(v.Inside)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Dots(campaignLinks(ctx, v.Inside)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -708,7 +767,7 @@ func showPage(v showView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -882,7 +941,7 @@ func formPage(v formView, title string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -890,7 +949,7 @@ func formPage(v formView, title string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -910,7 +969,7 @@ func formPage(v formView, title string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -936,7 +995,7 @@ func formPage(v formView, title string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -962,7 +1021,7 @@ func formPage(v formView, title string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1041,7 +1100,7 @@ func actPage(v actView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1049,7 +1108,7 @@ func actPage(v actView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -177,6 +177,7 @@ type showView struct {
 	Query     url.Values
 	Paging    ui.Paging
 	Key       string
+	Works     bool // at the unit from which one looks
 }
 
 // period is a span of days with the figures of the campaign in it.
@@ -248,6 +249,7 @@ func (s *Service) showIn(r *http.Request) (showView, error) {
 	if v.At, err = s.seenFrom(r, v.Campaign); err != nil {
 		return v, err
 	}
+	v.Works = scope.From(ctx).May(scope.Work, v.At.Pos)
 	v.Query.Set("unit", v.At.ID.String())
 	for _, name := range []string{"list", "day"} {
 		if x := q.Get(name); x != "" {
@@ -345,8 +347,16 @@ func (s *Service) fillAround(ctx context.Context, v *showView) error {
 	if v.Inside, err = s.inside(ctx, v.Ref); err != nil || v.Campaign.IssuedOn == clock.Open {
 		return err
 	}
+	if _, err := s.ledger.Figure(activities); err == nil { // a program without activities does not know it
+		win := Window{From: v.Campaign.From, Last: v.Campaign.Last}
+		figs, err := s.figuresIn(ctx, v, win, activities)
+		if err != nil {
+			return err
+		}
+		v.Periods = append(v.Periods, period{i18n.T(ctx, "campaign.activities"), i18n.T(ctx, "campaign.activities_lead"), figs})
+	}
 	if win := v.Campaign.Window; win.Set() {
-		figs, err := s.figuresIn(ctx, v, win)
+		figs, err := s.figuresIn(ctx, v, win, inPeriods...)
 		if err != nil {
 			return err
 		}
@@ -354,7 +364,7 @@ func (s *Service) fillAround(ctx context.Context, v *showView) error {
 	}
 	if a := v.Campaign.Anniversary; a != nil && a.Day != clock.Open {
 		win := Around(a.Day, keyDays)
-		figs, err := s.figuresIn(ctx, v, win)
+		figs, err := s.figuresIn(ctx, v, win, inPeriods...)
 		if err != nil {
 			return err
 		}
@@ -369,13 +379,16 @@ const keyDays = 7
 // all asks for the list of all targets, as it stands in an address.
 const all State = "all"
 
-// inPeriods are the figures that are given for a campaign's special days; activity.in_campaign stands there once the
-// program has activities.
-var inPeriods = []string{"activity.in_campaign", "campaign.received", "campaign.localised", "campaign.reported"}
+// activities is the figure of what was held for each campaign, which another module posts (R117: an activity counts in
+// each campaign once).
+const activities = "activity.in_campaign"
+
+// inPeriods are the figures that are given for a campaign's special days.
+var inPeriods = []string{activities, "campaign.received", "campaign.localised", "campaign.reported"}
 
 // figuresIn asks the ledger for the campaign's own part of each figure in a span of days, with its records (R139).
-func (s *Service) figuresIn(ctx context.Context, v *showView, win Window) (out []ui.Figure, err error) {
-	for _, code := range inPeriods {
+func (s *Service) figuresIn(ctx context.Context, v *showView, win Window, codes ...string) (out []ui.Figure, err error) {
+	for _, code := range codes {
 		def, err := s.ledger.Figure(code)
 		if errs.Is(err, errs.NotFound) {
 			continue
@@ -389,7 +402,11 @@ func (s *Service) figuresIn(ctx context.Context, v *showView, win Window) (out [
 			return nil, err
 		}
 		n, unit := ledger.Number(ctx, def, val.Amount)
-		out = append(out, ui.Figure{Number: n, Unit: unit, Label: def.Short.In(i18n.Lang(ctx)), Href: record.EvidenceHref(q) + "&campaign=" + v.Ref.String()})
+		label := def.Short.In(i18n.Lang(ctx))
+		if code == activities {
+			label = i18n.T(ctx, "campaign.activities")
+		}
+		out = append(out, ui.Figure{Number: n, Unit: unit, Label: label, Href: record.EvidenceHref(q) + "&campaign=" + v.Ref.String()})
 	}
 	return out, nil
 }

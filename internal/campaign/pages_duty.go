@@ -9,6 +9,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/table"
 	"xinhuo/internal/kit/web"
@@ -151,8 +152,17 @@ func (s *Service) dutyAct(w http.ResponseWriter, r *http.Request) error {
 	if err = f.Problems.Err(); err == nil {
 		var to string
 		to, err = web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
-			moved, err := s.rec.Watched(ctx, ownBook(ctx), watched, func(ctx context.Context) error { return s.Act(ctx, ref, t.Unit.ID, act, st) })
-			return dutyPath(ref, t.Unit.ID) + "/done?" + url.Values{"act": {act}, "moved": {moved}}.Encode(), err
+			q := url.Values{"act": {act}}
+			moved, err := s.rec.Watched(ctx, ownBook(ctx), watched, func(ctx context.Context) error {
+				if withdrawn, bad := id.ParseRef(r.URL.Query().Get("duty")); act == ActUndo && bad == nil && t.Version == 0 {
+					return s.Restore(ctx, withdrawn, st.Version)
+				}
+				return s.Act(ctx, ref, t.Unit.ID, act, st)
+			})
+			if q.Set("moved", moved); act == ActRemove {
+				q.Set("duty", t.Duties.String())
+			}
+			return dutyPath(ref, t.Unit.ID) + "/done?" + q.Encode(), err
 		})
 		if err == nil {
 			return web.SeeOther(w, r, to)
@@ -188,6 +198,15 @@ func (s *Service) dutyDone(w http.ResponseWriter, r *http.Request, t Task) error
 		return err
 	}
 	res.Next = []ui.Link{{Text: i18n.T(ctx, "campaign.next."+string(t.Duty.StateOn(clock.Today(ctx))), "Due", i18n.Day(ctx, t.DueHere()))}}
+	if withdrawn, bad := id.ParseRef(q.Get("duty")); act == ActRemove && bad == nil && t.Version == 0 {
+		_, v, err := s.Withdrawn(ctx, withdrawn)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		if err == nil {
+			res.Undo, res.UndoUntil = s.duties.UndoPost(ctx, v, here+"/undo?duty="+withdrawn.String())
+		}
+	}
 	if t.Version > 0 && act != ActUndo {
 		_, v, err := s.duties.Get(ctx, t.Duties)
 		if err != nil {

@@ -171,6 +171,31 @@ func TestPagesOfACountyAnd15Towns(t *testing.T) {
 	}
 }
 
+// What a unit withdrew can be brought back, and what it corrected taken back, although the campaign itself stays out.
+func TestWithdrawnAndBroughtBack(t *testing.T) {
+	f := open(t)
+	ref := f.issued("990203", f.anniversary("990203", org.Township))
+	duty := "/campaign/" + ref.String() + "/duty/" + f.unit["990203001"].ID.String()
+	must(t, f.act("990203001", ref, campaign.ActReport, campaign.Step{Text: "办了一场"}))
+	f.post("990203001", duty+"/remove", 422, url.Values{"_version": {"1"}})
+	to := f.post("990203001", duty+"/remove", 303, url.Values{"_version": {"1"}, "reason": {"报错了"}})
+	body := f.page("990203001", to, "已经撤销", "撤回", "campaign.reported")
+	counts(t, "withdrawn", f.board("990203", "990203", ref).All, 15, 0, 0, 0)
+	_, rest, _ := strings.Cut(body, `action="`+duty+`/undo?duty=`)
+	back, _, _ := strings.Cut(rest, `"`)
+	f.post("990203001", duty+"/undo?duty="+back, 303, url.Values{"_version": {"2"}})
+	counts(t, "brought back", f.board("990203", "990203", ref).All, 15, 1, 0, 1)
+
+	c, v, err := f.s.Campaign(f.as("990203"), ref)
+	must(t, err)
+	c.Text = "改了要求"
+	must(t, f.s.Save(f.as("990203"), ref, v.N, c, record.Change{}))
+	must(t, f.do("990203", ref, campaign.ActUndo, campaign.Step{}))
+	if c, _, err = f.s.Campaign(f.as("990203"), ref); err != nil || c.Text == "改了要求" {
+		t.Errorf("an edit after a report is not taken back: %v, %v", c.Text, err)
+	}
+}
+
 func withKey(form url.Values) url.Values {
 	form.Set("_key", web.NewKey())
 	return form

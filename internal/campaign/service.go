@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
@@ -29,12 +30,13 @@ type Service struct {
 	audit     *audit.Service
 	campaigns *record.Book[Campaign]
 	duties    *record.Book[Duty]
+	inboxes   int // mostInboxes; tests lower it
 }
 
 // New makes the service: it opens its books, publishes both kinds of record to the ledger, offers imports, lends its box
 // to the unit's page and its lines to the inbox. Call it before ledger.Load.
 func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, a *audit.Service) *Service {
-	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, audit: a}
+	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, audit: a, inboxes: mostInboxes}
 	s.campaigns = record.NewBook(rec, record.Kind[Campaign]{
 		Name:  Kind,
 		Home:  func(c Campaign) id.ID { return c.Unit },
@@ -42,13 +44,6 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 		Put:   s.putCampaign,
 		Rows:  rows,
 		Facts: s.facts,
-		Settled: func(ctx context.Context, ref id.Ref, _ int64) error {
-			used, err := s.store.usedAcrossUnits(ctx, ref.ID)
-			if err == nil && used {
-				err = errs.New(errs.Conflict, "campaign.units_acted")
-			}
-			return err
-		},
 	}, s.source())
 	s.duties = record.NewBook(rec, record.Kind[Duty]{
 		Name:  KindDuty,
@@ -434,6 +429,19 @@ func (s *Service) Open(ctx context.Context, unit id.ID, day clock.Day) ([]Listed
 		return nil, err
 	}
 	out, _, err := s.List(ctx, u, day, Filter{State: "running", Limit: 100})
+	return out, err
+}
+
+// Find looks for words in the titles, slogans and codes of the campaigns that the reader may know, the latest first.
+func (s *Service) Find(ctx context.Context, text string, limit int) ([]Listed, error) {
+	if text = strings.TrimSpace(text); text == "" {
+		return nil, nil
+	}
+	list, err := s.store.findAcrossUnits(ctx, text, scope.From(ctx).ViewSet, limit)
+	out := make([]Listed, len(list))
+	for i, r := range list {
+		out[i] = r.listed(ctx)
+	}
 	return out, err
 }
 

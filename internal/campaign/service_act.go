@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"xinhuo/internal/audit"
@@ -37,18 +38,15 @@ func (s *Service) Do(ctx context.Context, ref id.Ref, act string, st Step) error
 		if act == ActRemind {
 			return s.remind(ctx, ref, c)
 		}
-		if v.N != st.Version {
-			return errs.New(errs.Conflict, "record.changed_meanwhile")
-		}
 		switch act {
 		case ActIssue:
-			return s.issue(ctx, ref, c, v)
+			return s.issue(ctx, ref, c, st)
 		case ActJoin:
 			return s.join(ctx, ref, c, v)
 		case ActRemove:
-			return s.remove(ctx, ref, c, v, st)
+			return s.remove(ctx, ref, c, st)
 		case ActUndo:
-			return s.undo(ctx, ref, c, st)
+			return s.undo(ctx, ref, c, v, st)
 		}
 		return errs.New(errs.NotFound, "errs.not_found")
 	})
@@ -56,7 +54,7 @@ func (s *Service) Do(ctx context.Context, ref id.Ref, act string, st Step) error
 
 // issue sends the campaign out: from now on it is open to every unit below its issuers. One row changes, however many
 // they are.
-func (s *Service) issue(ctx context.Context, ref id.Ref, c Campaign, v record.Version) error {
+func (s *Service) issue(ctx context.Context, ref id.Ref, c Campaign, st Step) error {
 	if err := s.mayLead(ctx, ref, c, "campaign.act.issue"); err != nil {
 		return err
 	}
@@ -71,7 +69,7 @@ func (s *Service) issue(ctx context.Context, ref id.Ref, c Campaign, v record.Ve
 		return errs.New(errs.Conflict, "campaign.nobody_below")
 	}
 	c.IssuedOn = clock.Today(ctx)
-	return s.campaigns.Save(ctx, ref, v.N, c, record.Change{Act: "campaign.act.issue"})
+	return s.campaigns.Save(ctx, ref, st.Version, c, record.Change{Act: "campaign.act.issue"})
 }
 
 // join makes a unit that was asked an issuer, so that the units below it are asked in turn (R67). Whoever works at it
@@ -105,7 +103,7 @@ func (s *Service) join(ctx context.Context, ref id.Ref, c Campaign, v record.Ver
 }
 
 // remove takes out a campaign about which nobody has done anything.
-func (s *Service) remove(ctx context.Context, ref id.Ref, c Campaign, v record.Version, st Step) error {
+func (s *Service) remove(ctx context.Context, ref id.Ref, c Campaign, st Step) error {
 	if err := s.mayLead(ctx, ref, c, "campaign.act.remove"); err != nil {
 		return err
 	}
@@ -128,14 +126,24 @@ func (s *Service) remove(ctx context.Context, ref id.Ref, c Campaign, v record.V
 	if len(inside) > 0 {
 		return errs.New(errs.Conflict, "campaign.has_parts")
 	}
-	if err := s.campaigns.Remove(ctx, ref, v.N, record.Change{Act: "campaign.act.remove", Reason: strings.TrimSpace(st.Reason)}); err != nil {
+	if err := s.campaigns.Remove(ctx, ref, st.Version, record.Change{Act: "campaign.act.remove", Reason: strings.TrimSpace(st.Reason)}); err != nil {
 		return err
 	}
 	return s.ask(ctx, ref, c, Campaign{Unit: c.Unit})
 }
 
+// sentOut are the changes by which a campaign reached units: they are not taken back once one of these has acted.
+var sentOut = []string{"campaign.act.create", "campaign.act.issue", "campaign.act.join", "record.act.import"}
+
 // undo takes one's own last change back; the inboxes follow.
-func (s *Service) undo(ctx context.Context, ref id.Ref, was Campaign, st Step) error {
+func (s *Service) undo(ctx context.Context, ref id.Ref, was Campaign, v record.Version, st Step) error {
+	used, err := s.store.usedAcrossUnits(ctx, ref.ID)
+	if err != nil {
+		return err
+	}
+	if used && slices.Contains(sentOut, v.Act) {
+		return errs.New(errs.Conflict, "campaign.units_acted")
+	}
 	if err := s.campaigns.Undo(ctx, ref, st.Version); err != nil {
 		return err
 	}
@@ -161,14 +169,14 @@ func (s *Service) May(ctx context.Context, ref id.Ref, c Campaign, v record.Vers
 			out[ActJoin] = true
 		}
 	}
+	used, err := s.store.usedAcrossUnits(ctx, ref.ID)
+	if err != nil {
+		return nil, err
+	}
 	if s.leads(ctx, c) {
-		used, err := s.store.usedAcrossUnits(ctx, ref.ID)
-		if err != nil {
-			return nil, err
-		}
 		out[ActEdit], out[ActIssue], out[ActRemove] = true, c.IssuedOn == clock.Open, !used
 	}
-	out[ActUndo] = !s.campaigns.Undoable(ctx, v).IsZero()
+	out[ActUndo] = !s.campaigns.Undoable(ctx, v).IsZero() && !(used && slices.Contains(sentOut, v.Act))
 	if c.IssuedOn != clock.Open && a.Unit != 0 && a.May(scope.Work, a.Pos) {
 		u, err := s.org.Unit(ctx, a.Unit)
 		if err != nil {

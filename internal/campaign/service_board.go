@@ -239,7 +239,7 @@ func (s *Service) remind(ctx context.Context, ref id.Ref, c Campaign) error {
 	if err != nil {
 		return err
 	}
-	late, err := s.page(ctx, r, c, Waiting, -1, mostInboxes)
+	late, err := s.page(ctx, r, c, Waiting, -1, s.inboxes)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -196,6 +197,23 @@ func (s *Service) Act(ctx context.Context, ref id.Ref, unit id.ID, act string, s
 		}
 		return errs.New(errs.NotFound, "errs.not_found")
 	})
+}
+
+// Restore brings back what a unit withdrew, as long as the reader's own act can be undone and the unit has not begun anew.
+func (s *Service) Restore(ctx context.Context, duty id.Ref, version int64) error {
+	err := s.duties.Undo(ctx, duty, version)
+	if errs.Is(err, errs.Conflict) {
+		var e *errs.Error
+		if errors.As(err, &e) && e.Key == "errs.exists_already" {
+			err = errs.New(errs.Conflict, "campaign.begun_anew")
+		}
+	}
+	return err
+}
+
+// Withdrawn reads what the reader's own last act withdrew, as long as that can be undone.
+func (s *Service) Withdrawn(ctx context.Context, duty id.Ref) (Duty, record.Version, error) {
+	return s.duties.Removed(ctx, duty)
 }
 
 // write keeps what a rule made of the duty; the first act of a unit makes its record.

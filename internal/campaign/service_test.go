@@ -241,6 +241,25 @@ func TestAnniversaryTitle(t *testing.T) {
 	}
 }
 
+func TestFind(t *testing.T) { // R189: only what one may know
+	f := open(t)
+	f.issued("9902", f.anniversary("9902", org.Township))
+	draft := f.anniversary("990203", org.Township)
+	draft.Title = "100%的新中国故事_草稿"
+	_, err := f.s.Create(f.as("990203"), draft, record.Change{})
+	must(t, err)
+	for _, x := range []struct {
+		as, text string
+		want     int
+	}{{"990203", "新中国", 2}, {"990203001", "新中国", 1}, {"990204", "新中国", 1}, {"990301", "新中国", 0}, {"990203", "100%的", 1}, {"990203", "%", 1}, {"990203", "故事_", 1}, {"990203", "事_草", 1}, {"990203", "故_", 0}, {"99", "祖国在我心中", 2}, {"99", "", 0}} {
+		list, err := f.s.Find(f.as(x.as), x.text, 10)
+		must(t, err)
+		if len(list) != x.want {
+			t.Errorf("%s finds %d by %q, want %d", x.as, len(list), x.text, x.want)
+		}
+	}
+}
+
 // R117: campaigns stand within others, never in a circle; what is done counts in each of them once.
 func TestNestedCampaigns(t *testing.T) {
 	f := open(t)
@@ -368,6 +387,37 @@ func TestReminders(t *testing.T) {
 	}
 	if err := f.do("990203003", ref, campaign.ActRemind, campaign.Step{}); !errs.Is(err, errs.Forbidden) {
 		t.Errorf("a town calls: %v", err)
+	}
+}
+
+// Where more units are late than one call may reach, it goes to the units right below, which call upon theirs.
+func TestRemindersOfManyGoLevelByLevel(t *testing.T) {
+	f := open(t)
+	f.s.RemindAtMost(20)
+	ref := f.issued("9902", f.anniversary("9902", org.Township))
+	for n := 1; n <= 15; n++ {
+		must(t, f.act(fmt.Sprintf("990204%03d", n), ref, campaign.ActReport, campaign.Step{Text: "办了"}))
+	}
+	must(t, f.act("990203002", ref, campaign.ActReport, campaign.Step{Text: "办了"}))
+	must(t, f.do("9902", ref, campaign.ActRemind, campaign.Step{}))
+	called := func(unit string) string {
+		items, _, err := f.flow.Inbox(f.as(unit), 20)
+		must(t, err)
+		for _, it := range items {
+			if strings.Contains(it.Why, "催办") {
+				return it.Why
+			}
+		}
+		return ""
+	}
+	for unit, want := range map[string]string{"990203": "云州市催办，下面还有14个单位未报", "990205": "云州市催办，下面还有15个单位未报", "990204": "", "990203001": ""} {
+		if got := called(unit); got != want {
+			t.Errorf("%s is told %q, want %q", unit, got, want)
+		}
+	}
+	must(t, f.do("990203", ref, campaign.ActRemind, campaign.Step{}))
+	if got := called("990203001"); got != "3号县催办" {
+		t.Errorf("the county called: %q", got)
 	}
 }
 

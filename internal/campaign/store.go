@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -143,6 +144,19 @@ func (s store) listAcrossUnits(ctx context.Context, l listing) ([]row, error) {
 		SELECT `+columns+` FROM campaign c WHERE EXISTS (SELECT 1 FROM campaign_issuer i WHERE i.root = c.root AND i.campaign = c.id AND `+where+`
 			AND (i.joined = 1 AND c.issued_on <> '' OR `+l.view.SQL("i.pos")+`))
 		AND (c.from_day < $1 OR c.from_day = $1 AND c.id < $2)`+more+` ORDER BY c.from_day DESC, c.id DESC LIMIT $3`, args...)
+}
+
+// findAcrossUnits looks for words in titles, slogans and codes among the campaigns that somebody may know.
+func (s store) findAcrossUnits(ctx context.Context, text string, view scope.Set, limit int) ([]row, error) {
+	known := "1 = 0"
+	for _, r := range view {
+		known += fmt.Sprintf(" OR i.pos < %d AND i.pos_to > %d", r.To, r.From)
+	}
+	like := "%" + strings.NewReplacer(`!`, `!!`, `%`, `!%`, `_`, `!_`).Replace(text) + "%"
+	return db.Select[row](ctx, s.db, `-- campaign.findAcrossUnits
+		SELECT `+columns+` FROM campaign c WHERE (c.title LIKE $1 ESCAPE '!' OR c.slogan LIKE $1 ESCAPE '!' OR c.event LIKE $1 ESCAPE '!' OR c.code = $2)
+		AND EXISTS (SELECT 1 FROM campaign_issuer i WHERE i.root = c.root AND i.campaign = c.id AND (i.joined = 1 AND c.issued_on <> '' AND (`+known+`) OR `+view.SQL("i.pos")+`))
+		ORDER BY c.from_day DESC, c.id DESC LIMIT $3`, like, text, limit)
 }
 
 func (s store) issuersAcrossUnits(ctx context.Context, campaigns []id.ID) ([]issuerRow, error) {

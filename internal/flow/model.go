@@ -268,6 +268,7 @@ type Item struct {
 	Kind    TaskKind  `json:"kind"`
 	Title   string    `json:"title"`
 	Why     string    `json:"why"`
+	Said    string    `json:"said,omitempty"` // why the step before sent it here, e.g. what a returned application lacks
 	Due     clock.Day `json:"due,omitempty"`
 	Overdue bool      `json:"overdue"`
 	Link    string    `json:"link"`

@@ -67,7 +67,7 @@ func Todos(ctx context.Context, items []Item, back string) []ui.Due {
 	today := clock.Today(ctx)
 	out := make([]ui.Due, 0, len(items))
 	for _, it := range items {
-		d := ui.Due{Title: it.Title, Why: it.Why, Href: it.Link}
+		d := ui.Due{Title: it.Title, Why: it.Why, Said: it.Said, Href: it.Link}
 		d.Due, d.Now = dueText(ctx, it, today)
 		if it.For != "" {
 			d.Tags = append(d.Tags, ui.Mark{Text: i18n.T(ctx, "flow.for", "For", it.For)})

@@ -126,6 +126,16 @@ func TestInboxPage(t *testing.T) {
 	}
 }
 
+// Whoever mends an application reads in the list what it lacks; once it is sent in again nobody is told the old reason.
+func TestTheInboxSaysWhyAnApplicationCameBack(t *testing.T) {
+	f := open(t)
+	c := f.act("county", f.begin("base.accreditation"), "return")
+	b := f.browser()
+	testkit.HTML(t, b.get("asker", "/inbox").Body.String()).MustHave(".todo .why", "已退回：缺一份协议")
+	f.act("asker", c, "resubmit")
+	testkit.HTML(t, b.get("county", "/inbox").Body.String()).MustNotContain("缺一份协议")
+}
+
 // Of what waits on the home page most needs a day: from the list that is today. The list once offered only what needs nothing.
 func TestAnActThatNeedsTheDayIsDoneFromTheList(t *testing.T) {
 	f := open(t)

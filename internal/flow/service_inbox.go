@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
@@ -188,6 +189,10 @@ func (s *Service) items(ctx context.Context, a scope.Actor, tasks []Task, subs [
 	if err != nil {
 		return nil, err
 	}
+	said, err := s.saidAcrossUnits(ctx, cases)
+	if err != nil {
+		return nil, err
+	}
 	today := clock.Today(ctx)
 	out := make([]Item, 0, len(tasks))
 	for _, t := range tasks {
@@ -197,7 +202,7 @@ func (s *Service) items(ctx context.Context, a scope.Actor, tasks []Task, subs [
 			return nil, err
 		}
 		if c, ok := cases[t.Case]; ok {
-			err = s.caseItem(ctx, &it, t, c, acts)
+			err = s.caseItem(ctx, &it, t, c, said[t.Case], acts)
 		} else {
 			err = noteItem(ctx, &it, t)
 		}
@@ -224,7 +229,7 @@ func (s *Service) forWhom(ctx context.Context, a scope.Actor, t Task, subs []Sub
 	return s.units.Name(ctx, t.Unit)
 }
 
-func (s *Service) caseItem(ctx context.Context, it *Item, t Task, c Case, acts bool) error {
+func (s *Service) caseItem(ctx context.Context, it *Item, t Task, c Case, last Step, acts bool) error {
 	def, err := s.definition(ctx, c.Version)
 	if err != nil {
 		return err
@@ -244,6 +249,9 @@ func (s *Service) caseItem(ctx context.Context, it *Item, t Task, c Case, acts b
 	}
 	it.Title = i18n.T(ctx, "flow.item", "Todo", st.Todo.In(ctx), "Title", c.Title)
 	it.Why = i18n.T(ctx, "flow.item_why", "Definition", def.Title.In(ctx), "Unit", from, "Day", i18n.Day(ctx, c.SinceDay))
+	if tr, ok := def.Find(last.From, last.Act); ok && tr.NeedsReason && last.To == state && t.DoneAt == 0 {
+		it.Said = i18n.T(ctx, "flow.item_said", "State", st.Title.In(ctx), "Reason", oneLine(last.Reason))
+	}
 	if !acts {
 		return nil
 	}
@@ -255,6 +263,15 @@ func (s *Service) caseItem(ctx context.Context, it *Item, t Task, c Case, acts b
 		}
 	}
 	return nil
+}
+
+// oneLine keeps a reason to a line of the list; the case's page has the whole of it.
+func oneLine(text string) string {
+	r := []rune(strings.Join(strings.Fields(text), " "))
+	if len(r) > 60 {
+		return string(r[:59]) + "…"
+	}
+	return string(r)
 }
 
 // stateAt is the state that posted a task, read from the number of steps in its key.

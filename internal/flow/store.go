@@ -68,6 +68,24 @@ func (s *Service) casesByIDAcrossUnits(ctx context.Context, tasks []Task) (map[i
 	return out, err
 }
 
+// saidAcrossUnits reads the latest steps of cases that the reader may already see, where a reason was given, by case.
+func (s *Service) saidAcrossUnits(ctx context.Context, cases map[id.ID]Case) (map[id.ID]Step, error) {
+	keys := make([]string, 0, len(cases))
+	for _, c := range cases {
+		keys = append(keys, fmt.Sprintf("(root = %d AND case_id = %d AND no = %d)", c.Root, int64(c.ID), c.Steps))
+	}
+	out := map[id.ID]Step{}
+	if len(keys) == 0 {
+		return out, nil
+	}
+	list, err := db.Select[Step](ctx, s.db, `-- flow.saidAcrossUnits
+		SELECT `+stepColumns+` FROM flow_step WHERE reason <> '' AND (`+strings.Join(keys, " OR ")+`)`)
+	for _, p := range list {
+		out[p.Case] = p
+	}
+	return out, err
+}
+
 // wakingAcrossUnits lists cases whose next step the clock has to take.
 func (s *Service) wakingAcrossUnits(ctx context.Context, today clock.Day, limit int) ([]Case, error) {
 	return db.Select[Case](ctx, s.db, `-- flow.wakingAcrossUnits

@@ -105,7 +105,7 @@ func openPages(t testing.TB) *pages {
 	p.s = ledger.New(d, p.org)
 	p.org.OnChanged(p.s.UnitChanged)
 	p.s.Register(p.books.source("base", map[string]any{"status": "", "level": "", "issuer": "", "category": "", "run_mode": "", "top_level": "", "first_granted": ""}))
-	p.s.Register(p.books.source("team", map[string]any{"status": "", "need": ""}))
+	p.s.Register(p.books.source("team", map[string]any{"status": "", "need": "", "standard": "", "owner": "", "run_by": false, "docked": false}))
 	p.s.Register(p.books.source("reform", map[string]any{"status": "", "main": false, "level": ""}))
 	p.s.Register(p.books.source("project", map[string]any{"status": "", "amount_fen": int64(0), "kind": ""}))
 	p.must(p.s.Load(p.ctx))

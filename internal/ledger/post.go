@@ -38,6 +38,15 @@ type batch struct {
 	kinds []string
 	recs  map[string]map[id.ID]Record
 	order map[string][]id.ID
+	dims  map[dimKey]int64 // written in this transaction, and not yet known to others
+}
+
+// dimsKey hands a batch's dimensions to those that post it.
+type dimsKey struct{}
+
+type dimKey struct {
+	figure int64
+	tuple  string
 }
 
 func (b *batch) add(kind string, records []Record) {
@@ -62,10 +71,11 @@ func (s *Service) Batch(ctx context.Context, fn func(ctx context.Context) error)
 	if !s.db.InTx(ctx) {
 		return errors.New("ledger.Batch outside a transaction")
 	}
-	b := &batch{recs: map[string]map[id.ID]Record{}, order: map[string][]id.ID{}}
+	b := &batch{recs: map[string]map[id.ID]Record{}, order: map[string][]id.ID{}, dims: map[dimKey]int64{}}
 	if err := fn(context.WithValue(ctx, batchKey{}, b)); err != nil {
 		return err
 	}
+	ctx = context.WithValue(ctx, dimsKey{}, b.dims)
 	all := map[int64]map[int64]bool{}
 	for _, kind := range b.kinds {
 		for ids := b.order[kind]; len(ids) > 0; {

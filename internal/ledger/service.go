@@ -274,9 +274,16 @@ func (s *Service) dimID(ctx context.Context, figure int64, tuple string) (int64,
 	if !s.db.CanWrite(ctx) { // a recount: what was never posted has no number, and must not get one
 		return -int64(len(tuple)) - 1, nil
 	}
+	own, _ := ctx.Value(dimsKey{}).(map[dimKey]int64)
+	if v, ok := own[dimKey{figure, tuple}]; ok {
+		return v, nil
+	}
 	v, err := s.addDim(ctx, figure, tuple)
 	if err != nil {
 		return 0, err
+	}
+	if own != nil { // an import would ask for each of its thousands of entries again
+		own[dimKey{figure, tuple}] = v
 	}
 	s.db.AfterCommit(ctx, func() { s.rememberDim(figure, tuple, v) })
 	return v, nil

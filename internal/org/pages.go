@@ -268,6 +268,7 @@ type unitView struct {
 	Acts      []ui.Button
 	Facts     []ui.Fact
 	PostRows  []ui.Row
+	Leaving   bool // some row says when somebody leaves, or lets the reader say so
 	Vacant    []string
 	Party     []ui.Fact
 	Links     []ui.Link
@@ -481,10 +482,14 @@ func (s *Service) fillPosts(ctx context.Context, v *unitView) error {
 		}
 		row := ui.Row{Cells: []ui.Cell{ui.Text(title), ui.Text(p.Person), ui.Text(i18n.Day(ctx, p.From)), term}}
 		if v.Work && v.Today && p.To == "" && (p.Account == 0 || v.Admin) {
-			row.Cells = append(row.Cells, ui.To(i18n.T(ctx, "org.do.end_post"), href(v.Unit.ID)+"/do/end_post?row="+p.ID.String()))
+			row.Cells = append(row.Cells, ui.To(i18n.T(ctx, "org.enter_leaving"), href(v.Unit.ID)+"/do/end_post?row="+p.ID.String()))
 		} else {
-			row.Cells = append(row.Cells, ui.Text(i18n.Day(ctx, p.To)))
+			row.Cells = append(row.Cells, ui.Text(i18n.T(ctx, "org.leaves", "Day", i18n.Day(ctx, p.To))))
+			if p.To == clock.Open {
+				row.Cells[len(row.Cells)-1] = ui.Text("")
+			}
 		}
+		v.Leaving = v.Leaving || row.Cells[len(row.Cells)-1] != ui.Text("")
 		v.PostRows = append(v.PostRows, row)
 	}
 	gaps, err := s.UnitVacancies(ctx, v.Unit, v.Day)
@@ -531,7 +536,7 @@ func (s *Service) fillParty(ctx context.Context, v *unitView) error {
 			leads = leads || p.Kind == PartyLeads
 			v.Party = append(v.Party, ui.Fact{Label: i18n.T(ctx, "org.party."+p.Kind), Text: i18n.T(ctx, "org.since", "Name", p.Name, "Day", i18n.Day(ctx, p.From))})
 			if to := end("end_party", p.ID); to != "" {
-				v.PartyActs = append(v.PartyActs, ui.Link{Text: i18n.T(ctx, "org.end_of", "Name", p.Name), Href: to})
+				v.PartyActs = append(v.PartyActs, ui.Link{Text: i18n.T(ctx, "org.end_of", "Name", i18n.T(ctx, "org.party."+p.Kind)), Href: to})
 			}
 		}
 	}

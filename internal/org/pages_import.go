@@ -137,7 +137,7 @@ func (s *Service) importPreview(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, n := range plan.Units[:min(len(plan.Units), rowsShown)] {
 		v.Rows.Rows = append(v.Rows.Rows, ui.Row{Cells: []ui.Cell{ui.Text(n.Code), ui.Text(n.Name), ui.Text(levelText(ctx, Unit{Level: n.Level, Kind: n.Kind})),
-			ui.Text(n.ParentCode), ui.Text(string(n.From))}})
+			ui.Text(n.ParentCode), ui.Text(i18n.Day(ctx, n.From))}})
 	}
 	u, err := s.Unit(ctx, b.Unit)
 	if err != nil {

@@ -35,6 +35,7 @@ func (s *Service) OnChanged(f func(ctx context.Context, c Changed) error) {
 }
 
 func (s *Service) publish(ctx context.Context, c Changed) error {
+	clear(remembered(ctx))
 	for _, f := range s.listeners {
 		if err := f(ctx, c); err != nil {
 			return err
@@ -52,7 +53,14 @@ func noUnit(err error) error {
 
 // Unit is the unit as it stands now, or as it last stood.
 func (s *Service) Unit(ctx context.Context, u id.ID) (Unit, error) {
+	known := remembered(ctx)
+	if got, ok := known[u]; ok {
+		return got, nil
+	}
 	got, err := s.store.unit(ctx, u)
+	if err == nil && known != nil {
+		known[u] = got
+	}
 	return got, noUnit(err)
 }
 

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"xinhuo/internal/audit"
+	"xinhuo/internal/booking"
+	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -24,6 +27,7 @@ import (
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
+	"xinhuo/internal/volunteer"
 )
 
 const today = clock.Day("2019-05-31")
@@ -37,6 +41,7 @@ type fixture struct {
 	rec   *record.Service
 	led   *ledger.Service
 	org   *org.Service
+	vol   *volunteer.Service
 	texts *i18n.Texts
 }
 
@@ -45,7 +50,8 @@ func open(t *testing.T) *fixture {
 	t.Helper()
 	bg := context.Background()
 	sources := []db.Source{{Module: "web", Files: web.Migrations}, {Module: "audit", Files: audit.Migrations}, {Module: "org", Files: org.Migrations},
-		{Module: "ledger", Files: ledger.Migrations}, {Module: "record", Files: record.Migrations}, {Module: "people", Files: Migrations}}
+		{Module: "ledger", Files: ledger.Migrations}, {Module: "record", Files: record.Migrations}, {Module: "flow", Files: flow.Migrations}, {Module: "booking", Files: booking.Migrations},
+		{Module: "volunteer", Files: volunteer.Migrations}, {Module: "people", Files: Migrations}}
 	dsn := testkit.Prepared(t, "people", func(dsn string) error {
 		d, err := db.Open(bg, dsn)
 		if err != nil {
@@ -58,7 +64,7 @@ func open(t *testing.T) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	texts, err := i18n.Load(Texts, ui.Texts, web.Texts, table.Texts, audit.Texts, org.Texts, ledger.Texts, record.Texts)
+	texts, err := i18n.Load(Texts, ui.Texts, web.Texts, table.Texts, audit.Texts, org.Texts, ledger.Texts, record.Texts, flow.Texts, booking.Texts, volunteer.Texts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +74,12 @@ func open(t *testing.T) *fixture {
 	f.org = org.New(d, a)
 	f.led = ledger.New(d, f.org)
 	f.rec = record.New(d, a, f.led, f.org)
-	f.s = New(d, f.rec, f.led, f.org, a)
+	blobs, err := blob.NewFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.vol = volunteer.New(d, f.rec, f.led, f.org, flow.New(d, a, nil), booking.New(d), nil, a, blobs)
+	f.s = New(d, f.rec, f.led, f.org, f.vol, a)
 	f.org.OnChanged(f.led.UnitChanged)
 	f.must(f.led.Load(f.ctx))
 	f.must(f.org.FoundAll(f.ctx, []org.NewUnit{

@@ -3,6 +3,9 @@ package people
 import (
 	"context"
 	"math"
+	"reflect"
+	"slices"
+	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -38,6 +41,10 @@ var columns = []struct {
 	{key: "dissolve_reason", zh: "解散原因", en: "Reason", width: 20},
 	{key: "intro", zh: "简介", en: "What it does", width: 30},
 	{key: "note", zh: "备注", en: "Note", width: 20},
+	{key: "owner", zh: "所属部门", en: "Department", more: []string{"主管部门"}, width: 14},
+	{key: "guided_by", zh: "指导的关工委代码", en: "Guided by (unit code)", width: 14},
+	{key: "run_by", zh: "承办的协会编号", en: "Run by (association code)", width: 14},
+	{key: "docked", zh: "对接的上级团队编号", en: "Docked to (team code)", width: 18},
 }
 
 func (s *Service) importer() *record.Importer {
@@ -62,35 +69,37 @@ func importColumns(ctx context.Context) []table.Column {
 	return out
 }
 
-// take writes one row: a code that is known corrects its team (empty cells keep what is there), any other row is new.
+// take writes one row: a row about a team that is known corrects it (empty cells keep what is there), any other is new.
 func (s *Service) take(ctx context.Context, within org.Unit, row map[string]table.Value, c record.Change) (string, record.Outcome, error) {
-	var ref id.Ref
-	var was Team
-	var v record.Version
-	known := false
-	if code := row["code"].Text; code != "" {
+	at := within
+	if row["code"].Text == "" || row["unit"].Set || row["unit_code"].Set {
 		var err error
-		ref, was, v, err = s.ByCode(ctx, within.Root(), code)
-		switch {
-		case err == nil && v.Batch != 0 && v.Batch == c.Batch:
-			var f errs.Fields
-			f.Add("code", "people.code_twice", "Code", code)
-			return "", "", f.Err()
-		case err == nil:
-			known = true
-		case !errs.Is(err, errs.NotFound):
+		if at, err = s.rec.UnitOf(ctx, within, row["unit_code"].Text, row["unit"].Text); err != nil {
 			return "", "", err
 		}
+	}
+	ref, was, v, err := s.rowsTeam(ctx, within, at, row)
+	known := err == nil
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return "", "", err
+	}
+	if known && v.Batch != 0 && v.Batch == c.Batch {
+		var f errs.Fields
+		if row["code"].Set {
+			f.Add("code", "people.code_twice", "Code", was.Code)
+		} else {
+			f.Add("name", "people.name_twice", "Name", was.Name, "Unit", at.Name)
+		}
+		return "", "", f.Err()
 	}
 	t := was
 	if !known || row["unit"].Set || row["unit_code"].Set {
-		u, err := s.rec.UnitOf(ctx, within, row["unit_code"].Text, row["unit"].Text)
-		if err != nil {
-			return "", "", err
-		}
-		t.Unit = u.ID
+		t.Unit = at.ID
 	}
 	fill(&t, row)
+	if err := s.fillLinks(ctx, within, at, &t, row); err != nil {
+		return "", "", err
+	}
 	if t.Status == "" {
 		t.Status = Approved
 		if t.FoundedOn == "" && t.ApprovedOn == "" {
@@ -111,15 +120,47 @@ func (s *Service) take(ctx context.Context, within org.Unit, row map[string]tabl
 		t, _, err = s.book.Get(ctx, ref)
 		return t.Code, record.Added, err
 	}
-	if t.clean() == was {
+	if reflect.DeepEqual(t.clean(), was) {
 		return was.Code, record.Same, nil
 	}
 	return was.Code, record.Changed, s.save(ctx, ref, v.N, t, c)
 }
 
+// rowsTeam finds the team that a row is about: by its code or, as lists of a committee's own have none, by its unit and
+// name, and of several by the day it was founded. A team that was dissolved by the row's day is an earlier one.
+func (s *Service) rowsTeam(ctx context.Context, within, at org.Unit, row map[string]table.Value) (id.Ref, Team, record.Version, error) {
+	if code := row["code"].Text; code != "" {
+		return s.ByCode(ctx, within.Root(), code)
+	}
+	name := strings.TrimSpace(row["name"].Text)
+	if name == "" {
+		name = usualName(at, strings.TrimSpace(row["need"].Text))
+	}
+	all, err := s.namesakes(ctx, at.ID, name)
+	if err != nil {
+		return id.Ref{}, Team{}, record.Version{}, err
+	}
+	founded := clock.Day(row["founded_on"].Text)
+	if i := slices.IndexFunc(all, func(l Listed) bool { return founded != "" && l.FoundedOn == founded }); i >= 0 {
+		all = all[i : i+1]
+	}
+	list := slices.DeleteFunc(all, func(l Listed) bool { return l.DissolvedOn != "" && founded >= l.DissolvedOn })
+	switch len(list) {
+	case 0:
+		return id.Ref{}, Team{}, record.Version{}, errs.New(errs.NotFound, "errs.not_found")
+	case 1:
+		ref := id.Ref{Root: list[0].Root, ID: list[0].ID}
+		t, v, err := s.book.Get(ctx, ref)
+		return ref, t, v, err
+	}
+	var f errs.Fields
+	f.Add("code", "people.import_namesakes", "Name", name, "Unit", at.Name, "N", len(list))
+	return id.Ref{}, Team{}, record.Version{}, f.Err()
+}
+
 func fill(t *Team, row map[string]table.Value) {
 	text := map[string]*string{"code": &t.Code, "name": &t.Name, "need": &t.Need, "leader": &t.Leader, "phone": &t.Phone, "approval_doc": &t.ApprovalDoc,
-		"dissolve_reason": &t.DissolveReason, "intro": &t.Intro, "note": &t.Note}
+		"dissolve_reason": &t.DissolveReason, "intro": &t.Intro, "note": &t.Note, "owner": &t.Owner}
 	for key, to := range text {
 		if row[key].Set {
 			*to = row[key].Text
@@ -137,6 +178,77 @@ func fill(t *Team, row map[string]table.Value) {
 	if row["status"].Set {
 		t.Status = Status(row["status"].Text)
 	}
+}
+
+// fillLinks takes over whom a row names by code: the guiding committee, the association, the team above.
+func (s *Service) fillLinks(ctx context.Context, within, at org.Unit, t *Team, row map[string]table.Value) error {
+	var f errs.Fields
+	if row["guided_by"].Set {
+		u, err := s.org.ByCode(ctx, row["guided_by"].Text)
+		if errs.Is(err, errs.NotFound) {
+			f.Add("guided_by", "people.guided_not_above")
+		} else if err != nil {
+			return err
+		}
+		t.GuidedBy = u.ID
+	}
+	if row["run_by"].Set {
+		list, err := s.beside(ctx, at.ID)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(list, func(a Association) bool { return a.Code == row["run_by"].Text })
+		if i < 0 {
+			f.Add("run_by", "people.association_unknown")
+		} else {
+			t.RunBy = list[i].Ref
+		}
+	}
+	if row["docked"].Set {
+		l, err := s.AcrossUnitsByCode(ctx, within.Root(), row["docked"].Text)
+		if errs.Is(err, errs.NotFound) {
+			f.Add("docked", "people.docked_not_above")
+		} else if err != nil {
+			return err
+		}
+		t.Docked = l.Ref()
+	}
+	return f.Err()
+}
+
+// linkCodes are the codes of whom teams name, for the table: committees, associations, teams above.
+func (s *Service) linkCodes(ctx context.Context, teams map[id.ID]Team) (guides map[id.ID]org.Unit, runs, docked map[id.Ref]string, err error) {
+	var units, above []id.ID
+	var runners []id.Ref
+	for _, t := range teams {
+		if t.GuidedBy != 0 {
+			units = append(units, t.GuidedBy)
+		}
+		if t.RunBy.ID != 0 && !slices.Contains(runners, t.RunBy) {
+			runners = append(runners, t.RunBy)
+		}
+		if t.Docked.ID != 0 {
+			above = append(above, t.Docked.ID)
+		}
+	}
+	runs, docked = map[id.Ref]string{}, map[id.Ref]string{}
+	if guides, err = s.org.ByIDs(ctx, units); err != nil {
+		return guides, runs, docked, err
+	}
+	if s.associations != nil && len(runners) > 0 {
+		list, err := s.associations.Named(ctx, runners)
+		if err != nil {
+			return guides, runs, docked, err
+		}
+		for _, a := range list {
+			runs[a.Ref] = a.Code
+		}
+	}
+	list, err := s.byIDs(ctx, above)
+	for _, l := range list {
+		docked[l.Ref()] = l.Code
+	}
+	return guides, runs, docked, err
 }
 
 // knownNeed refuses a need that does not stand in the city's list, so that a slip of the pen makes no new kind.
@@ -173,6 +285,10 @@ func (s *Service) export(ctx context.Context, u org.Unit, yield func([]table.Val
 	if err != nil {
 		return err
 	}
+	guides, runs, docked, err := s.linkCodes(ctx, teams)
+	if err != nil {
+		return err
+	}
 	for _, k := range ids {
 		t := teams[k]
 		members := table.Value{}
@@ -185,6 +301,7 @@ func (s *Service) export(ctx context.Context, u org.Unit, yield func([]table.Val
 			"status": table.OfChoice(string(t.Status)), "proposed_on": table.OfDay(string(t.ProposedOn)), "approved_on": table.OfDay(string(t.ApprovedOn)),
 			"approval_doc": table.OfText(t.ApprovalDoc), "founded_on": table.OfDay(string(t.FoundedOn)), "dissolved_on": table.OfDay(string(t.DissolvedOn)),
 			"dissolve_reason": table.OfText(t.DissolveReason), "intro": table.OfText(t.Intro), "note": table.OfText(t.Note),
+			"owner": table.OfText(t.Owner), "guided_by": table.OfText(guides[t.GuidedBy].Code), "run_by": table.OfText(runs[t.RunBy]), "docked": table.OfText(docked[t.Docked]),
 		}
 		row := make([]table.Value, len(columns))
 		for i, c := range columns {

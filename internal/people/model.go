@@ -47,6 +47,40 @@ type Team struct {
 	DissolveReason string    `json:"dissolve_reason,omitempty"`
 	Status         Status    `json:"status"`
 	Note           string    `json:"note,omitempty"`
+
+	// Owner is the department whose team it is when it is not the committee's own: it stands in the directory and is
+	// never counted among the committee's teams (R72).
+	Owner string `json:"owner,omitempty"`
+	// Standard is the shipped need under which a city's own counts; the list of needs says it, nobody types it (R170).
+	Standard string `json:"standard,omitempty"`
+	// GuidedBy is the committee that guides it, RunBy the association that runs it (R179), Docked the team of the county
+	// or city that it extends (R175). They are kept as they are today, without days.
+	GuidedBy id.ID    `json:"guided_by,omitempty"`
+	RunBy    id.Ref   `json:"run_by,omitzero"`
+	Docked   id.Ref   `json:"docked,omitzero"`
+	People   []Member `json:"people,omitempty"`
+	Earlier  []Phase  `json:"earlier,omitempty"` // as it was before each adjustment, the earliest first (R159)
+}
+
+// Member is a volunteer in a team (R122). To is the first day on which they no longer belong to it.
+type Member struct {
+	Volunteer id.Ref    `json:"volunteer"`
+	Role      string    `json:"role,omitempty"`
+	From      clock.Day `json:"from"`
+	To        clock.Day `json:"to,omitempty"`
+}
+
+// On tells whether the volunteer belongs to the team on a day.
+func (m Member) On(day clock.Day) bool { return clock.Covers(m.From, m.To, day) }
+
+// Phase is what a team was until an adjustment. Until is the first day on which it was no longer so.
+type Phase struct {
+	Until    clock.Day `json:"until"`
+	Name     string    `json:"name"`
+	Need     string    `json:"need"`
+	Standard string    `json:"standard,omitempty"`
+	Leader   string    `json:"leader,omitempty"`
+	Why      string    `json:"why,omitempty"` // reason or document of the adjustment that ended it
 }
 
 // Listed is a team in a list.
@@ -63,6 +97,11 @@ type Listed struct {
 	Status      Status    `db:"status" json:"status"`
 	FoundedOn   clock.Day `db:"founded_on" json:"founded_on"`
 	DissolvedOn clock.Day `db:"dissolved_on" json:"dissolved_on"`
+	Owner       string    `db:"owner" json:"owner,omitempty"`
+	Standard    string    `db:"standard" json:"standard"`
+	RunBy       string    `db:"run_by" json:"run_by,omitempty"`
+	GuidedBy    id.ID     `db:"guided_by" json:"-"`
+	Docked      string    `db:"docked" json:"docked,omitempty"`
 }
 
 // Ref is the team's outside name.
@@ -78,6 +117,24 @@ type Need struct {
 	Root int64  `db:"root" json:"-"` // 0 = shipped
 	Name string `db:"name" json:"name"`
 	En   string `db:"en" json:"en"`
+	// Parent is the shipped need under which a city's own counts; "" counts by itself.
+	Parent string `db:"parent" json:"parent,omitempty"`
+	// Certified takes a valid certificate of each member, as counselling does (R163).
+	Certified int64 `db:"certified" json:"certified"`
+}
+
+// Standard is the need under which it counts.
+func (n Need) Standard() string {
+	if n.Parent != "" {
+		return n.Parent
+	}
+	return n.Name
+}
+
+// Suit is one thing by which a volunteer suits a need: a profession, or a word in the list of specialities.
+type Suit struct {
+	What string `db:"what"`
+	Word string `db:"word"`
 }
 
 // In is the need in a language.
@@ -90,7 +147,8 @@ func (n Need) In(lang string) string {
 
 // Filter narrows a list of teams.
 type Filter struct {
-	Need  string
-	State State // "" takes all
+	Need  string // or the standard need under which a local one counts
+	State State  // "" takes all
 	Text  string
+	Whose string // "own", "others" (R72), "" takes both
 }

@@ -35,6 +35,8 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/team/export", Right: scope.View, Scope: web.ByUnit, Name: "people.export", Handler: s.exportFile},
 		{Method: get, Path: "/team/needs", Right: scope.View, Scope: web.ByUnit, Name: "people.needs", Handler: s.needsPage},
 		{Method: post, Path: "/team/needs", Right: scope.Admin, Scope: web.ByUnit, Name: "people.addNeed", Handler: s.needPost},
+		{Method: get, Path: "/team/match", Right: scope.View, Scope: web.ByUnit, Name: "people.match", Handler: s.matchPage},
+		{Method: get, Path: "/team/docking", Right: scope.View, Scope: web.ByUnit, Name: "people.docking", Handler: s.dockingPage},
 		{Method: get, Path: "/team/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "people.show", Handler: s.showPage},
 		{Method: get, Path: "/team/{ref}/known", Right: scope.View, Scope: web.ByRecord, Name: "people.known", Handler: s.knownPage},
 		{Method: get, Path: "/team/{ref}/done", Right: scope.View, Scope: web.ByRecord, Name: "people.done", Handler: s.donePage},
@@ -44,6 +46,12 @@ func (s *Service) Routes() []web.Route {
 		{Method: post, Path: "/team/{ref}/approve", Right: scope.Work, Scope: web.ByRecord, Name: "people.approve", Handler: s.approvePost},
 		{Method: get, Path: "/team/{ref}/dissolve", Right: scope.Work, Scope: web.ByRecord, Name: "people.dissolveForm", Handler: s.dissolveForm},
 		{Method: post, Path: "/team/{ref}/dissolve", Right: scope.Work, Scope: web.ByRecord, Name: "people.dissolve", Handler: s.dissolvePost},
+		{Method: get, Path: "/team/{ref}/adjust", Right: scope.Work, Scope: web.ByRecord, Name: "people.adjustForm", Handler: s.adjustForm},
+		{Method: post, Path: "/team/{ref}/adjust", Right: scope.Work, Scope: web.ByRecord, Name: "people.adjust", Handler: s.adjustPost},
+		{Method: get, Path: "/team/{ref}/member", Right: scope.Work, Scope: web.ByRecord, Name: "people.memberForm", Handler: s.memberForm},
+		{Method: post, Path: "/team/{ref}/member", Right: scope.Work, Scope: web.ByRecord, Name: "people.member", Handler: s.memberPost},
+		{Method: get, Path: "/team/{ref}/end_member", Right: scope.Work, Scope: web.ByRecord, Name: "people.endMemberForm", Handler: s.endMemberForm},
+		{Method: post, Path: "/team/{ref}/end_member", Right: scope.Work, Scope: web.ByRecord, Name: "people.endMember", Handler: s.endMemberPost},
 		{Method: get, Path: "/team/{ref}/remove", Right: scope.Work, Scope: web.ByRecord, Name: "people.removeForm", Handler: s.removeForm},
 		{Method: post, Path: "/team/{ref}/remove", Right: scope.Work, Scope: web.ByRecord, Name: "people.remove", Handler: s.removePost},
 		{Method: post, Path: "/team/{ref}/undo", Right: scope.Work, Scope: web.ByRecord, Name: "people.undo", Handler: s.undoPost},
@@ -80,7 +88,7 @@ func refOf(r *http.Request) (id.Ref, error) {
 // address is the list's address with what is chosen; pairs are name, value and change it.
 func address(u org.Unit, r *http.Request, pairs ...string) string {
 	v := url.Values{"unit": {u.ID.String()}}
-	for _, k := range []string{"day", "need", "state", "band", "q"} {
+	for _, k := range []string{"day", "need", "state", "band", "whose", "q"} {
 		if x := r.URL.Query().Get(k); x != "" {
 			v.Set(k, x)
 		}
@@ -130,6 +138,12 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 		v.Add = []ui.Button{{Text: i18n.T(ctx, "people.add"), Href: "/team/new?unit=" + u.ID.String(), Main: true}}
 		v.Acts = append(v.Add, ui.Button{Text: i18n.T(ctx, "people.import"), Href: "/import/team?unit=" + u.ID.String()})
 	}
+	if u.Level.Rank() <= org.Township.Rank() {
+		v.Acts = append(v.Acts, ui.Button{Text: i18n.T(ctx, "people.match"), Href: "/team/match?unit=" + u.ID.String()})
+	}
+	if u.Level == org.County || u.Level == org.City {
+		v.Acts = append(v.Acts, ui.Button{Text: i18n.T(ctx, "people.docking"), Href: "/team/docking?unit=" + u.ID.String()})
+	}
 	v.Acts = append(v.Acts, ui.Button{Text: i18n.T(ctx, "people.needs"), Href: "/team/needs?unit=" + u.ID.String()})
 	if err := s.overview(r, &v, u, day); err != nil {
 		return err
@@ -174,7 +188,7 @@ func (s *Service) overview(r *http.Request, v *listView, u org.Unit, day clock.D
 
 func (s *Service) teamRows(r *http.Request, v *listView, u org.Unit, day clock.Day) error {
 	ctx, q := r.Context(), r.URL.Query()
-	f := Filter{Need: q.Get("need"), State: State(q.Get("state")), Text: strings.TrimSpace(q.Get("q"))}
+	f := Filter{Need: q.Get("need"), State: State(q.Get("state")), Text: strings.TrimSpace(q.Get("q")), Whose: q.Get("whose")}
 	pos, code := afterOf(q.Get("after"))
 	p, err := s.List(ctx, u, day, f, pos, code, pageSize)
 	if err != nil {
@@ -195,7 +209,7 @@ func (s *Service) teamRows(r *http.Request, v *listView, u org.Unit, day clock.D
 	for _, t := range p.Teams {
 		m := mark(ctx, t.State(day))
 		v.Table.Rows = append(v.Table.Rows, ui.Row{ID: t.Ref().String(), Cells: []ui.Cell{
-			ui.To(t.Name, "/team/"+t.Ref().String()), ui.Text(names[t.Unit].Name), ui.Text(s.label(ctx, t.Need)), ui.Text(t.Leader), ui.Text(string(t.FoundedOn)), ui.State(m.Text, tagOf(m))}})
+			{Text: t.Name, Href: "/team/" + t.Ref().String(), Sub: t.Owner}, ui.Text(names[t.Unit].Name), ui.Text(s.label(ctx, t.Need)), ui.Text(t.Leader), ui.Text(string(t.FoundedOn)), ui.State(m.Text, tagOf(m))}})
 	}
 	v.Empty, v.Why = i18n.T(ctx, "people.none"), i18n.T(ctx, "people.none_why")
 	v.Paging = ui.Paging{Here: len(p.Teams), Rest: p.Rest}
@@ -251,6 +265,8 @@ func (s *Service) filterForm(r *http.Request, v *listView, u org.Unit, f Filter)
 	v.Fields = []ui.Input{
 		{Kind: ui.KindSelect, Name: "need", Label: i18n.T(ctx, "people.need"), Value: f.Need, Options: ns},
 		{Kind: ui.KindSelect, Name: "state", Label: i18n.T(ctx, "people.state"), Value: string(f.State), Options: st},
+		{Kind: ui.KindSelect, Name: "whose", Label: i18n.T(ctx, "people.whose"), Value: f.Whose, Options: []ui.Option{all, {Value: "own", Text: i18n.T(ctx, "people.whose_own")},
+			{Value: "others", Text: i18n.T(ctx, "people.whose_others")}}},
 		{Name: "q", Label: i18n.T(ctx, "people.find_text"), Value: f.Text, Optional: true},
 	}
 	v.Open = f != Filter{}
@@ -335,6 +351,8 @@ type showView struct {
 	Counted  string
 	Facts    []ui.Fact
 	Timeline []ui.Change
+	Roll     rollView
+	Docking  *dockingView
 }
 
 func (s *Service) knownPage(w http.ResponseWriter, r *http.Request) error {
@@ -373,19 +391,36 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "people.edit"), Href: here + "/edit"})
 		if t.DissolvedOn == "" {
+			v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "people.member"), Href: here + "/member"})
+		}
+		if t.DissolvedOn == "" && t.Status == Approved {
+			v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "people.adjust"), Href: here + "/adjust"})
+		}
+		if t.DissolvedOn == "" {
 			v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "people.dissolve"), Href: here + "/dissolve"})
 		}
 		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "people.remove"), Href: here + "/remove"})
 	}
 	for _, f := range s.facts(ctx, t) {
-		if f.Text == "" || f.Key == "people.name" {
+		if f.Text == "" || f.Key == "people.name" || f.Key == "people.people" || f.Key == "people.earlier" {
 			continue
 		}
 		fact := ui.Fact{Label: i18n.T(ctx, f.Key), Text: f.Text}
-		if f.Key == "people.unit" {
+		switch f.Key {
+		case "people.unit":
 			fact.Href = "/unit/" + u.ID.String()
+		case "people.run_by":
+			fact.Href = "/association/" + t.RunBy.String()
+		case "people.docked":
+			fact.Href = "/team/" + t.Docked.String()
 		}
 		v.Facts = append(v.Facts, fact)
+	}
+	if v.Roll, err = s.rollView(ctx, ref, t, u, day); err != nil {
+		return err
+	}
+	if v.Docking, err = s.dockingOf(ctx, ref, t, u, day); err != nil {
+		return err
 	}
 	if v.Timeline, err = s.book.Timeline(ctx, ref, here+"/undo"); err != nil {
 		return err
@@ -396,6 +431,9 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 // counted says in a sentence whether the team is in the figures on the day, and if not, why.
 func counted(ctx context.Context, t Team, u org.Unit, day clock.Day) string {
 	st := t.State(day)
+	if t.Owner != "" {
+		return i18n.T(ctx, "people.counted.other", "Owner", t.Owner)
+	}
 	if st == Active && !u.StandsOn(day) {
 		return i18n.T(ctx, "people.counted.unit_ended", "Unit", u.Name, "Day", i18n.Day(ctx, u.To))
 	}
@@ -434,7 +472,7 @@ func (s *Service) chapter() []string {
 	for _, d := range s.Bands() {
 		out = append(out, d.Code)
 	}
-	return append(out, "reform.adopted_under5")
+	return append(out, "reform.adopted_under5", "team.with_association", "team.docked", "team.others")
 }
 
 // known keeps the figures that this program has.
@@ -472,7 +510,7 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request, f *web.Form, name 
 	return web.SeeOther(w, r, to)
 }
 
-var doneActs = map[string]bool{"create": true, "correct": true, "approve": true, "dissolve": true, "remove": true, "undo": true}
+var doneActs = map[string]bool{"create": true, "correct": true, "approve": true, "dissolve": true, "remove": true, "undo": true, "adjust": true, "member": true, "end_member": true}
 
 // getOrRemoved reads a team as it stands, or as it was before the reader took it out a moment ago.
 func (s *Service) getOrRemoved(ctx context.Context, ref id.Ref) (t Team, v record.Version, removed bool, err error) {

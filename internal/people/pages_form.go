@@ -40,7 +40,11 @@ func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, body, err := s.teamForm(r.Context(), u, id.Ref{}, 0, Team{Unit: u.ID, Status: Approved}, "", web.NewKey(), nil, nil)
+	t, err := s.proposal(r, u)
+	if err != nil {
+		return err
+	}
+	p, body, err := s.teamForm(r.Context(), u, id.Ref{}, 0, t, "", web.NewKey(), nil, nil)
 	if err != nil {
 		return err
 	}
@@ -58,6 +62,12 @@ func (s *Service) createPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := typed(Team{Unit: u.ID}, f)
+	if who := f.Ref("volunteer"); who.ID != 0 {
+		t.People = []Member{{Volunteer: who, Role: i18n.T(ctx, "people.leader"), From: max(t.FoundedOn, clock.Today(ctx))}}
+	}
+	if t, err = s.linked(ctx, t, f); err != nil {
+		return err
+	}
 	err = f.Problems.Err()
 	if err == nil {
 		err = s.act(w, r, f, "create", func(ctx context.Context) (id.Ref, error) { return s.Create(ctx, t) })
@@ -105,6 +115,9 @@ func (s *Service) editPost(w http.ResponseWriter, r *http.Request) error {
 	if reason == "" {
 		f.Problems.Add("reason", "people.reason_missing")
 	}
+	if t, err = s.linked(ctx, t, f); err != nil {
+		return err
+	}
 	if err = f.Problems.Err(); err == nil {
 		err = s.act(w, r, f, "correct", func(ctx context.Context) (id.Ref, error) { return ref, s.Save(ctx, ref, n, t, reason) })
 	}
@@ -140,6 +153,9 @@ func typed(t Team, f *web.Form) Team {
 	if f.Has("code") {
 		t.Code = f.Text("code")
 	}
+	if f.Has("owner") {
+		t.Owner = f.Text("owner")
+	}
 	if f.Has("dissolve_reason") {
 		t.DissolveReason = f.Text("dissolve_reason")
 	}
@@ -159,6 +175,62 @@ func typed(t Team, f *web.Form) Team {
 		t.Members = n
 	}
 	return t
+}
+
+// linked takes over whom the form names: the committee that guides the team, the association that runs it, the code of
+// the team that it extends.
+func (s *Service) linked(ctx context.Context, t Team, f *web.Form) (Team, error) {
+	if f.Has("guided_by") {
+		t.GuidedBy = 0
+		if v := f.Text("guided_by"); v != "" {
+			u, err := s.org.Resolve(ctx, v)
+			if errs.Is(err, errs.NotFound) {
+				f.Problems.Add("guided_by", "people.guided_not_above")
+			} else if err != nil {
+				return t, err
+			}
+			t.GuidedBy = u.ID
+		}
+	}
+	if f.Has("run_by") {
+		t.RunBy = f.Ref("run_by")
+	}
+	if f.Has("docked") {
+		t.Docked = id.Ref{}
+		if v := f.Text("docked"); v != "" {
+			u, err := s.org.Unit(ctx, t.Unit)
+			if err != nil {
+				return t, err
+			}
+			l, err := s.AcrossUnitsByCode(ctx, u.Root(), v)
+			if errs.Is(err, errs.NotFound) {
+				f.Problems.Add("docked", "people.docked_not_above")
+			} else if err != nil {
+				return t, err
+			}
+			t.Docked = l.Ref()
+		}
+	}
+	return t, nil
+}
+
+// proposal is what a new team starts from: nothing, or a need and a volunteer who could lead it (R161).
+func (s *Service) proposal(r *http.Request, u org.Unit) (Team, error) {
+	ctx, q := r.Context(), r.URL.Query()
+	t := Team{Unit: u.ID, Status: Approved, Need: q.Get("need")}
+	if t.Need != "" {
+		t.Name, t.Status = usualName(u, t.Need), Submitted
+	}
+	ref, err := id.ParseRef(q.Get("volunteer"))
+	if err != nil {
+		return t, nil
+	}
+	files, err := s.volunteers.Files(ctx, []id.Ref{ref})
+	if v, ok := files[ref]; ok {
+		t.Leader, t.Phone = v.Name, v.Phone
+		t.People = []Member{{Volunteer: ref}}
+	}
+	return t, err
 }
 
 func day(f *web.Form, name string) clock.Day {
@@ -232,6 +304,15 @@ func (s *Service) teamForm(ctx context.Context, u org.Unit, ref id.Ref, version 
 			in(ui.Input{Kind: ui.KindArea, Name: "note", Label: tr("people.note"), Value: t.Note, Optional: true, Lines: 3}),
 		}},
 	}
+	links, err := s.linkInputs(ctx, u, t, in)
+	if err != nil {
+		return web.Page{}, nil, err
+	}
+	v.Groups = append(v.Groups, group{tr("people.group.links"), links})
+	if ref.ID == 0 && len(t.People) > 0 {
+		v.Lead = i18n.T(ctx, "people.proposed_with", "Name", t.Leader)
+		v.Spec.Hidden = []ui.Pair{{Name: "volunteer", Value: t.People[0].Volunteer.String()}}
+	}
 	if ref.ID == 0 {
 		v.Groups[1].Inputs = append(v.Groups[1].Inputs, in(ui.Input{Name: "code", Label: tr("people.code"), Value: t.Code, Optional: true, Hint: tr("people.code_hint"), MaxLength: 40}))
 	} else {
@@ -248,6 +329,58 @@ func (s *Service) teamForm(ctx context.Context, u org.Unit, ref id.Ref, version 
 		v.Groups = append(v.Groups, group{tr("people.group.why"), last})
 	}
 	return web.Page{Title: v.Title, Current: "team", Plain: true}, shownForm{formTempl(v), v}, nil
+}
+
+// linkInputs asks who a team belongs with.
+func (s *Service) linkInputs(ctx context.Context, u org.Unit, t Team, in func(ui.Input) ui.Input) ([]ui.Input, error) {
+	tr := func(k string) string { return i18n.T(ctx, k) }
+	none := ui.Option{Text: tr("people.none_chosen")}
+	up, err := s.org.Ancestors(ctx, u.ID, clock.Today(ctx))
+	if err != nil {
+		return nil, err
+	}
+	guides := []ui.Option{none}
+	for _, a := range up {
+		if a.Level.Rank() >= org.City.Rank() {
+			guides = append(guides, ui.Option{Value: a.ID.String(), Text: a.Name})
+		}
+	}
+	guided := ""
+	if t.GuidedBy != 0 {
+		guided = t.GuidedBy.String()
+	}
+	out := []ui.Input{in(ui.Input{Kind: ui.KindSelect, Name: "guided_by", Label: tr("people.guided_by"), Value: guided, Options: guides, Optional: true})}
+	runners, err := s.beside(ctx, u.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(runners) > 0 {
+		list := []ui.Option{none}
+		for _, a := range runners {
+			list = append(list, ui.Option{Value: a.Ref.String(), Text: a.Name})
+		}
+		out = append(out, in(ui.Input{Kind: ui.KindSelect, Name: "run_by", Label: tr("people.run_by"), Value: named(t.RunBy), Options: list, Optional: true}))
+	}
+	if u.Level.Rank() > org.County.Rank() {
+		code, err := s.codeOf(ctx, t.Docked)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, in(ui.Input{Name: "docked", Label: tr("people.docked"), Value: code, Optional: true, Hint: tr("people.docked_hint"), MaxLength: 40}))
+	}
+	return append(out, in(ui.Input{Name: "owner", Label: tr("people.owner"), Value: t.Owner, Optional: true, Hint: tr("people.owner_hint"), MaxLength: maxName})), nil
+}
+
+// codeOf is the code of a team that another names; "" of none.
+func (s *Service) codeOf(ctx context.Context, ref id.Ref) (string, error) {
+	if ref.ID == 0 {
+		return "", nil
+	}
+	list, err := s.byIDs(ctx, []id.ID{ref.ID})
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	return list[0].Code, nil
 }
 
 // step is a short form about a team: approve, dissolve, remove.
@@ -378,10 +511,10 @@ func (s *Service) needsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.showNeeds(w, r, u, "", "", web.NewKey(), nil, nil)
+	return s.showNeeds(w, r, u, Need{}, web.NewKey(), nil, nil)
 }
 
-func (s *Service) showNeeds(w http.ResponseWriter, r *http.Request, u org.Unit, name, en, key string, at map[string]string, faults []ui.Fault) error {
+func (s *Service) showNeeds(w http.ResponseWriter, r *http.Request, u org.Unit, typed Need, key string, at map[string]string, faults []ui.Fault) error {
 	ctx := r.Context()
 	list, err := s.Needs(ctx, u)
 	if err != nil {
@@ -392,14 +525,23 @@ func (s *Service) showNeeds(w http.ResponseWriter, r *http.Request, u org.Unit, 
 		return err
 	}
 	v := needsView{Unit: u}
+	parents := []ui.Option{{Text: i18n.T(ctx, "people.parent_none")}}
 	for _, n := range list {
-		v.Needs = append(v.Needs, ui.Link{Text: n.In(langOf(ctx)), Sub: i18n.T(ctx, "people.teams_n", "N", ui.Number(parts[n.Name]))})
+		sub := i18n.T(ctx, "people.teams_n", "N", ui.Number(parts[n.Name]))
+		if n.Parent != "" {
+			sub = i18n.T(ctx, "people.counts_under", "Parent", s.label(ctx, n.Parent), "Teams", sub)
+		}
+		v.Needs = append(v.Needs, ui.Link{Text: n.In(langOf(ctx)), Sub: sub})
+		if n.Root == 0 {
+			parents = append(parents, ui.Option{Value: n.Name, Text: n.In(langOf(ctx))})
+		}
 	}
 	if scope.From(ctx).May(scope.Admin, u.Root()*1e9) {
 		v.Form = &formView{Faults: faults, Spec: ui.FormSpec{Action: "/team/needs?unit=" + u.ID.String(), Key: key, Submit: i18n.T(ctx, "people.need_add")},
 			Groups: []group{{"", []ui.Input{
-				{Name: "name", Label: i18n.T(ctx, "people.need_name"), Value: name, Error: at["name"], MaxLength: 20},
-				{Name: "en", Label: i18n.T(ctx, "people.need_en"), Value: en, Error: at["en"], Optional: true, MaxLength: 40}}}}}
+				{Name: "name", Label: i18n.T(ctx, "people.need_name"), Value: typed.Name, Error: at["name"], MaxLength: 20},
+				{Name: "en", Label: i18n.T(ctx, "people.need_en"), Value: typed.En, Error: at["en"], Optional: true, MaxLength: 40},
+				{Kind: ui.KindSelect, Name: "parent", Label: i18n.T(ctx, "people.parent"), Value: typed.Parent, Error: at["parent"], Options: parents, Hint: i18n.T(ctx, "people.parent_hint")}}}}}
 	}
 	p := s.page(ctx, i18n.T(ctx, "people.needs"), u)
 	if len(faults) > 0 {
@@ -419,7 +561,7 @@ func (s *Service) needPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	to, err := web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
-		return "/team/needs?unit=" + u.ID.String(), s.AddNeed(ctx, u, f.Text("name"), f.Text("en"))
+		return "/team/needs?unit=" + u.ID.String(), s.AddNeed(ctx, u, f.Text("name"), f.Text("en"), f.Text("parent"))
 	})
 	if err == nil {
 		return web.SeeOther(w, r, to)
@@ -428,5 +570,5 @@ func (s *Service) needPost(w http.ResponseWriter, r *http.Request) error {
 	if rest != nil {
 		return rest
 	}
-	return s.showNeeds(w, r, u, f.Get("name"), f.Get("en"), f.Key(), at, faults)
+	return s.showNeeds(w, r, u, Need{Name: f.Get("name"), En: f.Get("en"), Parent: f.Get("parent")}, f.Key(), at, faults)
 }

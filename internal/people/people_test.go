@@ -14,6 +14,7 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/ledger"
+	"xinhuo/internal/record"
 )
 
 func (f *fixture) team(unit, code string, change func(t *Team)) id.Ref {
@@ -189,10 +190,37 @@ func TestImportRoundTripAndUndo(t *testing.T) { // R171
 	}
 }
 
+// A committee's own list has no codes: taken again it is about the same teams, and one that was dissolved stays another.
+func TestAListOfTeamsWithoutCodesMakesNoSecondTeam(t *testing.T) {
+	f := open(t)
+	upload := func(rows string) record.Preview {
+		t.Helper()
+		p, err := f.rec.Upload(f.ctx, "team", f.unit("9902").ID, "t.csv", []byte("单位,团队名称,类别,成立日期,解散日期\n"+rows))
+		f.must(err)
+		return p
+	}
+	list := "稻香镇,,科普,2018-01-01,\n稻香镇,红领巾宣讲队,宣讲,2012-01-01,2015-01-01\n稻香镇,红领巾宣讲队,宣讲,2018-01-01,\n"
+	p := upload(list)
+	if len(p.Problems) != 0 || p.Count(record.Added) != 3 {
+		t.Fatalf("%+v %+v", p.Lines, p.Problems)
+	}
+	_, err := f.rec.Take(f.ctx, p.Ref, false)
+	f.must(err)
+	if p = upload(list); len(p.Problems) != 0 || p.Count(record.Same) != 3 {
+		t.Errorf("the same list again: %+v %+v", p.Lines, p.Problems)
+	}
+	if p = upload("稻香镇,,科普,2018-01-01,2019-01-01\n"); p.Count(record.Changed) != 1 {
+		t.Errorf("its end: %+v %+v", p.Lines, p.Problems)
+	}
+	if p = upload("稻香镇,夕阳红队,科普,2018-01-01,\n稻香镇,夕阳红队,科普,2018-01-01,\n"); p.Bad != 1 || p.Problems[0].Column != "团队名称" {
+		t.Errorf("one name twice: %+v %+v", p.Lines, p.Problems)
+	}
+}
+
 func TestNeedsAreACitysOwn(t *testing.T) { // R171
 	f := open(t)
-	f.kind(f.s.AddNeed(f.as("990203"), f.unit("990203"), "禁毒宣讲", ""), errs.Forbidden)
-	f.must(f.s.AddNeed(f.as("9902"), f.unit("9902"), "禁毒宣讲", "Drug prevention"))
+	f.kind(f.s.AddNeed(f.as("990203"), f.unit("990203"), "禁毒宣讲", "", ""), errs.Forbidden)
+	f.must(f.s.AddNeed(f.as("9902"), f.unit("9902"), "禁毒宣讲", "Drug prevention", ""))
 	has := func(code string) bool {
 		list, err := f.s.Needs(f.ctx, f.unit(code))
 		f.must(err)

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -9,8 +10,9 @@ import (
 )
 
 const (
-	maxName = 60
-	maxNote = 2000
+	maxName   = 60
+	maxNote   = 2000
+	maxPeople = 200
 )
 
 func stateOn(st Status, founded, dissolved, day clock.Day) State {
@@ -30,9 +32,91 @@ func (t Team) State(day clock.Day) State { return stateOn(t.Status, t.FoundedOn,
 
 // clean trims what was typed.
 func (t Team) clean() Team {
-	for _, s := range []*string{&t.Code, &t.Name, &t.Need, &t.Leader, &t.Phone, &t.Intro, &t.ApprovalDoc, &t.DissolveReason, &t.Note} {
+	for _, s := range []*string{&t.Code, &t.Name, &t.Need, &t.Leader, &t.Phone, &t.Intro, &t.ApprovalDoc, &t.DissolveReason, &t.Note, &t.Owner} {
 		*s = strings.TrimSpace(*s)
 	}
+	for i := range t.People {
+		t.People[i].Role = strings.TrimSpace(t.People[i].Role)
+	}
+	return t
+}
+
+// standard is the need under which the team counts; teams kept before needs had parents count by their own.
+func (t Team) standard() string {
+	if t.Standard != "" {
+		return t.Standard
+	}
+	return t.Need
+}
+
+// Present are the volunteers who belong to the team on a day.
+func (t Team) Present(day clock.Day) (out []Member) {
+	for _, m := range t.People {
+		if m.On(day) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Size is how many belong to the team on a day: those that are named or, as long as nobody is, the number that was typed.
+func (t Team) Size(day clock.Day) int64 {
+	if len(t.People) > 0 {
+		return int64(len(t.Present(day)))
+	}
+	return t.Members
+}
+
+// joined are those who come to the team by a change: of a proposal that is approved, everybody who belongs to it on the
+// day or will.
+func (t Team) joined(was Team, day clock.Day) (out []Member) {
+	if t.Status != Approved || t.Owner != "" {
+		return nil
+	}
+	for _, m := range t.People {
+		before := was.Status == Approved && slices.ContainsFunc(was.People, func(o Member) bool { return o.Volunteer == m.Volunteer && o.From == m.From })
+		if (m.To == clock.Open || m.To > day) && !before {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// memberProblems: nobody twice at a time, days in order.
+func (t Team) memberProblems(f *errs.Fields) {
+	if len(t.People) > maxPeople {
+		f.Add("volunteer", "people.members_many", "N", maxPeople)
+	}
+	for i, m := range t.People {
+		switch {
+		case m.Volunteer.ID == 0:
+			f.Add("volunteer", "people.member_missing")
+		case m.From == clock.Open:
+			f.Add("from", "people.member_from")
+		case m.To != clock.Open && m.To < m.From:
+			f.Add("to", "people.member_to")
+		}
+		if utf8.RuneCountInString(m.Role) > 20 {
+			f.Add("role", "people.role_long", "N", 20)
+		}
+		for _, o := range t.People[:i] {
+			if o.Volunteer == m.Volunteer && (o.To == clock.Open || m.From < o.To) && (m.To == clock.Open || o.From < m.To) {
+				f.Add("volunteer", "people.member_twice")
+			}
+		}
+	}
+	for i, p := range t.Earlier {
+		if p.Until == clock.Open || p.Until <= t.FoundedOn || i > 0 && p.Until <= t.Earlier[i-1].Until {
+			f.Add("adjusted_on", "people.adjusted_order")
+		}
+	}
+}
+
+// adjusted is the team with what changes from a day on; what it was stays in Earlier (R159).
+func (t Team) adjusted(a Adjustment) Team {
+	was := Phase{Until: a.Day, Name: t.Name, Need: t.Need, Standard: t.Standard, Leader: t.Leader, Why: a.Why}
+	t.Earlier = append(slices.Clone(t.Earlier), was)
+	t.Name, t.Need, t.Leader, t.Phone, t.Standard = a.Name, a.Need, a.Leader, a.Phone, ""
 	return t
 }
 
@@ -68,6 +152,10 @@ func (t Team) problems() (f errs.Fields) {
 	if t.ApprovedOn != "" && t.FoundedOn != "" && t.Status == Approved && t.FoundedOn < t.ApprovedOn {
 		f.Add("founded_on", "people.founded_before_approved")
 	}
+	if utf8.RuneCountInString(t.Owner) > maxName {
+		f.Add("owner", "people.owner_long", "N", maxName)
+	}
+	t.memberProblems(&f)
 	if t.DissolvedOn != "" && t.FoundedOn != "" && t.DissolvedOn < t.FoundedOn {
 		f.Add("dissolved_on", "people.dissolved_before_founded")
 	}

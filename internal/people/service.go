@@ -3,16 +3,20 @@ package people
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
+	"xinhuo/internal/volunteer"
 )
 
 // Service keeps the teams.
@@ -23,12 +27,32 @@ type Service struct {
 	org   *org.Service
 	audit *audit.Service
 	book  *record.Book[Team]
+
+	volunteers   *volunteer.Service
+	associations Associations
 }
+
+// Association is what a team knows of an association.
+type Association struct {
+	Ref        id.Ref
+	Code, Name string
+}
+
+// Associations is what teams ask of the associations beside the committees: their module stands above this one.
+type Associations interface {
+	// Named are those of the refs that there are.
+	Named(ctx context.Context, refs []id.Ref) ([]Association, error)
+	// Beside are the associations beside a unit's committee and those above it that stand on a day.
+	Beside(ctx context.Context, u org.Unit, day clock.Day) ([]Association, error)
+}
+
+// SetAssociations lets teams be run by associations.
+func (s *Service) SetAssociations(a Associations) { s.associations = a }
 
 // New opens the book of teams, offers it for import and export, lends its box to the unit's page and follows units that
 // move.
-func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, a *audit.Service) *Service {
-	s := &Service{store: store{d}, rec: rec, led: led, org: o, audit: a}
+func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, v *volunteer.Service, a *audit.Service) *Service {
+	s := &Service{store: store{d}, rec: rec, led: led, org: o, volunteers: v, audit: a}
 	s.book = record.NewBook(rec, record.Kind[Team]{Name: "team", Home: func(t Team) id.ID { return t.Unit }, Put: s.keep, Rows: rows, Facts: s.facts}, s.source())
 	rec.AddImporter(s.importer())
 	o.AddPanel(s.panel())
@@ -70,14 +94,14 @@ func (s *Service) create(ctx context.Context, t Team, c record.Change) (ref id.R
 		}
 		t = t.clean()
 		if t.Name == "" && t.Need != "" {
-			t.Name = u.Name + t.Need + "工作团队"
+			t.Name = usualName(u, t.Need)
 		}
 		if t.Code == "" {
 			if t.Code, err = s.freeCode(ctx, u); err != nil {
 				return err
 			}
 		}
-		if err := s.check(ctx, id.Ref{Root: u.Root()}, t); err != nil {
+		if err := s.check(ctx, id.Ref{Root: u.Root()}, Team{}, &t); err != nil {
 			return err
 		}
 		ref, err = s.book.Create(ctx, t, c)
@@ -86,8 +110,11 @@ func (s *Service) create(ctx context.Context, t Team, c record.Change) (ref id.R
 	return ref, err
 }
 
-// check holds the rules that need a look at what else is kept.
-func (s *Service) check(ctx context.Context, ref id.Ref, t Team) error {
+// usualName is what a team is called for which nobody gave a name.
+func usualName(u org.Unit, need string) string { return u.Name + need + "工作团队" }
+
+// check holds the rules that need a look at what else is kept, and fills in the standard need.
+func (s *Service) check(ctx context.Context, ref id.Ref, was Team, t *Team) error {
 	f := t.problems()
 	other, err := s.AcrossUnitsByCode(ctx, ref.Root, t.Code)
 	switch {
@@ -96,7 +123,137 @@ func (s *Service) check(ctx context.Context, ref id.Ref, t Team) error {
 	case err != nil && !errs.Is(err, errs.NotFound):
 		return err
 	}
+	t.Standard = ""
+	n, err := s.needOf(ctx, ref.Root, t.Need)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	if n.Parent != "" {
+		t.Standard = n.Parent
+	}
+	if err := s.checkLinks(ctx, ref, was, *t, &f); err != nil {
+		return err
+	}
+	if err := s.checkPeople(ctx, n, was, *t, &f); err != nil {
+		return err
+	}
 	return f.Err()
+}
+
+// checkLinks looks at whom a team names: the committee that guides it, the association that runs it, the team that it
+// extends. What stood before may stay.
+func (s *Service) checkLinks(ctx context.Context, ref id.Ref, was, t Team, f *errs.Fields) error {
+	if t.GuidedBy == was.GuidedBy && t.RunBy == was.RunBy && t.Docked == was.Docked {
+		return nil
+	}
+	up, err := s.org.Ancestors(ctx, t.Unit, clock.Today(ctx))
+	if err != nil {
+		return err
+	}
+	above := func(unit id.ID) bool {
+		return slices.ContainsFunc(up, func(u org.Unit) bool { return u.ID == unit })
+	}
+	if t.GuidedBy != 0 && t.GuidedBy != was.GuidedBy && !above(t.GuidedBy) {
+		f.Add("guided_by", "people.guided_not_above")
+	}
+	if t.RunBy.ID != 0 && t.RunBy != was.RunBy {
+		list, err := s.beside(ctx, t.Unit)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(list, func(a Association) bool { return a.Ref == t.RunBy }) {
+			f.Add("run_by", "people.association_unknown")
+		}
+	}
+	if t.Docked.ID != 0 && t.Docked != was.Docked {
+		list, err := s.byIDs(ctx, []id.ID{t.Docked.ID})
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 || t.Docked == ref || list[0].Ref() != t.Docked || list[0].Unit == t.Unit || !above(list[0].Unit) {
+			f.Add("docked", "people.docked_not_above")
+		}
+	}
+	return nil
+}
+
+// beside are the associations that may run a unit's team.
+func (s *Service) beside(ctx context.Context, unit id.ID) ([]Association, error) {
+	if s.associations == nil {
+		return nil, nil
+	}
+	u, err := s.org.Unit(ctx, unit)
+	if err != nil {
+		return nil, err
+	}
+	return s.associations.Beside(ctx, u, clock.Today(ctx))
+}
+
+// checkPeople refuses those who come to a team that works with minors and may not: said who, and what to complete (R162,
+// R163). A check that runs out later keeps nobody from correcting the team; its page names them.
+func (s *Service) checkPeople(ctx context.Context, n Need, was, t Team, f *errs.Fields) error {
+	var refs []id.Ref
+	for _, m := range t.People {
+		if !slices.ContainsFunc(was.People, func(o Member) bool { return o.Volunteer == m.Volunteer }) {
+			refs = append(refs, m.Volunteer)
+		}
+	}
+	if len(refs) > 0 {
+		files, err := s.volunteers.Files(ctx, refs)
+		if err != nil {
+			return err
+		}
+		for _, r := range refs {
+			if _, ok := files[r]; !ok {
+				f.Add("volunteer", "people.member_unknown")
+				return nil
+			}
+		}
+	}
+	today := clock.Today(ctx)
+	refs = nil
+	for _, m := range t.joined(was, today) {
+		refs = append(refs, m.Volunteer)
+	}
+	list, err := s.unfit(ctx, n, refs, today)
+	if err != nil {
+		return err
+	}
+	for _, r := range refs {
+		if u, ok := list[r]; ok {
+			f.Add("volunteer", "people.member_unfit", "Name", u.Name, "Missing", lacking(ctx, u))
+		}
+	}
+	return nil
+}
+
+// unfit are those who may not serve a need on a day. Counselling takes a certificate as well.
+func (s *Service) unfit(ctx context.Context, n Need, refs []id.Ref, day clock.Day) (map[id.Ref]volunteer.Unfit, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	ask := s.volunteers.Fit
+	if n.Certified == 1 {
+		ask = s.volunteers.FitToCounsel
+	}
+	list, err := ask(ctx, refs, day)
+	out := make(map[id.Ref]volunteer.Unfit, len(list))
+	for _, u := range list {
+		out[u.Ref] = u
+	}
+	return out, err
+}
+
+// lacking says in words what somebody lacks.
+func lacking(ctx context.Context, u volunteer.Unfit) string {
+	var words []string
+	if u.Left {
+		words = append(words, i18n.T(ctx, "people.not_admitted"))
+	}
+	for _, k := range u.Missing {
+		words = append(words, i18n.T(ctx, "people.check_missing", "Check", i18n.T(ctx, "volunteer.check."+string(k))))
+	}
+	return strings.Join(words, i18n.T(ctx, "people.comma"))
 }
 
 // freeCode numbers a unit's teams: the unit's code, T, and the next number that nobody has.
@@ -125,8 +282,12 @@ func (s *Service) save(ctx context.Context, ref id.Ref, version int64, t Team, c
 		if err := s.book.MayWork(ctx, ref, c); err != nil { // before what was typed is looked at
 			return err
 		}
+		was, _, err := s.book.Get(ctx, ref)
+		if err != nil {
+			return err
+		}
 		t = t.clean()
-		if err := s.check(ctx, ref, t); err != nil {
+		if err := s.check(ctx, ref, was, &t); err != nil {
 			return err
 		}
 		return s.book.Save(ctx, ref, version, t, c)
@@ -249,10 +410,22 @@ func (s *Service) Needs(ctx context.Context, u org.Unit) ([]Need, error) {
 	return s.needs(ctx, u.Root())
 }
 
-// AddNeed adds to the list of a unit's city; it takes the right to administer the city.
-func (s *Service) AddNeed(ctx context.Context, u org.Unit, name, en string) error {
-	n := Need{Root: u.Root(), Name: name, En: en}
-	if f := n.problems(); len(f) > 0 {
+// AddNeed adds to the list of a unit's city; it takes the right to administer the city. A need with a parent, one of
+// those that ship with the program, counts under it: a city's own name for what others call otherwise (R170). Teams that
+// have the need already count so from then on.
+func (s *Service) AddNeed(ctx context.Context, u org.Unit, name, en, parent string) error {
+	n := Need{Root: u.Root(), Name: name, En: en, Parent: parent}
+	f := n.problems()
+	if parent != "" {
+		list, err := s.needs(ctx, 0)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(list, func(o Need) bool { return o.Name == parent }) || slices.ContainsFunc(list, func(o Need) bool { return o.Name == name }) {
+			f.Add("parent", "people.parent_not_shipped")
+		}
+	}
+	if len(f) > 0 {
 		return f.Err()
 	}
 	city := u.Root() * 1e9
@@ -267,8 +440,37 @@ func (s *Service) AddNeed(ctx context.Context, u org.Unit, name, en string) erro
 		if err := s.addNeed(ctx, n.Root, n.Name, n.En, addedNeed); err != nil {
 			return err
 		}
+		if parent != "" {
+			if err := s.setParent(ctx, n.Root, name, parent); err != nil {
+				return err
+			}
+			if err := s.countUnder(ctx, n); err != nil {
+				return err
+			}
+		}
 		return s.audit.Log(ctx, e)
 	})
+}
+
+// countUnder saves the teams of a need anew, so that they count under its parent. The program does it: the city's
+// administrator decides about the list and need not work at each team's unit.
+func (s *Service) countUnder(ctx context.Context, n Need) error {
+	list, err := s.ofNeedAcrossUnits(ctx, n.Root, n.Name)
+	if err != nil {
+		return err
+	}
+	ctx = scope.With(ctx, scope.System("people.needs"))
+	for _, l := range list {
+		t, v, err := s.book.Get(ctx, l.Ref())
+		if err != nil {
+			return err
+		}
+		t.Standard = n.Parent
+		if err := s.book.Save(ctx, l.Ref(), v.N, t, record.Change{Act: "people.act.need", Reason: n.Parent}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Bands are the figures that divide townships by their number of teams (R171, R172): definitions, so that a city may

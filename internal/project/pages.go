@@ -321,7 +321,11 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "project.step.withdraw"), Href: here + "/withdraw"})
 	}
-	v.Counted = i18n.T(ctx, "project.counted."+string(d.Status), "Year", d.SignedOn.Year(), "N", len(units))
+	counted := "project.counted." + string(d.Status)
+	if d.Status == Signed && len(units) == 1 {
+		counted = "project.counted.signed_alone" // nothing to explain when nobody else reports it
+	}
+	v.Counted = i18n.T(ctx, counted, "Year", d.SignedOn.Year(), "N", len(units))
 	n, unit := ui.Money(i18n.Lang(ctx), d.AmountFen)
 	got, gotUnit := ui.Money(i18n.Lang(ctx), c.Received())
 	v.Figures = []ui.Figure{{Number: n, Unit: unit, Label: i18n.T(ctx, "project.signed_money")}, {Number: got, Unit: gotUnit, Label: i18n.T(ctx, "project.received")}}
@@ -371,7 +375,7 @@ func reportTable(ctx context.Context, c Contract, units map[id.ID]org.Unit) (ui.
 			differ = i18n.T(ctx, "project.differs", "Unit", units[r.Unit].Name, "Version", r.Version, "Other", units[d.Unit].Name)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.To(units[r.Unit].Name, "/unit/"+r.Unit.String()), ui.Text(i18n.T(ctx, "project.version_n", "N", r.Version)),
-			ui.Text(string(r.SignedOn)), ui.Text(money(ctx, r.AmountFen)), ui.Text(mark(ctx, r.Status).Text), ui.Text(r.Reason), last}})
+			ui.Text(i18n.Day(ctx, r.SignedOn)), ui.Text(money(ctx, r.AmountFen)), ui.Text(mark(ctx, r.Status).Text), ui.Text(r.Reason), last}})
 	}
 	return t, differ
 }

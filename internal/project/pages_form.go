@@ -254,7 +254,7 @@ func (s *Service) stepView(ctx context.Context, name stepName, ref id.Ref, c Con
 		for _, r := range c.Reports {
 			for _, u := range mine {
 				if u.ID == r.Unit {
-					in.Options = append(in.Options, ui.Option{Value: reportKey(r), Text: u.Name + i18n.T(ctx, "project.version_n", "N", r.Version)})
+					in.Options = append(in.Options, ui.Option{Value: reportKey(r), Text: i18n.T(ctx, "project.version_of", "Unit", u.Name, "N", r.Version)})
 				}
 			}
 		}

@@ -190,7 +190,7 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 			return s.db.Tx(ctx, func(ctx context.Context) error { return s.ledger.Batch(ctx, fn) })
 		}
 	}
-	err = within(ctx, func(ctx context.Context) error {
+	err = within(rememberUnits(ctx), func(ctx context.Context) error {
 		p.Lines, p.Problems, p.Bad = nil, problems, 0
 		return sheet.Rows(func(r table.Row) error {
 			if r.Line <= header.Line || only != nil && !only[r.Line] {

@@ -8,9 +8,30 @@ import (
 	"xinhuo/internal/org"
 )
 
+type unitsKey struct{}
+
+// rememberUnits lets UnitOf look for each unit of a table once: tables name few units in many rows, and no row of records
+// changes a unit.
+func rememberUnits(ctx context.Context) context.Context {
+	return context.WithValue(ctx, unitsKey{}, map[[3]string]org.Unit{})
+}
+
 // UnitOf finds the unit of an imported row by code or by full name, among the unit for which the table is taken and
 // those below it; a row that names none means that unit itself. Problems are at the columns unit_code and unit.
 func (s *Service) UnitOf(ctx context.Context, within org.Unit, code, name string) (org.Unit, error) {
+	known, _ := ctx.Value(unitsKey{}).(map[[3]string]org.Unit)
+	key := [3]string{within.ID.String(), code, name}
+	if u, ok := known[key]; ok {
+		return u, nil
+	}
+	u, err := s.unitOf(ctx, within, code, name)
+	if err == nil && known != nil {
+		known[key] = u
+	}
+	return u, err
+}
+
+func (s *Service) unitOf(ctx context.Context, within org.Unit, code, name string) (org.Unit, error) {
 	var f errs.Fields
 	in := within.Range()
 	if code != "" {

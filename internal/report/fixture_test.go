@@ -82,7 +82,7 @@ func open(t *testing.T) *fixture {
 	f.s = report.New(d, rec, f.led, f.org, a)
 	for kind, fields := range map[string]map[string]any{
 		"base":    {"status": "", "level": "", "issuer": "", "category": "", "run_mode": "", "top_level": "", "first_granted": ""},
-		"team":    {"status": "", "need": ""},
+		"team":    {"status": "", "need": "", "standard": "", "owner": "", "run_by": false, "docked": false},
 		"reform":  {"status": "", "main": false, "level": ""},
 		"project": {"status": "", "amount_fen": int64(0), "kind": ""}} {
 		f.books[kind] = record.NewBook(rec, record.Kind[fact]{Name: kind, Home: func(v fact) id.ID { return v.Unit },

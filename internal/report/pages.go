@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -209,7 +210,9 @@ type editView struct {
 	Day     string
 	Heads   []string
 	Texts   []string
-	Figures []ledger.Definition
+	Figures []ui.Link // what is typed to have a figure, with what it gives today
+	More    []ui.Link // what may be said about a figure, by example
+	Example string
 	At      map[string]string
 	Faults  []ui.Fault
 	Key     string
@@ -233,12 +236,58 @@ func (v editView) back() string {
 }
 
 func (s *Service) renderEdit(w http.ResponseWriter, r *http.Request, v editView, status int) error {
-	v.Key, v.Figures = web.NewKey(), s.ledger.Figures()
+	v.Key = web.NewKey()
+	if err := s.offer(r.Context(), &v); err != nil {
+		return err
+	}
 	title := i18n.T(r.Context(), "report.edit")
 	if v.Ref.ID == 0 {
 		title = i18n.T(r.Context(), "report.new")
 	}
 	return web.Render(w, r, web.Page{Title: title, Plain: true, Status: status, Error: len(v.Faults) > 0}, editPage(v, title))
+}
+
+// offer lists the figures with the mark to type and what each gives today. What the reader may not ask has no amount.
+func (s *Service) offer(ctx context.Context, v *editView) error {
+	today, n := clock.Today(ctx), namesOf(s.ledger.Figures(), i18n.Lang(ctx))
+	below := v.Unit
+	if list, err := s.org.Children(ctx, v.Unit.ID, today, "", 1); err != nil {
+		return err
+	} else if len(list) > 0 {
+		below = list[0].Unit
+	}
+	say := func(words []string) string { // a list holds the Chinese words first, English last
+		if i18n.Lang(ctx) == "en" {
+			return words[len(words)-1]
+		}
+		return words[0]
+	}
+	const example = "base.accredited"
+	v.Example = n.mark(example)
+	v.More = []ui.Link{{Text: n.mark("project.signed", say(wordsLastYear)), Sub: i18n.T(ctx, "report.more_last_year")},
+		{Text: n.mark(example, say(wordsWords)), Sub: i18n.T(ctx, "report.more_words")}, {Text: n.mark(example, say(wordsBare)), Sub: i18n.T(ctx, "report.more_bare")},
+		{Text: n.mark(example, say(keyUnit)+"="+below.Name), Sub: i18n.T(ctx, "report.more_unit")},
+		{Text: n.mark(example, say(keyLabel)+"="+i18n.T(ctx, "report.more_label_example")), Sub: i18n.T(ctx, "report.more_label")}}
+	return s.db.Read(ctx, func(ctx context.Context) error {
+		for _, def := range s.ledger.Figures() {
+			l := ui.Link{Text: n.mark(def.Code)}
+			got, err := s.ledger.Ask(ctx, Document{Unit: v.Unit.ID, Day: today}.question(Bound{Code: def.Code}, today, 0))
+			switch errs.KindOf(err) {
+			case errs.NotFound, errs.Forbidden, errs.Invalid:
+			default:
+				if err != nil {
+					return err
+				}
+				amount, unit := ledger.Number(ctx, def, got.Amount)
+				if i18n.Lang(ctx) == "en" && unit != "" && unit != "%" {
+					unit = " " + unit
+				}
+				l.Sub = i18n.T(ctx, "report.figure_now", "Amount", amount+unit)
+			}
+			v.Figures = append(v.Figures, l)
+		}
+		return nil
+	})
 }
 
 func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
@@ -279,15 +328,32 @@ func (s *Service) editForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := editView{Ref: ref, Unit: u, Version: version, Title: d.Title, Byline: d.Byline, Day: string(d.Day)}
-	code := s.codes(r.Context())
+	code, n := s.codes(r.Context()), namesOf(s.ledger.Figures(), i18n.Lang(r.Context()))
 	for _, p := range d.Paragraphs {
-		v.Heads, v.Texts = append(v.Heads, p.Heading), append(v.Texts, p.source(code))
+		v.Heads, v.Texts = append(v.Heads, p.Heading), append(v.Texts, p.source(n, code))
 	}
 	return s.renderEdit(w, r, v, 0)
 }
 
 // oneLine takes line breaks out of a paragraph: in Chinese they are no spaces.
 var oneLine = strings.NewReplacer("\r", "", "\n", "")
+
+// unitNamed finds a unit by its code, or by a name that only one standing unit within the reader's search has.
+func (s *Service) unitNamed(ctx context.Context, named string) (id.ID, error) {
+	u, err := s.org.Resolve(ctx, named)
+	if err == nil || !errs.Is(err, errs.NotFound) {
+		return u.ID, err
+	}
+	hits, err := s.org.Search(ctx, named, 20)
+	if err != nil {
+		return 0, err
+	}
+	hits = slices.DeleteFunc(hits, func(h org.Hit) bool { return h.Unit.Name != named || h.Unit.To != clock.Open })
+	if len(hits) != 1 {
+		return 0, errs.New(errs.Invalid, "report.unit_unknown", "Code", named)
+	}
+	return hits[0].Unit.ID, nil
+}
 
 // typed reads the form into v and into a document; what cannot be read is a problem beside its input. A paragraph that
 // was emptied is left out; one that kept its place keeps its English gloss.
@@ -300,14 +366,9 @@ func (s *Service) typed(ctx context.Context, f *web.Form, v *editView, was Docum
 		f.Problems.Add("day", "errs.day_unreadable")
 	}
 	d.Day = day
-	unit := func(code string) (id.ID, error) {
-		u, err := s.org.Resolve(ctx, code)
-		if errs.Is(err, errs.NotFound) {
-			err = errs.New(errs.Invalid, "report.unit_unknown", "Code", code)
-		}
-		return u.ID, err
-	}
+	unit := func(named string) (id.ID, error) { return s.unitNamed(ctx, named) }
 	v.Heads, v.Texts = nil, nil
+	known := namesOf(s.ledger.Figures(), i18n.Lang(ctx))
 	for i := 0; ; i++ {
 		n := strconv.Itoa(i)
 		if !f.Has("text_"+n) || i >= 200 {
@@ -322,7 +383,7 @@ func (s *Service) typed(ctx context.Context, f *web.Form, v *editView, was Docum
 		if i < len(was.Paragraphs) {
 			p.Gloss = was.Paragraphs[i].Gloss
 		}
-		if p.Runs, err = parse(text, unit); err != nil {
+		if p.Runs, err = parse(text, known, unit); err != nil {
 			var e *errs.Error
 			if !errors.As(err, &e) || e.Kind != errs.Invalid {
 				return d, err

@@ -240,7 +240,7 @@ func shortPrint(f string) string {
 	return f[:4] + " " + f[4:8] + " " + f[8:12] + " " + f[12:16]
 }
 
-// The words of a placeholder, {{code|…|…}}: the first of each is the one written.
+// The words of a placeholder, 【name，…，…】 or {{code|…|…}}: the first of each is the one written.
 var (
 	wordsLastYear = []string{"去年", "上年", "last_year"}
 	wordsThisYear = []string{"今年", "this_year"}
@@ -259,10 +259,54 @@ func among(list []string, s string) bool {
 	return false
 }
 
-var placeholder = regexp.MustCompile(`\{\{([^{}]*)\}\}`)
+var placeholder = regexp.MustCompile(`\{\{([^{}]*)\}\}|【([^【】]*)】`)
 
-// parse reads a paragraph's text with placeholders. unit finds a unit by its code.
-func parse(text string, unit func(code string) (id.ID, error)) ([]Run, error) {
+// names are the names of figures in every language by code, and back. A name that two figures have means neither.
+type names struct {
+	of   map[string]string // by code, in the language that is written
+	code map[string]string // by name
+}
+
+func namesOf(defs []ledger.Definition, lang string) names {
+	n := names{of: map[string]string{}, code: map[string]string{}}
+	twice := map[string]bool{}
+	for _, d := range defs {
+		for _, w := range []string{d.Name.Zh, d.Name.En} {
+			if other, ok := n.code[w]; ok && other != d.Code {
+				twice[w] = true
+			}
+			n.code[w] = d.Code
+		}
+	}
+	for w := range twice {
+		delete(n.code, w)
+	}
+	for _, d := range defs {
+		if w := d.Name.In(lang); n.code[w] == d.Code && !strings.ContainsAny(w, "【】{}|｜") {
+			n.of[d.Code] = w
+		}
+	}
+	return n
+}
+
+// mark is a figure as it is typed into a text, with what is said about it.
+func (n names) mark(code string, said ...string) string {
+	parts := append([]string{n.of[code]}, said...)
+	if parts[0] == "" {
+		parts[0] = code
+	}
+	whole := strings.Join(parts, "")
+	switch {
+	case strings.ContainsAny(whole, "【】"):
+		return "{{" + strings.Join(parts, "|") + "}}"
+	case len(parts) > 1 && strings.ContainsAny(whole, "，,"):
+		return "【" + strings.Join(parts, "|") + "】"
+	}
+	return "【" + strings.Join(parts, "，") + "】"
+}
+
+// parse reads a paragraph's text with placeholders. unit finds a unit by its code or name.
+func parse(text string, n names, unit func(named string) (id.ID, error)) ([]Run, error) {
 	var runs []Run
 	at := 0
 	add := func(s string) {
@@ -272,7 +316,8 @@ func parse(text string, unit func(code string) (id.ID, error)) ([]Run, error) {
 	}
 	for _, m := range placeholder.FindAllStringSubmatchIndex(text, -1) {
 		add(text[at:m[0]])
-		b, err := parseBound(text[m[2]:m[3]], unit)
+		inside := text[m[0]:m[1]]
+		b, err := parseBound(strings.Trim(inside, "{}【】"), n, unit)
 		if err != nil {
 			return nil, err
 		}
@@ -283,9 +328,22 @@ func parse(text string, unit func(code string) (id.ID, error)) ([]Run, error) {
 	return runs, nil
 }
 
-func parseBound(s string, unit func(code string) (id.ID, error)) (Bound, error) {
-	parts := strings.Split(s, "|")
+func parseBound(s string, n names, unit func(named string) (id.ID, error)) (Bound, error) {
+	if code, ok := n.code[strings.TrimSpace(s)]; ok { // a name may have a comma of its own
+		return Bound{Code: code}, nil
+	}
+	marks := "|｜"
+	if !strings.ContainsAny(s, marks) {
+		marks = "，,"
+	}
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(marks, r) })
+	if len(parts) == 0 {
+		parts = []string{""}
+	}
 	b := Bound{Code: strings.TrimSpace(parts[0])}
+	if code, ok := n.code[b.Code]; ok {
+		b.Code = code
+	}
 	for _, p := range parts[1:] {
 		p = strings.TrimSpace(p)
 		key, value, pair := strings.Cut(p, "=")
@@ -318,7 +376,7 @@ func parseBound(s string, unit func(code string) (id.ID, error)) (Bound, error) 
 }
 
 // source is a paragraph as it is edited; code names a unit.
-func (p Paragraph) source(code func(id.ID) string) string {
+func (p Paragraph) source(n names, code func(id.ID) string) string {
 	var b strings.Builder
 	for _, r := range p.Runs {
 		if r.Figure == nil {
@@ -326,7 +384,7 @@ func (p Paragraph) source(code func(id.ID) string) string {
 			continue
 		}
 		f := r.Figure
-		parts := []string{f.Code}
+		var parts []string
 		if f.Period == LastYear {
 			parts = append(parts, wordsLastYear[0])
 		}
@@ -350,7 +408,7 @@ func (p Paragraph) source(code func(id.ID) string) string {
 		if f.Label != "" {
 			parts = append(parts, keyLabel[0]+"="+f.Label)
 		}
-		b.WriteString("{{" + strings.Join(parts, "|") + "}}")
+		b.WriteString(n.mark(f.Code, parts...))
 	}
 	return b.String()
 }

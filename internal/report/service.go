@@ -85,14 +85,14 @@ func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 
 // facts say a document in words for its history; figures stand as placeholders, since their numbers move by themselves.
 func (s *Service) facts(ctx context.Context, d Document) []record.Fact {
-	code := s.codes(ctx)
+	code, n := s.codes(ctx), namesOf(s.ledger.Figures(), i18n.Lang(ctx))
 	out := []record.Fact{{Key: "report.name", Text: d.Title}, {Key: "report.byline", Text: d.Byline}, {Key: "report.day", Text: i18n.Day(ctx, d.Day)}}
 	text := ""
 	for _, p := range d.Paragraphs {
 		if p.Heading != "" {
 			text += p.Heading + "\n"
 		}
-		text += p.source(code) + "\n"
+		text += p.source(n, code) + "\n"
 	}
 	out = append(out, record.Fact{Key: "report.text", Text: text})
 	if d.Issued != nil {

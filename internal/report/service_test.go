@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/report"
 )
@@ -168,7 +170,7 @@ func TestTextIsMendedInTheForm(t *testing.T) {
 	f := open(t)
 	ref := f.create(f.speech())
 	form := f.serve("9902", "zh", "GET", "/speech/"+ref.String()+"/edit", nil)
-	if !strings.Contains(form.Body.String(), "{{project.signed|去年}}") {
+	if !strings.Contains(form.Body.String(), "【签约服务项目，去年】") {
 		t.Fatalf("%d %s", form.Code, form.Body)
 	}
 	post := url.Values{"_key": {"k1"}, "_version": {"1"}, "title": {"改过的讲话"}, "byline": {"云州市关工委"}, "day": {"2019-06-05"},
@@ -181,7 +183,7 @@ func TestTextIsMendedInTheForm(t *testing.T) {
 	if got := f.numbers(ref); got != "两个 0支 0元" || len(l.Document.Paragraphs) != 2 || l.Document.Paragraphs[1].Gloss == "" || l.Figures[1].Bound.Label != "镇里" {
 		t.Errorf("%q %+v", got, l.Document.Paragraphs)
 	}
-	for text, want := range map[string]string{"{{no.such}}": "no.such", "{{base.accredited|乱写}}": "乱写", "{{base.accredited|color=red}}": "color", "{{base.accredited|单位=99}}": "base.accredited"} {
+	for text, want := range map[string]string{"{{no.such}}": "no.such", "有【没有这个数】": "没有这个数", "{{base.accredited|乱写}}": "乱写", "{{base.accredited|color=red}}": "color", "{{base.accredited|单位=99}}": "base.accredited"} {
 		post.Set("text_0", text)
 		post.Set("_key", text)
 		post.Set("_version", "2")
@@ -193,6 +195,30 @@ func TestTextIsMendedInTheForm(t *testing.T) {
 	if l := f.read(ref); l.Document.Title != "一份讲话" {
 		t.Errorf("after undo: %s", l.Document.Title)
 	}
+}
+
+// The form once asked for codes in braces; people write a figure by its name, and a unit too.
+func TestFiguresAreWrittenByName(t *testing.T) {
+	f := open(t)
+	ref := f.create(f.speech())
+	address := "/speech/" + ref.String() + "/edit"
+	save := func(key, version, text string) {
+		t.Helper()
+		w := f.serve("9902", "zh", "POST", address, url.Values{"_key": {key}, "_version": {version}, "title": {"讲话"}, "day": {"2019-06-05"}, "head_0": {""}, "text_0": {text}})
+		if w.Code != 303 {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	save("k1", "1", "{{unit.townships|汉字}}，{{team.active|单位=990203013|叫=镇里}}，{{project.signed|last_year}}")
+	want := f.read(ref).Document.Bounds()
+	save("k2", "2", "【乡镇（街道），汉字】，【工作团队，单位=稻香镇，叫=镇里】，【Service contracts signed | 去年】")
+	if got := f.read(ref).Document.Bounds(); !reflect.DeepEqual(got, want) {
+		t.Errorf("by name %+v, by code %+v", got, want)
+	}
+	page := testkit.HTML(t, f.serve("9902", "zh", "GET", address, nil).Body.String())
+	page.MustHave("textarea", "【乡镇（街道），汉字】，【工作团队，单位=990203013，叫=镇里】，【签约服务项目，去年】")
+	page.MustHave("aside", "【工作团队】：今天0支")
+	page.MustHave("aside", "【签约服务项目，去年】")
 }
 
 func TestWhoMayReadAndWrite(t *testing.T) {

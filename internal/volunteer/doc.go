@@ -10,15 +10,15 @@
 //
 // Nobody without a valid background check is to be assigned to minors: Fit says who and what is missing (R162, R163).
 //
-// Personal data: Volunteer.shown decides what a reader sees, in every page, table and answer. Health is for those who
-// work at the person's unit; the telephone for them, and for whoever views the unit once the person agreed to be found;
+// Personal data: Volunteer.shown decides what a reader sees, in every page, table and answer. Health is for the office of
+// the person's very unit, not for those above; the telephone for whoever works there or above, and for whoever views the unit once the person agreed to be found;
 // the person's own story (experience) does not leave the unit without consent (R128). Searches by name, profession or
 // speciality find beyond the unit's own office only who agreed to be found (R161). Ages are computed from the year of
 // birth on the day that is asked about, never kept (R158).
 //
 // Routes: /volunteer (list), /volunteer/find (by profession and speciality), /volunteer/structure, /volunteer/new,
 // /volunteer/export, /volunteer/system (table for the volunteer-service information system), /volunteer/professions,
-// /volunteer/{ref} with edit, check, uncheck, admit, leave, core, certificate, merge, hours, remove, undo, done, known;
+// /volunteer/{ref} with edit, check, uncheck, care, uncare, admit, leave, core, certificate, merge, hours, remove, undo, done, known;
 // /hours (list), /hours/new (many at once), /hours/{ref}; /me/hours; /certificate/{ref}, open to anyone who has the code;
 // /api/v1/volunteers, /api/v1/hours.
 // Neighbours: record keeps the versions, ledger counts, org says where, booking holds the hours, flow reminds of checks.

@@ -109,6 +109,9 @@ func rows(_ id.Ref, v Volunteer) ledger.Record {
 			add("left", []Stay{{From: v.LeftOn}}, "no")
 		}
 	}
+	for _, c := range v.Care {
+		add(string(c.Kind), []Stay{{From: c.On}}, "no")
+	}
 	return ledger.Record{Rows: out}
 }
 
@@ -139,7 +142,10 @@ func (s *Service) facts(ctx context.Context, v Volunteer) []record.Fact {
 		{Key: "volunteer.health", Text: v.Health}, {Key: "volunteer.candidate_on", Text: i18n.Day(ctx, v.CandidateOn)},
 		{Key: "volunteer.admitted_on", Text: i18n.Day(ctx, v.AdmittedOn)}, {Key: "volunteer.left_on", Text: i18n.Day(ctx, v.LeftOn)}, {Key: "volunteer.leave_reason", Text: v.LeaveReason},
 	}
-	var core, checks []string
+	var core, checks, care []string
+	for _, c := range v.Care {
+		care = append(care, careText(ctx, c))
+	}
 	for _, c := range v.Core {
 		core = append(core, days(ctx, c))
 	}
@@ -151,6 +157,7 @@ func (s *Service) facts(ctx context.Context, v Volunteer) []record.Fact {
 		insured = strings.TrimSpace(v.Insurance.Company + " " + v.Insurance.Number + " " + days(ctx, Stay{v.Insurance.From, v.Insurance.Until}))
 	}
 	return append(out, record.Fact{Key: "volunteer.core", Text: strings.Join(core, sep)}, record.Fact{Key: "volunteer.checks", Text: strings.Join(checks, sep)},
+		record.Fact{Key: "volunteer.cares", Text: strings.Join(care, sep)},
 		record.Fact{Key: "volunteer.insurance", Text: insured}, record.Fact{Key: "volunteer.certificate", Text: i18n.Day(ctx, v.Proof.IssuedOn)}, record.Fact{Key: "volunteer.note", Text: v.Note})
 }
 
@@ -171,7 +178,21 @@ func days(ctx context.Context, s Stay) string {
 
 // checkText says a check in a line.
 func checkText(ctx context.Context, c Check) string {
-	parts := []string{i18n.T(ctx, "volunteer.check."+string(c.Kind))}
+	return i18n.T(ctx, "volunteer.check."+string(c.Kind)) + " " + checkDetail(ctx, c)
+}
+
+// careText says a visit or a commendation in a line.
+func careText(ctx context.Context, c Care) string {
+	return i18n.T(ctx, "volunteer.care."+string(c.Kind)) + " " + careDetail(ctx, c)
+}
+
+func careDetail(ctx context.Context, c Care) string {
+	return strings.TrimSpace(i18n.Day(ctx, c.On) + " " + c.What + " " + c.By)
+}
+
+// checkDetail says a check without its kind.
+func checkDetail(ctx context.Context, c Check) string {
+	var parts []string
 	for _, s := range []string{c.Name, c.Issuer, c.Number, days(ctx, Stay{c.On, c.Expires})} {
 		if s != "" {
 			parts = append(parts, s)

@@ -65,8 +65,12 @@ func (s *Service) hoursFacts(ctx context.Context, h Hours) []record.Fact {
 	if h.Late() {
 		late = i18n.T(ctx, "volunteer.late.yes")
 	}
+	photo := ""
+	if h.Photo != "" {
+		photo = i18n.T(ctx, "volunteer.h.photo_kept")
+	}
 	return []record.Fact{{Key: "volunteer.h.person", Text: name}, {Key: "volunteer.unit", Text: unit}, {Key: "volunteer.h.day", Text: i18n.Day(ctx, h.Day)},
 		{Key: "volunteer.h.from", Text: h.From}, {Key: "volunteer.h.to", Text: h.To}, {Key: "volunteer.h.what", Text: h.What}, {Key: "volunteer.h.activity", Text: h.Activity},
 		{Key: "volunteer.h.way", Text: wayText(ctx, h.EnteredAs)}, {Key: "volunteer.h.entered_by", Text: h.EnteredBy}, {Key: "volunteer.h.entered_on", Text: i18n.Day(ctx, h.EnteredOn)},
-		{Key: "volunteer.h.late", Text: late}}
+		{Key: "volunteer.h.late", Text: late}, {Key: "volunteer.h.photo", Text: photo}}
 }

@@ -14,9 +14,11 @@ import (
 	"xinhuo/internal/audit"
 	"xinhuo/internal/booking"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -105,7 +107,11 @@ func open(t *testing.T) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	texts, err := i18n.Load(Texts, ui.Texts, web.Texts, table.Texts, audit.Texts, org.Texts, ledger.Texts, record.Texts, flow.Texts, booking.Texts)
+	texts, err := i18n.Load(Texts, ui.Texts, web.Texts, table.Texts, audit.Texts, org.Texts, ledger.Texts, record.Texts, flow.Texts, booking.Texts, blob.Texts, file.Texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blobs, err := blob.NewFolder(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +122,7 @@ func open(t *testing.T) *fixture {
 	f.led = ledger.New(d, f.org)
 	f.rec = record.New(d, a, f.led, f.org)
 	f.flow = flow.New(d, a, units{f.org})
-	f.s = New(d, f.rec, f.led, f.org, f.flow, booking.New(d), f.logins, a)
+	f.s = New(d, f.rec, f.led, f.org, f.flow, booking.New(d), f.logins, a, blobs)
 	f.org.OnChanged(f.led.UnitChanged)
 	f.must(f.led.Load(f.ctx))
 	f.must(f.org.FoundAll(f.ctx, []org.NewUnit{

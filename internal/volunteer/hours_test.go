@@ -3,6 +3,10 @@ package volunteer
 import (
 	"bytes"
 	"context"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -203,6 +207,12 @@ func TestOnesOwnHours(t *testing.T) { // R184
 	own := page.One(`input[name="hours"]`).Attr("value")
 	f.post(h, "/me/hours/drop", url.Values{"_key": {"k4"}, "_version": {"1"}, "hours": {own}}, 303)
 	f.expect("9902", today, map[string]int64{"volunteer.hours": 60})
+	if mine, err := f.s.IsMine(self); !mine || err != nil {
+		t.Errorf("the file is not one's own: %v", err)
+	}
+	if mine, err := f.s.IsMine(f.as("990203013")); mine || err != nil {
+		t.Errorf("the clerk has a file: %v", err)
+	}
 	f.get(h, "/volunteer/"+ref.String(), 403) // no right to view anything
 }
 
@@ -365,4 +375,113 @@ func TestCertificatesAreVerifiedByTheirCodeAlone(t *testing.T) { // cloned or ed
 	f.must(f.s.Save(clerk, two, 2, v, "补电话")) // and a correction keeps the certificate
 	f.get(nobody, at(two, other), 200)
 	f.now = f.now.Add(time.Minute)
+}
+
+// jpegOf is a small picture; another n makes another one.
+func jpegOf(n int) []byte {
+	m := image.NewRGBA(image.Rect(0, 0, 64, 48))
+	for x := range 64 {
+		for y := range 48 {
+			m.Set(x, y, color.RGBA{uint8(n * x), uint8(x * 3), uint8(y * 5), 255})
+		}
+	}
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, m, nil) // a buffer takes everything
+	return b.Bytes()
+}
+
+// upload sends a form with a picture.
+func (f *fixture) upload(h http.Handler, path string, form url.Values, data []byte, status int) string {
+	f.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for k, list := range form {
+		for _, v := range list {
+			f.must(m.WriteField(k, v))
+		}
+	}
+	w, err := m.CreateFormFile("photo", "IMG_1.jpg")
+	f.must(err)
+	_, err = w.Write(data)
+	f.must(err)
+	f.must(m.Close())
+	r := httptest.NewRequest("POST", path, &b)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	return f.send(h, r, status)
+}
+
+func TestAPhotoIsEvidenceOfOneDay(t *testing.T) { // R184: evidence; the same photo twice is shown
+	f := open(t)
+	one, two := f.person("990203013", "田世昌", nil), f.person("990203013", "陈玉兰", nil)
+	clerk := f.site(f.as("990203013"), f.s.Routes())
+	form := func(key, day, from, to string) url.Values {
+		return url.Values{"_key": {key}, "_version": {"1"}, "day": {day}, "from": {from}, "to": {to}, "what": {"讲故事"}}
+	}
+	page := testkit.HTML(t, f.upload(clerk, "/volunteer/"+one.String()+"/hours", form("k0", "2019-05-30", "8:00", "9:00"), []byte("no picture"), 422))
+	page.MustHave("main .err", "不能上传")
+	f.upload(clerk, "/volunteer/"+one.String()+"/hours", form("k1", "2019-05-30", "8:00", "9:00"), nil, 303) // none chosen
+	f.upload(clerk, "/volunteer/"+one.String()+"/hours", form("k2", "2019-05-30", "9:00", "10:00"), jpegOf(1), 303)
+	f.upload(clerk, "/volunteer/"+two.String()+"/hours", form("k3", "2019-05-30", "9:00", "10:00"), jpegOf(1), 303) // both are on it
+	again := func() (out []string) {
+		p, err := f.s.ListHours(f.ctx, f.unit("9902"), HoursFilter{Again: true}, "", 0, 10)
+		f.must(err)
+		for _, g := range p.Hours {
+			out = append(out, string(g.Day))
+			if g.Again != 1 {
+				t.Errorf("%+v is not marked", g)
+			}
+		}
+		return out
+	}
+	if got := again(); len(got) != 0 {
+		t.Errorf("one day, two people: %v", got)
+	}
+	f.upload(clerk, "/volunteer/"+two.String()+"/hours", form("k4", "2019-05-29", "9:00", "10:00"), jpegOf(2), 303)
+	if got := again(); len(got) != 0 {
+		t.Errorf("another photo: %v", got)
+	}
+	f.upload(clerk, "/volunteer/"+two.String()+"/hours", form("k5", "2019-05-28", "9:00", "10:00"), jpegOf(1), 303)
+	if got := again(); len(got) != 3 {
+		t.Errorf("the same photo on another day: %v", got)
+	}
+	testkit.HTML(t, f.get(clerk, "/hours", 200)).MustHave("main", "同一张照片用在了不同的日子")
+	p, err := f.s.ListHours(f.ctx, f.unit("9902"), HoursFilter{Volunteer: one, From: "2019-05-30", To: "2019-05-30"}, "", 0, 10)
+	f.must(err)
+	with, without := p.Hours[0], p.Hours[1]
+	if with.Photo == "" {
+		with, without = without, with
+	}
+	show := "/hours/" + with.Ref().String()
+	shown := testkit.HTML(t, f.get(clerk, show, 200))
+	if got := shown.One("main img").Attr("src"); got != show+"/thumb" {
+		t.Errorf("the picture is %s", got)
+	}
+	if data := f.get(clerk, show+"/photo", 200); !strings.HasPrefix(data, "\xff\xd8") {
+		t.Error("the photo is no JPEG")
+	}
+	f.get(clerk, "/hours/"+without.Ref().String()+"/photo", 404)
+	f.get(f.site(f.as("990204"), f.s.Routes()), show+"/photo", 404)
+	many := form("k6", "2019-05-27", "8:00", "9:00")
+	many["people"] = []string{one.String(), two.String()}
+	f.upload(clerk, "/hours/new?unit="+f.unit("990203013").ID.String(), many, jpegOf(3), 303)
+	if got := again(); len(got) != 3 {
+		t.Errorf("one photo for many of one day: %v", got)
+	}
+	self := f.site(f.owner(one, "tian"), f.s.Routes())
+	f.upload(self, "/me/hours", form("k7", "2019-05-26", "8:00", "9:00"), jpegOf(4), 303)
+	// a correction keeps the photo, or takes a new one
+	fix := form("k8", "2019-05-30", "9:00", "10:30")
+	fix.Set("reason", "多讲了一会儿")
+	f.upload(clerk, show+"/edit", fix, nil, 303)
+	h, _, err := f.s.given.Get(f.ctx, with.Ref())
+	f.must(err)
+	if h.Photo != with.Photo {
+		t.Error("the correction lost the photo")
+	}
+	fix.Set("_key", "k9")
+	fix.Set("_version", "2")
+	f.upload(clerk, show+"/edit", fix, jpegOf(5), 303)
+	if h, _, err = f.s.given.Get(f.ctx, with.Ref()); err != nil || h.Photo == with.Photo {
+		t.Errorf("the photo stays %s, %v", h.Photo, err)
+	}
 }

@@ -136,24 +136,14 @@ func (s *Service) take(ctx context.Context, within org.Unit, row map[string]tabl
 	if v.CandidateOn == "" && v.AdmittedOn == "" {
 		v.CandidateOn = clock.Today(ctx)
 	}
-	if err := s.knownProfession(ctx, within, v.Profession); err != nil {
-		return "", "", err
-	}
 	if !known {
 		if row["not_same"].Text != "yes" {
 			if err := s.notAlike(ctx, id.Ref{Root: within.Root()}, v); err != nil {
 				return "", "", err
 			}
 		}
-		ref, err := s.create(ctx, v, c)
-		if err != nil {
-			return "", "", err
-		}
-		l, err := s.store.byIDs(ctx, []id.ID{ref.ID})
-		if err != nil || len(l) != 1 {
-			return "", "", err
-		}
-		return l[0].Code, record.Added, nil
+		_, code, err := s.create(ctx, v, c)
+		return code, record.Added, err
 	}
 	if reflect.DeepEqual(v.clean(), was.clean()) {
 		return was.Code, record.Same, nil
@@ -218,21 +208,6 @@ func fill(v *Volunteer, row map[string]table.Value) {
 	check(Training, clock.Day(row["training_on"].Text), "")
 }
 
-// knownProfession refuses a profession that does not stand in the city's list, so that a slip of the pen makes no new one.
-func (s *Service) knownProfession(ctx context.Context, u org.Unit, name string) error {
-	if name == "" {
-		return nil
-	}
-	_, err := s.store.professionOf(ctx, u.Root(), name)
-	if errs.Is(err, errs.NotFound) {
-		var f errs.Fields
-		f.Add("profession", "volunteer.profession_unknown", "Name", name)
-		return f.Err()
-	}
-
-	return err
-}
-
 // last is the newest check of a kind.
 func (v Volunteer) last(kind CheckKind) (out Check) {
 	for _, c := range v.Checks {
@@ -266,8 +241,7 @@ func (s *Service) each(ctx context.Context, u org.Unit, f Filter, do func(l List
 			return err
 		}
 		for _, l := range part {
-			r := Reader{Works: a.May(scope.Work, l.Pos), Own: a.Unit != 0 && a.Unit == l.Unit}
-			if err := do(l, bodies[l.ID].shown(r), units[l.Unit]); err != nil {
+			if err := do(l, bodies[l.ID].shown(readerAt(a, l.Pos, l.Unit)), units[l.Unit]); err != nil {
 				return err
 			}
 		}

@@ -71,6 +71,26 @@ type Check struct {
 	Expires clock.Day `json:"expires,omitempty"`
 }
 
+// CareKind is what was done for a volunteer.
+type CareKind string
+
+// The kinds of care.
+const (
+	Visit  CareKind = "visit"  // 走访慰问
+	Honour CareKind = "honour" // 表彰
+)
+
+// CareKinds lists them for forms.
+var CareKinds = []CareKind{Visit, Honour}
+
+// Care is a visit to a volunteer, or a commendation (R184).
+type Care struct {
+	Kind CareKind  `json:"kind"`
+	On   clock.Day `json:"on"`
+	What string    `json:"what"`
+	By   string    `json:"by,omitempty"` // who visited or commended
+}
+
 // Stay is a stretch of days; To is the first day that no longer belongs to it.
 type Stay struct {
 	From clock.Day `json:"from"`
@@ -131,6 +151,7 @@ type Volunteer struct {
 
 	Checks    []Check   `json:"checks,omitempty"`
 	Insurance Insurance `json:"insurance"`
+	Care      []Care    `json:"care,omitempty"`
 	Note      string    `json:"note,omitempty"`
 
 	Account id.ID   `json:"account,omitempty"` // may log own hours

@@ -33,6 +33,8 @@ type Hours struct {
 	To        string    `json:"to"`
 	What      string    `json:"what"`
 	Activity  string    `json:"activity,omitempty"` // what it belonged to, in words
+	Photo     string    `json:"photo,omitempty"`    // evidence: hash of the picture …
+	Thumb     string    `json:"thumb,omitempty"`    // … and of its small one
 	EnteredAs EnteredAs `json:"entered_as"`
 	EnteredBy string    `json:"entered_by"`
 	EnteredOn clock.Day `json:"entered_on"`
@@ -67,6 +69,8 @@ type Given struct {
 	What       string    `db:"what" json:"what"`
 	EnteredAs  EnteredAs `db:"entered_as" json:"entered_as"`
 	Late       int64     `db:"late" json:"late"` // 1: entered late
+	Photo      string    `db:"photo" json:"-"`
+	Again      int64     `db:"again" json:"photo_again"` // 1: the same picture is evidence of another day too
 }
 
 // Ref is the hours' outside name.
@@ -84,4 +88,5 @@ type HoursFilter struct {
 	Volunteer id.Ref
 	EnteredAs EnteredAs
 	Late      bool
+	Again     bool // whose picture is evidence of another day too
 }

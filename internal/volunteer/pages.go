@@ -15,6 +15,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -295,7 +296,7 @@ func sendTable(w http.ResponseWriter, r *http.Request, name string, write func(b
 
 // chapter are the figures that a change here may move.
 var chapter = []string{"volunteer.active", "volunteer.core", "volunteer.candidates", "volunteer.checked", "volunteer.unchecked", "volunteer.certified", "volunteer.insured",
-	"volunteer.professions", "volunteer.hours", "volunteer.served_times"}
+	"volunteer.professions", "volunteer.visits", "volunteer.honours", "volunteer.hours", "volunteer.served_times"}
 
 func (s *Service) ownBook(ctx context.Context) ledger.Query {
 	return ledger.Query{Unit: scope.From(ctx).Unit, Day: clock.Today(ctx)}
@@ -327,7 +328,7 @@ func (s *Service) sent(w http.ResponseWriter, r *http.Request) (id.Ref, *web.For
 	if err != nil {
 		return ref, nil, 0, err
 	}
-	f, err := web.ReadForm(w, r)
+	f, err := readForm(w, r)
 	if err != nil {
 		return ref, nil, 0, err
 	}
@@ -336,6 +337,18 @@ func (s *Service) sent(w http.ResponseWriter, r *http.Request) (id.Ref, *web.For
 		n = 0
 	}
 	return ref, f, n, nil
+}
+
+// readForm reads a form that may carry a picture, within its own bound.
+func readForm(w http.ResponseWriter, r *http.Request) (*web.Form, error) {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return web.ReadForm(w, r)
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, file.MaxPhotoBytes+web.MaxForm)
+	if err := r.ParseMultipartForm(4 << 20); err != nil {
+		return nil, errs.Wrap(err, errs.TooLarge, "errs.form_too_large")
+	}
+	return &web.Form{Values: r.PostForm}, nil
 }
 
 // again shows a form once more with what was typed, or hands the error on.

@@ -18,7 +18,7 @@ import (
 )
 
 // stepNames are the short forms about a volunteer; each is an address below the record's.
-var stepNames = []string{"check", "uncheck", "admit", "leave", "core", "uncore", "revoke", "remove", "hours"}
+var stepNames = []string{"check", "uncheck", "care", "uncare", "admit", "leave", "core", "uncore", "revoke", "remove", "hours"}
 
 // step is a short form: check, admit, leave, …
 type step struct {
@@ -27,7 +27,7 @@ type step struct {
 	do                        func(ctx context.Context, ref id.Ref, version int64, f *web.Form) error
 }
 
-func (s *Service) step(ctx context.Context, name string, v Volunteer) step {
+func (s *Service) step(ctx context.Context, name string, v Volunteer, pic picture) step {
 	tr := func(k string) string { return i18n.T(ctx, k) }
 	today := string(clock.Today(ctx))
 	reason := ui.Input{Name: "reason", Label: tr("volunteer.why"), Hint: tr("volunteer.why_hint"), MaxLength: 200}
@@ -65,6 +65,37 @@ func (s *Service) step(ctx context.Context, name string, v Volunteer) step {
 				i = -1
 			}
 			return s.DropCheck(ctx, ref, n, i, f.Text("reason"))
+		}
+	case "care":
+		var kinds []ui.Option
+		for _, k := range CareKinds {
+			kinds = append(kinds, ui.Option{Value: string(k), Text: tr("volunteer.care." + string(k)), Sub: tr("volunteer.care_sub." + string(k))})
+		}
+		st.inputs = []ui.Input{
+			{Kind: ui.KindRadio, Name: "care_kind", Label: tr("volunteer.check_kind"), Options: kinds},
+			{Kind: ui.KindDate, Name: "care_on", Label: tr("volunteer.care_on"), Value: today, Max: today},
+			{Name: "care_what", Label: tr("volunteer.care_what"), Hint: tr("volunteer.care_what_hint"), MaxLength: maxWhat},
+			{Name: "care_by", Label: tr("volunteer.care_by"), Optional: true, MaxLength: maxWhat},
+		}
+		st.do = func(ctx context.Context, ref id.Ref, n int64, f *web.Form) error {
+			c := Care{Kind: CareKind(f.Text("care_kind")), On: day(f, "care_on"), What: f.Text("care_what"), By: f.Text("care_by")}
+			if err := f.Problems.Err(); err != nil {
+				return err
+			}
+			return s.AddCare(ctx, ref, n, c)
+		}
+	case "uncare":
+		which := []ui.Option{{Text: tr("volunteer.choose")}}
+		for i, c := range v.Care {
+			which = append(which, ui.Option{Value: strconv.Itoa(i), Text: careText(ctx, c)})
+		}
+		st.inputs = []ui.Input{{Kind: ui.KindSelect, Name: "which", Label: tr("volunteer.which"), Options: which}, reason}
+		st.do = func(ctx context.Context, ref id.Ref, n int64, f *web.Form) error {
+			i, err := strconv.Atoi(f.Text("which"))
+			if err != nil {
+				i = -1
+			}
+			return s.DropCare(ctx, ref, n, i, f.Text("reason"))
 		}
 	case "admit":
 		st.inputs = []ui.Input{{Kind: ui.KindDate, Name: "admitted_on", Label: tr("volunteer.admitted_on"), Value: today}}
@@ -106,7 +137,7 @@ func (s *Service) step(ctx context.Context, name string, v Volunteer) step {
 	case "hours":
 		st.inputs = hoursInputs(ctx, Hours{Day: clock.Today(ctx)})
 		st.do = func(ctx context.Context, ref id.Ref, _ int64, f *web.Form) error {
-			h := typedHours(Hours{Volunteer: ref}, f)
+			h := typedHours(Hours{Volunteer: ref, Photo: pic.full, Thumb: pic.thumb}, f)
 			if err := f.Problems.Err(); err != nil {
 				return err
 			}
@@ -120,7 +151,7 @@ func (s *Service) step(ctx context.Context, name string, v Volunteer) step {
 func stepView(st step, ref id.Ref, v Volunteer, version int64, key string) formView {
 	here := "/volunteer/" + ref.String()
 	return formView{Title: st.title, Lead: st.lead, Step: v.Name, Back: ui.Link{Href: here}, Groups: []group{{Inputs: st.inputs}},
-		Spec: ui.FormSpec{Action: here + "/" + st.name, Key: key, Submit: st.submit, Hidden: []ui.Pair{{Name: "_version", Value: strconv.FormatInt(version, 10)}}}}
+		Spec: ui.FormSpec{Action: here + "/" + st.name, Key: key, Submit: st.submit, Multipart: st.name == "hours", Hidden: []ui.Pair{{Name: "_version", Value: strconv.FormatInt(version, 10)}}}}
 }
 
 func (s *Service) stepForm(name string) func(w http.ResponseWriter, r *http.Request) error {
@@ -133,7 +164,7 @@ func (s *Service) stepForm(name string) func(w http.ResponseWriter, r *http.Requ
 		if err != nil {
 			return err
 		}
-		view := stepView(s.step(r.Context(), name, v), ref, v, ver.N, web.NewKey())
+		view := stepView(s.step(r.Context(), name, v, picture{}), ref, v, ver.N, web.NewKey())
 		return web.Render(w, r, plain(view), formTempl(view))
 	}
 }
@@ -152,8 +183,15 @@ func (s *Service) stepPost(name string) func(w http.ResponseWriter, r *http.Requ
 		if err != nil {
 			return err
 		}
-		st := s.step(ctx, name, v)
-		if err = s.act(w, r, f, "/volunteer/", name, func(ctx context.Context) (id.Ref, error) { return ref, st.do(ctx, ref, n, f) }); err == nil {
+		pic, err := s.picture(r, f)
+		if err != nil {
+			return err
+		}
+		st := s.step(ctx, name, v, pic)
+		if err = f.Problems.Err(); err == nil {
+			err = s.act(w, r, f, "/volunteer/", name, func(ctx context.Context) (id.Ref, error) { return ref, st.do(ctx, ref, n, f) })
+		}
+		if err == nil {
 			return nil
 		}
 		return again(w, r, err, func(at map[string]string, faults []ui.Fault) (web.Page, templ.Component) {
@@ -309,6 +347,9 @@ func (s *Service) merging(ctx context.Context, ref, other id.Ref, v Volunteer, v
 			continue
 		}
 		view.Table.Rows = append(view.Table.Rows, ui.Row{ID: "r" + strconv.Itoa(len(view.Table.Rows)), Cells: []ui.Cell{ui.Text(tr(f.Key)), ui.Text(left[f.Key]), ui.Text(f.Text)}, Bad: left[f.Key] != "" && f.Text != "" && left[f.Key] != f.Text})
+	}
+	if !mayBeOne(v, o) {
+		view.Note = &ui.Note{Kind: "w", Text: tr("volunteer.merge_doubt")}
 	}
 	times, minutes, err := s.Total(ctx, other)
 	if err != nil {

@@ -68,6 +68,9 @@ func (s *Service) createPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := typedForm{v: typed(Volunteer{Unit: u.ID}, f), login: f.Text("login"), key: f.Key()}
+	if t.v.AdmittedOn != "" && t.v.CandidateOn == clock.Today(ctx) && t.v.AdmittedOn < t.v.CandidateOn { // offered by the form, not typed
+		t.v.CandidateOn = ""
+	}
 	if err = s.ownAccount(ctx, &t, f); err != nil {
 		return err
 	}
@@ -100,9 +103,20 @@ func (s *Service) ownAccount(ctx context.Context, t *typedForm, f *web.Form) err
 	if !f.Has("login") {
 		return nil
 	}
+	was := t.v.Account
 	t.v.Account = 0
 	if t.login == "" {
 		return nil
+	}
+	if was != 0 { // what stands may stay, wherever the account's home is by now
+		acc, err := s.accounts.Get(ctx, was)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		if err == nil && acc.Login == t.login {
+			t.v.Account = was
+			return nil
+		}
 	}
 	acc, err := s.accounts.ByLogin(ctx, t.login)
 	if errs.Is(err, errs.NotFound) {
@@ -198,11 +212,11 @@ func (v formView) keep(f *web.Form) {
 // typed takes over what was typed; what cannot be read is a problem of the form.
 func typed(v Volunteer, f *web.Form) Volunteer {
 	v.Name, v.Sex, v.Kind, v.Profession, v.Employer = f.Text("name"), f.Text("sex"), Class(f.Text("kind")), f.Text("profession"), f.Text("employer")
-	v.Education, v.Availability, v.Phone, v.Experience, v.Health = f.Text("education"), f.Text("availability"), f.Text("phone"), f.Text("experience"), f.Text("health")
+	v.Education, v.Availability, v.Phone, v.Experience = f.Text("education"), f.Text("availability"), f.Text("phone"), f.Text("experience")
 	v.Retired, v.Note = f.Text("retired") == "yes", f.Text("note")
 	v.Specialities = specialities(f.Text("specialities"))
 	v.Insurance.Company, v.Insurance.Number = f.Text("insurance_company"), f.Text("insurance_number")
-	for name, to := range map[string]*string{"code": &v.Code, "leave_reason": &v.LeaveReason} {
+	for name, to := range map[string]*string{"code": &v.Code, "leave_reason": &v.LeaveReason, "health": &v.Health} {
 		if f.Has(name) {
 			*to = f.Text(name)
 		}
@@ -235,6 +249,9 @@ func day(f *web.Form, name string) clock.Day {
 	}
 	return clock.Day(d)
 }
+
+// privateGroup is where the inputs that are not for everybody stand among the groups of the form; health is the first.
+const privateGroup = 3
 
 func (s *Service) personForm(ctx context.Context, u org.Unit, ref id.Ref, t typedForm, at map[string]string) (formView, error) {
 	tr := func(k string) string { return i18n.T(ctx, k) }
@@ -320,6 +337,13 @@ func (s *Service) personForm(ctx context.Context, u org.Unit, ref id.Ref, t type
 			out.Groups = append([]group{{"", "", []ui.Input{{Kind: ui.KindCheck, Name: "not_same", Label: tr("volunteer.not_same"), Error: at["not_same"], Options: []ui.Option{{Value: "yes", Text: tr("volunteer.not_same")}}}}}}, out.Groups...)
 		}
 		return out, nil
+	}
+	r, err := s.reader(ctx, v.Unit)
+	if err != nil {
+		return out, err
+	}
+	if private := &out.Groups[privateGroup]; !r.Health() { // not shown, so not asked
+		private.Hint, private.Inputs = "", private.Inputs[1:]
 	}
 	here := "/volunteer/" + ref.String()
 	out.Title, out.Back.Href, out.Step = tr("volunteer.edit"), here, t.v.Name

@@ -2,11 +2,13 @@ package volunteer
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -17,6 +19,7 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
@@ -28,6 +31,8 @@ func (s *Service) hoursRoutes() []web.Route {
 		{Method: get, Path: "/hours/new", Right: scope.Work, Scope: web.ByUnit, Name: "volunteer.hoursNew", Handler: s.manyForm},
 		{Method: post, Path: "/hours/new", Right: scope.Work, Scope: web.ByUnit, Name: "volunteer.hoursMany", Handler: s.manyPost},
 		{Method: get, Path: "/hours/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "volunteer.hoursShow", Handler: s.hoursShow},
+		{Method: get, Path: "/hours/{ref}/photo", Right: scope.View, Scope: web.ByRecord, Name: "volunteer.hoursPhoto", Handler: s.hoursPhoto(false)},
+		{Method: get, Path: "/hours/{ref}/thumb", Right: scope.View, Scope: web.ByRecord, Name: "volunteer.hoursThumb", Handler: s.hoursPhoto(true)},
 		{Method: get, Path: "/hours/{ref}/done", Right: scope.View, Scope: web.ByRecord, Name: "volunteer.hoursDone", Handler: s.hoursDone},
 		{Method: get, Path: "/hours/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "volunteer.hoursEdit", Handler: s.hoursForm("correct")},
 		{Method: post, Path: "/hours/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "volunteer.hoursSave", Handler: s.hoursPost("correct")},
@@ -40,12 +45,12 @@ func (s *Service) hoursRoutes() []web.Route {
 	}
 }
 
-var hoursKeys = []string{"from", "to", "way", "late", "person"}
+var hoursKeys = []string{"from", "to", "way", "late", "again", "person"}
 
 // hoursFilterOf reads a list's conditions; without a period it is the year of today.
 func hoursFilterOf(r *http.Request) HoursFilter {
 	q := r.URL.Query()
-	f := HoursFilter{EnteredAs: EnteredAs(q.Get("way")), Late: q.Get("late") == "1"}
+	f := HoursFilter{EnteredAs: EnteredAs(q.Get("way")), Late: q.Get("late") == "1", Again: q.Get("again") == "1"}
 	if w := EnteredAs(q.Get("entered_as")); f.EnteredAs == "" {
 		f.EnteredAs = w
 	}
@@ -100,11 +105,19 @@ func (s *Service) hoursPage(w http.ResponseWriter, r *http.Request) error {
 		v.Add = []ui.Button{{Text: tr("volunteer.hours_many"), Href: "/hours/new?" + unit, Main: true}}
 		v.Heading.Acts = append(slices.Clone(v.Add), ui.Button{Text: tr("volunteer.import"), Href: "/import/service?" + unit})
 	}
-	views := []ui.Link{{Text: tr("volunteer.all"), Href: address("/hours", u, r, hoursKeys, "way", "", "late", ""), Current: f.EnteredAs == "" && !f.Late}}
-	for _, x := range Ways {
-		views = append(views, ui.Link{Text: wayText(ctx, x), Href: address("/hours", u, r, hoursKeys, "way", string(x), "late", ""), Current: f.EnteredAs == x})
+	for _, code := range []string{"volunteer.hours", "volunteer.served_times", "volunteer.hours_office", "volunteer.hours_late"} {
+		fig, err := s.figure(ctx, ledger.Query{Figure: code, Unit: u.ID, Day: clock.Today(ctx), From: f.From, To: f.To})
+		if err != nil {
+			return err
+		}
+		v.Figures = append(v.Figures, ui.Figure{Number: fig.Number, Unit: fig.Measure, Label: fig.Label, Href: fig.Href})
 	}
-	views = append(views, ui.Link{Text: tr("volunteer.late.yes"), Href: address("/hours", u, r, hoursKeys, "way", "", "late", "1"), Current: f.Late})
+	views := []ui.Link{{Text: tr("volunteer.all"), Href: address("/hours", u, r, hoursKeys, "way", "", "late", "", "again", ""), Current: f.EnteredAs == "" && !f.Late && !f.Again}}
+	for _, x := range Ways {
+		views = append(views, ui.Link{Text: wayText(ctx, x), Href: address("/hours", u, r, hoursKeys, "way", string(x), "late", "", "again", ""), Current: f.EnteredAs == x})
+	}
+	views = append(views, ui.Link{Text: tr("volunteer.late.yes"), Href: address("/hours", u, r, hoursKeys, "way", "", "late", "1", "again", ""), Current: f.Late},
+		ui.Link{Text: tr("volunteer.photo_again"), Href: address("/hours", u, r, hoursKeys, "way", "", "late", "", "again", "1"), Current: f.Again})
 	v.Choices = []ui.Choice{{Label: tr("volunteer.view"), Links: views}}
 	v.Label = tr("volunteer.hours_filter")
 	v.Filter = ui.FormSpec{Method: "get", Action: "/hours", Submit: tr("volunteer.do_find"), Hidden: []ui.Pair{{Name: "unit", Value: u.ID.String()}, {Name: "way", Value: string(f.EnteredAs)}}}
@@ -147,6 +160,9 @@ func (s *Service) hoursTable(ctx context.Context, list []Given) (ui.Table, error
 		if g.Late == 1 {
 			way.Sub = tr("volunteer.late.yes")
 		}
+		if g.Again == 1 {
+			way.Sub = strings.TrimSpace(way.Sub + " " + tr("volunteer.photo_again"))
+		}
 		t.Rows = append(t.Rows, ui.Row{ID: g.Ref().String(), Cells: []ui.Cell{ui.To(names[g.Volunteer()].Name, "/hours/"+g.Ref().String()), ui.Text(string(g.Day)),
 			ui.Text(timeOf(g.From) + "–" + timeOf(g.To)), ui.Text(ui.Hours(g.Minutes())), ui.Text(g.What), way}})
 	}
@@ -161,12 +177,55 @@ func hoursInputs(ctx context.Context, h Hours) []ui.Input {
 		{Name: "to", Label: tr("volunteer.h.to"), Value: h.To, Short: true, MaxLength: 10},
 		{Name: "what", Label: tr("volunteer.h.what"), Value: h.What, Hint: tr("volunteer.what_hint"), MaxLength: maxWhat},
 		{Name: "activity", Label: tr("volunteer.h.activity"), Value: h.Activity, Optional: true, MaxLength: maxWhat},
+		{Kind: ui.KindFile, Name: "photo", Label: tr("volunteer.h.photo"), Hint: tr("volunteer.photo_hint"), Optional: true, Accept: "image/*"},
 	}
 }
 
 func typedHours(h Hours, f *web.Form) Hours {
 	h.Day, h.From, h.To, h.What, h.Activity = day(f, "day"), f.Text("from"), f.Text("to"), f.Text("what"), f.Text("activity")
 	return h
+}
+
+// picture is what was kept of an uploaded photo.
+type picture struct{ full, thumb string }
+
+// picture takes in the photo of a form, before anything else is written; what is no photo is a problem of the form.
+func (s *Service) picture(r *http.Request, f *web.Form) (p picture, err error) {
+	if r.MultipartForm == nil {
+		return p, nil
+	}
+	upload, h, err := r.FormFile("photo")
+	if err != nil || h.Size == 0 { // none was chosen
+		return p, nil
+	}
+	defer upload.Close()
+	p.full, p.thumb, err = s.KeepPhoto(r.Context(), upload)
+	var e *errs.Error
+	if errors.As(err, &e) && e.Kind != errs.Internal {
+		f.Problems = append(f.Problems, errs.Field{Name: "photo", Key: e.Key, Args: e.Args})
+		return picture{}, nil
+	}
+	return p, err
+}
+
+func (s *Service) hoursPhoto(small bool) func(w http.ResponseWriter, r *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		ref, err := refOf(r)
+		if err != nil {
+			return err
+		}
+		f, err := s.HoursPhoto(r.Context(), ref, small)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		h := w.Header()
+		h.Set("Content-Type", "image/jpeg") // written by us, whatever was uploaded
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "private, max-age=86400")
+		http.ServeContent(w, r, "", time.Time{}, f)
+		return nil
+	}
 }
 
 // manyView is the form by which an office enters the same hours of many.
@@ -178,7 +237,7 @@ func (s *Service) manyView(ctx context.Context, u org.Unit, key string) (formVie
 		return formView{}, err
 	}
 	v := formView{Title: tr("volunteer.hours_many"), Lead: tr("volunteer.hours_many_lead"), Step: u.Name, Back: ui.Link{Href: "/hours?unit=" + u.ID.String()},
-		Spec: ui.FormSpec{Action: "/hours/new?unit=" + u.ID.String(), Key: key, Submit: tr("volunteer.hours_many_do")}}
+		Spec: ui.FormSpec{Action: "/hours/new?unit=" + u.ID.String(), Key: key, Multipart: true, Submit: tr("volunteer.hours_many_do")}}
 	people := ui.Input{Kind: ui.KindChecks, Name: "people", Label: tr("volunteer.h.people")}
 	for _, l := range p.Volunteers {
 		people.Options = append(people.Options, ui.Option{Value: l.Ref().String(), Text: l.Name, Sub: l.Code})
@@ -211,11 +270,15 @@ func (s *Service) manyPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, r)
+	f, err := readForm(w, r)
 	if err != nil {
 		return err
 	}
-	h := typedHours(Hours{}, f)
+	pic, err := s.picture(r, f)
+	if err != nil {
+		return err
+	}
+	h := typedHours(Hours{Photo: pic.full, Thumb: pic.thumb}, f)
 	var people []id.Ref
 	for _, p := range f.Values["people"] {
 		if ref, err := id.ParseRef(p); err == nil {
@@ -259,9 +322,13 @@ func (s *Service) toWorkHours(ctx context.Context, ref id.Ref) (Hours, record.Ve
 
 type hoursView struct {
 	Heading  ui.Heading
+	Photo    string // address; "" without one
 	Facts    []ui.Fact
 	Timeline []ui.Change
 }
+
+// Thumb is the address of the small picture.
+func (v hoursView) Thumb() string { return strings.TrimSuffix(v.Photo, "photo") + "thumb" }
 
 func (s *Service) hoursShow(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
@@ -288,6 +355,16 @@ func (s *Service) hoursShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	if h.Late() {
 		v.Heading.Tags = append(v.Heading.Tags, ui.Mark{Text: i18n.T(ctx, "volunteer.late.yes"), Kind: "w"})
+	}
+	if h.Photo != "" {
+		v.Photo = here + "/photo"
+		list, err := s.store.hoursByIDs(ctx, []id.ID{ref.ID})
+		if err != nil {
+			return err
+		}
+		if len(list) == 1 && list[0].Again == 1 {
+			v.Heading.Tags = append(v.Heading.Tags, ui.Mark{Text: i18n.T(ctx, "volunteer.photo_again"), Kind: "w"})
+		}
 	}
 	if scope.From(ctx).May(scope.Work, u.Pos) {
 		v.Heading.Acts = []ui.Button{{Text: i18n.T(ctx, "volunteer.edit"), Href: here + "/edit"}, {Text: i18n.T(ctx, "volunteer.step.remove"), Href: here + "/remove"}}
@@ -320,7 +397,7 @@ func (s *Service) hoursStep(ctx context.Context, name string, ref id.Ref, h Hour
 		v.Groups = []group{{Inputs: []ui.Input{reason}}}
 		return v
 	}
-	v.Title, v.Spec.Action, v.Spec.Submit = tr("volunteer.hours_correct"), here+"/edit", tr("volunteer.save")
+	v.Title, v.Spec.Action, v.Spec.Submit, v.Spec.Multipart = tr("volunteer.hours_correct"), here+"/edit", tr("volunteer.save"), true
 	v.Groups = []group{{Inputs: append(hoursInputs(ctx, h), reason)}}
 	return v
 }
@@ -354,9 +431,16 @@ func (s *Service) hoursPost(name string) func(w http.ResponseWriter, r *http.Req
 		if err != nil {
 			return err
 		}
+		pic, err := s.picture(r, f)
+		if err != nil {
+			return err
+		}
 		is := h
 		if name == "correct" {
 			is = typedHours(h, f)
+			if pic.full != "" {
+				is.Photo, is.Thumb = pic.full, pic.thumb
+			}
 			if f.Text("reason") == "" {
 				f.Problems.Add("reason", "volunteer.reason_missing")
 			}
@@ -456,7 +540,7 @@ type mineView struct {
 
 // mine is the page of one's own hours; NotFound of a file is a page that says how to get one.
 func (s *Service) mine(ctx context.Context, key string) (mineView, error) {
-	v := mineView{Spec: ui.FormSpec{Action: "/me/hours", Key: key, Submit: i18n.T(ctx, "volunteer.step.hours_do")}, Inputs: hoursInputs(ctx, Hours{Day: clock.Today(ctx)})}
+	v := mineView{Spec: ui.FormSpec{Action: "/me/hours", Key: key, Multipart: true, Submit: i18n.T(ctx, "volunteer.step.hours_do")}, Inputs: hoursInputs(ctx, Hours{Day: clock.Today(ctx)})}
 	l, list, minutes, err := s.Mine(ctx)
 	if errs.Is(err, errs.NotFound) {
 		return v, nil
@@ -516,15 +600,19 @@ func (s *Service) minePage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) minePost(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	f, err := web.ReadForm(w, r)
-	if err != nil {
-		return err
-	}
 	me, _, _, err := s.Mine(ctx)
 	if err != nil {
 		return err
 	}
-	h := typedHours(Hours{Volunteer: me.Ref()}, f)
+	f, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	pic, err := s.picture(r, f)
+	if err != nil {
+		return err
+	}
+	h := typedHours(Hours{Volunteer: me.Ref(), Photo: pic.full, Thumb: pic.thumb}, f)
 	if err = f.Problems.Err(); err == nil {
 		var to string
 		to, err = web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {

@@ -25,6 +25,7 @@ type showView struct {
 	Complete string
 	Missing  []ui.Link
 	Checks   []ui.Fact
+	Care     []ui.Fact
 	Facts    []ui.Fact
 	Hours    []ui.Fact
 	Acts     []ui.Button // of hours
@@ -51,7 +52,7 @@ func (s *Service) knownPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // apart are facts that the page shows in sections of their own, or in its heading.
-var apart = []string{"volunteer.name", "volunteer.checks", "volunteer.certificate"}
+var apart = []string{"volunteer.name", "volunteer.checks", "volunteer.cares", "volunteer.certificate"}
 
 func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
@@ -87,6 +88,9 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, c := range p.Checks {
 		v.Checks = append(v.Checks, ui.Fact{Label: i18n.T(ctx, "volunteer.check."+string(c.Kind)), Text: checkLine(ctx, c, day)})
+	}
+	for _, c := range p.Care {
+		v.Care = append(v.Care, ui.Fact{Label: i18n.T(ctx, "volunteer.care."+string(c.Kind)), Text: careDetail(ctx, c)})
 	}
 	v.Complete = i18n.T(ctx, "volunteer.complete_n", "N", strconv.FormatInt(p.Complete(), 10))
 	if v.Work {
@@ -168,7 +172,7 @@ func fitNote(ctx context.Context, p Volunteer, day clock.Day, here string, work 
 
 // checkLine is a check on the record's page, with how it stands on the day.
 func checkLine(ctx context.Context, c Check, day clock.Day) string {
-	line := checkText(ctx, c)
+	line := checkDetail(ctx, c)
 	if c.Expires != clock.Open && c.Expires <= day {
 		return i18n.T(ctx, "volunteer.check_ended", "Check", line)
 	}

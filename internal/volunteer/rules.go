@@ -8,6 +8,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/pinyin"
 )
 
 // Limits of what is kept, in characters and entries.
@@ -17,6 +18,7 @@ const (
 	maxSpecialities = 10
 	maxSpeciality   = 20
 	maxChecks       = 60
+	maxCare         = 100
 	youngest        = 14 // years; a volunteer is no child
 )
 
@@ -84,6 +86,15 @@ func (v Volunteer) clean() Volunteer {
 	if len(v.Checks) == 0 {
 		v.Checks = nil
 	}
+	v.Care = slices.Clone(v.Care)
+	for i := range v.Care {
+		c := &v.Care[i]
+		c.What, c.By = strings.TrimSpace(c.What), strings.TrimSpace(c.By)
+	}
+	sort.SliceStable(v.Care, func(i, j int) bool { return v.Care[i].On < v.Care[j].On })
+	if len(v.Care) == 0 {
+		v.Care = nil
+	}
 	return v
 }
 
@@ -136,6 +147,12 @@ func (v Volunteer) problems(today clock.Day) (f errs.Fields) {
 	for _, c := range v.Checks {
 		c.problems(&f)
 	}
+	for _, c := range v.Care {
+		c.problems(&f, today)
+	}
+	if len(v.Care) > maxCare {
+		f.Add("care_kind", "volunteer.care_many", "N", maxCare)
+	}
 	if len(v.Checks) > maxChecks {
 		f.Add("check_kind", "volunteer.checks_many", "N", maxChecks)
 	}
@@ -187,6 +204,21 @@ func (v Volunteer) dayProblems(f *errs.Fields, today clock.Day) {
 func odd(d clock.Day) bool {
 	_, err := clock.ParseDay(string(d))
 	return d != clock.Open && err != nil
+}
+
+func (c Care) problems(f *errs.Fields, today clock.Day) {
+	if !slices.Contains(CareKinds, c.Kind) {
+		f.Add("care_kind", "volunteer.care_kind_missing")
+	}
+	if c.On == "" || odd(c.On) || c.On > today {
+		f.Add("care_on", "volunteer.care_on_missing")
+	}
+	if c.What == "" {
+		f.Add("care_what", "volunteer.care_what_missing")
+	}
+	if utf8.RuneCountInString(c.What) > maxWhat || utf8.RuneCountInString(c.By) > maxWhat {
+		f.Add("care_what", "volunteer.what_long", "N", maxWhat)
+	}
 }
 
 func (c Check) problems(f *errs.Fields) {
@@ -334,18 +366,26 @@ func (v Volunteer) lacking(day clock.Day) []CheckKind {
 
 // Reader is what decides how much of a file somebody sees.
 type Reader struct {
-	Works bool // at the person's unit
+	Works bool // at the person's unit, also from above
 	Own   bool // belongs to the person's unit
 }
+
+// Health tells whether the reader needs to know of the person's health: only who works for the very unit of the person.
+// The offices above plan with the unit, not with the person.
+func (r Reader) Health() bool { return r.Works && r.Own }
 
 // shown is the file without what a reader may not see. The seed of the certificate's code is nobody's to see.
 func (v Volunteer) shown(r Reader) Volunteer {
 	v.Proof.Seed = ""
+	if !r.Health() {
+		v.Health = ""
+		v.Checks = slices.DeleteFunc(slices.Clone(v.Checks), isHealth)
+	}
 	if r.Works {
 		return v
 	}
-	v.Health, v.Account, v.Note = "", 0, ""
-	v.Checks = slices.DeleteFunc(slices.Clone(v.Checks), func(c Check) bool { return c.Kind == Health })
+	v.Account, v.Note = 0, ""
+	v.Care = slices.DeleteFunc(slices.Clone(v.Care), func(c Care) bool { return c.Kind == Visit }) // a visit tells of hardship
 	if v.FindConsent == "" {
 		v.Phone = ""
 	}
@@ -353,6 +393,30 @@ func (v Volunteer) shown(r Reader) Volunteer {
 		v.Experience = ""
 	}
 	return v
+}
+
+func isHealth(c Check) bool { return c.Kind == Health }
+
+// restored puts back what a reader who corrects a file could not see of it.
+func (v Volunteer) restored(was Volunteer, r Reader) Volunteer {
+	if r.Health() {
+		return v
+	}
+	v.Health = was.Health
+	v.Checks = slices.DeleteFunc(slices.Clone(v.Checks), isHealth)
+	for _, c := range was.Checks {
+		if isHealth(c) {
+			v.Checks = append(v.Checks, c)
+		}
+	}
+	return v
+}
+
+// mayBeOne tells that neither name nor year of birth speaks against two files being one person's.
+func mayBeOne(a, b Volunteer) bool {
+	one, _ := pinyin.PersonKeys(a.Name)
+	two, _ := pinyin.PersonKeys(b.Name)
+	return one == two && (a.BirthYear == b.BirthYear || a.BirthYear == 0 || b.BirthYear == 0)
 }
 
 // union joins two files of one person: what the first lacks, the second gives.
@@ -388,6 +452,11 @@ func (v Volunteer) union(o Volunteer) Volunteer {
 	for _, c := range o.Checks {
 		if !slices.Contains(v.Checks, c) {
 			v.Checks = append(slices.Clone(v.Checks), c)
+		}
+	}
+	for _, c := range o.Care {
+		if !slices.Contains(v.Care, c) {
+			v.Care = append(slices.Clone(v.Care), c)
 		}
 	}
 	v.Core = joined(append(slices.Clone(v.Core), o.Core...))

@@ -9,6 +9,7 @@ import (
 	"xinhuo/internal/audit"
 	"xinhuo/internal/booking"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -19,7 +20,8 @@ import (
 	"xinhuo/internal/record"
 )
 
-// Accounts is what volunteers ask of accounts: whose own hours are they.
+// Accounts is what volunteers ask of accounts: whose own hours are they. ByLogin finds those whose home is where the actor
+// works; whoever asks for Get works at the person's unit.
 type Accounts interface {
 	ByLogin(ctx context.Context, login string) (account.Account, error)
 	Get(ctx context.Context, account id.ID) (account.Account, error)
@@ -36,14 +38,15 @@ type Service struct {
 	booking  *booking.Service
 	accounts Accounts
 	audit    *audit.Service
+	blobs    blob.Store
 	book     *record.Book[Volunteer]
 	given    *record.Book[Hours]
 }
 
 // New opens the books of volunteers and of their hours, offers both for import and export, lends a box to the unit's page
 // and follows units that move.
-func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, b *booking.Service, acc Accounts, a *audit.Service) *Service {
-	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, booking: b, accounts: acc, audit: a}
+func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, b *booking.Service, acc Accounts, a *audit.Service, blobs blob.Store) *Service {
+	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, booking: b, accounts: acc, audit: a, blobs: blobs}
 	s.book = record.NewBook(rec, record.Kind[Volunteer]{Name: Kind, Home: func(v Volunteer) id.ID { return v.Unit }, Put: s.put, Rows: rows, Facts: s.facts}, s.source())
 	s.given = record.NewBook(rec, record.Kind[Hours]{Name: ServiceKind, Home: func(h Hours) id.ID { return h.Unit }, Put: s.putHours, Rows: hoursRows, Facts: s.hoursFacts}, s.hoursSource())
 	rec.AddImporter(s.importer())
@@ -83,46 +86,63 @@ func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
 func (s *Service) reader(ctx context.Context, unit id.ID) (Reader, error) {
 	u, err := s.rec.Home(ctx, unit)
 	a := scope.From(ctx)
-	return Reader{Works: a.May(scope.Work, u.Pos), Own: a.Unit != 0 && a.Unit == u.ID}, err
+	return readerAt(a, u.Pos, u.ID), err
+}
+
+func readerAt(a scope.Actor, pos int64, unit id.ID) Reader {
+	return Reader{Works: a.May(scope.Work, pos), Own: a.System || a.Unit != 0 && a.Unit == unit}
 }
 
 // Create keeps a new volunteer: a candidate, or admitted already. Without a code it is given one. Invalid with fields
 // when something has to be changed.
 func (s *Service) Create(ctx context.Context, v Volunteer) (id.Ref, error) {
-	return s.create(ctx, v, record.Change{Act: "volunteer.act.create"})
+	ref, _, err := s.create(ctx, v, record.Change{Act: "volunteer.act.create"})
+	return ref, err
 }
 
-func (s *Service) create(ctx context.Context, v Volunteer, c record.Change) (ref id.Ref, err error) {
+// create keeps a new volunteer and answers its code as well.
+func (s *Service) create(ctx context.Context, v Volunteer, c record.Change) (ref id.Ref, code string, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		u, err := s.org.Unit(ctx, v.Unit)
 		if err != nil {
 			return err
 		}
 		v = v.clean()
+		v.Proof, v.Merges = Proof{}, nil
+		if err := s.check(ctx, id.Ref{Root: u.Root()}, v); err != nil {
+			return err
+		}
 		if v.Code == "" {
 			if v.Code, err = s.freeCode(ctx, u); err != nil {
 				return err
 			}
 		}
-		v.Proof, v.Merges = Proof{}, nil
-		if err := s.check(ctx, id.Ref{Root: u.Root()}, v); err != nil {
-			return err
-		}
 		ref, err = s.book.Create(ctx, v, c)
 		return err
 	})
-	return ref, err
+	return ref, v.Code, err
 }
 
 // check holds the rules that need a look at what else is kept.
 func (s *Service) check(ctx context.Context, ref id.Ref, v Volunteer) error {
 	f := v.problems(clock.Today(ctx))
-	other, err := s.store.AcrossUnitsByCode(ctx, ref.Root, v.Code)
-	switch {
-	case err == nil && other.ID != ref.ID:
-		f.Add("code", "volunteer.code_taken", "Code", v.Code)
-	case err != nil && !errs.Is(err, errs.NotFound):
-		return err
+	if v.Code != "" {
+		other, err := s.store.AcrossUnitsByCode(ctx, ref.Root, v.Code)
+		switch {
+		case err == nil && other.ID != ref.ID:
+			f.Add("code", "volunteer.code_taken", "Code", v.Code)
+		case err != nil && !errs.Is(err, errs.NotFound):
+			return err
+		}
+	}
+	if v.Profession != "" { // only what stands in the city's list, so that a slip of the pen makes no new one
+		_, err := s.store.professionOf(ctx, ref.Root, v.Profession)
+		switch {
+		case errs.Is(err, errs.NotFound):
+			f.Add("profession", "volunteer.profession_unknown", "Name", v.Profession)
+		case err != nil:
+			return err
+		}
 	}
 	if v.Account != 0 {
 		other, err := s.store.ofAccount(ctx, v.Account)
@@ -160,6 +180,11 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, v Volunte
 
 func (s *Service) save(ctx context.Context, ref id.Ref, version int64, v Volunteer, c record.Change) error {
 	return s.change(ctx, ref, version, c, func(now *Volunteer) error {
+		r, err := s.reader(ctx, now.Unit)
+		if err != nil {
+			return err
+		}
+		v = v.restored(*now, r)
 		v.Proof, v.Merges = now.Proof, now.Merges
 		*now = v
 		return nil
@@ -178,11 +203,13 @@ func (s *Service) change(ctx context.Context, ref id.Ref, version int64, c recor
 			return err
 		}
 		v := was
-		v.Checks, v.Core, v.Merges = slices.Clone(was.Checks), slices.Clone(was.Core), slices.Clone(was.Merges)
+		v.Checks, v.Core, v.Care, v.Merges = slices.Clone(was.Checks), slices.Clone(was.Core), slices.Clone(was.Care), slices.Clone(was.Merges)
 		if err := edit(&v); err != nil {
 			return err
 		}
-		v = v.clean()
+		if v = v.clean(); v.Code == "" {
+			v.Code = was.Code
+		}
 		if err := s.check(ctx, ref, v); err != nil {
 			return err
 		}
@@ -205,18 +232,48 @@ func (s *Service) AddCheck(ctx context.Context, ref id.Ref, version int64, c Che
 	})
 }
 
-// DropCheck takes out a check that was entered by mistake; n is its place in the list.
+// DropCheck takes out a check that was entered by mistake; n is its place in the list as the reader sees it.
 func (s *Service) DropCheck(ctx context.Context, ref id.Ref, version int64, n int, reason string) error {
 	return s.change(ctx, ref, version, record.Change{Act: "volunteer.act.uncheck", Reason: reason}, func(v *Volunteer) error {
 		var f errs.Fields
 		if reason == "" {
 			f.Add("reason", "volunteer.reason_missing")
 		}
-		if n < 0 || n >= len(v.Checks) {
+		r, err := s.reader(ctx, v.Unit)
+		if err != nil {
+			return err
+		}
+		seen := v.shown(r).Checks
+		if n < 0 || n >= len(seen) {
 			f.Add("which", "volunteer.which_missing")
 			return f.Err()
 		}
-		v.Checks = slices.Delete(v.Checks, n, n+1)
+		i := slices.Index(v.Checks, seen[n])
+		v.Checks = slices.Delete(v.Checks, i, i+1)
+		return f.Err()
+	})
+}
+
+// AddCare notes a visit or a commendation (R184).
+func (s *Service) AddCare(ctx context.Context, ref id.Ref, version int64, c Care) error {
+	return s.change(ctx, ref, version, record.Change{Act: "volunteer.act.care"}, func(v *Volunteer) error {
+		v.Care = append(v.Care, c)
+		return nil
+	})
+}
+
+// DropCare takes out a visit or commendation that was entered by mistake; n is its place in the list.
+func (s *Service) DropCare(ctx context.Context, ref id.Ref, version int64, n int, reason string) error {
+	return s.change(ctx, ref, version, record.Change{Act: "volunteer.act.uncare", Reason: reason}, func(v *Volunteer) error {
+		var f errs.Fields
+		if reason == "" {
+			f.Add("reason", "volunteer.reason_missing")
+		}
+		if n < 0 || n >= len(v.Care) {
+			f.Add("which", "volunteer.which_missing")
+			return f.Err()
+		}
+		v.Care = slices.Delete(v.Care, n, n+1)
 		return f.Err()
 	})
 }
@@ -463,7 +520,7 @@ func (s *Service) AddProfession(ctx context.Context, u org.Unit, name, en string
 		return errs.New(errs.Forbidden, "volunteer.profession_not_yours")
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := s.store.addProfession(ctx, p, addedProfession); err != nil {
+		if err := s.store.addProfession(ctx, p); err != nil {
 			return err
 		}
 		return s.audit.Log(ctx, e)
@@ -488,7 +545,9 @@ func (s *Service) unitsOf(ctx context.Context, list []Listed) (map[id.ID]org.Uni
 }
 
 // task is the reminder of a check that runs out.
-func task(ref id.Ref, due clock.Day) string { return "volunteer.check:" + ref.String() + ":" + string(due) }
+func task(ref id.Ref, due clock.Day) string {
+	return "volunteer.check:" + ref.String() + ":" + string(due)
+}
 
 // endTask ends the reminder of a day that a change has moved.
 func (s *Service) endTask(ctx context.Context, ref id.Ref, was, is Volunteer) error {

@@ -1,12 +1,15 @@
 package volunteer
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 
 	"xinhuo/internal/booking"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -141,6 +144,36 @@ func overlapping(ctx context.Context, err error) error {
 	return f.Err()
 }
 
+// KeepPhoto takes in a picture as evidence and answers the hashes for Hours.Photo and Thumb: shrunk, without the place
+// where it was made. Errors are those of file.Photo.
+func (s *Service) KeepPhoto(ctx context.Context, r io.Reader) (full, thumb string, err error) {
+	big, small, _, _, err := file.Photo(r)
+	if err != nil {
+		return "", "", err
+	}
+	if full, _, err = s.blobs.Put(ctx, bytes.NewReader(big)); err != nil {
+		return "", "", err
+	}
+	thumb, _, err = s.blobs.Put(ctx, bytes.NewReader(small))
+	return full, thumb, err
+}
+
+// HoursPhoto opens the picture of hours that the reader may see.
+func (s *Service) HoursPhoto(ctx context.Context, ref id.Ref, small bool) (io.ReadSeekCloser, error) {
+	h, _, err := s.given.Get(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	hash := h.Photo
+	if small {
+		hash = h.Thumb
+	}
+	if hash == "" {
+		return nil, errs.New(errs.NotFound, "errs.not_found")
+	}
+	return s.blobs.Get(ctx, hash)
+}
+
 // SaveHours corrects hours as read at a version. Who entered them first stays.
 func (s *Service) SaveHours(ctx context.Context, ref id.Ref, version int64, h Hours, reason string) error {
 	return s.saveHours(ctx, ref, version, h, record.Change{Act: "volunteer.act.hours_correct", Reason: reason})
@@ -206,6 +239,19 @@ func (s *Service) Mine(ctx context.Context) (Listed, []Given, int64, error) {
 	}
 	total, err := s.store.totalAcrossUnits(ctx, l.Ref())
 	return l, list, total.Minutes, err
+}
+
+// IsMine tells whether the reader's account belongs to a volunteer's file.
+func (s *Service) IsMine(ctx context.Context) (bool, error) {
+	acc := scope.From(ctx).Account
+	if acc == 0 {
+		return false, nil
+	}
+	_, err := s.store.ofAccount(ctx, acc)
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // DropMine takes back hours that the reader entered for themselves within record.UndoFor.

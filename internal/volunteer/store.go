@@ -2,6 +2,7 @@ package volunteer
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -19,12 +20,8 @@ const listed = `root, id, unit, pos, code, name, sex, birth_year, kind, professi
 
 // put writes a volunteer anew; gone leaves nothing.
 func (s store) put(ctx context.Context, ref id.Ref, v Volunteer, pos int64, gone bool) error {
-	had, err := s.drop(ctx, ref)
-	if err != nil {
+	if err := s.drop(ctx, ref); err != nil || gone {
 		return err
-	}
-	if gone {
-		return s.sweepProfessions(ctx, ref.Root)
 	}
 	reading, initials := pinyin.PersonKeys(v.Name)
 	retired, found := 0, 0
@@ -41,74 +38,62 @@ func (s store) put(ctx context.Context, ref id.Ref, v Volunteer, pos int64, gone
 		reading, initials, retired, v.Education, found, v.Account); err != nil {
 		return err
 	}
-	spans := map[string][]Stay{"core": joined(v.Core), "insured": v.insured()}
-	for _, k := range []CheckKind{Background, Certificate} {
-		spans[string(k)] = v.spansOf(k)
-	}
-	for what, list := range spans {
-		for _, sp := range list {
-			if _, err := s.db.Exec(ctx, `-- volunteer.put
-				INSERT INTO volunteer_span (root, person, what, from_day, to_day) VALUES ($1, $2, $3, $4, $5)`, ref.Root, ref.ID, what, sp.From, sp.To); err != nil {
-				return err
-			}
+	rows, args := []string{}, []any{ref.Root, ref.ID}
+	spans := []struct {
+		what string
+		list []Stay
+	}{{"core", joined(v.Core)}, {"insured", v.insured()}, {string(Background), v.spansOf(Background)}, {string(Certificate), v.spansOf(Certificate)}}
+	for _, x := range spans {
+		for _, sp := range x.list {
+			n := len(args)
+			rows = append(rows, fmt.Sprintf("($1, $2, $%d, $%d, $%d)", n+1, n+2, n+3))
+			args = append(args, x.what, sp.From, sp.To)
 		}
 	}
-	for _, name := range v.Specialities {
+	if len(rows) > 0 {
 		if _, err := s.db.Exec(ctx, `-- volunteer.put
-			INSERT INTO volunteer_speciality (root, person, name) VALUES ($1, $2, $3)`, ref.Root, ref.ID, name); err != nil {
+			INSERT INTO volunteer_span (root, person, what, from_day, to_day) VALUES `+strings.Join(rows, ", "), args...); err != nil {
 			return err
 		}
 	}
-	if err := s.addProfession(ctx, Profession{Root: ref.Root, Name: v.Profession}, broughtProfession); err != nil || !had {
-		return err
+	rows, args = nil, []any{ref.Root, ref.ID}
+	for _, name := range v.Specialities {
+		rows = append(rows, fmt.Sprintf("($1, $2, $%d)", len(args)+1))
+		args = append(args, name)
 	}
-	return s.sweepProfessions(ctx, ref.Root)
-}
-
-// drop takes out what stands of a volunteer, and tells whether anything did.
-func (s store) drop(ctx context.Context, ref id.Ref) (bool, error) {
-	n, err := s.db.Exec(ctx, `-- volunteer.drop
-		DELETE FROM volunteer_person WHERE root = $1 AND id = $2`, ref.Root, ref.ID)
-	if err != nil || n == 0 {
-		return false, err
+	if len(rows) == 0 {
+		return nil
 	}
-	if _, err := s.db.Exec(ctx, `-- volunteer.drop
-		DELETE FROM volunteer_span WHERE root = $1 AND person = $2`, ref.Root, ref.ID); err != nil {
-		return true, err
-	}
-	_, err = s.db.Exec(ctx, `-- volunteer.drop
-		DELETE FROM volunteer_speciality WHERE root = $1 AND person = $2`, ref.Root, ref.ID)
-	return true, err
-}
-
-// Professions that somebody added to the list stay; those that only a volunteer brought along go with the last one that
-// has them, so that an import that is taken back leaves the list as it was.
-const (
-	addedProfession   = 1000
-	broughtProfession = 1001
-)
-
-func (s store) sweepProfessions(ctx context.Context, root int64) error {
-	_, err := s.db.Exec(ctx, `-- volunteer.sweepProfessions
-		DELETE FROM volunteer_profession WHERE root = $1 AND ord = $2
-			AND NOT EXISTS (SELECT 1 FROM volunteer_person p WHERE p.profession = volunteer_profession.name AND p.root = volunteer_profession.root)`, root, broughtProfession)
+	_, err := s.db.Exec(ctx, `-- volunteer.put
+		INSERT INTO volunteer_speciality (root, person, name) VALUES `+strings.Join(rows, ", "), args...)
 	return err
 }
 
-// addProfession lets a profession stand in the list of a city, once.
-func (s store) addProfession(ctx context.Context, p Profession, order int64) error {
-	if p.Name == "" {
-		return nil
+// drop takes out what stands of a volunteer.
+func (s store) drop(ctx context.Context, ref id.Ref) error {
+	n, err := s.db.Exec(ctx, `-- volunteer.drop
+		DELETE FROM volunteer_person WHERE root = $1 AND id = $2`, ref.Root, ref.ID)
+	if err != nil || n == 0 {
+		return err
 	}
+	if _, err := s.db.Exec(ctx, `-- volunteer.drop
+		DELETE FROM volunteer_span WHERE root = $1 AND person = $2`, ref.Root, ref.ID); err != nil {
+		return err
+	}
+	_, err = s.db.Exec(ctx, `-- volunteer.drop
+		DELETE FROM volunteer_speciality WHERE root = $1 AND person = $2`, ref.Root, ref.ID)
+	return err
+}
+
+// added is where the professions that a city added stand among the shipped ones.
+const added = 1000
+
+// addProfession lets a profession stand in the list of a city, once.
+func (s store) addProfession(ctx context.Context, p Profession) error {
 	_, err := s.db.Exec(ctx, `-- volunteer.addProfession
 		INSERT INTO volunteer_profession (root, name, en, ord)
 		SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT)
-		WHERE NOT EXISTS (SELECT 1 FROM volunteer_profession WHERE root IN (0, $1) AND name = $2)`, p.Root, p.Name, p.En, order)
-	if err != nil || order != addedProfession {
-		return err
-	}
-	_, err = s.db.Exec(ctx, `-- volunteer.addProfession
-		UPDATE volunteer_profession SET ord = $3 WHERE root = $1 AND name = $2`, p.Root, p.Name, addedProfession)
+		WHERE NOT EXISTS (SELECT 1 FROM volunteer_profession WHERE root IN (0, $1) AND name = $2)`, p.Root, p.Name, p.En, added)
 	return err
 }
 
@@ -232,7 +217,10 @@ func findOf(a scope.Actor, r scope.Range, f Filter, day clock.Day) *query {
 	q.and("(found = 1 AND " + a.FindSet.SQL("pos") + " OR " + a.WorkSet.SQL("pos") + ")")
 	q.and(scope.Set{r}.SQL("pos"))
 	q.find(f)
-	q.and("(left_on = '' OR left_on > " + q.arg(day) + ")")
+	q.state(f.State, day)
+	if f.State == "" {
+		q.and("(left_on = '' OR left_on > " + q.arg(day) + ")")
+	}
 	return q
 }
 

@@ -9,7 +9,10 @@ import (
 	"xinhuo/internal/kit/scope"
 )
 
-const given = `root, id, unit, person_root, person, day, from_minute, to_minute, what, entered_as, late`
+const (
+	kept  = `root, id, unit, person_root, person, day, from_minute, to_minute, what, entered_as, late, photo`
+	given = kept + `, CASE WHEN photo <> '' AND EXISTS (SELECT 1 FROM volunteer_service x WHERE x.photo = volunteer_service.photo AND x.day <> volunteer_service.day) THEN 1 ELSE 0 END AS again`
+)
 
 func (s store) putHours(ctx context.Context, ref id.Ref, h Hours, pos int64, gone bool) error {
 	if _, err := s.db.Exec(ctx, `-- volunteer.putHours
@@ -21,8 +24,8 @@ func (s store) putHours(ctx context.Context, ref id.Ref, h Hours, pos int64, gon
 		late = 1
 	}
 	_, err := s.db.Exec(ctx, `-- volunteer.putHours
-		INSERT INTO volunteer_service (`+given+`, pos) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		ref.Root, ref.ID, h.Unit, h.Volunteer.Root, h.Volunteer.ID, h.Day, minuteOf(h.From), minuteOf(h.To), h.What, h.EnteredAs, late, pos)
+		INSERT INTO volunteer_service (`+kept+`, pos) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		ref.Root, ref.ID, h.Unit, h.Volunteer.Root, h.Volunteer.ID, h.Day, minuteOf(h.From), minuteOf(h.To), h.What, h.EnteredAs, late, h.Photo, pos)
 	return err
 }
 
@@ -45,6 +48,9 @@ func hoursOf(a scope.Actor, r scope.Range, f HoursFilter) *query {
 	}
 	if f.Late {
 		q.and("late = 1")
+	}
+	if f.Again {
+		q.and("photo <> '' AND EXISTS (SELECT 1 FROM volunteer_service x WHERE x.photo = volunteer_service.photo AND x.day <> volunteer_service.day)")
 	}
 	return q
 }

@@ -177,11 +177,14 @@ func TestPrivateFieldsReachOnlyThoseTheyAreFor(t *testing.T) { // R128, R161
 	colleague := scope.From(clerk)
 	colleague.WorkSet = nil // belongs to the unit, does not work there
 	words := []string{"zkphone", "zkhealth", "zkhealthnow", "zkstory", "zknote", "zkexam", "zkphone2", "zkhealth2", "zkstory2"}
+	above := scope.From(county)
+	above.WorkSet = above.ViewSet // works in the whole county
 	for name, c := range map[string]struct {
 		ctx  context.Context
 		sees []string
 	}{
 		"the office":  {clerk, words},
+		"above":       {scope.With(f.ctx, above), []string{"zkphone", "zkstory", "zknote", "zkphone2", "zkstory2"}},
 		"a colleague": {scope.With(f.ctx, colleague), []string{"zkstory", "zkphone2", "zkstory2"}},
 		"the county":  {county, []string{"zkphone2", "zkstory2"}},
 		"a neighbour": {f.as("990204"), nil},
@@ -212,6 +215,38 @@ func TestPrivateFieldsReachOnlyThoseTheyAreFor(t *testing.T) { // R128, R161
 	}
 }
 
+// whoever corrects a file without seeing a part of it does not lose that part.
+func TestACorrectionFromAboveKeepsWhatItDoesNotSee(t *testing.T) { // R128
+	f := open(t)
+	ref := f.person("990203013", "田世昌", func(v *Volunteer) {
+		v.Health = "不宜长途"
+		v.Checks = append(v.Checks, Check{Kind: Health, On: "2017-01-01", Name: "体检"})
+	})
+	above := scope.From(f.as("990203"))
+	above.WorkSet = above.ViewSet
+	county := scope.With(f.ctx, above)
+	v, ver, err := f.s.Get(county, ref)
+	f.must(err)
+	if v.Health != "" || len(v.Checks) != 2 {
+		t.Fatalf("the county sees %+v", v)
+	}
+	v.Phone = "1"
+	f.must(f.s.Save(county, ref, ver.N, v, "补电话"))
+	f.must(f.s.DropCheck(county, ref, 2, 0, "登记错了")) // the first that it sees: training
+	page := f.site(county, f.s.Routes())
+	edit := testkit.HTML(t, f.get(page, "/volunteer/"+ref.String()+"/edit", 200))
+	if edit.Has(`textarea[name="health"]`) {
+		t.Error("the form asks for what is not shown")
+	}
+	form := url.Values{"_key": {"k"}, "_version": {"3"}, "name": {"田世昌"}, "kind": {"veteran_teacher"}, "admitted_on": {"2018-02-01"}, "reason": {"x"}}
+	f.post(page, "/volunteer/"+ref.String()+"/edit", form, 303)
+	v, _, err = f.s.Get(f.as("990203013"), ref)
+	f.must(err)
+	if v.Health != "不宜长途" || len(v.Checks) != 2 || !v.Valid(Background, today) || len(v.spansOf(Health)) != 1 {
+		t.Errorf("what is left: %q %+v", v.Health, v.Checks)
+	}
+}
+
 func TestSameNameIsShownBeforeANewFile(t *testing.T) { // R184: search before create
 	f := open(t)
 	f.person("990204003", "陈玉兰", nil)
@@ -238,7 +273,9 @@ func TestSameNameIsShownBeforeANewFile(t *testing.T) { // R184: search before cr
 func TestMergeAndItsUndo(t *testing.T) { // R184
 	f := open(t)
 	keep := f.person("990203013", "陈玉兰", func(v *Volunteer) { v.Phone, v.Specialities = "1", []string{"书法"}; v.Checks = nil })
-	gone := f.person("990203013", "陈玉兰", func(v *Volunteer) { v.Profession, v.Specialities, v.AdmittedOn = "教师", []string{"朗诵"}, "2018-03-01" })
+	gone := f.person("990203013", "陈玉兰", func(v *Volunteer) {
+		v.Profession, v.Specialities, v.AdmittedOn = "教师", []string{"朗诵"}, "2018-03-01"
+	})
 	f.log(keep, "2019-05-01", "08:00", "09:00")
 	moved := f.log(gone, "2019-05-01", "10:00", "11:00")
 	clash := f.log(gone, "2019-05-01", "08:30", "09:30")
@@ -278,6 +315,55 @@ func TestMergeAndItsUndo(t *testing.T) { // R184
 	f.must(err)
 	f.must(f.s.SaveHours(clerk, moved, ver.N+1, Hours{Day: "2019-05-01", From: "10:00", To: "12:00", What: "讲故事"}, "多讲了一小时"))
 	f.says(f.s.UndoMerge(clerk, keep, v.Merges[0].Batch), "并档以后又有改动")
+}
+
+func TestVisitsAndCommendations(t *testing.T) { // R184
+	f := open(t)
+	ref := f.person("990203013", "田世昌", nil)
+	clerk := f.site(f.as("990203013"), f.s.Routes())
+	at := "/volunteer/" + ref.String()
+	add := func(key, version, kind, day, what string, status int) string {
+		return f.post(clerk, at+"/care", url.Values{"_key": {key}, "_version": {version}, "care_kind": {kind}, "care_on": {day}, "care_what": {what}}, status)
+	}
+	testkit.HTML(t, add("k0", "1", "visit", "2019-06-01", "看望", 422)).MustHave("main", "今天或以前")
+	testkit.HTML(t, add("k1", "1", "", "2019-05-01", "", 422)).MustHave("main", "选一种")
+	add("k2", "1", "visit", "2019-05-01", "zkvisit住院看望", 303)
+	add("k3", "2", "honour", "2019-05-20", "市级优秀五老", 303)
+	f.expect("9902", today, map[string]int64{"volunteer.visits": 1, "volunteer.honours": 1})
+	testkit.HTML(t, f.get(clerk, at, 200)).MustHave("#care", "zkvisit住院看望")
+	county := f.site(f.as("990203"), f.s.Routes()) // only views
+	seen := testkit.HTML(t, f.get(county, at, 200))
+	seen.MustHave("#care", "市级优秀五老")
+	seen.MustNotContain("zkvisit")
+	f.post(clerk, at+"/uncare", url.Values{"_key": {"k4"}, "_version": {"3"}, "which": {"0"}, "reason": {"记错了人"}}, 303)
+	f.expect("9902", today, map[string]int64{"volunteer.visits": 0, "volunteer.honours": 1})
+	f.kind(f.s.AddCare(f.as("990203"), ref, 4, Care{Kind: Visit, On: today, What: "x"}), errs.Forbidden)
+}
+
+func TestTheFormOfAMergerShowsBothAndDoubts(t *testing.T) { // R184
+	f := open(t)
+	one, two, other := f.person("990203013", "陈玉兰", func(v *Volunteer) { v.BirthYear = 0 }), f.person("990203013", "陈玉栏", nil), f.person("990203013", "赵国强", nil)
+	h := f.site(f.as("990203013"), f.s.Routes())
+	testkit.HTML(t, f.get(h, "/volunteer/"+one.String(), 200)).MustHave("main", "可能已经登记过")
+	at := "/volunteer/" + one.String() + "/merge"
+	page := testkit.HTML(t, f.get(h, at+"?other="+two.String(), 200))
+	page.MustHave("main table", "陈玉栏")
+	page.MustNotContain("看清楚是不是同一个人")
+	testkit.HTML(t, f.get(h, at+"?other="+other.String(), 200)).MustHave("main", "看清楚是不是同一个人")
+	v, _, err := f.s.Get(f.ctx, two)
+	f.must(err)
+	testkit.HTML(t, f.get(h, at+"?code="+v.Code, 200)).MustHave("main table", "陈玉栏")
+	form := url.Values{"_key": {"k1"}, "_version": {"1"}, "other": {two.String()}}
+	testkit.HTML(t, f.post(h, at, form, 422)).MustHave("main", "写一句原因")
+	form.Set("reason", "登记了两次")
+	to := f.post(h, at, form, 303)
+	testkit.HTML(t, f.get(h, to, 200)).MustHave("h1", "两份档案并好了")
+	show := testkit.HTML(t, f.get(h, "/volunteer/"+one.String(), 200))
+	show.MustHave("#history", "并入了陈玉栏的另一份档案")
+	batch := show.One(`input[name="batch"]`).Attr("value")
+	to = f.post(h, "/volunteer/"+one.String()+"/unmerge", url.Values{"_key": {"k2"}, "batch": {batch}}, 303)
+	testkit.HTML(t, f.get(h, to, 200)).MustHave("h1", "并档撤回了")
+	f.get(h, "/volunteer/"+two.String(), 200)
 }
 
 func (f *fixture) export(kind string) string {

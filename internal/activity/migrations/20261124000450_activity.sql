@@ -26,19 +26,27 @@ CREATE TABLE activity_activity (
   PRIMARY KEY (root, id)
 );
 CREATE UNIQUE INDEX activity_activity_code ON activity_activity (root, code);
--- Who hosts, in order: lists ask here for scope, place and time. alone = 1 spares the look for a host before this one.
+-- Who hosts: lists ask here for scope, place and time, and filter without a look at the activity itself. before_pos is the
+-- place of the host before this one by place (-1 for the first): in a subtree that is one range of places, the first host
+-- there is the one whose before_pos lies in front of it, so that each activity is listed once.
 CREATE TABLE activity_host (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
   n BIGINT NOT NULL,
   unit BIGINT NOT NULL REFERENCES org_unit (id),
   pos BIGINT NOT NULL,
-  day TEXT NOT NULL,
-  alone BIGINT NOT NULL,
+  before_pos BIGINT NOT NULL,
   agreed BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  class TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  series TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  venue TEXT NOT NULL,
+  status TEXT NOT NULL,
   PRIMARY KEY (root, id, n)
 );
-CREATE INDEX activity_host_pos ON activity_host (pos, day);
+CREATE INDEX activity_host_pos ON activity_host (pos, day, agreed, before_pos, class, topic, series, mode, venue, status, root, id);
 CREATE INDEX activity_host_unit ON activity_host (unit);
 CREATE TABLE activity_stop (
   root BIGINT NOT NULL,

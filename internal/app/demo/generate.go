@@ -29,6 +29,7 @@ func Generate(day time.Time, seed uint64) City {
 	m.makeContracts()
 	m.makeAccounts()
 	m.numberDocuments()
+	m.makeVolunteers(seed)
 	return m.city
 }
 

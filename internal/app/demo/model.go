@@ -18,6 +18,8 @@ type City struct {
 	Adoptions  []Adoption
 	Contracts  []Contract
 	Accounts   []Account
+	Volunteers []Volunteer
+	Services   []Service
 }
 
 // Unit is one node of the tree: a committee, or a body that could have one.
@@ -338,4 +340,79 @@ type Account struct {
 	Grant      string // view, audit
 	GrantUntil string
 	Duty       string // shown beside the account: 云州市关工委办公室
+}
+
+// Volunteer is a person who helps. Nobody is among the core, checked or insured before AdmittedOn counts.
+type Volunteer struct {
+	Code              string // 990203013-V0001
+	Unit              string
+	Name              string
+	Sex               string // m, f
+	BirthYear         int
+	Kind              string // veteran_cadre, veteran_soldier, veteran_expert, veteran_teacher, veteran_model, other
+	Retired           bool
+	Profession        string
+	Employer          string
+	Education         string // primary, junior, senior, college, bachelor, graduate, "" = not known
+	Specialities      []string
+	Availability      string
+	Phone             string
+	FindConsent       string // day on which the person agreed to be found, "" = did not
+	Experience        string
+	ExperienceConsent string
+	Health            string
+	CandidateOn       string
+	AdmittedOn        string // "" = a candidate still
+	LeftOn            string // first day on which no volunteer any more
+	LeaveReason       string
+	Core              []Stay
+	Checks            []VolunteerCheck // in order of their days
+	Insurance         Insurance
+	Login             string // of the account of the demonstration that is this person's
+	Account           bool   // has an account of their own beside those
+	calling           string
+}
+
+// first is the day on which the person first stood in the list as what they are.
+func (x Volunteer) first() string {
+	if x.AdmittedOn != "" {
+		return x.AdmittedOn
+	}
+	return x.CandidateOn
+}
+
+// Stay is a stretch of days; To is the first day that no longer belongs to it.
+type Stay struct {
+	From string
+	To   string
+}
+
+// VolunteerCheck is a check of a volunteer. Expires is the first day on which it no longer holds, "" = holds on.
+type VolunteerCheck struct {
+	Kind    string // background, training, certificate
+	Name    string
+	Number  string
+	Issuer  string
+	On      string
+	Expires string
+}
+
+// Insurance covers a volunteer until the day before Until.
+type Insurance struct {
+	Company string
+	Number  string
+	From    string
+	Until   string
+}
+
+// Service is a stretch of service on one day of one volunteer or, entered by an office for many, of several.
+type Service struct {
+	Volunteers []string // codes
+	Day        string
+	Begins     string // 08:30
+	Ends       string
+	What       string
+	Activity   string
+	EnteredAs  string // self, helper, office
+	EnteredOn  string
 }

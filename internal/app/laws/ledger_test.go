@@ -62,7 +62,7 @@ func open(t *testing.T) *book {
 	b.org.OnChanged(b.led.UnitChanged)
 	fields := map[string]map[string]any{
 		"base":    {"category": "", "run_mode": "", "top_level": "", "first_granted": "", "status": "", "level": "", "issuer": ""},
-		"team":    {"status": "", "need": ""},
+		"team":    {"status": "", "need": "", "standard": "", "owner": "", "run_by": false, "docked": false},
 		"reform":  {"status": "", "main": false, "level": ""},
 		"project": {"status": "", "amount_fen": int64(0), "kind": ""},
 	}

@@ -184,8 +184,23 @@ func (d *DB) truncate(ctx context.Context, wait time.Duration) (err error) {
 	}
 	defer func() { err = errors.Join(err, set(context.WithoutCancel(ctx), waitForReaders)) }()
 	var busy, frames, moved int
-	if err := c.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
-		return err
+	for until := time.Now().Add(wait); ; {
+		if err := c.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
+			return err
+		}
+		// Busy without a count: another connection moves the log right now, our own loop or another program. For that
+		// alone SQLite does not wait, whatever busy_timeout says.
+		if busy == 0 || frames >= 0 || time.Now().After(until) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	if busy != 0 && frames < 0 {
+		return errors.New("db: another program is still moving the write-ahead log into the file")
 	}
 	if busy != 0 {
 		return fmt.Errorf("db: somebody still reads an older state: %d of %d pages of the write-ahead log are in the file", moved, frames)

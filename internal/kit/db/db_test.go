@@ -598,3 +598,33 @@ func TestSettleWaitsForReadersOrSaysSo(t *testing.T) {
 		t.Errorf("the writer was left with synchronous %d and waits %d ms for others", full, wait)
 	}
 }
+
+// SQLite answers -1 of -1 pages, and waits for nobody, when another connection is moving the log at the same moment: the
+// loop of a program that runs on the same file does that now and then.
+func TestSettleWaitsForSomebodyElsesCheckpoint(t *testing.T) {
+	ctx := context.Background()
+	d := openAt(t, sqliteFile(t))
+	must(t, migrate(ctx, d))
+	other := openAt(t, d.DSN)
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				_, _ = other.read.Exec("PRAGMA wal_checkpoint(PASSIVE)")
+			}
+		}
+	}()
+	for n := range int64(30) {
+		must(t, d.Tx(ctx, func(ctx context.Context) error { return add(ctx, d, n+1) }))
+		if err := d.Settle(ctx); err != nil {
+			t.Errorf("round %d: %v", n, err)
+			break
+		}
+	}
+	close(stop)
+	<-stopped
+}

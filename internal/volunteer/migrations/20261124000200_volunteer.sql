@@ -66,8 +66,10 @@ CREATE TABLE volunteer_service (
   what TEXT NOT NULL,
   entered_as TEXT NOT NULL,
   late INTEGER NOT NULL,
+  photo TEXT NOT NULL,
   PRIMARY KEY (root, id)
 );
+CREATE INDEX volunteer_service_photo ON volunteer_service (photo, day);
 CREATE INDEX volunteer_service_pos ON volunteer_service (pos, day, id);
 CREATE INDEX volunteer_service_unit ON volunteer_service (unit);
 CREATE INDEX volunteer_service_person ON volunteer_service (person_root, person, day);

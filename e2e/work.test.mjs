@@ -1,0 +1,186 @@
+// The work itself, entered once by the people who do it: activities, campaigns, volunteers and their hours.
+// Like the other walks these leave the figures as they found them, or read them before they start.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { login, newPage, startApp, startBrowser } from './app.mjs';
+
+const OFFICE = 'chenyulan';
+const COUNTY = 'zhouwenqin';
+const TOWN = 'liangshuiwang';
+const PROVINCE = 'linguangping';
+
+let app;
+let browser;
+
+before(async () => {
+  [app, browser] = await Promise.all([startApp(), startBrowser()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await app?.stop();
+});
+
+/** Opens a page signed in as an account, hands it to the walk and closes it. */
+async function as(account, walk, options) {
+  const page = await newPage(browser, app, options);
+  try {
+    await login(page, account);
+    return await walk(page);
+  } finally {
+    await page.context().close();
+  }
+}
+
+/** A figure as an account's own unit has it now, or a unit below it. */
+const figure = (account, code, unit = '') =>
+  as(account, async (page) => {
+    await page.goto(`/figure/${code}?unit=${unit}`);
+    const link = `main a[href^="/evidence/${code}?"]`;
+    return Number((await page.locator(`${link} b, ${link} .n, ${link}.n`).first().innerText()).replaceAll(',', ''));
+  });
+
+/** Two pictures that differ, as a telephone's camera makes them. */
+async function photos(page) {
+  const made = [];
+  for (const [i, url] of ['/book', '/tree'].entries()) {
+    await page.goto(url);
+    made.push({ name: `IMG_000${i}.jpg`, mimeType: 'image/jpeg', buffer: await page.screenshot({ type: 'jpeg' }) });
+  }
+  return made;
+}
+
+// R27 R125 R126: by telephone, without script, and what was reported stands in every figure above at once.
+test('a secretary reports an activity with two photos by phone, and the figure at the top moves', async () => {
+  const before = await figure(PROVINCE, 'activity.held');
+  await as(
+    TOWN,
+    async (page) => {
+      const pictures = await photos(page);
+      await page.goto('/');
+      await page.getByRole('link', { name: '报一场活动' }).first().click();
+      await page.locator('#f-title').fill('稻香镇中心小学防溺水安全课');
+      await page.locator('#f-topic').selectOption({ label: '安全自护' });
+      await page.locator('#f-place-0').fill('中心小学');
+      await page.locator('#f-group-0').selectOption({ label: '小学生' });
+      await page.locator('#f-count-0').fill('86');
+      await page.locator('#f-summary').fill('退休校长结合镇上水塘的分布讲了防溺水知识，学生现场练习了救护。');
+      await page.locator('#f-photo').setInputFiles(pictures);
+      await page.locator('label[for="f-photo_consent"]').click();
+      await page.getByRole('button', { name: '提交' }).click();
+      await page.waitForURL(/\/activity\/\d+-[^/]+/);
+      const record = /\/activity\/\d+-[^/?]+/.exec(page.url())[0];
+      await page.goto(record);
+      assert.equal(await page.locator('main img').count(), 2);
+    },
+    { width: 360, script: false },
+  );
+  assert.equal(await figure(PROVINCE, 'activity.held'), before + 1);
+});
+
+/** Enters an activity of the township as its secretary does, and answers its address. */
+async function report(page, { title, hosts = '', count = '60' }) {
+  await page.goto('/activity/new');
+  await page.locator('#f-title').fill(title);
+  await page.locator('#f-topic').selectOption({ label: '爱国主义' });
+  await page.locator('#f-place-0').fill('镇文化广场');
+  await page.locator('#f-venue-0').selectOption({ label: '社区' });
+  await page.locator('#f-group-0').selectOption({ label: '小学生' });
+  await page.locator('#f-count-0').fill(count);
+  await page.locator('#f-hosts').fill(hosts);
+  await page.getByRole('button', { name: '提交' }).click();
+  await page.waitForURL(/\/activity\/\d+-[^/]+\/done/);
+  return /\/activity\/\d+-[^/?]+/.exec(page.url())[0];
+}
+
+// R56: three hosts, each has it; what they lie in has it once.
+test('a joint activity of three hosts counts once at the city', async () => {
+  const code = 'activity.held';
+  const towns = ['渡塘镇', '星峪镇'];
+  const city = await figure(OFFICE, code);
+  const county = await figure(COUNTY, code);
+  const record = await as(TOWN, (page) => report(page, { title: '三镇联办红歌会', hosts: towns.join('、') }));
+  await as(COUNTY, async (page) => {
+    for (const town of towns) {
+      await page.goto(record);
+      const form = page.locator('form').filter({ hasText: town });
+      await form.getByRole('button', { name: '确认共同主办' }).click();
+      await page.waitForLoadState();
+    }
+    await page.goto(record);
+    assert.equal(await page.getByRole('button', { name: '确认共同主办' }).count(), 0);
+  });
+  assert.equal(await figure(COUNTY, code), county + 1);
+  assert.equal(await figure(OFFICE, code), city + 1);
+});
+
+// R67 R68 R116: issued once, answered by fourteen of fifteen; the page names the one that is missing.
+test('a county issues a campaign to 15 towns, 14 report, the page names the one missing', () =>
+  as(COUNTY, async (page) => {
+    await page.goto('/campaign/new');
+    await page.locator('#f-title').fill('劳模故事进校园');
+    await page.locator('#f-topic').selectOption({ label: '劳动' });
+    await page.locator('#f-from').fill('2019-05-31');
+    await page.locator('#f-last').fill('2019-07-31');
+    await page.locator('#f-text').fill('每个乡镇（街道）请一位劳模讲一次。');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('link', { name: '看这个主题教育' }).click();
+    await page.getByRole('link', { name: '发出', exact: true }).click();
+    await page.getByRole('button', { name: '发出', exact: true }).click();
+    await page.getByRole('link', { name: '看这个主题教育' }).click();
+    const board = page.url();
+    const towns = page.locator('main .rows tbody a[href*="/duty/"]');
+    assert.equal(await towns.count(), 15);
+    const duties = await towns.evaluateAll((list) => list.map((a) => a.getAttribute('href')));
+    const missing = (await towns.last().innerText()).trim();
+    for (const duty of duties.slice(0, -1)) {
+      await page.goto(duty);
+      await page.getByRole('button', { name: '签收' }).click();
+      await page.goto(duty);
+      await page.getByRole('link', { name: '上报结果' }).click();
+      await page.locator('#f-text').fill('请劳模讲了一次，学生听得认真。');
+      await page.getByRole('button', { name: '上报结果' }).click();
+      await page.waitForURL(/done/);
+    }
+    await page.goto(board);
+    assert.equal(await towns.count(), 1);
+    assert.equal((await towns.first().innerText()).trim(), missing);
+    assert.match((await page.locator('main').innerText()).replace(/\s+/g, ''), /已上报14未报1应收15/);
+  }));
+
+// R184: a volunteer's own hours, an overlap refused in words, and the figure above has them at once.
+test('a volunteer logs hours, and the same hours cannot be logged twice', async () => {
+  const before = await figure(PROVINCE, 'volunteer.hours');
+  await as(
+    TOWN,
+    async (page) => {
+      await page.goto('/volunteer/new');
+      await page.locator('#f-name').fill('梁水旺');
+      await page.locator('#f-kind').selectOption({ label: '老教师' });
+      await page.locator('label[for="f-sex"]').click();
+      await page.locator('#f-birth_year').fill('1952');
+      await page.locator('label[for="f-retired"]').click();
+      await page.locator('#f-candidate_on').fill('2018-01-02');
+      await page.locator('#f-admitted_on').fill('2018-01-02');
+      await page.locator('#f-login').fill(TOWN);
+      await page.getByRole('button', { name: '添上这位志愿者' }).click();
+      await page.waitForURL(/done/);
+      const log = async (from, to) => {
+        await page.goto('/me/hours');
+        await page.locator('#f-day').fill('2019-05-30');
+        await page.locator('#f-from').fill(from);
+        await page.locator('#f-to').fill(to);
+        await page.locator('#f-what').fill('给四年级讲家乡的故事');
+        await page.locator('main form button[type=submit]').first().click();
+        await page.waitForLoadState();
+      };
+      await log('9:00', '11:00');
+      assert.match(await page.locator('main').innerText(), /2小时|2 小时/);
+      await log('10:30', '11:30');
+      assert.match(await page.locator('.err').first().innerText(), /09:00|9:00/);
+      assert.equal(await page.locator('#f-from').inputValue(), '10:30');
+    },
+    { width: 360 },
+  );
+  assert.equal(await figure(PROVINCE, 'volunteer.hours'), before + 2);
+});

@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"xinhuo/internal/activity"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+)
+
+// demoKinds are the activities of a year: what, on which topic, for whom, how many.
+var demoKinds = []struct {
+	title, typ, topic, series, group string
+	heads                            int64
+	place, venue                     string
+}{
+	{"法治副校长进校园", "lecture", "law", "", "junior", 80, "中心学校", "campus"},
+	{"红色故事会", "lecture", "patriotism", "", "primary", 60, "中心学校", "campus"},
+	{"学农体验日", "study_tour", "labour", "", "primary", 45, "", "village"},
+	{"青年农民果树管理培训", "training", "science", "village_skills", "young_farmer", 35, "农技站", "village"},
+	{"防溺水安全课", "lecture", "safety", "", "primary", 90, "中心学校", "campus"},
+	{"走访慰问困境儿童", "visit", "family", "", "hardship", 12, "各村（社区）", "village"},
+	{"好家风家长课堂", "talk", "family", "", "parent", 50, "社区服务中心", "community"},
+	{"青工技能比武", "contest", "labour", "learn_skills", "young_worker", 40, "镇工业园", "enterprise"},
+	{"祭扫烈士陵园", "practice", "patriotism", "", "junior", 70, "镇烈士陵园", "other"},
+	{"读书征文评选", "reading", "ideology", "", "primary", 55, "文化站", "community"},
+	{"科普大篷车", "practice", "science", "", "primary", 95, "", "campus"},
+	{"企业青年学管理讲座", "course", "ideology", "learn_management", "young_worker", 30, "镇工业园", "enterprise"},
+}
+
+// activities are what the townships and counties did in the last fourteen months and what they plan for the next weeks:
+// most townships often enough to be covered in earnest, some by name only.
+func (l *demoLoad) activities() {
+	day := clock.Day(l.city.Day)
+	halls := map[string][]string{} // county -> names of its bases
+	for _, b := range l.city.Bases {
+		if len(b.Host) >= 6 {
+			halls[b.Host[:6]] = append(halls[b.Host[:6]], b.Name)
+		}
+	}
+	n := 0
+	for _, x := range l.city.Units {
+		u := l.unit(x.Code)
+		if !strings.HasPrefix(x.Code, l.city.Home) || u.Level != org.Township || !u.StandsOn(day) {
+			continue
+		}
+		n++
+		for i := range n % 7 {
+			back := (n*29+i*61)%420 + 1
+			on := day.AddDays(-back)
+			if on < u.From {
+				continue
+			}
+			hall := ""
+			if list := halls[x.Code[:6]]; len(list) > 0 {
+				hall = list[(n+i)%len(list)]
+			}
+			l.heldAt(u, on, n+i*5, hall)
+		}
+		if n%5 == 0 {
+			l.planned(u, day.AddDays(3+n%20), n)
+		}
+	}
+}
+
+// heldAt enters one activity two days after it was held; every ninth is hosted together with the county.
+func (l *demoLoad) heldAt(u org.Unit, on clock.Day, n int, hall string) {
+	l.at(on.AddDays(2), func(ctx context.Context) error {
+		a := l.demoActivity(u, on, n)
+		if a.Stops[0].Place == "" {
+			a.Stops[0].Place = "村文化礼堂"
+			if found, err := l.a.Base.Named(ctx, u.Root(), hall); err != nil {
+				return err
+			} else if len(found) == 1 {
+				a.Stops[0] = activity.Stop{Base: found[0].Ref}
+			}
+		}
+		a.Status, a.ReportedOn = activity.Held, on.AddDays(2)
+		if n%9 == 0 && u.Parent != 0 {
+			a.Hosts = append(a.Hosts, activity.Host{Unit: u.Parent})
+		}
+		if n%11 == 0 {
+			a.Mode, a.Online = activity.Both, 150+int64(n%7)*40
+		}
+		if n%4 == 0 {
+			a.Feedback = activity.Feedback{Answers: 30, Satisfied: 27 + int64(n%4)}
+		}
+		if open, err := l.a.Campaign.Open(ctx, u.ID, on); err != nil {
+			return err
+		} else if len(open) > 0 && (a.Topic == "patriotism" || a.Topic == "ideology") {
+			a.Campaigns = []id.Ref{open[0].Ref}
+		}
+		_, err := l.a.Activity.Create(l.as(ctx, u), a, record.Change{Act: "activity.act.create"})
+		return l.name(u.Code, err)
+	})
+}
+
+// planned enters an activity of the weeks to come.
+func (l *demoLoad) planned(u org.Unit, on clock.Day, n int) {
+	l.at(clock.Day(l.city.Day).AddDays(-n%9), func(ctx context.Context) error {
+		a := l.demoActivity(u, on, n)
+		if a.Stops[0].Place == "" {
+			a.Stops[0].Place = "村文化礼堂"
+		}
+		a.Status = activity.Planned
+		if n%2 == 0 {
+			a.Status = activity.Open
+		}
+		_, err := l.a.Activity.Create(l.as(ctx, u), a, record.Change{Act: "activity.act.create"})
+		return l.name(u.Code, err)
+	})
+}
+
+func (l *demoLoad) demoActivity(u org.Unit, on clock.Day, n int) activity.Activity {
+	k := demoKinds[n%len(demoKinds)]
+	who := l.names[u.ID]
+	if who == "" {
+		who = u.Name + "关工委办公室"
+	}
+	a := activity.Activity{Hosts: []activity.Host{{Unit: u.ID}}, Title: u.Name + k.title, Type: k.typ, Topic: k.topic, Series: k.series, Day: on, From: "09:00", To: "10:30",
+		Mode: activity.Face, Stops: []activity.Stop{{Place: k.place, Venue: k.venue, Memorial: strings.Contains(k.place, "烈士")}},
+		Audience: []activity.Audience{{Group: k.group, Count: k.heads - int64(n%10)}}, Responsible: who, Phone: fmt.Sprintf("0500-555 %04d", 100+n%900)}
+	if k.typ == "reading" || k.typ == "contest" {
+		a.Works, a.Awards = k.heads/2, 6
+	}
+	if k.typ == "contest" {
+		a.Contest = activity.Contest{Rules: "理论和实操各占一半", Entries: []activity.Entry{{Name: "1号", Score: 9150, Award: "一等奖"}, {Name: "2号", Score: 8800, Award: "二等奖"}, {Name: "3号", Score: 8800, Award: "二等奖"}, {Name: "4号", Score: 8325}}}
+	}
+	return a
+}

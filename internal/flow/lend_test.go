@@ -1,0 +1,76 @@
+package flow_test
+
+import (
+	"context"
+	"testing"
+
+	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/id"
+)
+
+// What was sent to all units at once waits in each inbox without a row for each: its module lends the lines (R68). They
+// stand by their day among the tasks, count with them, and give way to a task that leads to the same page.
+func TestLentLines(t *testing.T) {
+	f := open(t)
+	asked := 0
+	f.s.Lend(func(_ context.Context, unit id.ID) ([]flow.Item, error) {
+		asked++
+		if unit != town {
+			return nil, nil
+		}
+		return []flow.Item{{Kind: flow.KindDo, Title: "晚的", Due: "2019-07-01", Link: "/late"}, {Kind: flow.KindDo, Title: "早的", Due: "2019-06-01", Link: "/early"},
+			{Kind: flow.KindDo, Title: "没有日子的", Due: clock.Open, Link: "/open"}}, nil
+	})
+	ctx := f.as("asker")
+	post := func(key, link string, due clock.Day) {
+		t.Helper()
+		if err := f.s.AddTask(ctx, flow.NewTask{Key: key, Unit: town, Pos: f.tree[town].pos, TitleKey: key, Due: due, Link: link}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	post("test.between", "/between", "2019-06-15")
+	titles := func(role string, limit int) (out []string, total int) {
+		t.Helper()
+		items, total, err := f.s.Inbox(f.as(role), limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range items {
+			out = append(out, it.Link)
+		}
+		return out, total
+	}
+	want := func(got []string, want ...string) {
+		t.Helper()
+		if len(got) != len(want) {
+			t.Fatalf("%v, want %v", got, want)
+		}
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("%v, want %v", got, want)
+			}
+		}
+	}
+	got, total := titles("asker", 10)
+	if want(got, "/early", "/between", "/late", "/open"); total != 4 {
+		t.Errorf("%d in all", total)
+	}
+	got, total = titles("asker", 2)
+	if want(got, "/early", "/between"); total != 4 {
+		t.Errorf("%d in all, two shown", total)
+	}
+	post("test.called", "/late", "2019-05-31")
+	got, _ = titles("asker", 10)
+	want(got, "/late", "/early", "/between", "/open")
+	asked = 0
+	if got, _ = titles("sibling", 10); len(got) != 0 || asked != 1 {
+		t.Errorf("another town finds %v, asked %d times", got, asked)
+	}
+	asked = 0
+	titles("reader", 10)
+	titles("anonymous", 10)
+	if asked != 0 {
+		t.Error("lines are lent to somebody who does not work there")
+	}
+}
