@@ -88,7 +88,6 @@ type volunteers struct {
 	dice    *rand.Rand
 	numbers map[string]int
 	busy    map[string]bool // person and day
-	self    int
 	policy  int
 }
 
@@ -309,20 +308,18 @@ func (v *volunteers) papers(x *Volunteer, c calling, i int) {
 // own gives the secretary-general of the township, a retired teacher, a file that belongs to his account, and some
 // others the accounts with which they enter their own hours.
 func (v *volunteers) own() {
-	list := v.city.Volunteers
+	list, given := v.city.Volunteers, false
 	for i := range list {
 		x := &list[i]
 		switch {
-		case x.Unit == "990203013" && x.LeftOn == "" && x.AdmittedOn != "" && v.self == 0 && len(x.Core) > 0:
+		case x.Unit == "990203013" && x.LeftOn == "" && len(x.Core) > 0 && !given:
+			given = true
 			x.Name, x.Sex, x.Kind, x.calling, x.Login = named[[2]string{"990203013", "secretary_general"}], "m", "veteran_cadre", "cadre", "liangshuiwang"
 			x.Profession, x.Employer, x.Specialities = "党政机关", "稻香镇党政办公室", []string{"组织活动", "调解纠纷"}
-			x.FindConsent = x.AdmittedOn
+			x.FindConsent, x.Experience, x.ExperienceConsent, x.Health = x.AdmittedOn, "", "", ""
 		case x.LeftOn == "" && x.AdmittedOn != "" && x.AdmittedOn < iso(v.ago(400)) && strings.HasPrefix(x.Unit, v.city.Home) && i%25 == 7:
 			x.Account = true
-		default:
-			continue
 		}
-		v.self++
 	}
 }
 
