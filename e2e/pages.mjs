@@ -30,6 +30,8 @@ const reform = (tail) => from('/reform', /^\/reform\/\d+-\w+$/, tail);
 const programme = (tail) => from('/reform', /^\/reform\/programme\/\d+-\w+$/, tail);
 const campaign = (tail) => from('/campaign', /^\/campaign\/\d+-\w+$/, tail);
 const duty = (tail) => from(campaign(), /^\/campaign\/\d+-\w+\/duty\/\w+$/, tail);
+const activity = (tail) => from('/activity', /^\/activity\/\d+-\w+$/, tail);
+const volunteer = (tail) => from('/volunteer', /^\/volunteer\/\d+-\w+$/, tail);
 const speech = (tail) => from('/speech', /^\/speech\/\d+-\w+$/, tail);
 
 /** Sends the page's main form as it is. */
@@ -121,6 +123,27 @@ export const pages = [
   { name: 'campaign-plan', path: duty('/plan'), as: TOWNSHIP },
   { name: 'campaign-report', path: duty('/report'), as: TOWNSHIP },
 
+  { name: 'activities', path: '/activity', as: OFFICE },
+  { name: 'activity', path: activity(''), as: COUNTY },
+  { name: 'activity-new', path: '/activity/new', as: TOWNSHIP },
+  { name: 'activity-refused', path: '/activity/new', as: TOWNSHIP, then: refused },
+  { name: 'activity-edit', path: activity('/edit'), as: COUNTY },
+  { name: 'activity-incident', path: activity('/incident'), as: COUNTY },
+  { name: 'activity-series', path: '/activity/series', as: COUNTY },
+  { name: 'activity-bases', path: '/activity/bases', as: COUNTY },
+  { name: 'activity-settings', path: '/activity/settings', as: COUNTY },
+
+  { name: 'volunteers', path: '/volunteer', as: COUNTY },
+  { name: 'volunteer', path: volunteer(''), as: COUNTY },
+  { name: 'volunteer-new', path: '/volunteer/new', as: TOWNSHIP },
+  { name: 'volunteer-refused', path: '/volunteer/new', as: TOWNSHIP, then: refused },
+  { name: 'volunteer-find', path: '/volunteer/find', as: COUNTY },
+  { name: 'volunteer-structure', path: '/volunteer/structure', as: COUNTY },
+  { name: 'volunteer-certificate', path: volunteer('/certificate'), as: COUNTY },
+  { name: 'hours', path: '/hours', as: COUNTY },
+  { name: 'hours-new', path: '/hours/new', as: COUNTY },
+  { name: 'hours-mine', path: '/me/hours', as: TOWNSHIP },
+
   { name: 'speeches', path: '/speech', as: OFFICE },
   { name: 'speech', path: speech(''), as: OFFICE },
   { name: 'speech-new', path: '/speech/new', as: OFFICE },
@@ -147,7 +170,7 @@ export const pages = [
   { name: 'course', path: '/courses/base.accreditation', as: OFFICE },
   { name: 'course-change', path: '/courses/base.accreditation/change', as: OFFICE },
 
-  ...['base', 'team', 'project', 'reform'].map((kind) => ({ name: `import-${kind}`, path: `/import/${kind}`, as: OFFICE })),
+  ...['base', 'team', 'project', 'reform', 'activity', 'volunteer'].map((kind) => ({ name: `import-${kind}`, path: `/import/${kind}`, as: OFFICE })),
   { name: 'import-preview', path: '/import/team', as: OFFICE, then: async (page) => {
     await page.locator('input[type="file"]').setInputFiles({ name: '团队.csv', mimeType: 'text/csv', buffer: Buffer.from('团队名称,所属单位,成立日期\n云上宣讲队,不存在镇,2019-13-01\n') });
     await send(page);

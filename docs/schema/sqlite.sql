@@ -61,6 +61,93 @@ CREATE TABLE account_throttle (
   until_at BIGINT NOT NULL,
   PRIMARY KEY (name)
 ) WITHOUT ROWID;
+CREATE TABLE activity_activity (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  lead BIGINT NOT NULL REFERENCES org_unit (id),
+  code TEXT NOT NULL,
+  title TEXT NOT NULL,
+  type TEXT NOT NULL,
+  class TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  series TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  venue TEXT NOT NULL,
+  day TEXT NOT NULL,
+  last_day TEXT NOT NULL,
+  place TEXT NOT NULL,
+  heads BIGINT NOT NULL,        -- face to face
+  online BIGINT NOT NULL,
+  hosts BIGINT NOT NULL,        -- agreed ones
+  status TEXT NOT NULL,
+  late BIGINT NOT NULL,         -- 1: reported long after its day
+  works BIGINT NOT NULL,
+  awards BIGINT NOT NULL,
+  search TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE UNIQUE INDEX activity_activity_code ON activity_activity (root, code);
+CREATE TABLE activity_choice (
+  root BIGINT NOT NULL,
+  list TEXT NOT NULL,
+  code TEXT NOT NULL,
+  zh TEXT NOT NULL,
+  en TEXT NOT NULL,
+  parent TEXT NOT NULL,
+  minor BIGINT NOT NULL,
+  ord BIGINT NOT NULL,
+  PRIMARY KEY (root, list, code)
+) WITHOUT ROWID;
+CREATE TABLE activity_host (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  before_pos BIGINT NOT NULL,
+  agreed BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  class TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  series TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  venue TEXT NOT NULL,
+  status TEXT NOT NULL,
+  PRIMARY KEY (root, id, n)
+);
+CREATE INDEX activity_host_pos ON activity_host (pos, day, agreed, before_pos, class, topic, series, mode, venue, status, root, id);
+CREATE INDEX activity_host_unit ON activity_host (unit);
+CREATE TABLE activity_limit (
+  root BIGINT NOT NULL,
+  minors BIGINT NOT NULL,
+  camp_ratio BIGINT NOT NULL,
+  PRIMARY KEY (root)
+) WITHOUT ROWID;
+CREATE TABLE activity_photo (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (root, id, hash)
+) WITHOUT ROWID;
+CREATE INDEX activity_photo_hash ON activity_photo (hash);
+CREATE TABLE activity_stop (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  base_root BIGINT NOT NULL,    -- 0: no base of ours
+  base BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  PRIMARY KEY (root, id, n)
+) WITHOUT ROWID;
+CREATE INDEX activity_stop_base ON activity_stop (base_root, base, day);
+CREATE TABLE activity_theme (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  campaign_root BIGINT NOT NULL,
+  campaign BIGINT NOT NULL,
+  PRIMARY KEY (root, id, campaign_root, campaign)
+) WITHOUT ROWID;
+CREATE INDEX activity_theme_campaign ON activity_theme (campaign_root, campaign);
 CREATE TABLE app_setting (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -97,6 +184,25 @@ CREATE TABLE assess_programme (
 CREATE UNIQUE INDEX assess_programme_code ON assess_programme (root, owner, code);
 CREATE INDEX assess_programme_owner ON assess_programme (owner);
 CREATE INDEX assess_programme_pos ON assess_programme (pos);
+CREATE TABLE association_record (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit(id),
+  pos BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  association TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX association_record_association ON association_record (association, kind, from_day);
+CREATE UNIQUE INDEX association_record_code ON association_record (root, kind, code);
+CREATE INDEX association_record_pos ON association_record (kind, pos, from_day);
+CREATE INDEX association_record_unit ON association_record (kind, unit);
 CREATE TABLE audit_entry (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -179,6 +285,88 @@ CREATE TABLE base_standard (
   ord BIGINT NOT NULL,
   PRIMARY KEY (root, code)
 ) WITHOUT ROWID;
+CREATE TABLE booking_slot (
+  root BIGINT NOT NULL,
+  calendar TEXT NOT NULL,
+  subject BIGINT NOT NULL,
+  slot BIGINT NOT NULL,
+  subject_name TEXT NOT NULL,
+  holder_kind TEXT NOT NULL,
+  holder_root BIGINT NOT NULL,
+  holder BIGINT NOT NULL,
+  holder_name TEXT NOT NULL,
+  PRIMARY KEY (root, calendar, subject, slot)
+) WITHOUT ROWID;
+CREATE INDEX booking_slot_holder ON booking_slot (holder_root, holder, calendar);
+CREATE TABLE campaign (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  title TEXT NOT NULL,          -- '' = made of event and event_year
+  slogan TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  event TEXT NOT NULL,
+  event_year INTEGER NOT NULL,
+  from_day TEXT NOT NULL,
+  last_day TEXT NOT NULL,       -- the last day, itself included
+  due_day TEXT NOT NULL,
+  issued_on TEXT NOT NULL,      -- '' = a draft
+  PRIMARY KEY (root, id)
+);
+CREATE UNIQUE INDEX campaign_code ON campaign (root, unit, code);
+CREATE INDEX campaign_id ON campaign (id);
+CREATE INDEX campaign_unit ON campaign (unit);
+CREATE TABLE campaign_duty (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  campaign BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  received_on TEXT NOT NULL,
+  planned_on TEXT NOT NULL,
+  due_day TEXT NOT NULL,
+  reported_on TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX campaign_duty_of ON campaign_duty (campaign, unit);
+CREATE UNIQUE INDEX campaign_duty_once ON campaign_duty (root, campaign, unit);
+CREATE INDEX campaign_duty_pos ON campaign_duty (campaign, pos);
+CREATE INDEX campaign_duty_unit ON campaign_duty (unit);
+CREATE TABLE campaign_issuer (
+  root BIGINT NOT NULL,
+  campaign BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  pos_to BIGINT NOT NULL,
+  joined INTEGER NOT NULL,      -- 1: units below it are asked
+  PRIMARY KEY (root, campaign, unit)
+) WITHOUT ROWID;
+CREATE INDEX campaign_issuer_pos ON campaign_issuer (pos);
+CREATE INDEX campaign_issuer_unit ON campaign_issuer (unit);
+CREATE TABLE campaign_part (
+  root BIGINT NOT NULL,
+  campaign BIGINT NOT NULL,
+  within_root BIGINT NOT NULL,
+  within BIGINT NOT NULL,
+  PRIMARY KEY (root, campaign, within)
+) WITHOUT ROWID;
+CREATE INDEX campaign_part_of ON campaign_part (campaign);
+CREATE INDEX campaign_part_within ON campaign_part (within);
+CREATE TABLE campaign_reminder (
+  root BIGINT NOT NULL,
+  campaign BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  day TEXT NOT NULL,
+  pos BIGINT NOT NULL,
+  pos_to BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  by_name TEXT NOT NULL,
+  sent BIGINT NOT NULL,
+  PRIMARY KEY (root, campaign, unit, day)
+) WITHOUT ROWID;
+CREATE INDEX campaign_reminder_of ON campaign_reminder (campaign, day);
 CREATE TABLE flow_case (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -233,7 +421,7 @@ CREATE TABLE flow_override (
   version TEXT NOT NULL,
   made_at BIGINT NOT NULL,
   made_by BIGINT NOT NULL,
-  ended_at BIGINT NOT NULL DEFAULT 0,
+  ended_at BIGINT NOT NULL DEFAULT 0, made_name TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (root, id)
 );
 CREATE INDEX flow_override_code ON flow_override (code, pos_from);
@@ -516,7 +704,7 @@ CREATE TABLE org_post (
   term_until TEXT NOT NULL,
   acting INTEGER NOT NULL,
   version BIGINT NOT NULL
-);
+, removed_at BIGINT NOT NULL DEFAULT 0, removed_by TEXT NOT NULL DEFAULT '', removed_why TEXT NOT NULL DEFAULT '');
 CREATE INDEX org_post_account ON org_post (account) WHERE account <> 0;
 CREATE INDEX org_post_unit ON org_post (unit, kind);
 CREATE TABLE org_post_kind (
@@ -526,7 +714,15 @@ CREATE TABLE org_post_kind (
   ord INTEGER NOT NULL,
   single INTEGER NOT NULL,
   rights TEXT NOT NULL
-);
+, unit BIGINT NOT NULL DEFAULT 0);
+CREATE TABLE org_post_word (
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  kind TEXT NOT NULL REFERENCES org_post_kind (code),
+  zh TEXT NOT NULL,
+  en TEXT NOT NULL,
+  hidden INTEGER NOT NULL,
+  PRIMARY KEY (unit, kind)
+) WITHOUT ROWID;
 CREATE TABLE org_quota (
   unit BIGINT NOT NULL REFERENCES org_unit (id),
   kind TEXT NOT NULL REFERENCES org_post_kind (code),
@@ -572,15 +768,40 @@ CREATE TABLE org_unit (
   version BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX org_unit_code ON org_unit (code);
+CREATE INDEX org_unit_heir ON org_unit (heir) WHERE heir <> 0;
+CREATE INDEX org_unit_level ON org_unit (level, pos);
 CREATE INDEX org_unit_parent ON org_unit (parent, pos);
 CREATE INDEX org_unit_pos ON org_unit (pos);
+CREATE TABLE org_visit (
+  account BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  at BIGINT NOT NULL,
+  PRIMARY KEY (account, unit)
+) WITHOUT ROWID;
+CREATE TABLE people_member (
+  root BIGINT NOT NULL,
+  team BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  volunteer TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  PRIMARY KEY (root, team, n)
+) WITHOUT ROWID;
+CREATE INDEX people_member_volunteer ON people_member (volunteer);
 CREATE TABLE people_need (
   root BIGINT NOT NULL,
   name TEXT NOT NULL,
   en TEXT NOT NULL,
-  ord BIGINT NOT NULL,
+  ord BIGINT NOT NULL, parent TEXT NOT NULL DEFAULT '', certified INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (root, name)
 );
+CREATE TABLE people_suit (
+  need TEXT NOT NULL,
+  what TEXT NOT NULL,
+  word TEXT NOT NULL,
+  ord INTEGER NOT NULL,
+  PRIMARY KEY (need, what, word)
+) WITHOUT ROWID;
 CREATE TABLE people_team (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -593,11 +814,13 @@ CREATE TABLE people_team (
   members BIGINT NOT NULL,
   status TEXT NOT NULL,
   founded_on TEXT NOT NULL,
-  dissolved_on TEXT NOT NULL,
+  dissolved_on TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '', standard TEXT NOT NULL DEFAULT '', run_by TEXT NOT NULL DEFAULT '', guided_by BIGINT NOT NULL DEFAULT 0, docked TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (root, id)
 );
 CREATE UNIQUE INDEX people_team_code ON people_team (root, code);
+CREATE INDEX people_team_docked ON people_team (docked);
 CREATE INDEX people_team_pos ON people_team (pos, code);
+CREATE INDEX people_team_run_by ON people_team (run_by);
 CREATE INDEX people_team_unit ON people_team (unit);
 CREATE TABLE project_contract (
   root BIGINT NOT NULL,
@@ -681,6 +904,86 @@ CREATE TABLE report_document (
 );
 CREATE INDEX report_document_pos ON report_document (pos, day);
 CREATE INDEX report_document_unit ON report_document (unit);
+CREATE TABLE volunteer_key (
+  id BIGINT NOT NULL PRIMARY KEY,
+  secret TEXT NOT NULL
+);
+CREATE TABLE volunteer_number (
+  unit BIGINT NOT NULL PRIMARY KEY,
+  last BIGINT NOT NULL
+);
+CREATE TABLE volunteer_person (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit(id),
+  pos BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  reading TEXT NOT NULL,
+  initials TEXT NOT NULL,
+  sex TEXT NOT NULL,
+  birth_year BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  retired INTEGER NOT NULL,
+  profession TEXT NOT NULL,
+  education TEXT NOT NULL,
+  admitted_on TEXT NOT NULL,
+  left_on TEXT NOT NULL,
+  found INTEGER NOT NULL,
+  complete BIGINT NOT NULL,
+  due TEXT NOT NULL,
+  account BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX volunteer_person_account ON volunteer_person (account);
+CREATE UNIQUE INDEX volunteer_person_code ON volunteer_person (root, code);
+CREATE INDEX volunteer_person_due ON volunteer_person (due, id);
+CREATE INDEX volunteer_person_pos ON volunteer_person (pos, code);
+CREATE INDEX volunteer_person_profession ON volunteer_person (profession, pos);
+CREATE INDEX volunteer_person_reading ON volunteer_person (root, reading, birth_year);
+CREATE INDEX volunteer_person_unit ON volunteer_person (unit);
+CREATE TABLE volunteer_profession (
+  root BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  en TEXT NOT NULL,
+  ord BIGINT NOT NULL,
+  PRIMARY KEY (root, name)
+);
+CREATE TABLE volunteer_service (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit(id),
+  pos BIGINT NOT NULL,
+  person_root BIGINT NOT NULL,
+  person BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  from_minute BIGINT NOT NULL,
+  to_minute BIGINT NOT NULL,
+  what TEXT NOT NULL,
+  entered_as TEXT NOT NULL,
+  late INTEGER NOT NULL,
+  photo TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX volunteer_service_person ON volunteer_service (person_root, person, day);
+CREATE INDEX volunteer_service_photo ON volunteer_service (photo, day);
+CREATE INDEX volunteer_service_pos ON volunteer_service (pos, day, id);
+CREATE INDEX volunteer_service_unit ON volunteer_service (unit);
+CREATE TABLE volunteer_span (
+  root BIGINT NOT NULL,
+  person BIGINT NOT NULL,
+  what TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  PRIMARY KEY (root, person, what, from_day)
+);
+CREATE TABLE volunteer_speciality (
+  root BIGINT NOT NULL,
+  person BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (root, person, name)
+);
+CREATE INDEX volunteer_speciality_name ON volunteer_speciality (name);
 CREATE TABLE web_once (
   actor BIGINT NOT NULL,
   key TEXT NOT NULL,

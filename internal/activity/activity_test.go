@@ -261,6 +261,11 @@ func TestCampaignsNest(t *testing.T) {
 	w := open(t)
 	outer, inner, other := id.Ref{Root: 9902, ID: 11}, id.Ref{Root: 9902, ID: 12}, id.Ref{Root: 9902, ID: 13}
 	w.themes.within[inner] = outer
+	for ref, title := range map[id.Ref]string{outer: "纪念活动", inner: "红色故事", other: "学农月"} {
+		w.themes.titles[ref] = title
+	}
+	_, err := w.s.Create(w.ctx, with(w.lecture("990203013"), func(a *Activity) { a.Campaigns = []id.Ref{{Root: 9902, ID: 99}} }), created)
+	w.says(err, "campaigns", "主题教育")
 	w.create(w.ctx, with(w.lecture("990203013"), func(a *Activity) { a.Campaigns = []id.Ref{inner, other} }))
 	w.create(w.ctx, with(w.lecture("990203109"), func(a *Activity) { a.Campaigns = []id.Ref{outer} }))
 	w.wants("9902", map[string]int64{"activity.held": 2, "activity.themed": 2, "activity.in_campaign": 4})
@@ -397,7 +402,9 @@ func TestUnfitPeople(t *testing.T) {
 	a := with(w.lecture("990203013"), func(a *Activity) { a.People = []Person{{Volunteer: who, Name: "林育德", Role: "lecturer"}} })
 	_, err := w.s.Create(w.as("990203013"), a, created)
 	w.says(err, "lecturers", "林育德", "背景核查已过期", "换人")
-	w.create(w.as("990203013"), with(a, func(a *Activity) { a.Audience = []Audience{{"parent", 60}} })) // not with minors
+	w.create(w.as("990203013"), with(a, func(a *Activity) { a.Audience = []Audience{{"parent", 60}} }))                                                      // not with minors
+	_, err = w.s.Create(w.as("990203013"), with(a, func(a *Activity) { a.People = []Person{{Volunteer: id.Ref{Root: 9902, ID: 5}, Name: "林育德"}} }), created) // nobody's hours are taken
+	w.says(err, "lecturers", "林育德")
 	w.people.unfit[who] = ""
 	ref := w.create(w.as("990203013"), with(a, func(a *Activity) { a.Day = "2019-05-20" }))
 	w.people.unfit[who] = "背景核查已撤销"
@@ -535,4 +542,24 @@ func TestOutcomeIsAskedFor(t *testing.T) {
 	w.must(w.s.Finish(w.as("990203013"), two, 1, Outcome{Audience: []Audience{{"primary", 20}}}))
 	inbox(0)
 	w.wants("9902", map[string]int64{"activity.held": 1, "activity.person_times": 20})
+}
+
+// R44: lessons in law by school, with those who came.
+func TestLawBySchool(t *testing.T) {
+	w := open(t)
+	for i, x := range []struct {
+		unit, school, topic string
+	}{{"990203013", "稻香小学", "law"}, {"990203013", "稻香小学", "law"}, {"990203109", "桥南中学", "law"}, {"990203109", "桥南中学", "science"}, {"990204003", "桥头小学", "law"}} {
+		w.create(w.ctx, with(w.lecture(x.unit), func(a *Activity) {
+			a.Day, a.Topic, a.Stops = clock.Day(fmt.Sprint("2019-05-0", i+1)), x.topic, []Stop{{Place: x.school, Venue: "campus"}}
+		}))
+	}
+	list, err := w.s.places(w.as("990203"), Filter{Unit: w.units["990203"], Topic: "law", Venue: "campus"})
+	if err != nil || !slices.Equal(list, []placeSum{{"稻香小学", 2, 120}, {"桥南中学", 1, 60}}) {
+		t.Errorf("%+v, %v", list, err)
+	}
+	page := w.fetch(w.site(w.as("990203")), "/activity/places?topic=law", 200)
+	has(t, page, "稻香小学")
+	hasNot(t, page, "桥头小学")
+	hasNot(t, w.fetch(w.site(w.as("990204")), "/activity/places", 200), "稻香小学")
 }

@@ -14,7 +14,7 @@
 // or be reported; service.go who may do what, service_act.go the acts, service_host.go several hosts; store.go the
 // lists; pages_form.go the reporting form; figures.go what the ledger counts.
 //
-// Routes: /activity, /activity/new, /activity/{ref}, /activity/{ref}/{act}, /activity/series, /activity/bases,
+// Routes: /activity, /activity/new, /activity/{ref}, /activity/{ref}/{act}, /activity/series, /activity/places, /activity/bases,
 // /activity/settings, /activity/export, /api/v1/activities.
 // Neighbours: org (units), record (versions, import), ledger (figures), flow (inbox), booking (hours of people and
 // bases), base (places; the page of a base borrows a panel), volunteers and campaigns through interfaces of model.go.

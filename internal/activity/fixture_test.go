@@ -73,6 +73,16 @@ func (r *register) Named(_ context.Context, name string) ([]Volunteer, error) {
 	return out, nil
 }
 
+func (r *register) Known(_ context.Context, refs []id.Ref) (map[id.Ref]string, error) {
+	out := map[id.Ref]string{}
+	for _, v := range r.list {
+		if slices.Contains(refs, v.Ref) {
+			out[v.Ref] = v.Name
+		}
+	}
+	return out, nil
+}
+
 func (r *register) Unfit(_ context.Context, refs []id.Ref, _ clock.Day) ([]Unfit, error) {
 	var out []Unfit
 	for _, v := range r.list {

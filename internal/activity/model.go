@@ -301,6 +301,8 @@ type Unfit struct {
 type Volunteers interface {
 	// Named finds those of a name whom the reader may find.
 	Named(ctx context.Context, name string) ([]Volunteer, error)
+	// Known names volunteers by their keys; who is not in the register is left out.
+	Known(ctx context.Context, refs []id.Ref) (map[id.Ref]string, error)
 	// Unfit are those of the volunteers who may not work with minors on the day.
 	Unfit(ctx context.Context, refs []id.Ref, day clock.Day) ([]Unfit, error)
 }

@@ -28,6 +28,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/activity", Right: scope.View, Scope: web.ByUnit, Name: "activity.index", Handler: s.index},
 		{Method: "GET", Path: "/activity/series", Right: scope.View, Scope: web.ByUnit, Name: "activity.series", Handler: s.seriesPage},
 		{Method: "GET", Path: "/activity/bases", Right: scope.View, Scope: web.ByUnit, Name: "activity.bases", Handler: s.basesPage},
+		{Method: "GET", Path: "/activity/places", Right: scope.View, Scope: web.ByUnit, Name: "activity.placesPage", Handler: s.placesPage},
 		{Method: "GET", Path: "/activity/export", Right: scope.View, Scope: web.ByUnit, Name: "activity.exportFile", Handler: s.exportFile},
 		{Method: "GET", Path: "/activity/settings", Right: scope.Admin, Scope: web.ByUnit, Name: "activity.settings", Handler: s.settings},
 		{Method: "POST", Path: "/activity/settings", Right: scope.Admin, Scope: web.ByUnit, Name: "activity.saveSettings", Handler: s.saveSettings},

@@ -137,3 +137,48 @@ func (s *Service) basesPage(w http.ResponseWriter, r *http.Request) error {
 	title := i18n.T(ctx, "activity.bases")
 	return web.Render(w, r, web.Page{Title: title, Current: Kind, Crumbs: []ui.Link{{Text: i18n.T(ctx, "activity.title"), Href: link("/activity", "unit", u.ID.String())}, {Text: title}}}, basesTempl(v))
 }
+
+type placesView struct {
+	Unit   org.Unit
+	Year   int
+	Years  []ui.Choice
+	Filter ui.FormSpec
+	Fields []ui.Input
+	Open   bool
+	Table  ui.Table
+}
+
+// placesPage sums a year's activities by place: which schools had how many lessons in law, and how many came (R44).
+func (s *Service) placesPage(w http.ResponseWriter, r *http.Request) error {
+	ctx, q := r.Context(), r.URL.Query()
+	u, err := s.unitOf(r)
+	if err != nil {
+		return err
+	}
+	v := placesView{Unit: u, Year: yearOf(r)}
+	topic, venue := q.Get("topic"), q.Get("venue")
+	v.Years = years(ctx, "/activity/places", u, v.Year)
+	p := clock.YearOf(v.Year)
+	list, err := s.places(ctx, Filter{Unit: u, Topic: topic, Venue: venue, From: p.From, To: p.To})
+	if err != nil {
+		return err
+	}
+	l, err := s.Lists(ctx, u.Root())
+	if err != nil {
+		return err
+	}
+	v.Open = topic != "" || venue != ""
+	v.Filter = ui.FormSpec{Method: "get", Action: "/activity/places", Submit: i18n.T(ctx, "activity.filter_do"),
+		Hidden: []ui.Pair{{Name: "unit", Value: u.ID.String()}, {Name: "year", Value: strconv.Itoa(v.Year)}}}
+	v.Fields = []ui.Input{
+		{Kind: ui.KindSelect, Name: "topic", Label: i18n.T(ctx, "activity.filter.topic"), Value: topic, Options: withNone(ctx, "activity.any", entries(ctx, l[TopicList]))},
+		{Kind: ui.KindSelect, Name: "venue", Label: i18n.T(ctx, "activity.filter.venue"), Value: venue, Options: withNone(ctx, "activity.any", options(ctx, "activity.venue.", Venues...))}}
+	v.Table = ui.Table{Caption: i18n.T(ctx, "activity.places"), Columns: []ui.Column{{Text: i18n.T(ctx, "activity.f.place")}, {Text: i18n.T(ctx, "activity.n_events"), Label: true, Right: true},
+		{Text: i18n.T(ctx, "activity.n_heads"), Label: true, Right: true}}}
+	for _, n := range list {
+		v.Table.Rows = append(v.Table.Rows, ui.Row{Cells: []ui.Cell{ui.To(n.Place, link("/activity", "unit", u.ID.String(), "q", n.Place, "topic", topic, "venue", venue, "status", string(Held), "from", string(p.From), "to", string(p.To))),
+			ui.Text(ui.Number(n.Events)), ui.Text(ui.Number(n.Heads))}})
+	}
+	title := i18n.T(ctx, "activity.places")
+	return web.Render(w, r, web.Page{Title: title, Current: Kind, Crumbs: []ui.Link{{Text: i18n.T(ctx, "activity.title"), Href: link("/activity", "unit", u.ID.String())}, {Text: title}}}, placesTempl(v))
+}

@@ -158,10 +158,13 @@ func (s *Service) prepare(ctx context.Context, root int64, a *Activity, was Acti
 	case !known:
 		a.ReportedOn = clock.Today(ctx)
 	}
-	if err := s.themes(ctx, a); err != nil {
+	f := append(a.Check(l), a.checkStatus(clock.Today(ctx))...)
+	if err := s.themes(ctx, a, was, &f); err != nil {
 		return err
 	}
-	f := append(a.Check(l), a.checkStatus(clock.Today(ctx))...)
+	if err := s.namePeople(ctx, a, was, &f); err != nil {
+		return err
+	}
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -190,14 +193,48 @@ func (s *Service) prepare(ctx context.Context, root int64, a *Activity, was Acti
 }
 
 // themes works out the campaigns in which the activity counts.
-func (s *Service) themes(ctx context.Context, a *Activity) error {
+func (s *Service) themes(ctx context.Context, a *Activity, was Activity, f *errs.Fields) error {
 	a.Themes = nil
 	if s.campaigns == nil || len(a.Campaigns) == 0 {
 		return nil
 	}
-	chain, err := s.campaigns.Chain(ctx, a.Campaigns)
-	a.Themes = chain
+	titles, err := s.campaigns.Titles(ctx, a.Campaigns)
+	if err != nil {
+		return err
+	}
+	for _, c := range a.Campaigns {
+		if titles[c] == "" && !slices.Contains(was.Campaigns, c) {
+			f.Add("campaigns", "activity.campaign_unknown")
+			return nil
+		}
+	}
+	a.Themes, err = s.campaigns.Chain(ctx, a.Campaigns)
 	return err
+}
+
+// namePeople gives volunteers the name under which the register has them. Who is not there cannot be booked anew; who has
+// left the register since keeps the name that the record has.
+func (s *Service) namePeople(ctx context.Context, a *Activity, was Activity, f *errs.Fields) error {
+	refs := a.Volunteers()
+	if s.volunteers == nil || len(refs) == 0 {
+		return nil
+	}
+	known, err := s.volunteers.Known(ctx, refs)
+	if err != nil {
+		return err
+	}
+	a.People = slices.Clone(a.People)
+	for i, p := range a.People {
+		if p.Volunteer.ID == 0 {
+			continue
+		}
+		if name, ok := known[p.Volunteer]; ok {
+			a.People[i].Name = name
+		} else if !slices.Contains(was.Volunteers(), p.Volunteer) {
+			f.Add("lecturers", "activity.person_unknown", "Name", p.Name)
+		}
+	}
+	return nil
 }
 
 // nameBases gives stops at bases the name under which the base is kept.

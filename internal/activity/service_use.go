@@ -7,6 +7,7 @@ import (
 	"xinhuo/internal/base"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 )
 
@@ -73,4 +74,13 @@ func (s *Service) latest(ctx context.Context, u org.Unit) (Activity, error) {
 		}
 	}
 	return Activity{}, nil
+}
+
+// mostPlaces is how many places the page of places shows.
+const mostPlaces = 200
+
+// places sums the activities held that a filter chooses by their first place within the reader's view (R44: by school).
+func (s *Service) places(ctx context.Context, f Filter) ([]placeSum, error) {
+	f.Status, f.Limit = Held, mostPlaces
+	return s.store.places(ctx, f, scope.From(ctx).ViewSet)
 }

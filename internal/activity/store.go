@@ -312,3 +312,20 @@ func (s store) overAcrossUnits(ctx context.Context, day clock.Day, after id.ID) 
 	return db.Select[Listed](ctx, s.db, `-- activity.overAcrossUnits
 		SELECT `+listColumns+` FROM activity_activity a WHERE a.status IN ('planned', 'open') AND a.day < $1 AND a.last_day < $1 AND a.id > $2 ORDER BY a.id LIMIT 500`, string(day), after)
 }
+
+// placeSum is what happened at one place.
+type placeSum struct {
+	Place  string `db:"place"`
+	Events int64  `db:"events"`
+	Heads  int64  `db:"heads"`
+}
+
+// places sums a filter's activities by their first place, the busiest first.
+func (s store) places(ctx context.Context, f Filter, within scope.Set) ([]placeSum, error) {
+	where, args := f.where(within)
+	args = append(args, f.Limit)
+	return db.Select[placeSum](ctx, s.db, `-- activity.places
+		SELECT a.place, CAST(COUNT(*) AS BIGINT) AS events, CAST(SUM(a.heads) AS BIGINT) AS heads FROM activity_host h
+		JOIN activity_activity a ON a.root = h.root AND a.id = h.id WHERE `+where+` AND a.place <> ''
+		GROUP BY a.place ORDER BY events DESC, heads DESC, a.place LIMIT $`+strconv.Itoa(len(args)), args...)
+}

@@ -49,6 +49,16 @@ func (a activityVolunteers) Named(ctx context.Context, name string) ([]activity.
 	return out, nil
 }
 
+// Known names volunteers by their keys.
+func (a activityVolunteers) Known(ctx context.Context, refs []id.Ref) (map[id.Ref]string, error) {
+	list, err := a.v.ByRefs(ctx, refs)
+	out := make(map[id.Ref]string, len(list))
+	for ref, v := range list {
+		out[ref] = v.Name
+	}
+	return out, err
+}
+
 // Unfit says who may not work with minors, and what each has to complete.
 func (a activityVolunteers) Unfit(ctx context.Context, refs []id.Ref, day clock.Day) ([]activity.Unfit, error) {
 	list, err := a.v.Fit(ctx, refs, day)

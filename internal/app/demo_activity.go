@@ -121,8 +121,12 @@ func (l *demoLoad) demoActivity(u org.Unit, on clock.Day, n int) activity.Activi
 	if who == "" {
 		who = u.Name + "关工委办公室"
 	}
+	place := k.place
+	if place != "" && !strings.HasPrefix(place, "各") {
+		place = u.Name + strings.TrimPrefix(place, "镇")
+	}
 	a := activity.Activity{Hosts: []activity.Host{{Unit: u.ID}}, Title: u.Name + k.title, Type: k.typ, Topic: k.topic, Series: k.series, Day: on, From: "09:00", To: "10:30",
-		Mode: activity.Face, Stops: []activity.Stop{{Place: k.place, Venue: k.venue, Memorial: strings.Contains(k.place, "烈士")}},
+		Mode: activity.Face, Stops: []activity.Stop{{Place: place, Venue: k.venue, Memorial: strings.Contains(k.place, "烈士")}},
 		Audience: []activity.Audience{{Group: k.group, Count: k.heads - int64(n%10)}}, Responsible: who, Phone: fmt.Sprintf("0500-555 %04d", 100+n%900)}
 	if k.typ == "reading" || k.typ == "contest" {
 		a.Works, a.Awards = k.heads/2, 6

@@ -485,7 +485,7 @@ func (s *seeder) volunteer(u org.Unit) error {
 	w := func(kind string, right scope.Right) string { return s.seeds.word(kind, u, right) }
 	open := volunteer.Volunteer{Unit: u.ID, Code: w("volcode", scope.View), Name: w("volname", scope.Find), Kind: volunteer.Teacher, BirthYear: 1950, Profession: "教师", FindConsent: "2019-01-01",
 		Employer: w("volemployer", scope.View), Phone: w("volphone", scope.View), Health: w("volhealth", scope.Work), Experience: w("volstory", scope.View), AdmittedOn: "2019-01-01",
-		Checks: []volunteer.Check{{Kind: volunteer.Background, On: "2019-01-01", Name: w("volcheck", scope.View)}, {Kind: volunteer.Health, On: "2019-01-01", Name: w("volexam", scope.Work)}}}
+		Checks: []volunteer.Check{{Kind: volunteer.Background, On: "2019-01-01", Name: w("volcheck", scope.View)}, {Kind: volunteer.Certificate, On: "2019-01-01", Expires: "2022-01-01", Name: w("volpaper", scope.View)}, {Kind: volunteer.Health, On: "2019-01-01", Name: w("volexam", scope.Work)}}}
 	ref, err := s.a.Volunteer.Create(s.ctx, open)
 	if err != nil {
 		return err
@@ -567,8 +567,10 @@ func (s *seeder) association(u org.Unit) error {
 	if err != nil {
 		return err
 	}
-	t.Owner, t.RunBy, t.GuidedBy = w("teamowner", scope.View), ref, u.ID
-	t.People = []people.Member{{Volunteer: who, Role: w("teamrole", scope.View), From: "2019-03-01"}}
+	if t.GuidedBy = u.ID; u.Level.Rank() >= org.City.Rank() {
+		t.RunBy = ref
+	}
+	t.People = []people.Member{{Volunteer: who, From: "2019-03-01"}}
 	return s.a.People.Save(s.ctx, team, ver.N, t, "x")
 }
 

@@ -132,7 +132,7 @@ func TestGuidanceByAssociationAndTown(t *testing.T) { // R169, R183
 		t.Errorf("%+v", round)
 	}
 	page := testkit.HTML(t, f.get(f.site(f.as("990203")), "/association/"+ref.String()))
-	page.MustHave("main", "2019年还没有去过")
+	page.MustHave("#unguided", "望江街道")
 	// R183: the committee sets the task, the association carries it out
 	page = testkit.HTML(t, f.get(f.site(f.as("990203013")), "/guidance/"+task.String()))
 	page.MustHave("main", "南江区交办，南江区关心下一代协会承办")
@@ -154,6 +154,21 @@ func TestATeamIsGuidedByACommitteeAndRunByAnAssociation(t *testing.T) { // R179,
 	page.MustHave("main", "南江区关心下一代协会")
 	page = testkit.HTML(t, f.get(f.site(f.as("990203")), "/association/"+ref.String()))
 	page.MustHave("main", "稻香镇科普队")
+	// a table names committee and association by code, and comes in again without change
+	var b bytes.Buffer
+	f.must(f.rec.Export(f.ctx, &b, "team", table.XLSX, f.unit("9902").ID, "x"))
+	p, err := f.rec.Upload(f.ctx, "team", f.unit("9902").ID, "x.xlsx", b.Bytes())
+	f.must(err)
+	if len(p.Problems) != 0 || p.Count(record.Same) != 1 {
+		t.Errorf("%+v %+v", p.Lines, p.Problems)
+	}
+	a, _, err := f.s.Association(f.ctx, ref)
+	f.must(err)
+	p, err = f.rec.Upload(f.ctx, "team", f.unit("9902").ID, "t.csv", []byte("单位,团队名称,类别,成立日期,承办的协会编号,指导的关工委代码\n望江街道,望江科普队,科普,2018-01-01,"+a.Code+",990203\n望江街道,望江二队,科普,2018-01-01,没有,990204\n"))
+	f.must(err)
+	if p.Count(record.Added) != 1 || p.Bad != 1 {
+		t.Errorf("%+v %+v", p.Lines, p.Problems)
+	}
 	team.Name, team.RunBy = "第二队", far
 	_, err = f.people.Create(f.as("990203013"), team)
 	f.kind(err, errs.Invalid)

@@ -78,13 +78,13 @@ func (s *Service) associationParts(ctx context.Context, ref id.Ref, a Associatio
 		x.Dots = teamLinks(teams)
 		out = append(out, x)
 	}
-	guided, err := s.guidedPart(ctx, ref, a, u, day)
-	return append(out, guided), err
+	guided, err := s.guidedParts(ctx, ref, a, u, day)
+	return append(out, guided...), err
 }
 
 func teamLinks(teams []people.Listed) (out []ui.Link) {
 	for _, t := range teams {
-		out = append(out, ui.Link{Text: t.Name, Href: "/team/" + t.Ref().String(), Sub: t.Need})
+		out = append(out, ui.Link{Text: t.Name, Href: "/team/" + t.Ref().String()})
 	}
 	return out
 }
@@ -95,11 +95,11 @@ func (s *Service) stationsOf(ctx context.Context, ref id.Ref) ([]Listed, error) 
 	return s.list(ctx, where, args, -1, "", mostRows)
 }
 
-// guidedPart tells how often an association was where this year, and where it was not (R169).
-func (s *Service) guidedPart(ctx context.Context, ref id.Ref, a Association, u org.Unit, day clock.Day) (section, error) {
+// guidedParts tell how often an association was where this year, and where it was not (R169).
+func (s *Service) guidedParts(ctx context.Context, ref id.Ref, a Association, u org.Unit, day clock.Day) ([]section, error) {
 	round, err := s.Round(ctx, ref, a, day)
 	if err != nil {
-		return section{}, err
+		return nil, err
 	}
 	x := section{ID: "guidance", Title: i18n.T(ctx, "association.title.guidance"), Lead: i18n.T(ctx, "association.round", "Year", round.Year, "N", round.Visits, "Units", len(round.By))}
 	if len(round.By) > 0 {
@@ -110,19 +110,22 @@ func (s *Service) guidedPart(ctx context.Context, ref id.Ref, a Association, u o
 			x.Table.Rows = append(x.Table.Rows, ui.Row{ID: g.Unit.ID.String(), Cells: []ui.Cell{ui.To(g.Unit.Name, "/unit/"+g.Unit.ID.String()), ui.Num(ui.Number(int64(len(g.Visits))), list), ui.Text(i18n.Day(ctx, last.From))}})
 		}
 	}
-	if n := len(round.Unguided); n > 0 && (a.DissolvedOn == "" || a.DissolvedOn > day) {
-		for i, t := range round.Unguided {
-			if i == mostRows {
-				x.Dots = append(x.Dots, ui.Link{Text: i18n.T(ctx, "association.and_more", "N", n)})
-				break
-			}
-			x.Dots = append(x.Dots, ui.Link{Text: t.Name, Sub: i18n.T(ctx, "association.not_guided", "Year", round.Year)})
-		}
-	}
 	if scope.From(ctx).May(scope.Work, u.Pos) {
 		x.Acts = []ui.Button{{Text: i18n.T(ctx, "association.add.guidance"), Href: "/guidance/new?unit=" + u.ID.String()}}
 	}
-	return x, nil
+	n := len(round.Unguided)
+	if n == 0 || a.DissolvedOn != "" && a.DissolvedOn <= day {
+		return []section{x}, nil
+	}
+	gaps := section{ID: "unguided", Title: i18n.T(ctx, "association.not_guided", "Year", round.Year, "N", n)}
+	for i, t := range round.Unguided {
+		if i == mostRows {
+			gaps.Dots = append(gaps.Dots, ui.Link{Text: i18n.T(ctx, "association.and_more", "N", n)})
+			break
+		}
+		gaps.Dots = append(gaps.Dots, ui.Link{Text: t.Name, Href: "/unit/" + t.ID.String()})
+	}
+	return []section{x, gaps}, nil
 }
 
 // stationParts name a station's two parents (R195).

@@ -2,6 +2,7 @@ package association
 
 import (
 	"context"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -51,11 +52,8 @@ func (s *Service) panel() org.Panel {
 				return nil, err
 			}
 			sub := ""
-			for i, f := range t.Flags(day) {
-				if i > 0 {
-					sub += i18n.T(ctx, "association.comma")
-				}
-				sub += flagText(ctx, f)
+			if flags := flagTexts(ctx, t.Flags(day)); len(flags) > 0 {
+				sub = i18n.T(ctx, "association.flags", "Flags", strings.Join(flags, i18n.T(ctx, "association.comma")))
 			}
 			v.Links = append(v.Links, ui.Link{Text: l.Name, Href: "/association/" + l.Ref().String(), Sub: sub})
 		}

@@ -2,6 +2,7 @@ package association
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
@@ -188,9 +189,20 @@ func inspectionText(ctx context.Context, x Inspection) string {
 	return i18n.T(ctx, "association.inspection_line", "Year", x.Year, "Result", i18n.T(ctx, "association.result."+x.Result))
 }
 
-// flagText says in words what wants attention.
-func flagText(ctx context.Context, f Flag) string {
-	return i18n.T(ctx, "association.flag."+f.Key, "Day", i18n.Day(ctx, f.Day), "Year", f.Year)
+// flagTexts say in words what wants attention; the years without an inspection are said together.
+func flagTexts(ctx context.Context, flags []Flag) (out []string) {
+	var years []string
+	for _, f := range flags {
+		if f.Year != 0 {
+			years = append(years, strconv.FormatInt(f.Year, 10))
+			continue
+		}
+		out = append(out, i18n.T(ctx, "association.flag."+f.Key, "Day", i18n.Day(ctx, f.Day)))
+	}
+	if len(years) > 0 {
+		out = append(out, i18n.T(ctx, "association.flag.not_inspected", "Years", strings.Join(years, i18n.T(ctx, "association.and"))))
+	}
+	return out
 }
 
 func associationTags(ctx context.Context, a Association, day clock.Day) []ui.Mark {
@@ -198,8 +210,8 @@ func associationTags(ctx context.Context, a Association, day clock.Day) []ui.Mar
 		return []ui.Mark{{Text: i18n.T(ctx, "association.dissolved")}}
 	}
 	var out []ui.Mark
-	for _, f := range a.Flags(day) {
-		out = append(out, ui.Mark{Text: flagText(ctx, f), Kind: "w"})
+	for _, text := range flagTexts(ctx, a.Flags(day)) {
+		out = append(out, ui.Mark{Text: text, Kind: "w"})
 	}
 	return out
 }

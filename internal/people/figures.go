@@ -103,7 +103,7 @@ func (s *Service) facts(ctx context.Context, t Team) []record.Fact {
 		status = i18n.T(ctx, "people.status."+string(t.Status))
 	}
 	return []record.Fact{
-		{Key: "people.code", Text: t.Code}, {Key: "people.unit", Text: unit}, {Key: "people.name", Text: t.Name}, {Key: "people.need", Text: t.Need},
+		{Key: "people.code", Text: t.Code}, {Key: "people.unit", Text: unit}, {Key: "people.name", Text: t.Name}, {Key: "people.need", Text: s.label(ctx, t.Need)}, {Key: "people.parent", Text: s.label(ctx, t.Standard)},
 		{Key: "people.leader", Text: t.Leader}, {Key: "people.phone", Text: t.Phone}, {Key: "people.members", Text: members}, {Key: "people.intro", Text: t.Intro},
 		{Key: "people.status", Text: status}, {Key: "people.proposed_on", Text: i18n.Day(ctx, t.ProposedOn)}, {Key: "people.approved_on", Text: i18n.Day(ctx, t.ApprovedOn)},
 		{Key: "people.approval_doc", Text: t.ApprovalDoc}, {Key: "people.founded_on", Text: i18n.Day(ctx, t.FoundedOn)},

@@ -14,6 +14,7 @@ import (
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
+	"xinhuo/internal/volunteer"
 )
 
 func (s *Service) adjustStep(ctx context.Context) step {
@@ -128,7 +129,7 @@ const mostSkills = 6
 
 func (s *Service) rollView(ctx context.Context, ref id.Ref, t Team, u org.Unit, on clock.Day) (v rollView, err error) {
 	for _, p := range t.Earlier {
-		v.Past = append(v.Past, ui.Link{Text: s.phaseText(ctx, p), Sub: p.Why})
+		v.Past = append(v.Past, ui.Link{Text: s.phaseText(ctx, p), Sub: i18n.T(ctx, "people.at", "Unit", p.Why)})
 	}
 	roll, err := s.Roll(ctx, ref, t, on)
 	if err != nil || len(roll.Members) == 0 {
@@ -258,7 +259,7 @@ func (s *Service) dockingOf(ctx context.Context, ref id.Ref, t Team, u org.Unit,
 			return nil, err
 		}
 		for _, x := range d.Docked {
-			v.Docked = append(v.Docked, ui.Link{Text: x.Name, Href: "/team/" + x.Ref().String(), Sub: places[x.Unit].Name})
+			v.Docked = append(v.Docked, ui.Link{Text: x.Name, Href: "/team/" + x.Ref().String(), Sub: i18n.T(ctx, "people.at", "Unit", places[x.Unit].Name)})
 		}
 		for _, g := range d.Gaps {
 			v.Gaps = append(v.Gaps, ui.Link{Text: g.Name, Href: "/team?state=active&unit=" + g.ID.String()})
@@ -383,12 +384,13 @@ func (s *Service) matched(r *http.Request, v *matchView, u org.Unit, on clock.Da
 	for _, g := range c.Gaps {
 		l := ui.Link{Text: g.Name}
 		if a.May(scope.Work, g.Pos) {
-			l.Href, l.Sub = propose(g), i18n.T(ctx, "people.propose")
+			l = ui.Link{Text: i18n.T(ctx, "people.propose_at", "Unit", g.Name), Href: propose(g)}
 		}
 		v.Gaps = append(v.Gaps, l)
 	}
 	profession, speciality := q.Get("profession"), strings.TrimSpace(q.Get("speciality"))
-	list, more, err := s.Candidates(ctx, u, on, c.Need, profession, speciality, mostCandidates)
+	retired := q.Get("retired") != ""
+	list, more, err := s.Candidates(ctx, u, on, c.Need, volunteer.Filter{Profession: profession, Speciality: speciality, Retired: retired}, mostCandidates)
 	if err != nil {
 		return err
 	}
@@ -425,6 +427,7 @@ func (s *Service) matched(r *http.Request, v *matchView, u org.Unit, on clock.Da
 	}
 	v.Filter = ui.FormSpec{Method: "get", Action: "/team/match", Submit: i18n.T(ctx, "people.find"), Hidden: []ui.Pair{{Name: "unit", Value: u.ID.String()}, {Name: "need", Value: c.Need.Name}}}
 	v.Fields = []ui.Input{{Kind: ui.KindSelect, Name: "profession", Label: i18n.T(ctx, "people.profession"), Value: profession, Options: options},
-		{Name: "speciality", Label: i18n.T(ctx, "people.speciality"), Value: speciality, Optional: true, MaxLength: 20}}
+		{Name: "speciality", Label: i18n.T(ctx, "people.speciality"), Value: speciality, Optional: true, MaxLength: 20},
+		{Kind: ui.KindCheck, Name: "retired", Label: i18n.T(ctx, "people.retired_only"), Value: q.Get("retired"), Optional: true}}
 	return nil
 }

@@ -59,13 +59,8 @@ func (t Team) Present(day clock.Day) (out []Member) {
 	return out
 }
 
-// Size is how many belong to the team on a day: those that are named or, as long as nobody is, the number that was typed.
-func (t Team) Size(day clock.Day) int64 {
-	if len(t.People) > 0 {
-		return int64(len(t.Present(day)))
-	}
-	return t.Members
-}
+// Size is how many belong to the team on a day: the number that was typed, or those that are named once they are more.
+func (t Team) Size(day clock.Day) int64 { return max(t.Members, int64(len(t.Present(day)))) }
 
 // joined are those who come to the team by a change: of a proposal that is approved, everybody who belongs to it on the
 // day or will.

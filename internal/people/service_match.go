@@ -107,12 +107,12 @@ type Candidate struct {
 }
 
 // Candidates finds volunteers in a unit's subtree who suit a need: by what the program knows of it or, when one is
-// given, by a profession or speciality. Only those are found who agreed to it, or who belong where the reader works
+// given, by a profession or speciality; the filter may ask for the retired alone. Only those are found who agreed to it, or who belong where the reader works
 // (R161). More tells that there are others beyond the limit.
-func (s *Service) Candidates(ctx context.Context, u org.Unit, day clock.Day, n Need, profession, speciality string, limit int) (out []Candidate, more bool, err error) {
+func (s *Service) Candidates(ctx context.Context, u org.Unit, day clock.Day, n Need, by volunteer.Filter, limit int) (out []Candidate, more bool, err error) {
 	var filters []volunteer.Filter
-	if profession != "" || speciality != "" {
-		filters = []volunteer.Filter{{Profession: profession, Speciality: speciality}}
+	if by.Profession != "" || by.Speciality != "" {
+		filters = []volunteer.Filter{by}
 	} else {
 		suits, err := s.suits(ctx, n.Standard())
 		if err != nil {
@@ -120,9 +120,9 @@ func (s *Service) Candidates(ctx context.Context, u org.Unit, day clock.Day, n N
 		}
 		for _, x := range suits {
 			if x.What == "profession" {
-				filters = append(filters, volunteer.Filter{Profession: x.Word})
+				filters = append(filters, volunteer.Filter{Profession: x.Word, Retired: by.Retired})
 			} else {
-				filters = append(filters, volunteer.Filter{Speciality: x.Word})
+				filters = append(filters, volunteer.Filter{Speciality: x.Word, Retired: by.Retired})
 			}
 		}
 	}

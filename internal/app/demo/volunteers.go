@@ -63,6 +63,9 @@ var callingsOf = map[string][]share{
 	"other":           {{"lawyer", 14}, {"counsellor", 14}, {"artist", 24}, {"community", 24}, {"worker", 24}},
 }
 
+// varied are kinds and callings that a watched unit has, so that a search there finds somebody.
+var varied = [][2]string{{"veteran_expert", "doctor"}, {"veteran_expert", "agronomist"}, {"other", "lawyer"}, {"veteran_cadre", "police"}, {"veteran_model", "farmer"}, {"veteran_soldier", "soldier"}}
+
 var (
 	womensNames = strings.Fields(`兰 英 芳 梅 珍 琴 娥 莲 芬 萍 霞 仙 娟 珠 华 云 清`)
 	mensNames   = strings.Fields(`良 生 发 旺 祥 林 松 山 海 波 涛 江 平 安 和 顺 昌 荣 福 全 才 仁 义 礼 信 学 勤`)
@@ -80,7 +83,7 @@ var (
 )
 
 // hoursWanted is about how many stretches of service the city has.
-const hoursWanted = 2400
+const hoursWanted = 1800
 
 // volunteers makes people and hours. It has dice of its own, so that the rest of the city is the same with and without.
 type volunteers struct {
@@ -111,7 +114,7 @@ func (m *maker) makeVolunteers(seed uint64) {
 		case u.Level == "county":
 			n = 10 + v.dice.IntN(5)
 		case u.Level == "township":
-			n = 5 + v.dice.IntN(3)
+			n = 4 + v.dice.IntN(3)
 		case u.Level == "campus" || u.Code == "990203013012":
 			n = 2
 		}
@@ -161,7 +164,11 @@ func (v *volunteers) called(sex string) string {
 // add makes the i-th volunteer of a unit.
 func (v *volunteers) add(u Unit, i int) {
 	x := Volunteer{Code: v.code(u.Code), Unit: u.Code, Sex: "m", Kind: v.drawn(volunteerKinds), Retired: true, Phone: v.tel()}
-	x.calling = v.drawn(callingsOf[x.Kind])
+	if n := i - 7; watched(u.Code) && n >= 0 && n < len(varied) {
+		x.Kind, x.calling = varied[n][0], varied[n][1]
+	} else {
+		x.calling = v.drawn(callingsOf[x.Kind])
+	}
 	c := callings[x.calling]
 	if v.chance(map[string]int{"teacher": 58, "nurse": 95, "doctor": 45, "community": 75, "soldier": 4, "police": 12}[x.calling] + 8) {
 		x.Sex = "f"
@@ -258,7 +265,7 @@ func (v *volunteers) round(t time.Time) time.Time {
 }
 
 // papers are the checks and the insurance. A background check holds for two years and is renewed a little before its
-// end; one in sixteen was not renewed in time.
+// end; one in eight of those that ran out in the last months was not renewed in time.
 func (v *volunteers) papers(x *Volunteer, c calling, i int) {
 	ends := v.day
 	if x.LeftOn != "" {
@@ -271,13 +278,13 @@ func (v *volunteers) papers(x *Volunteer, c calling, i int) {
 	if watched(x.Unit) && i < 3 {
 		on = parse(x.AdmittedOn).AddDate(0, 0, -3)
 	}
-	lapses := v.chance(6)
+	lapses := v.chance(12) && !(watched(x.Unit) && i < 7)
 	for first := true; on.Before(ends) && (x.AdmittedOn != "" || !first || v.chance(50)); first = false {
 		until := on.AddDate(2, 0, 0)
 		x.Checks = append(x.Checks, VolunteerCheck{Kind: "background", Name: "无犯罪记录查询", Number: fmt.Sprintf("WF%s%04d", iso(on)[:4], v.dice.IntN(10000)),
 			Issuer: "云州市公安局", On: iso(on), Expires: iso(until)})
 		on = until.AddDate(0, 0, -14-7*v.dice.IntN(2))
-		if !on.Before(ends) || lapses && !on.AddDate(2, 0, 0).Before(ends) || watched(x.Unit) && i < 3 || x.AdmittedOn == "" {
+		if !on.Before(ends) || lapses && until.After(v.ago(200)) || watched(x.Unit) && i < 3 || x.AdmittedOn == "" {
 			break
 		}
 	}
@@ -285,8 +292,8 @@ func (v *volunteers) papers(x *Volunteer, c calling, i int) {
 		return
 	}
 	x.Checks = append(x.Checks, VolunteerCheck{Kind: "training", Name: "未成年人工作岗前培训", On: iso(parse(x.AdmittedOn).AddDate(0, 0, -6))})
-	// valid for five years, so that about one in eight has run out
-	if name, issuer, got := c.certificate, c.issuer, v.ago(v.span(30, 2100)); name != "" && v.chance(70) && (x.LeftOn == "" || iso(got) < x.LeftOn) {
+	// valid for five years, so that one in twenty or so has run out
+	if name, issuer, got := c.certificate, c.issuer, v.ago(v.span(30, 1900)); name != "" && v.chance(70) && (x.LeftOn == "" || iso(got) < x.LeftOn) {
 		x.Checks = append(x.Checks, VolunteerCheck{Kind: "certificate", Name: name, Number: fmt.Sprintf("%s%06d", iso(got)[:4], v.dice.IntN(1000000)),
 			Issuer: issuer, On: iso(got), Expires: iso(got.AddDate(5, 0, 0))})
 	}
@@ -308,12 +315,11 @@ func (v *volunteers) papers(x *Volunteer, c calling, i int) {
 // own gives the secretary-general of the township, a retired teacher, a file that belongs to his account, and some
 // others the accounts with which they enter their own hours.
 func (v *volunteers) own() {
-	list, given := v.city.Volunteers, false
+	list := v.city.Volunteers
 	for i := range list {
 		x := &list[i]
 		switch {
-		case x.Unit == "990203013" && x.LeftOn == "" && len(x.Core) > 0 && !given:
-			given = true
+		case x.Code == "990203013-V0005": // among the core for years, and checked
 			x.Name, x.Sex, x.Kind, x.calling, x.Login = named[[2]string{"990203013", "secretary_general"}], "m", "veteran_cadre", "cadre", "liangshuiwang"
 			x.Profession, x.Employer, x.Specialities = "党政机关", "稻香镇党政办公室", []string{"组织活动", "调解纠纷"}
 			x.FindConsent, x.Experience, x.ExperienceConsent, x.Health = x.AdmittedOn, "", "", ""
@@ -364,6 +370,12 @@ func (v *volunteers) hours() {
 		s := v.stretch(people[at])
 		s.EnteredAs = "office"
 		left -= max(v.give(s, people[at:at+n], v.span(1, 12)), 1)
+	}
+	for i := range 12 { // those with accounts of the demonstration see some of each
+		people := units[[]string{"990203", "990203013"}[i%2]]
+		s := v.stretch(people[i])
+		s.EnteredAs = "office"
+		v.give(s, people[i:min(i+6, len(people))], v.span(1, 12))
 	}
 	// the whole city office on one day
 	s := Service{Day: iso(workday(v.ago(20))), Begins: "08:30", Ends: "11:30", What: "主题教育宣讲", Activity: "五老宣讲月启动", EnteredAs: "office"}
