@@ -52,12 +52,6 @@ func (s store) list(ctx context.Context, where string, args []any, pos int64, co
 		WHERE `+where+` AND (pos > `+p+` OR pos = `+p+` AND code > `+c+`) ORDER BY pos, code LIMIT `+l, append(args, pos, code, limit)...)
 }
 
-// latest reads the newest of a list by their first day.
-func (s store) latest(ctx context.Context, where string, args []any, limit int) ([]Listed, error) {
-	return db.Select[Listed](ctx, s.db, `-- association.latest
-		SELECT `+listed+` FROM association_record WHERE `+where+` ORDER BY from_day DESC, id DESC LIMIT $`+strconv.Itoa(len(args)+1), append(args, limit)...)
-}
-
 func (s store) count(ctx context.Context, where string, args []any) (int64, error) {
 	return db.Get[int64](ctx, s.db, `-- association.count
 		SELECT COUNT(*) FROM association_record WHERE `+where, args...)

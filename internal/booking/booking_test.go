@@ -116,7 +116,7 @@ func TestChangeReleaseAndCalendars(t *testing.T) {
 	f := open(t)
 	h, other := holder("甲"), holder("乙")
 	f.must(f.s.Hold(f.ctx, h, Booked, []Claim{claim("09:00", "10:00"), claim("09:00", "10:00")})) // named twice is held once
-	f.must(f.s.Hold(f.ctx, h, Booked, []Claim{claim("09:30", "10:30")}))                           // overlaps its own former hours
+	f.must(f.s.Hold(f.ctx, h, Booked, []Claim{claim("09:30", "10:30")}))                          // overlaps its own former hours
 	f.must(f.s.Hold(f.ctx, other, Worked, []Claim{claim("09:30", "10:30")}))
 	free, err := f.s.Free(f.ctx, Booked, []id.Ref{lecturer, {Root: 9902, ID: 1}}, at("09:00"), at("09:30"))
 	if err != nil || len(free) != 2 {
