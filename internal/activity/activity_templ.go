@@ -245,7 +245,7 @@ func (v indexView) rows(ctx context.Context) ui.Table {
 	for _, l := range v.Page.Rows {
 		who := ui.Text(v.Leads[l.Lead].Name)
 		if l.Hosts > 1 {
-			who.Sub = i18n.T(ctx, "activity.and_others", "N", l.Hosts-1)
+			who.Sub = i18n.T(ctx, "activity.and_others", "N", l.Hosts)
 		}
 		heads := ui.Text(ui.Number(l.Heads))
 		if l.Online > 0 {

