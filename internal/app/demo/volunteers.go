@@ -83,7 +83,7 @@ var (
 )
 
 // hoursWanted is about how many stretches of service the city has.
-const hoursWanted = 1800
+const hoursWanted = 900
 
 // volunteers makes people and hours. It has dice of its own, so that the rest of the city is the same with and without.
 type volunteers struct {
@@ -112,9 +112,9 @@ func (m *maker) makeVolunteers(seed uint64) {
 		case u.Level == "city":
 			n = 32
 		case u.Level == "county":
-			n = 10 + v.dice.IntN(5)
+			n = 8 + v.dice.IntN(5)
 		case u.Level == "township":
-			n = 4 + v.dice.IntN(3)
+			n = 2 + v.dice.IntN(3)
 		case u.Level == "campus" || u.Code == "990203013012":
 			n = 2
 		}
