@@ -84,7 +84,13 @@ export const pages = [
   { name: 'base-new', path: '/base/new', as: OFFICE },
   { name: 'base-refused', path: '/base/new', as: OFFICE, then: refused },
   { name: 'base-edit', path: base('/edit'), as: OFFICE },
-  { name: 'base-saved', path: base('/edit'), as: OFFICE, then: async (page) => {
+  // Both languages are tried side by side: each saves a base of its own, or one would find that the other was quicker.
+  { name: 'base-saved', as: OFFICE, path: async (page) => {
+    await page.goto('/base');
+    const all = await page.locator('a[href]').evaluateAll((links) => links.map((a) => a.getAttribute('href')));
+    const own = [...new Set(all.filter((href) => /^\/base\/\d+-\w+$/.test(href)))];
+    return `${own[(await page.locator('html').getAttribute('lang')).startsWith('en') ? 1 : 0]}/edit`;
+  }, then: async (page) => {
     await page.locator('#f-name').fill(`乡史陈列馆${Date.now()}`);
     await send(page);
     await page.waitForURL(/\/done/);
