@@ -176,12 +176,8 @@ func (s store) byIDsAcrossUnits(ctx context.Context, ids []id.ID) ([]Listed, err
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	parts := make([]string, len(ids))
-	for i, v := range ids {
-		parts[i] = strconv.FormatInt(int64(v), 10)
-	}
 	return db.Select[Listed](ctx, s.db, `-- activity.byIDsAcrossUnits
-		SELECT `+listColumns+` FROM activity_activity a WHERE a.id IN (`+strings.Join(parts, ",")+`)`)
+		SELECT `+listColumns+` FROM activity_activity a WHERE a.id IN `+db.In(ids))
 }
 
 func (s store) ofUnitAcrossUnits(ctx context.Context, unit id.ID) ([]id.ID, error) {

@@ -3,7 +3,6 @@ package assess
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
@@ -55,7 +54,7 @@ func (s store) programmeAcrossUnits(ctx context.Context, ref id.Ref) (programmeR
 // describedProgrammes names programmes for lists of evidence.
 func (s store) describedProgrammes(ctx context.Context, recs []id.ID) ([]programmeRow, error) {
 	return db.Select[programmeRow](ctx, s.db, `-- assess.describedProgrammes
-		SELECT `+programmeColumns+` FROM assess_programme WHERE id IN (`+idList(recs)+`)`)
+		SELECT `+programmeColumns+` FROM assess_programme WHERE id IN `+db.In(recs))
 }
 
 type adoptionRow struct {
@@ -149,7 +148,7 @@ func (s store) placed(ctx context.Context, within scope.Set, limit int) ([]id.ID
 
 func (s store) described(ctx context.Context, recs []id.ID) ([]adoptionRow, error) {
 	return db.Select[adoptionRow](ctx, s.db, `-- assess.described
-		SELECT `+adoptionColumns+` FROM assess_adoption WHERE id IN (`+idList(recs)+`)`)
+		SELECT `+adoptionColumns+` FROM assess_adoption WHERE id IN `+db.In(recs))
 }
 
 // moveUnit lets records follow a unit to its new place. root stays: it is a hint in addresses and a key of versions.
@@ -162,14 +161,3 @@ func (s store) moveUnit(ctx context.Context, unit id.ID, r scope.Range) error {
 		UPDATE assess_programme SET pos = $2, pos_to = $3 WHERE owner = $1 AND pos <> $2`, unit, r.From, r.To)
 	return err
 }
-
-func idList(ids []id.ID) string {
-	b := []byte("0")
-	for _, v := range ids {
-		b = append(b, ',')
-		b = appendID(b, v)
-	}
-	return string(b)
-}
-
-func appendID(b []byte, v id.ID) []byte { return strconv.AppendInt(b, int64(v), 10) }

@@ -73,7 +73,7 @@ func (s store) byIDs(ctx context.Context, ids []id.ID) ([]Listed, error) {
 		return nil, nil
 	}
 	return db.Select[Listed](ctx, s.db, `-- association.byIDs
-		SELECT `+listed+` FROM association_record WHERE id IN (`+numbers(ids)+`)`)
+		SELECT `+listed+` FROM association_record WHERE id IN `+db.In(ids))
 }
 
 // atUnits lists the records of units themselves that stand on a day; who may see them is asked by the caller.
@@ -83,7 +83,7 @@ func (s store) atUnits(ctx context.Context, kind string, units []id.ID, day cloc
 	}
 	return db.Select[Listed](ctx, s.db, `-- association.atUnits
 		SELECT `+listed+` FROM association_record
-		WHERE kind = $1 AND unit IN (`+numbers(units)+`) AND from_day <= $2 AND (to_day = '' OR to_day > $2) ORDER BY pos DESC, code`, kind, day)
+		WHERE kind = $1 AND unit IN `+db.In(units)+` AND from_day <= $2 AND (to_day = '' OR to_day > $2) ORDER BY pos DESC, code`, kind, day)
 }
 
 // AcrossUnitsByCode finds a record by its code wherever in the city it is: codes are the city's own.
@@ -110,12 +110,4 @@ func (s store) move(ctx context.Context, unit id.ID, pos int64) error {
 	_, err := s.db.Exec(ctx, `-- association.move
 		UPDATE association_record SET pos = $2 WHERE unit = $1 AND pos <> $2`, unit, pos)
 	return err
-}
-
-func numbers[T ~int64](ids []T) string {
-	parts := make([]string, len(ids))
-	for i, v := range ids {
-		parts[i] = strconv.FormatInt(int64(v), 10)
-	}
-	return strings.Join(parts, ",")
 }

@@ -161,7 +161,7 @@ func (s store) byIDsAcrossUnits(ctx context.Context, recs []id.ID) ([]Row, error
 		return nil, nil
 	}
 	return db.Select[Row](ctx, s.db, `-- base.byIDsAcrossUnits
-		SELECT `+columns+` FROM base_base b WHERE b.id IN (`+numbers(recs)+`)`)
+		SELECT `+columns+` FROM base_base b WHERE b.id IN `+db.In(recs))
 }
 
 // ofHostAcrossUnits lists the bases of a host, for the ledger.
@@ -189,15 +189,6 @@ func (s store) moveHost(ctx context.Context, host id.ID, pos int64) error {
 	_, err := s.db.Exec(ctx, `-- base.moveHost
 		UPDATE base_base SET pos = $2 WHERE host = $1 AND pos <> $2`, host, pos)
 	return err
-}
-
-// numbers writes a list of our own integers into a statement; an empty list matches nothing.
-func numbers[T ~int64](list []T) string {
-	out := []string{"-1"}
-	for _, v := range list {
-		out = append(out, strconv.FormatInt(int64(v), 10))
-	}
-	return strings.Join(out, ",")
 }
 
 // categories are a city's own, or those that ship (root 0).

@@ -89,13 +89,13 @@ func (s store) campaignAcrossUnits(ctx context.Context, ref id.Ref) (row, error)
 // byIDsAcrossUnits names campaigns, for lists of evidence and for what stands around a campaign.
 func (s store) byIDsAcrossUnits(ctx context.Context, ids []id.ID) ([]row, error) {
 	return db.Select[row](ctx, s.db, `-- campaign.byIDsAcrossUnits
-		SELECT `+columns+` FROM campaign c WHERE c.id IN (`+idList(ids)+`) ORDER BY c.from_day DESC, c.id DESC`)
+		SELECT `+columns+` FROM campaign c WHERE c.id IN `+db.In(ids)+` ORDER BY c.from_day DESC, c.id DESC`)
 }
 
 // byCodeAcrossUnits are the campaigns of a code whose lead stands in one of the cities, or is a province or the nation.
 func (s store) byCodeAcrossUnits(ctx context.Context, roots []int64, code string) ([]row, error) {
 	return db.Select[row](ctx, s.db, `-- campaign.byCodeAcrossUnits
-		SELECT `+columns+` FROM campaign c WHERE c.root IN (`+numbers(roots)+`) AND c.code = $1 ORDER BY c.id LIMIT 50`, code)
+		SELECT `+columns+` FROM campaign c WHERE c.root IN `+db.In(roots)+` AND c.code = $1 ORDER BY c.id LIMIT 50`, code)
 }
 
 // codeTaken tells whether the lead has a campaign of that code.
@@ -121,7 +121,7 @@ type listing struct {
 // listAcrossUnits lists the campaigns that a unit is asked to carry out or issues itself, or those that units below it
 // issue; a campaign is known to every unit below an issuer, which often cannot view the issuer itself.
 func (s store) listAcrossUnits(ctx context.Context, l listing) ([]row, error) {
-	where := `i.pos IN (` + numbers(l.enclosing) + `) AND i.pos_to > ` + strconv.FormatInt(last(l.enclosing), 10)
+	where := `i.pos IN ` + db.In(l.enclosing) + ` AND i.pos_to > ` + strconv.FormatInt(last(l.enclosing), 10)
 	if len(l.enclosing) == 0 {
 		where = `i.pos > ` + strconv.FormatInt(l.below.From, 10) + ` AND i.pos < ` + strconv.FormatInt(l.below.To, 10)
 	}
@@ -162,7 +162,7 @@ func (s store) findAcrossUnits(ctx context.Context, text string, view scope.Set,
 func (s store) issuersAcrossUnits(ctx context.Context, campaigns []id.ID) ([]issuerRow, error) {
 	return db.Select[issuerRow](ctx, s.db, `-- campaign.issuersAcrossUnits
 		SELECT i.root, i.campaign, i.unit, i.pos, i.pos_to, i.joined FROM campaign_issuer i JOIN campaign c ON c.root = i.root AND c.id = i.campaign
-		WHERE c.id IN (`+idList(campaigns)+`) ORDER BY i.campaign, i.pos`)
+		WHERE c.id IN `+db.In(campaigns)+` ORDER BY i.campaign, i.pos`)
 }
 
 // aboveAcrossUnits answers in which campaigns the given ones stand.
@@ -172,7 +172,7 @@ func (s store) aboveAcrossUnits(ctx context.Context, campaigns []id.ID) ([]id.Re
 		ID   id.ID `db:"within"`
 	}
 	list, err := db.Select[part](ctx, s.db, `-- campaign.aboveAcrossUnits
-		SELECT DISTINCT within_root, within FROM campaign_part WHERE campaign IN (`+idList(campaigns)+`) ORDER BY within`)
+		SELECT DISTINCT within_root, within FROM campaign_part WHERE campaign IN `+db.In(campaigns)+` ORDER BY within`)
 	out := make([]id.Ref, len(list))
 	for i, p := range list {
 		out[i] = id.Ref{Root: p.Root, ID: p.ID}
@@ -244,7 +244,7 @@ func (s store) counts(ctx context.Context, r reach, span int64) ([]countRow, err
 			SUM(CASE WHEN d.planned_on <> '' AND d.planned_on <= $2 THEN 1 ELSE 0 END) AS planned,
 			SUM(CASE WHEN d.reported_on <> '' AND d.reported_on <= $2 THEN 1 ELSE 0 END) AS reported
 		FROM `+r.sql()+` t LEFT JOIN campaign_duty d ON d.campaign = $3 AND d.unit = t.id
-		WHERE t.id NOT IN (`+idList(r.issuers)+`) GROUP BY 1 ORDER BY 1`, r.since, r.day, r.campaign)
+		WHERE t.id NOT IN `+db.In(r.issuers)+` GROUP BY 1 ORDER BY 1`, r.since, r.day, r.campaign)
 }
 
 type lineRow struct {
@@ -276,7 +276,7 @@ func (s store) lines(ctx context.Context, r reach, only State, after int64, limi
 		SELECT t.id, t.pos, t.code, t.name, t.parent, COALESCE(d.received_on, '') AS received_on, COALESCE(d.planned_on, '') AS planned_on,
 			COALESCE(d.due_day, '') AS due_day, COALESCE(d.reported_on, '') AS reported_on, COALESCE(d.id, 0) AS duty
 		FROM `+r.sql()+` t LEFT JOIN campaign_duty d ON d.campaign = $3 AND d.unit = t.id
-		WHERE t.pos > $4 AND t.id NOT IN (`+idList(r.issuers)+`)`+lists[only]+` ORDER BY t.pos LIMIT $5`, r.since, r.day, r.campaign, after, limit)
+		WHERE t.pos > $4 AND t.id NOT IN `+db.In(r.issuers)+lists[only]+` ORDER BY t.pos LIMIT $5`, r.since, r.day, r.campaign, after, limit)
 }
 
 type duesRow struct {
@@ -287,18 +287,7 @@ type duesRow struct {
 // duesAcrossUnits are the days of their own that units at these places have set: they hold for the units below them.
 func (s store) duesAcrossUnits(ctx context.Context, campaign id.ID, places []int64) ([]duesRow, error) {
 	return db.Select[duesRow](ctx, s.db, `-- campaign.duesAcrossUnits
-		SELECT pos, due_day FROM campaign_duty WHERE campaign = $1 AND due_day <> '' AND pos IN (`+numbers(places)+`)`, campaign)
-}
-
-func numbers(list []int64) string {
-	words := make([]string, len(list))
-	for i, n := range list {
-		words[i] = strconv.FormatInt(n, 10)
-	}
-	if len(words) == 0 {
-		return "-1"
-	}
-	return strings.Join(words, ",")
+		SELECT pos, due_day FROM campaign_duty WHERE campaign = $1 AND due_day <> '' AND pos IN `+db.In(places), campaign)
 }
 
 func last(list []int64) int64 {
@@ -306,13 +295,4 @@ func last(list []int64) int64 {
 		return -1
 	}
 	return list[len(list)-1]
-}
-
-func idList(ids []id.ID) string {
-	b := []byte("0")
-	for _, v := range ids {
-		b = append(b, ',')
-		b = strconv.AppendInt(b, int64(v), 10)
-	}
-	return string(b)
 }

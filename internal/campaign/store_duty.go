@@ -50,13 +50,13 @@ func (s store) dutyAcrossUnits(ctx context.Context, campaign, unit id.ID) ([]dut
 // dutiesOfUnitAcrossUnits are a unit's duties in some campaigns, for its list.
 func (s store) dutiesOfUnitAcrossUnits(ctx context.Context, unit id.ID, campaigns []id.ID) ([]dutyRow, error) {
 	return db.Select[dutyRow](ctx, s.db, `-- campaign.dutiesOfUnitAcrossUnits
-		SELECT `+dutyColumns+` FROM campaign_duty WHERE unit = $1 AND campaign IN (`+idList(campaigns)+`)`, unit)
+		SELECT `+dutyColumns+` FROM campaign_duty WHERE unit = $1 AND campaign IN `+db.In(campaigns), unit)
 }
 
 // dutiesOfUnitsAcrossUnits are what some units did about one campaign: the units above one, for its page.
 func (s store) dutiesOfUnitsAcrossUnits(ctx context.Context, campaign id.ID, units []id.ID) ([]dutyRow, error) {
 	return db.Select[dutyRow](ctx, s.db, `-- campaign.dutiesOfUnitsAcrossUnits
-		SELECT `+dutyColumns+` FROM campaign_duty WHERE campaign = $1 AND unit IN (`+idList(units)+`) ORDER BY pos`, campaign)
+		SELECT `+dutyColumns+` FROM campaign_duty WHERE campaign = $1 AND unit IN `+db.In(units)+` ORDER BY pos`, campaign)
 }
 
 func (s store) dutyIDsOfUnit(ctx context.Context, unit id.ID) ([]id.ID, error) {
@@ -66,7 +66,7 @@ func (s store) dutyIDsOfUnit(ctx context.Context, unit id.ID) ([]id.ID, error) {
 
 func (s store) describedDuties(ctx context.Context, recs []id.ID) ([]dutyRow, error) {
 	return db.Select[dutyRow](ctx, s.db, `-- campaign.describedDuties
-		SELECT `+dutyColumns+` FROM campaign_duty WHERE id IN (`+idList(recs)+`)`)
+		SELECT `+dutyColumns+` FROM campaign_duty WHERE id IN `+db.In(recs))
 }
 
 // usedAcrossUnits tells whether any unit has done something about the campaign.

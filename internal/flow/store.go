@@ -178,7 +178,7 @@ type hands struct {
 func (h hands) where() string {
 	parts := []string{}
 	if len(h.own) > 0 {
-		parts = append(parts, "(unit IN ("+ints(h.own)+") AND "+h.actor.WorkSet.SQL("pos")+")")
+		parts = append(parts, "(unit IN "+db.In(h.own)+" AND "+h.actor.WorkSet.SQL("pos")+")")
 	}
 	for _, u := range h.sub { // the task may not be the absent one's either
 		parts = append(parts, fmt.Sprintf("(unit = %d AND not_by <> %d)", int64(u.Unit), int64(u.Person)))
@@ -190,14 +190,6 @@ func (h hands) where() string {
 }
 
 // ints writes keys of our own in place, so that the plan sees them.
-func ints(list []id.ID) string {
-	out := make([]string, len(list))
-	for i, v := range list {
-		out[i] = fmt.Sprint(int64(v))
-	}
-	return strings.Join(out, ", ")
-}
-
 // account is what not_by is compared with; tasks for everybody hold 0, which must not hide them from the system.
 func (h hands) account() id.ID {
 	if h.actor.Account == 0 {
@@ -239,7 +231,7 @@ func (s *Service) overdueBelow(ctx context.Context, h hands, today clock.Day, li
 		all = append(all, u.Unit)
 	}
 	if len(all) > 0 {
-		where += " AND unit NOT IN (" + ints(all) + ")"
+		where += " AND unit NOT IN " + db.In(all)
 	}
 	total, err := db.Get[int](ctx, s.db, `-- flow.overdueBelow
 		SELECT COUNT(*)`+where, today)

@@ -111,31 +111,17 @@ func (s store) putUnit(ctx context.Context, c org.Changed) error {
 	return nil
 }
 
-func in[T ~int64](ids []T) string {
-	var b strings.Builder
-	for i, v := range ids {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "%d", v)
-	}
-	if b.Len() == 0 {
-		return "NULL"
-	}
-	return b.String()
-}
-
 // nodes reads units with their places; heirs are followed.
 func (s store) nodes(ctx context.Context, units []id.ID) (tree, error) {
 	t := tree{}
 	for want := units; len(want) > 0; {
 		us, err := db.Select[unitRow](ctx, s.db, `-- ledger.nodes
-			SELECT unit, level, kind, from_day, to_day, heir FROM ledger_unit WHERE unit IN (`+in(want)+`)`)
+			SELECT unit, level, kind, from_day, to_day, heir FROM ledger_unit WHERE unit IN `+db.In(want))
 		if err != nil {
 			return nil, err
 		}
 		ps, err := db.Select[placeRow](ctx, s.db, `-- ledger.nodes
-			SELECT unit, pos, from_day, to_day FROM ledger_place WHERE unit IN (`+in(want)+`) ORDER BY unit, from_day, pos`)
+			SELECT unit, pos, from_day, to_day FROM ledger_place WHERE unit IN `+db.In(want)+` ORDER BY unit, from_day, pos`)
 		if err != nil {
 			return nil, err
 		}
@@ -161,7 +147,7 @@ func (s store) nodes(ctx context.Context, units []id.ID) (tree, error) {
 // unitsAt are the units of a level that have stood at one of the places.
 func (s store) unitsAt(ctx context.Context, level string, pos []int64) ([]id.ID, error) {
 	return db.Select[id.ID](ctx, s.db, `-- ledger.unitsAt
-		SELECT DISTINCT p.unit FROM ledger_place p JOIN ledger_unit u ON u.unit = p.unit WHERE p.pos IN (`+in(pos)+`) AND u.level = $1 ORDER BY p.unit`, level)
+		SELECT DISTINCT p.unit FROM ledger_place p JOIN ledger_unit u ON u.unit = p.unit WHERE p.pos IN `+db.In(pos)+` AND u.level = $1 ORDER BY p.unit`, level)
 }
 
 // countiesUnder are the county codes that have ever held a unit inside the range, for exact index ranges.
@@ -181,7 +167,7 @@ func (s store) lockUnits(ctx context.Context, units []id.ID) error {
 		return nil
 	}
 	_, err := db.Select[id.ID](ctx, s.db, `-- ledger.lockUnits
-		SELECT unit FROM ledger_unit WHERE unit IN (`+in(units)+`) ORDER BY unit FOR UPDATE`)
+		SELECT unit FROM ledger_unit WHERE unit IN `+db.In(units)+` ORDER BY unit FOR UPDATE`)
 	return err
 }
 
@@ -199,12 +185,12 @@ type entryRow struct {
 
 // held is what the ledger shows of records, net.
 func (s store) held(ctx context.Context, recs []id.ID) ([]entryRow, error) {
-	list := in(recs)
+	list := db.In(recs)
 	return db.Select[entryRow](ctx, s.db, `-- ledger.held
 		SELECT figure, pos, day, dim, frame, rec, CAST(SUM(delta) AS BIGINT) AS delta FROM (
-			SELECT figure, pos, day, dim, frame, rec, delta FROM ledger_entry WHERE rec IN (`+list+`)
+			SELECT figure, pos, day, dim, frame, rec, delta FROM ledger_entry WHERE rec IN `+list+`
 			UNION ALL
-			SELECT figure, pos, day, dim, frame, rec, delta FROM ledger_tail WHERE rec IN (`+list+`)
+			SELECT figure, pos, day, dim, frame, rec, delta FROM ledger_tail WHERE rec IN `+list+`
 		) e GROUP BY figure, pos, day, dim, frame, rec HAVING SUM(delta) <> 0`)
 }
 
@@ -214,7 +200,7 @@ func (s store) heldAt(ctx context.Context, figures []int64, ranges []scope.Range
 	for _, r := range ranges {
 		where = append(where, fmt.Sprintf("(county >= %d AND county <= %d AND pos >= %d AND pos < %d)", r.From/1e7, (r.To-1)/1e7, r.From, r.To))
 	}
-	w := "figure IN (" + in(figures) + ") AND (" + strings.Join(where, " OR ") + ")"
+	w := "figure IN " + db.In(figures) + " AND (" + strings.Join(where, " OR ") + ")"
 	return db.Select[entryRow](ctx, s.db, `-- ledger.heldAt
 		SELECT figure, CAST(0 AS BIGINT) AS pos, day, CAST(0 AS BIGINT) AS dim, frame, CAST(0 AS BIGINT) AS rec, CAST(SUM(delta) AS BIGINT) AS delta FROM (
 			SELECT figure, day, frame, delta FROM ledger_entry WHERE `+w+`

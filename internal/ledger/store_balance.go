@@ -25,14 +25,14 @@ func (f filter) condition(st stretch, from, to int64, b Boundary) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "figure = %d AND day >= %d AND day <= %d AND pos >= %d AND pos < %d AND frame IN (0, %d)", f.figure, from, to, st.From, st.To, b.frame())
 	if f.dims != nil {
-		w.WriteString(" AND dim IN (" + in(f.dims) + ")")
+		w.WriteString(" AND dim IN " + db.In(f.dims) + "")
 	}
 	return w.String()
 }
 
 func (s store) sumEntries(ctx context.Context, f filter, st stretch, counties []int64, from, to int64, b Boundary) (int64, error) {
 	return db.Get[int64](ctx, s.db, `-- ledger.sumEntries
-		SELECT CAST(COALESCE(SUM(delta), 0) AS BIGINT) FROM ledger_entry WHERE county IN (`+in(counties)+`) AND `+f.condition(st, from, to, b))
+		SELECT CAST(COALESCE(SUM(delta), 0) AS BIGINT) FROM ledger_entry WHERE county IN `+db.In(counties)+` AND `+f.condition(st, from, to, b))
 }
 
 func (s store) sumTail(ctx context.Context, f filter, st stretch, b Boundary) (int64, error) {

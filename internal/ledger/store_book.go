@@ -55,7 +55,7 @@ func (s store) count(ctx context.Context, f filter, where []stretch, b Boundary,
 
 // behind is the number of records from which the figures of a subtree are computed, counted up to a bound.
 func (s store) behind(ctx context.Context, figures []int64, st stretch, most int) (int64, error) {
-	w := "figure IN (" + in(figures) + ") AND " + fmt.Sprintf("county >= %d AND county <= %d AND pos >= %d AND pos < %d", st.From/1e7, (st.To-1)/1e7, st.From, st.To)
+	w := "figure IN " + db.In(figures) + " AND " + fmt.Sprintf("county >= %d AND county <= %d AND pos >= %d AND pos < %d", st.From/1e7, (st.To-1)/1e7, st.From, st.To)
 	return db.Get[int64](ctx, s.db, fmt.Sprintf(`-- ledger.behind
 		SELECT CAST(COUNT(*) AS BIGINT) FROM (
 			SELECT DISTINCT rec FROM (SELECT rec FROM ledger_tail WHERE %[1]s UNION ALL SELECT rec FROM ledger_entry WHERE %[1]s) e LIMIT %[2]d
@@ -89,13 +89,13 @@ func (s store) sumYears(ctx context.Context, figure int64, st stretch, b Boundar
 }
 
 func inStretch(figures []int64, st stretch, from, to int64, b Boundary) string {
-	return fmt.Sprintf("figure IN (%s) AND day >= %d AND day <= %d AND pos >= %d AND pos < %d AND frame IN (0, %d)", in(figures), from, to, st.From, st.To, b.frame())
+	return fmt.Sprintf("figure IN %s AND day >= %d AND day <= %d AND pos >= %d AND pos < %d AND frame IN (0, %d)", db.In(figures), from, to, st.From, st.To, b.frame())
 }
 
 // sumFigures adds what is folded of figures inside a stretch, between two days.
 func (s store) sumFigures(ctx context.Context, figures []int64, st stretch, counties []int64, from, to int64, b Boundary) (map[int64]int64, error) {
 	return s.sumsOf(ctx, `-- ledger.sumFigures
-		SELECT figure AS k, CAST(SUM(delta) AS BIGINT) AS n FROM ledger_entry WHERE county IN (`+in(counties)+`) AND `+inStretch(figures, st, from, to, b)+` GROUP BY figure`)
+		SELECT figure AS k, CAST(SUM(delta) AS BIGINT) AS n FROM ledger_entry WHERE county IN `+db.In(counties)+` AND `+inStretch(figures, st, from, to, b)+` GROUP BY figure`)
 }
 
 // sumTails adds what is not folded yet of figures inside a stretch.
@@ -108,7 +108,7 @@ func (s store) sumTails(ctx context.Context, figures []int64, st stretch, b Boun
 func (s store) sumSeries(ctx context.Context, series []int64, width int, code, from, before int64, b Boundary) (map[int64]int64, error) {
 	return s.sumsOf(ctx, `-- ledger.sumSeries
 		SELECT series AS k, CAST(SUM(v) AS BIGINT) AS n FROM ledger_cell
-		WHERE series IN (`+in(series)+`) AND width = $1 AND code = $2 AND month >= $3 AND month < $4 AND frame IN (0, $5) GROUP BY series`,
+		WHERE series IN `+db.In(series)+` AND width = $1 AND code = $2 AND month >= $3 AND month < $4 AND frame IN (0, $5) GROUP BY series`,
 		width, code, from, before, b.frame())
 }
 
@@ -116,6 +116,6 @@ func (s store) sumSeries(ctx context.Context, series []int64, width int, code, f
 func (s store) sumDaySeries(ctx context.Context, series []int64, width int, code, from, to int64, b Boundary) (map[int64]int64, error) {
 	return s.sumsOf(ctx, `-- ledger.sumDaySeries
 		SELECT series AS k, CAST(SUM(v) AS BIGINT) AS n FROM ledger_dcell
-		WHERE series IN (`+in(series)+`) AND width = $1 AND code = $2 AND day >= $3 AND day <= $4 AND frame IN (0, $5) GROUP BY series`,
+		WHERE series IN `+db.In(series)+` AND width = $1 AND code = $2 AND day >= $3 AND day <= $4 AND frame IN (0, $5) GROUP BY series`,
 		width, code, from, to, b.frame())
 }

@@ -2,9 +2,7 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"sort"
-	"strings"
 
 	"xinhuo/internal/kit/db"
 )
@@ -66,16 +64,16 @@ func (s store) putEntries(ctx context.Context, rows []foldRow) error {
 		return err
 	}
 	defer st.Close()
-	var gone []string
+	var gone []int64
 	for _, e := range rows {
 		if _, err := st.ExecContext(ctx, e.Root, e.Seq, e.Figure, e.County, e.Pos, e.Day, e.Dim, e.Frame, e.Delta, e.Rec); err != nil {
 			return err
 		}
-		gone = append(gone, fmt.Sprint(e.ID))
+		gone = append(gone, int64(e.ID))
 	}
 	// by key, never by a range of keys: a row that another writer commits meanwhile must stay
 	_, err = s.db.Exec(ctx, `-- ledger.putEntries
-		DELETE FROM ledger_tail WHERE id IN (`+strings.Join(gone, ",")+`)`)
+		DELETE FROM ledger_tail WHERE id IN `+db.In(gone))
 	return err
 }
 

@@ -28,19 +28,6 @@ const standing = ` AND u.from_day <= $1 AND (u.to_day = '' OR u.to_day > $1) `
 
 const chunk = 400
 
-// list writes keys in place: they are integers of our own.
-func list[T ~int64](keys []T) string {
-	if len(keys) == 0 {
-		return "(NULL)"
-	}
-	var b strings.Builder
-	for i, k := range keys {
-		b.WriteByte("(,"[min(i, 1)])
-		b.WriteString(strconv.FormatInt(int64(k), 10))
-	}
-	return b.String() + ")"
-}
-
 func marks(from, n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -64,7 +51,7 @@ func (s store) byCode(ctx context.Context, code string) (Unit, error) {
 func (s store) byIDs(ctx context.Context, ids []id.ID) ([]Unit, error) {
 	var out []Unit
 	for c := range slices.Chunk(ids, chunk) {
-		us, err := db.Select[Unit](ctx, s.db, "-- org.ByIDs\n"+unitNow+" WHERE u.id IN "+list(c))
+		us, err := db.Select[Unit](ctx, s.db, "-- org.ByIDs\n"+unitNow+" WHERE u.id IN "+db.In(c))
 		if err != nil {
 			return nil, err
 		}
@@ -97,7 +84,7 @@ func (s store) on(ctx context.Context, u id.ID, day clock.Day) (Unit, error) {
 // ancestors are the owners of the places that enclose pos on the day, from the top down.
 func (s store) ancestors(ctx context.Context, pos int64, day clock.Day) ([]Unit, error) {
 	around := []int64{0, pos / 1e11 * 1e11, pos / 1e9 * 1e9, pos / 1e7 * 1e7, pos / 1e4 * 1e4, pos}
-	us, err := db.Select[Unit](ctx, s.db, "-- org.Ancestors\n"+unitOn+" AND p.pos IN "+list(around), day)
+	us, err := db.Select[Unit](ctx, s.db, "-- org.Ancestors\n"+unitOn+" AND p.pos IN "+db.In(around), day)
 	slices.SortFunc(us, func(a, b Unit) int { return a.Level.Rank() - b.Level.Rank() })
 	return us, err
 }
@@ -114,7 +101,7 @@ func (s store) childCounts(ctx context.Context, parents []id.ID, day clock.Day) 
 	}
 	rows, err := db.Select[row](ctx, s.db, `-- org.Children counts
 		SELECT p.parent, COUNT(*) AS n FROM org_place p JOIN org_unit u ON u.id = p.unit
-		WHERE p.from_day <= $1 AND (p.to_day = '' OR p.to_day > $1) `+standing+` AND p.parent IN `+list(parents)+` GROUP BY p.parent`, day)
+		WHERE p.from_day <= $1 AND (p.to_day = '' OR p.to_day > $1) `+standing+` AND p.parent IN `+db.In(parents)+` GROUP BY p.parent`, day)
 	out := make(map[id.ID]int, len(rows))
 	for _, r := range rows {
 		out[r.Parent] = r.N
@@ -159,7 +146,7 @@ func (s store) states(ctx context.Context, ids []id.ID) (map[id.ID]*state, error
 	}
 	out := make(map[id.ID]*state, len(ids))
 	for c := range slices.Chunk(ids, chunk) {
-		in := list(c)
+		in := db.In(c)
 		us, err := db.Select[unitRow](ctx, s.db, `-- org.states
 			SELECT id, code, level, from_day, to_day, heir, formed, version FROM org_unit WHERE id IN `+in)
 		if err != nil {
@@ -210,7 +197,7 @@ func (s store) under(ctx context.Context, parent id.ID, from clock.Day) ([]id.ID
 func (s store) takenOver(ctx context.Context, heirs []id.ID) ([]id.ID, error) {
 	var out []id.ID
 	for c := range slices.Chunk(heirs, chunk) {
-		ids, err := db.Select[id.ID](ctx, s.db, "-- org.takenOver\nSELECT id FROM org_unit WHERE heir <> 0 AND heir IN "+list(c)+" ORDER BY id")
+		ids, err := db.Select[id.ID](ctx, s.db, "-- org.takenOver\nSELECT id FROM org_unit WHERE heir <> 0 AND heir IN "+db.In(c)+" ORDER BY id")
 		if err != nil {
 			return nil, err
 		}
@@ -347,7 +334,7 @@ func (s store) insert(ctx context.Context, t into, rows [][]any) error {
 func (s store) usedNumbers(ctx context.Context, places []int64) ([]int64, error) {
 	var out []int64
 	for c := range slices.Chunk(places, chunk) {
-		ps, err := db.Select[int64](ctx, s.db, "-- org.usedNumbers\nSELECT pos FROM org_number WHERE pos IN "+list(c))
+		ps, err := db.Select[int64](ctx, s.db, "-- org.usedNumbers\nSELECT pos FROM org_number WHERE pos IN "+db.In(c))
 		if err != nil {
 			return nil, err
 		}

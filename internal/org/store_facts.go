@@ -193,7 +193,7 @@ func (s store) insertLink(ctx context.Context, rows [][]any) error {
 // lentTo are the units that have one of others as a second parent on a day: they are seen from there too.
 func (s store) lentTo(ctx context.Context, others []id.ID, day clock.Day) ([]Link, error) {
 	return db.Select[Link](ctx, s.db, `-- org.lentTo
-		SELECT id, unit, other, kind, from_day, to_day FROM org_link WHERE other IN `+list(others)+` AND kind IN ('second_parent', 'station_of')
+		SELECT id, unit, other, kind, from_day, to_day FROM org_link WHERE other IN `+db.In(others)+` AND kind IN ('second_parent', 'station_of')
 		AND from_day <= $1 AND (to_day = '' OR to_day > $1) ORDER BY id LIMIT 12`, day)
 }
 

@@ -182,7 +182,7 @@ func (s store) byIDs(ctx context.Context, ids []id.ID) ([]Listed, error) {
 		return nil, nil
 	}
 	return db.Select[Listed](ctx, s.db, `-- people.byIDs
-		SELECT `+listed+` FROM people_team WHERE id IN (`+numbers(ids)+`)`)
+		SELECT `+listed+` FROM people_team WHERE id IN `+db.In(ids))
 }
 
 // namesakes lists a unit's teams of one name.
@@ -210,7 +210,7 @@ func (s store) own(ctx context.Context, places []int64, day clock.Day) (map[int6
 	}
 	rows, err := db.Select[ownCount](ctx, s.db, `-- people.own
 		SELECT pos, COUNT(*) AS n FROM people_team
-		WHERE pos IN (`+numbers(places)+`) AND `+standing+`
+		WHERE pos IN `+db.In(places)+` AND `+standing+`
 		GROUP BY pos`, day)
 	for _, r := range rows {
 		out[r.Pos] = r.N
@@ -247,7 +247,7 @@ func (s store) atUnits(ctx context.Context, units []id.ID, day clock.Day) ([]Lis
 		return nil, nil
 	}
 	return db.Select[Listed](ctx, s.db, `-- people.atUnits
-		SELECT `+listed+` FROM people_team WHERE unit IN (`+numbers(units)+`) AND `+standing+` ORDER BY pos, code`, day)
+		SELECT `+listed+` FROM people_team WHERE unit IN `+db.In(units)+` AND `+standing+` ORDER BY pos, code`, day)
 }
 
 type needAt struct {
@@ -275,12 +275,4 @@ func (s store) move(ctx context.Context, unit id.ID, pos int64) error {
 	_, err := s.db.Exec(ctx, `-- people.move
 		UPDATE people_team SET pos = $2 WHERE unit = $1 AND pos <> $2`, unit, pos)
 	return err
-}
-
-func numbers[T ~int64](ids []T) string {
-	parts := make([]string, len(ids))
-	for i, v := range ids {
-		parts[i] = strconv.FormatInt(int64(v), 10)
-	}
-	return strings.Join(parts, ",")
 }

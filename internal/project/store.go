@@ -103,12 +103,8 @@ func (s store) byIDs(ctx context.Context, ids []id.ID) ([]Listed, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	parts := make([]string, len(ids))
-	for i, v := range ids {
-		parts[i] = strconv.FormatInt(int64(v), 10)
-	}
 	return db.Select[Listed](ctx, s.db, `-- project.byIDs
-		SELECT `+listed+` FROM project_contract c WHERE c.id IN (`+strings.Join(parts, ",")+`)`)
+		SELECT `+listed+` FROM project_contract c WHERE c.id IN `+db.In(ids))
 }
 
 // AcrossUnitsByNumber finds a contract by its number wherever in the city it was reported: a number is the city's own.

@@ -27,7 +27,7 @@ func (s store) newestOf(ctx context.Context, kind string, recs []id.ID) ([]Versi
 	}
 	return db.Select[Version](ctx, s.db, `-- record.newestOf
 		SELECT `+versionColumns+` FROM record_head h JOIN record_version v ON v.root = h.root AND v.id = h.id AND v.n = h.n
-		WHERE h.kind = $1 AND h.id IN (`+list(recs)+`)`, kind)
+		WHERE h.kind = $1 AND h.id IN `+db.In(recs), kind)
 }
 
 // each reads the standing versions of a kind by key.
@@ -156,15 +156,4 @@ func (s store) imports(ctx context.Context, kind string, within scope.Set, limit
 	return db.Select[importRow](ctx, s.db, `-- record.imports
 		SELECT root, id, kind, unit, pos, name, '' AS data, at, actor, actor_name, state, taken FROM record_import
 		WHERE kind = $1 AND state IN ('taken', 'undone') AND `+within.SQL("pos")+` ORDER BY id DESC LIMIT $2`, kind, limit)
-}
-
-func list(ids []id.ID) string {
-	b := make([]byte, 0, 20*len(ids))
-	for i, v := range ids {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendInt(b, int64(v))
-	}
-	return string(b)
 }

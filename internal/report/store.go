@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"strconv"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
@@ -51,12 +50,8 @@ func (s store) issuedAcrossUnits(ctx context.Context, ref id.Ref) (bool, error) 
 }
 
 func (s store) described(ctx context.Context, recs []id.ID) ([]documentRow, error) {
-	list := []byte("0")
-	for _, v := range recs {
-		list = strconv.AppendInt(append(list, ','), int64(v), 10)
-	}
 	return db.Select[documentRow](ctx, s.db, `-- report.described
-		SELECT `+columns+` FROM report_document WHERE id IN (`+string(list)+`)`)
+		SELECT `+columns+` FROM report_document WHERE id IN `+db.In(recs))
 }
 
 // moveUnit lets documents follow a unit to its new place.

@@ -251,7 +251,7 @@ func (s store) byIDs(ctx context.Context, ids []id.ID) (out []Listed, err error)
 	for len(ids) > 0 {
 		n := min(len(ids), 500)
 		part, err := db.Select[Listed](ctx, s.db, `-- volunteer.byIDs
-			SELECT `+listed+` FROM volunteer_person WHERE id IN (`+numbers(ids[:n])+`)`)
+			SELECT `+listed+` FROM volunteer_person WHERE id IN `+db.In(ids[:n]))
 		if err != nil {
 			return nil, err
 		}
@@ -299,7 +299,7 @@ func (s store) holding(ctx context.Context, ids []id.ID, day clock.Day) ([]heldS
 		return nil, nil
 	}
 	return db.Select[heldSpan](ctx, s.db, `-- volunteer.holding
-		SELECT person, what FROM volunteer_span WHERE person IN (`+numbers(ids)+`) AND from_day <= $1 AND (to_day = '' OR to_day > $1)`, day)
+		SELECT person, what FROM volunteer_span WHERE person IN `+db.In(ids)+` AND from_day <= $1 AND (to_day = '' OR to_day > $1)`, day)
 }
 
 // part is one value of a breakdown of the people of a subtree.
@@ -363,14 +363,6 @@ func (s store) keptSecret(ctx context.Context) (string, error) {
 		SELECT secret FROM volunteer_key WHERE id = 1`)
 }
 
-func numbers[T ~int64](ids []T) string {
-	parts := make([]string, len(ids))
-	for i, v := range ids {
-		parts[i] = strconv.FormatInt(int64(v), 10)
-	}
-	return strings.Join(parts, ",")
-}
-
 // named finds volunteers of a subtree by their whole name; two are enough to know that there are several.
 func (s store) named(ctx context.Context, r scope.Range, name string) ([]Listed, error) {
 	reading, _ := pinyin.PersonKeys(name)
@@ -410,7 +402,7 @@ func (s store) specialitiesOf(ctx context.Context, list []Listed) (map[id.ID][]s
 		ids[i] = l.ID
 	}
 	rows, err := db.Select[skill](ctx, s.db, `-- volunteer.specialitiesOf
-		SELECT person, name FROM volunteer_speciality WHERE person IN (`+numbers(ids)+`) ORDER BY person, name`)
+		SELECT person, name FROM volunteer_speciality WHERE person IN `+db.In(ids)+` ORDER BY person, name`)
 	for _, r := range rows {
 		out[r.Person] = append(out[r.Person], r.Name)
 	}

@@ -107,7 +107,7 @@ func (s store) hoursByIDs(ctx context.Context, ids []id.ID) ([]Given, error) {
 		return nil, nil
 	}
 	return db.Select[Given](ctx, s.db, `-- volunteer.hoursByIDs
-		SELECT `+given+` FROM volunteer_service WHERE id IN (`+numbers(ids)+`)`)
+		SELECT `+given+` FROM volunteer_service WHERE id IN `+db.In(ids))
 }
 
 // onDayAcrossUnits are a volunteer's hours of one day.
