@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -432,6 +433,26 @@ func (w *world) actorOf(t *testing.T, a Account) scope.Actor {
 		t.Fatal(err)
 	}
 	return actor
+}
+
+// A unit has an account of its own when somebody can sign in with it: not one disabled, not one that was never opened.
+func TestStaffed(t *testing.T) {
+	w := newWorld(t)
+	w.add(t, "clerk", county, "")
+	gone := w.add(t, "gone", neighbour, "")
+	if err := w.Disable(w.ctx, gone.ID, "退休"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Create(w.ctx, NewAccount{Login: "invited", Person: "新人", Unit: otherCity}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := w.Staffed(w.ctx, []id.ID{county, neighbour, otherCity})
+	if err != nil || !maps.Equal(got, map[id.ID]bool{county: true}) {
+		t.Errorf("staffed: %v %v", got, err)
+	}
+	if got, err := w.Staffed(w.ctx, nil); err != nil || len(got) != 0 {
+		t.Errorf("of no units: %v %v", got, err)
+	}
 }
 
 // R189: a one-time code works once, for its time, and not after a newer one.

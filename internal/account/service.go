@@ -237,6 +237,18 @@ func (s *Service) Clean(ctx context.Context) error {
 	return nil
 }
 
+// Staffed tells which of the units have an account of their own with which somebody can sign in: not one that was
+// invited and never opened. For the tasks of the others, which come to those who enter for them. It is asked by the
+// program, not by a person: no right is asked.
+func (s *Service) Staffed(ctx context.Context, units []id.ID) (map[id.ID]bool, error) {
+	list, err := s.staffed(ctx, units)
+	out := make(map[id.ID]bool, len(list))
+	for _, u := range list {
+		out[u] = true
+	}
+	return out, err
+}
+
 // Count is the number of accounts that List has in store after a login.
 func (s *Service) Count(ctx context.Context, unit id.ID, find, after string) (int64, error) {
 	r, err := s.units.Range(ctx, unit)

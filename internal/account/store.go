@@ -54,6 +54,12 @@ func (s *Service) loginsTakenAcrossUnits(ctx context.Context, logins []string) (
 	return taken, nil
 }
 
+// staffed are those of the units where somebody can sign in.
+func (s *Service) staffed(ctx context.Context, units []id.ID) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- account.staffed
+		SELECT DISTINCT unit FROM account_account WHERE unit IN `+db.In(units)+` AND disabled_at = 0 AND password <> '' ORDER BY unit`)
+}
+
 // list reads accounts of a subtree within the administrator's ranges, by login.
 func (s *Service) list(ctx context.Context, set scope.Set, r scope.Range, find, after string, limit int) ([]Account, error) {
 	return db.Select[Account](ctx, s.db, `-- account.list

@@ -123,6 +123,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Flow = flow.New(d, a.Audit, flowUnits{a.Org})
 	a.Flow.SetPeople(flowPeople{a})
 	a.Flow.SetPlaces(a.flowPlace)
+	a.Flow.Staffed(a.Account.Staffed)
 	a.Ledger = ledger.New(d, a.Org)
 	a.Record = record.New(d, a.Audit, a.Ledger, a.Org)
 	a.Booking = booking.New(d)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 )
@@ -310,6 +311,19 @@ func TestDefinitionsHaveWords(t *testing.T) {
 	for key := range texts.Keys("en") {
 		if _, ok := texts.Keys("zh")[key]; !ok {
 			t.Errorf("%s has no Chinese", key)
+		}
+	}
+}
+
+// The week, the days off in it and the weekends worked for them; a year without a table has only the week.
+func TestWorkday(t *testing.T) {
+	for day, want := range map[clock.Day]bool{
+		"2026-02-13": true, "2026-02-14": true, "2026-02-15": false, "2026-02-16": false, "2026-02-23": false, "2026-02-24": true, // Spring Festival
+		"2026-10-10": true, "2026-11-21": false, "2026-11-23": true,
+		"2031-10-01": true, "2031-10-04": false,
+	} {
+		if got := flow.Workday(day); got != want {
+			t.Errorf("%s worked: %v", day, got)
 		}
 	}
 }

@@ -16,3 +16,8 @@ var Texts embed.FS
 //
 //go:embed definitions/*.toml
 var definitions embed.FS
+
+// holidayTable is the calendar of days off and weekends worked.
+//
+//go:embed holidays.toml
+var holidayTable []byte

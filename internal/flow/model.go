@@ -59,7 +59,7 @@ type Count string
 const (
 	// Calendar days, the default.
 	Calendar Count = "calendar"
-	// Working days: Monday to Friday unless the holiday table says otherwise (Service.Workdays).
+	// Working days: Monday to Friday unless the holiday table says otherwise (Workday).
 	Working Count = "working"
 )
 

@@ -102,7 +102,7 @@ func TestInboxPage(t *testing.T) {
 	page := testkit.HTML(t, b.get("colleague", "/inbox").Body.String())
 	page.MustHave("h1", "待办")
 	page.MustHave(".todo strong", "复核更正：清泉镇红色教育馆")
-	page.MustHave(".todo .due", "还有7天")
+	page.MustHave(".todo .due", "还有10天")
 	page.MustHave(".todo .why", "更正复核，清泉镇，2019年5月31日到这一步")
 	action, form := b.fill(page, "同意更正")
 	for range 2 {
@@ -173,7 +173,7 @@ func TestCasePage(t *testing.T) {
 	page.MustHave("h1", "清泉镇红色教育馆")
 	page.MustHave(".tag", "已申报，待考察")
 	page.MustHave("main", "石桥县")
-	page.MustHave("main", "2019年6月21日")
+	page.MustHave("main", "2019年6月24日")
 	page.MustHave("main", "柳春兰；提交，到“已申报，待考察”")
 	action, form := b.fill(page, "退回补正")
 	form.Set("document", "云关工〔2019〕3号")

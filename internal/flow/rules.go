@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/BurntSushi/toml"
 
@@ -242,8 +244,8 @@ func (a Act) Validate(t Transition) error {
 	return f.Err()
 }
 
-// Due is the last day of a state that begins today; "" when it has no end. workday tells which days count.
-func (s State) Due(today clock.Day, workday func(clock.Day) bool) clock.Day {
+// Due is the last day of a state that begins today; "" when it has no end.
+func (s State) Due(today clock.Day) clock.Day {
 	if s.Days == 0 {
 		return clock.Open
 	}
@@ -253,7 +255,7 @@ func (s State) Due(today clock.Day, workday func(clock.Day) bool) clock.Day {
 	d := today
 	for n := 0; n < s.Days; {
 		d = d.AddDays(1)
-		if workday(d) {
+		if Workday(d) {
 			n++
 		}
 	}
@@ -275,8 +277,36 @@ func (d Definition) Wake(state string, since clock.Day) (day clock.Day, act stri
 	return day, act
 }
 
-// MondayToFriday is the working week where no holiday table says otherwise.
-func MondayToFriday(d clock.Day) bool {
+// holidays are the days on which the calendar differs from the week, each with whether it is worked.
+var holidays = func() map[clock.Day]bool {
+	var years map[string]struct{ Off, Worked []string }
+	if err := toml.Unmarshal(holidayTable, &years); err != nil {
+		panic(err)
+	}
+	out := map[clock.Day]bool{}
+	add := func(list []string, worked bool) {
+		for _, span := range list {
+			first, last, several := strings.Cut(span, "/")
+			if !several {
+				last = first
+			}
+			for d := clock.Day(first); d <= clock.Day(last); d = d.AddDays(1) {
+				out[d] = worked
+			}
+		}
+	}
+	for _, y := range years {
+		add(y.Off, false)
+		add(y.Worked, true)
+	}
+	return out
+}()
+
+// Workday tells whether offices work on a day: Monday to Friday, unless the year's table of holidays says otherwise.
+func Workday(d clock.Day) bool {
+	if worked, known := holidays[d]; known {
+		return worked
+	}
 	w := d.Time().Weekday()
-	return w >= 1 && w <= 5
+	return w >= time.Monday && w <= time.Friday
 }

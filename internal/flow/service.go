@@ -51,7 +51,6 @@ type Service struct {
 	shipped map[string]Definition
 	effects map[string][]Effect
 	known   sync.Map // version -> Definition; a version's text never changes
-	workday func(clock.Day) bool
 	places  func(ctx context.Context, ref string) (Unit, error)
 	staffed func(ctx context.Context, units []id.ID) (map[id.ID]bool, error)
 	lent    []func(ctx context.Context, unit id.ID) ([]Item, error)
@@ -63,7 +62,7 @@ func New(d *db.DB, a *audit.Service, units Units) *Service {
 	if err != nil {
 		panic(err) // the files are part of the program; a test reads them
 	}
-	return &Service{db: d, audit: a, units: units, shipped: shipped, effects: map[string][]Effect{}, workday: MondayToFriday}
+	return &Service{db: d, audit: a, units: units, shipped: shipped, effects: map[string][]Effect{}}
 }
 
 // Shipped are the definitions that come with the program, by code.
@@ -99,9 +98,6 @@ func (s *Service) On(definition, effect string, f func(ctx context.Context, c Ca
 	}
 	s.effects[definition+"/"+effect] = append(s.effects[definition+"/"+effect], f)
 }
-
-// Workdays sets the holiday table: which days count as working days. Monday to Friday without it.
-func (s *Service) Workdays(f func(clock.Day) bool) { s.workday = f }
 
 // Staffed sets how to find out which units have an account of their own. Tasks of units without one come to those who
 // enter for them (代办); without it nobody's do.
@@ -297,7 +293,7 @@ func (s *Service) enter(ctx context.Context, c *Case, def Definition, key string
 		return fmt.Errorf("flow: %s has no state %s", def.Code, key)
 	}
 	today := clock.Today(ctx)
-	c.State, c.SinceDay, c.DueDay = key, today, st.Due(today, s.workday)
+	c.State, c.SinceDay, c.DueDay = key, today, st.Due(today)
 	c.WakeDay, _ = def.Wake(key, since)
 	c.WaitUnit, c.WaitPos = 0, 0
 	if st.Terminal {

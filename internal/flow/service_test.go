@@ -172,12 +172,13 @@ func TestEffectFailsWithTheAct(t *testing.T) {
 // Days are working days or calendar days; after them the case is overdue, and the unit above sees how many are.
 func TestOverdueByTheClock(t *testing.T) {
 	f := open(t)
-	c := f.begin("record.correction") // Friday, 5 working days
-	if c.DueDay != "2019-06-07" {
+	f.day("2019-05-30")
+	c := f.begin("record.correction") // Thursday, 5 working days
+	if c.DueDay != "2019-06-06" {
 		t.Errorf("due %s", c.DueDay)
 	}
-	f.s.Workdays(func(d clock.Day) bool { return flow.MondayToFriday(d) && d != "2019-06-07" }) // Dragon Boat
-	if c = f.begin("record.correction"); c.DueDay != "2019-06-10" {
+	f.day("2019-05-31")
+	if c = f.begin("record.correction"); c.DueDay != "2019-06-10" { // Friday, and the next one is the Dragon Boat festival
 		t.Errorf("due %s over the holiday", c.DueDay)
 	}
 	if c = f.act("county", f.begin("base.accreditation"), "inspect"); c.DueDay != "2019-06-17" {
@@ -320,7 +321,7 @@ func TestOverrideInOneCity(t *testing.T) {
 	if err := f.s.ResetDefinition(f.as("city"), city, cityRange, "record.correction"); err != nil {
 		t.Fatal(err)
 	}
-	if c = f.begin("record.correction"); c.DueDay != "2019-06-07" {
+	if c = f.begin("record.correction"); c.DueDay != "2019-06-10" {
 		t.Errorf("after the reset due %s", c.DueDay)
 	}
 }
