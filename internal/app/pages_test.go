@@ -190,30 +190,13 @@ func TestEveryPage(t *testing.T) {
 					t.Errorf("%s %s: the form to %s has no key: sent twice it acts twice", lang, target, action)
 				}
 			}
-			for _, link := range doc.All("a[href]") {
-				u, err := url.Parse(link.Attr("href"))
-				if err != nil {
-					t.Errorf("%s %s links to %q: %v", lang, target, link.Attr("href"), err)
-					continue
-				}
-				if u.Scheme == "tel" || u.Scheme == "mailto" || u.Path == "" && u.RawQuery == "" {
-					continue
-				}
-				if u.Host != "" || u.Scheme != "" {
-					t.Errorf("%s %s leads outside, to %s", lang, target, u)
-					continue
-				}
-				base, _ := url.Parse(target)
-				u = base.ResolveReference(u)
-				u.Fragment = ""
-				next := u.String()
-				if known[next] || u.Path == "/view" || u.Path == "/logout" {
-					continue
-				}
-				known[next] = true
-				if shape := w.shapeOf(mux, u); shapes[shape] < perShape {
-					shapes[shape]++
-					queue = append(queue, next)
+			for _, u := range leadsTo(t, lang+" "+target, target, doc) {
+				if next := u.String(); !known[next] {
+					known[next] = true
+					if shape := w.shapeOf(mux, u); shapes[shape] < perShape {
+						shapes[shape]++
+						queue = append(queue, next)
+					}
 				}
 			}
 		}
@@ -221,6 +204,62 @@ func TestEveryPage(t *testing.T) {
 			t.Errorf("%s: only %d pages were reached", lang, opened)
 		}
 		t.Logf("%s: %d pages, %d shapes of addresses, %d forms, %d left", lang, opened, len(shapes), len(checkedForms), len(queue))
+	}
+}
+
+// leadsTo are the addresses to which a page's links lead, but for those that change what is seen or sign out.
+func leadsTo(t *testing.T, where, target string, doc testkit.Doc) []*url.URL {
+	base, err := url.Parse(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []*url.URL
+	for _, link := range doc.All("a[href]") {
+		u, err := url.Parse(link.Attr("href"))
+		if err != nil {
+			t.Errorf("%s links to %q: %v", where, link.Attr("href"), err)
+			continue
+		}
+		if u.Scheme == "tel" || u.Scheme == "mailto" || u.Path == "" && u.RawQuery == "" {
+			continue
+		}
+		if u.Host != "" || u.Scheme != "" {
+			t.Errorf("%s leads outside, to %s", where, u)
+			continue
+		}
+		u = base.ResolveReference(u)
+		u.Fragment = ""
+		if u.Path != "/view" && u.Path != "/logout" {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// Nobody is led to a door that is closed to them: from the home page of each account, also of those who only read, every
+// link opens. (The tab for entering things, and the tasks of others, led readers to a refusal.)
+func TestNoLinkIsRefused(t *testing.T) {
+	w := openWorld(t)
+	mux := w.router()
+	for login, as := range w.byLogin {
+		queue, known, shapes := []string{"/", "/inbox?below=1"}, map[string]bool{"/": true, "/inbox?below=1": true}, map[string]bool{}
+		for opened := 0; len(queue) > 0 && opened < 150; opened++ {
+			target := queue[0]
+			queue = queue[1:]
+			a := w.get(as, target)
+			if a.code >= 400 {
+				t.Errorf("%s is led to %s: %d", login, target, a.code)
+			}
+			if a.code != http.StatusOK || !isPage(a) {
+				continue
+			}
+			for _, u := range leadsTo(t, login+" "+target, target, testkit.HTML(t, a.body)) {
+				if next, shape := u.String(), w.shapeOf(mux, u); !known[next] && !shapes[shape] {
+					known[next], shapes[shape] = true, true
+					queue = append(queue, next)
+				}
+			}
+		}
 	}
 }
 

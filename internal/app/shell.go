@@ -13,6 +13,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 )
@@ -69,16 +70,27 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	if u, err := a.Org.Unit(ctx, acc.Unit); err == nil {
 		c.Brand = u.Name
 	}
-	for _, pl := range places {
-		c.Nav = append(c.Nav, ui.Link{Text: t(pl[2]), Href: pl[1], Current: p.Current == pl[0]})
+	// nobody is led where they may not go: whose rights have ended keeps the inbox and the account
+	actor := scope.From(ctx)
+	if len(actor.ViewSet) > 0 {
+		for _, pl := range places {
+			c.Nav = append(c.Nav, ui.Link{Text: t(pl[2]), Href: pl[1], Current: p.Current == pl[0]})
+		}
 	}
-	c.Tabs = []ui.Tab{
-		{Link: ui.Link{Text: t("app.nav.inbox"), Href: "/", Current: p.Current == "inbox"}, Icon: "inbox"},
-		{Link: ui.Link{Text: t("app.nav.book_short"), Href: "/book", Current: p.Current == "ledger"}, Icon: "ledger"},
-		{Link: ui.Link{Text: t("app.nav.add"), Href: "/add", Current: p.Current == "add"}, Icon: "add"},
-		{Link: ui.Link{Text: t("app.nav.speech"), Href: "/speech", Current: p.Current == "speech"}, Icon: "doc"},
-		{Link: ui.Link{Text: t("app.nav.me"), Href: "/me", Current: p.Current == "me"}, Icon: "me"},
+	tab := func(name, text, href, icon string) {
+		c.Tabs = append(c.Tabs, ui.Tab{Link: ui.Link{Text: t(text), Href: href, Current: p.Current == name}, Icon: icon})
 	}
+	tab("inbox", "app.nav.inbox", "/", "inbox")
+	if len(actor.ViewSet) > 0 {
+		tab("ledger", "app.nav.book_short", "/book", "ledger")
+	}
+	if len(actor.WorkSet) > 0 {
+		tab("add", "app.nav.add", "/add", "add")
+	}
+	if len(actor.ViewSet) > 0 {
+		tab("speech", "app.nav.speech", "/speech", "doc")
+	}
+	tab("me", "app.nav.me", "/me", "me")
 	c.Me = &ui.Link{Text: acc.Person, Href: "/me", Current: p.Current == "me"}
 	return c
 }

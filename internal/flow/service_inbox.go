@@ -198,6 +198,9 @@ func (s *Service) items(ctx context.Context, a scope.Actor, tasks []Task, subs [
 	for _, t := range tasks {
 		it := Item{Task: id.Ref{Root: t.Root, ID: t.ID}, Kind: t.Kind, Due: t.DueDay, Link: t.Link, Done: t.DoneName, DoneAt: t.DoneAt,
 			Overdue: t.DoneAt == 0 && t.DueDay != clock.Open && t.DueDay < today}
+		if !a.May(scope.Work, t.Pos) {
+			it.Link = recordOf(t.Link)
+		}
 		if it.For, err = s.forWhom(ctx, a, t, subs, acts); err != nil {
 			return nil, err
 		}
@@ -212,6 +215,15 @@ func (s *Service) items(ctx context.Context, a scope.Actor, tasks []Task, subs [
 		out = append(out, it)
 	}
 	return out, nil
+}
+
+// recordOf is the page of the record about which a task is: who may not do the task reads it there. "/base/9902-x" of
+// "/base/9902-x/check".
+func recordOf(link string) string {
+	if parts := strings.SplitN(link, "/", 4); len(parts) == 4 {
+		return strings.Join(parts[:3], "/")
+	}
+	return link
 }
 
 // forWhom names the person or the unit for whom the reader does the task; "" when it is their own.
