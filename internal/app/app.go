@@ -119,8 +119,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{DB: d, Texts: texts, Clock: c.Clock, Demo: c.Demo}
 	a.Audit = audit.New(d)
 	a.Org = org.New(d, a.Audit)
-	a.Account = account.New(d, a.Audit, orgUnits{a.Org}, a.Org, orgPosts{a.Org}, account.Config{Guests: c.Guests, TrustProxy: c.Proxy})
-	a.Flow = flow.New(d, a.Audit, flowUnits{a.Org})
+	tree := org.Tree{Service: a.Org}
+	a.Account = account.New(d, a.Audit, tree, a.Org, tree, account.Config{Guests: c.Guests, TrustProxy: c.Proxy})
+	a.Flow = flow.New(d, a.Audit, tree)
 	a.Flow.SetPeople(flowPeople{a})
 	a.Flow.SetPlaces(a.flowPlace)
 	a.Flow.Staffed(a.Account.Staffed)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"sort"
-	"strconv"
 	"time"
 
 	"xinhuo/internal/audit"
@@ -589,5 +588,3 @@ func (s *Service) undoVersions(ctx context.Context, batch id.ID) (int, error) {
 	}
 	return len(vs), nil
 }
-
-func appendInt(b []byte, v int64) []byte { return strconv.AppendInt(b, v, 10) }

@@ -38,33 +38,6 @@ var (
 	Documents = []Kind{PDF, DOCX, XLSX, TXT}
 )
 
-// Ext is the extension under which a file of the kind is handed out, with the dot.
-func (k Kind) Ext() string {
-	if k == Unknown {
-		return ".bin"
-	}
-	return "." + string(k)
-}
-
-// ContentType is the media type of the kind.
-func (k Kind) ContentType() string {
-	switch k {
-	case JPEG:
-		return "image/jpeg"
-	case PNG, GIF, WebP:
-		return "image/" + string(k)
-	case PDF:
-		return "application/pdf"
-	case DOCX:
-		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	case XLSX:
-		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	case TXT:
-		return "text/plain; charset=utf-8"
-	}
-	return "application/octet-stream"
-}
-
 // Sniff tells the kind of a whole file by its content. A renamed program, a web page, a script and a document with macros
 // are Unknown.
 func Sniff(data []byte) Kind {

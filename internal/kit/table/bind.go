@@ -138,11 +138,6 @@ func Bind(header []string, cols []Column) (Binding, []Problem) {
 	return b, problems
 }
 
-// Has tells whether the table has the column.
-func (b Binding) Has(key string) bool {
-	return slices.ContainsFunc(b.cols, func(c boundColumn) bool { return c.Key == key && c.at >= 0 })
-}
-
 // Parse turns a row into values by column key. Empty cells have no entry; a cell with a problem has none either.
 func (b Binding) Parse(row Row) (map[string]Value, []Problem) {
 	values := make(map[string]Value, len(b.cols))

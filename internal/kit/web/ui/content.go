@@ -1,8 +1,10 @@
 package ui
 
-import "time"
+import (
+	"time"
 
-import "github.com/a-h/templ"
+	"github.com/a-h/templ"
+)
 
 // Heading opens a page: a line above, the h1, a line below, states and acts.
 type Heading struct {

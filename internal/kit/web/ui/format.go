@@ -3,7 +3,6 @@ package ui
 import (
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Number writes n with a comma between thousands from 1,000.
@@ -81,27 +80,4 @@ func Percent(tenths int64) string {
 		s += "." + strconv.FormatInt(r, 10)
 	}
 	return s + "%"
-}
-
-// DayZh writes a day kept as YYYY-MM-DD as 2019年5月31日. What is no day is
-// returned as it is.
-func DayZh[D ~string](day D) string { return asDay(string(day), "2006年1月2日") }
-
-// DayEn writes a day kept as YYYY-MM-DD as 31 May 2019.
-func DayEn[D ~string](day D) string { return asDay(string(day), "2 January 2006") }
-
-// Day is DayZh or DayEn by language.
-func Day[D ~string](lang string, day D) string {
-	if lang == "en" {
-		return DayEn(day)
-	}
-	return DayZh(day)
-}
-
-func asDay(day, layout string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.Format(layout)
 }

@@ -37,22 +37,6 @@ func TestPercent(t *testing.T) {
 	}
 }
 
-func TestDay(t *testing.T) {
-	type day string
-	if got := DayZh(day("2019-05-31")); got != "2019年5月31日" {
-		t.Error(got)
-	}
-	if got := DayEn("2019-05-31"); got != "31 May 2019" {
-		t.Error(got)
-	}
-	if got := Day("en", "2012-06-01"); got != "1 June 2012" {
-		t.Error(got)
-	}
-	if got := DayZh("今天"); got != "今天" {
-		t.Errorf("what is no day stays: %s", got)
-	}
-}
-
 // Charts start at 0, show the rest of a whole, and survive empty input.
 func TestShapes(t *testing.T) {
 	s := Series{Points: []Point{{0, 0}, {10, 50}, {20, 100}}, Window: 10}.shape()
