@@ -277,6 +277,55 @@ func TestCampaignsNest(t *testing.T) {
 	}
 }
 
+// R119: a campaign's lectures are a figure of it, and its records are the list of them; practice and what belongs to no
+// campaign are not among them.
+func TestLecturesOfACampaign(t *testing.T) {
+	w := open(t)
+	theme := id.Ref{Root: 9902, ID: 11}
+	w.themes.titles[theme] = "红色故事"
+	in := func(a *Activity) { a.Campaigns = []id.Ref{theme} }
+	first := w.create(w.ctx, with(w.lecture("990203013"), in))
+	second := w.create(w.ctx, with(w.lecture("990203109"), in))
+	w.create(w.ctx, with(w.lecture("990203109"), func(a *Activity) { in(a); a.Type = "study_tour" }))
+	w.create(w.ctx, w.lecture("990203013"))
+	w.wants("9902", map[string]int64{"activity.lectures": 3, "activity.in_campaign": 3, "activity.lectures_in_campaign": 2})
+	q := ledger.Query{Figure: "activity.lectures_in_campaign", Unit: w.units["9902"].ID, Day: today, From: "2019-01-01", To: today, Where: map[string]string{"campaign": theme.String()}}
+	list, err := w.ledger.Evidence(w.ctx, q, "", 0)
+	w.must(err)
+	var got []id.ID
+	for _, it := range list.Items {
+		got = append(got, it.Ref.ID)
+	}
+	slices.Sort(got)
+	if want := []id.ID{first.ID, second.ID}; !slices.Equal(got, want) {
+		t.Errorf("%v, not %v", got, want)
+	}
+	page := w.fetch(w.site(w.as("9902")), "/activity?class=lecture&campaign="+theme.String(), 200)
+	has(t, page, "/activity/"+first.String())
+	has(t, page, "/activity/"+second.String())
+}
+
+// R29: groups of an audience are a city's own list, hold counts and no names, and add up to all who came.
+func TestGroupsAddUp(t *testing.T) {
+	w := open(t)
+	l, err := w.s.Lists(w.ctx, 9902)
+	w.must(err)
+	groups := append(slices.Clone(l[GroupList]), Choice{Code: "courier", Zh: "快递小哥", En: "Couriers"})
+	w.must(w.s.SetChoices(w.as("9902"), w.units["9902"], GroupList, groups))
+	w.create(w.ctx, with(w.lecture("990203013"), func(a *Activity) { a.Audience = []Audience{{"young_worker", 40}, {"快递小哥", 12}} }))
+	w.create(w.ctx, with(w.lecture("990203109"), func(a *Activity) { a.Audience = []Audience{{"courier", 8}, {"parent", 5}} }))
+	by := w.parts("activity.person_times", "9902", "group")
+	sum := int64(0)
+	for _, n := range by {
+		sum += n
+	}
+	if by["courier"] != 20 || by["young_worker"] != 40 || by["parent"] != 5 || sum != 65 {
+		t.Errorf("by group %v", by)
+	}
+	w.wants("9902", map[string]int64{"activity.person_times": sum})
+	w.wants("990203109", map[string]int64{"activity.person_times": 13})
+}
+
 // R98, R101, R108, R132: a base's year is what its activities sum to; a place that is no base counts for none.
 func TestUseOfBases(t *testing.T) {
 	w := open(t)

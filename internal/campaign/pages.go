@@ -349,7 +349,7 @@ func (s *Service) fillAround(ctx context.Context, v *showView) error {
 	}
 	if _, err := s.ledger.Figure(activities); err == nil { // a program without activities does not know it
 		win := Window{From: v.Campaign.From, Last: v.Campaign.Last}
-		figs, err := s.figuresIn(ctx, v, win, activities)
+		figs, err := s.figuresIn(ctx, v, win, activities, lectures)
 		if err != nil {
 			return err
 		}
@@ -383,8 +383,11 @@ const all State = "all"
 // each campaign once).
 const activities = "activity.in_campaign"
 
+// lectures is the same of lectures alone: its records are the campaign's list of lectures (R119).
+const lectures = "activity.lectures_in_campaign"
+
 // inPeriods are the figures that are given for a campaign's special days.
-var inPeriods = []string{activities, "campaign.received", "campaign.localised", "campaign.reported"}
+var inPeriods = []string{activities, lectures, "campaign.received", "campaign.localised", "campaign.reported"}
 
 // figuresIn asks the ledger for the campaign's own part of each figure in a span of days, with its records (R139).
 func (s *Service) figuresIn(ctx context.Context, v *showView, win Window, codes ...string) (out []ui.Figure, err error) {
