@@ -962,9 +962,10 @@ CREATE TABLE volunteer_service (
   what TEXT NOT NULL,
   entered_as TEXT NOT NULL,
   late INTEGER NOT NULL,
-  photo TEXT NOT NULL,
+  photo TEXT NOT NULL, entered_by TEXT NOT NULL DEFAULT '', entered_on TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (root, id)
 );
+CREATE INDEX volunteer_service_entered ON volunteer_service (unit, entered_on, entered_by);
 CREATE INDEX volunteer_service_person ON volunteer_service (person_root, person, day);
 CREATE INDEX volunteer_service_photo ON volunteer_service (photo, day);
 CREATE INDEX volunteer_service_pos ON volunteer_service (pos, day, id);

@@ -132,7 +132,7 @@ func (s *Service) apiSave(w http.ResponseWriter, r *http.Request) error {
 	return s.answer(w, r, http.StatusOK, ref)
 }
 
-// apiHours answers the hours of a unit's subtree: ?unit= &from= &to= &entered_as= &late=1 &after=.
+// apiHours answers the hours of a unit's subtree: ?unit= &from= &to= &entered_as= &look=any|late|again|long|for_many &after=.
 func (s *Service) apiHours(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	u, err := s.unitOf(r)

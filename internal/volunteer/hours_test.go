@@ -94,7 +94,7 @@ func TestHoursRefusedAndMarked(t *testing.T) { // R184
 	f.must(log(today, "08:00", "09:00"))
 	f.must(log("2019-05-01", "08:00", "09:00")) // 30 days ago: in time
 	f.must(log("2019-04-30", "08:00", "09:00")) // 31 days ago: late
-	p, err := f.s.ListHours(f.ctx, f.unit("9902"), HoursFilter{Late: true}, "", 0, 10)
+	p, err := f.s.ListHours(f.ctx, f.unit("9902"), HoursFilter{Look: LookLate}, "", 0, 10)
 	f.must(err)
 	if p.Total != 1 || p.Hours[0].Day != "2019-04-30" {
 		t.Errorf("late are %+v", p.Hours)
@@ -423,7 +423,7 @@ func TestAPhotoIsEvidenceOfOneDay(t *testing.T) { // R184: evidence; the same ph
 	f.upload(clerk, "/volunteer/"+one.String()+"/hours", form("k2", "2019-05-30", "9:00", "10:00"), jpegOf(1), 303)
 	f.upload(clerk, "/volunteer/"+two.String()+"/hours", form("k3", "2019-05-30", "9:00", "10:00"), jpegOf(1), 303) // both are on it
 	again := func() (out []string) {
-		p, err := f.s.ListHours(f.ctx, f.unit("9902"), HoursFilter{Again: true}, "", 0, 10)
+		p, err := f.s.ListHours(f.ctx, f.unit("9902"), HoursFilter{Look: LookAgain}, "", 0, 10)
 		f.must(err)
 		for _, g := range p.Hours {
 			out = append(out, string(g.Day))

@@ -71,6 +71,33 @@ type Given struct {
 	Late       int64     `db:"late" json:"late"` // 1: entered late
 	Photo      string    `db:"photo" json:"-"`
 	Again      int64     `db:"again" json:"photo_again"` // 1: the same picture is evidence of another day too
+	Long       int64     `db:"long_day" json:"long_day"` // 1: more than LongDay minutes of one person on one day
+	ForMany    int64     `db:"for_many" json:"for_many"` // 1: entered one by one by somebody who did so for ManyADay people or more on that day
+}
+
+// Look is a reason to look at hours once more. It accuses nobody: honest days look like that too.
+type Look string
+
+// The reasons.
+const (
+	LookAny     Look = "any" // any of the others
+	LookLate    Look = "late"
+	LookAgain   Look = "again"
+	LookLong    Look = "long"
+	LookForMany Look = "for_many"
+)
+
+// Looks are the reasons by themselves.
+var Looks = []Look{LookLate, LookAgain, LookLong, LookForMany}
+
+// Looks are the reasons to look at hours once more; most have none.
+func (g Given) Looks() (out []Look) {
+	for i, yes := range []int64{g.Late, g.Again, g.Long, g.ForMany} {
+		if yes == 1 {
+			out = append(out, Looks[i])
+		}
+	}
+	return out
 }
 
 // Ref is the hours' outside name.
@@ -87,6 +114,5 @@ type HoursFilter struct {
 	From, To  clock.Day // both within
 	Volunteer id.Ref
 	EnteredAs EnteredAs
-	Late      bool
-	Again     bool // whose picture is evidence of another day too
+	Look      Look
 }

@@ -45,12 +45,17 @@ func (s *Service) hoursRoutes() []web.Route {
 	}
 }
 
-var hoursKeys = []string{"from", "to", "way", "late", "again", "person"}
+var hoursKeys = []string{"from", "to", "way", "look", "person"}
 
 // hoursFilterOf reads a list's conditions; without a period it is the year of today.
 func hoursFilterOf(r *http.Request) HoursFilter {
 	q := r.URL.Query()
-	f := HoursFilter{EnteredAs: EnteredAs(q.Get("way")), Late: q.Get("late") == "1", Again: q.Get("again") == "1"}
+	f := HoursFilter{EnteredAs: EnteredAs(q.Get("way")), Look: Look(q.Get("look"))}
+	for _, l := range []Look{LookLate, LookAgain} { // addresses from before there were other reasons
+		if q.Get(string(l)) == "1" {
+			f.Look = l
+		}
+	}
 	if w := EnteredAs(q.Get("entered_as")); f.EnteredAs == "" {
 		f.EnteredAs = w
 	}
@@ -112,15 +117,19 @@ func (s *Service) hoursPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Figures = append(v.Figures, ui.Figure{Number: fig.Number, Unit: fig.Measure, Label: fig.Label, Href: fig.Href})
 	}
-	views := []ui.Link{{Text: tr("volunteer.all"), Href: address("/hours", u, r, hoursKeys, "way", "", "late", "", "again", ""), Current: f.EnteredAs == "" && !f.Late && !f.Again}}
-	for _, x := range Ways {
-		views = append(views, ui.Link{Text: wayText(ctx, x), Href: address("/hours", u, r, hoursKeys, "way", string(x), "late", "", "again", ""), Current: f.EnteredAs == x})
+	to := func(way EnteredAs, look Look) string {
+		return address("/hours", u, r, hoursKeys, "way", string(way), "look", string(look))
 	}
-	views = append(views, ui.Link{Text: tr("volunteer.late.yes"), Href: address("/hours", u, r, hoursKeys, "way", "", "late", "1", "again", ""), Current: f.Late},
-		ui.Link{Text: tr("volunteer.photo_again"), Href: address("/hours", u, r, hoursKeys, "way", "", "late", "", "again", "1"), Current: f.Again})
-	v.Choices = []ui.Choice{{Label: tr("volunteer.view"), Links: views}}
+	ways, reasons := []ui.Link{{Text: tr("volunteer.all"), Href: to("", f.Look), Current: f.EnteredAs == ""}}, []ui.Link{{Text: tr("volunteer.all"), Href: to(f.EnteredAs, ""), Current: f.Look == ""}}
+	for _, x := range Ways {
+		ways = append(ways, ui.Link{Text: wayText(ctx, x), Href: to(x, f.Look), Current: f.EnteredAs == x})
+	}
+	for _, l := range append([]Look{LookAny}, Looks...) {
+		reasons = append(reasons, ui.Link{Text: tr("volunteer.look." + string(l)), Href: to(f.EnteredAs, l), Current: f.Look == l})
+	}
+	v.Choices = []ui.Choice{{Label: tr("volunteer.h.way"), Links: ways}, {Label: tr("volunteer.look"), Links: reasons}}
 	v.Label = tr("volunteer.hours_filter")
-	v.Filter = ui.FormSpec{Method: "get", Action: "/hours", Submit: tr("volunteer.do_find"), Hidden: []ui.Pair{{Name: "unit", Value: u.ID.String()}, {Name: "way", Value: string(f.EnteredAs)}}}
+	v.Filter = ui.FormSpec{Method: "get", Action: "/hours", Submit: tr("volunteer.do_find"), Hidden: []ui.Pair{{Name: "unit", Value: u.ID.String()}, {Name: "way", Value: string(f.EnteredAs)}, {Name: "look", Value: string(f.Look)}}}
 	if f.Volunteer.ID != 0 {
 		v.Filter.Hidden = append(v.Filter.Hidden, ui.Pair{Name: "person", Value: f.Volunteer.String()})
 	}
@@ -157,16 +166,19 @@ func (s *Service) hoursTable(ctx context.Context, list []Given) (ui.Table, error
 		if g.EnteredAs == ByOffice {
 			way.Tag = "w"
 		}
-		if g.Late == 1 {
-			way.Sub = tr("volunteer.late.yes")
-		}
-		if g.Again == 1 {
-			way.Sub = strings.TrimSpace(way.Sub + " " + tr("volunteer.photo_again"))
-		}
+		way.Sub = strings.Join(lookTexts(ctx, g), i18n.T(ctx, "volunteer.sep"))
 		t.Rows = append(t.Rows, ui.Row{ID: g.Ref().String(), Cells: []ui.Cell{ui.To(names[g.Volunteer()].Name, "/hours/"+g.Ref().String()), ui.Text(string(g.Day)),
 			ui.Text(timeOf(g.From) + "–" + timeOf(g.To)), ui.Text(ui.Hours(g.Minutes())), ui.Text(g.What), way}})
 	}
 	return t, nil
+}
+
+// lookTexts are the reasons to look at hours once more, in words.
+func lookTexts(ctx context.Context, g Given) (out []string) {
+	for _, l := range g.Looks() {
+		out = append(out, i18n.T(ctx, "volunteer.look."+string(l)))
+	}
+	return out
 }
 
 func hoursInputs(ctx context.Context, h Hours) []ui.Input {
@@ -324,6 +336,7 @@ type hoursView struct {
 	Heading  ui.Heading
 	Photo    string // address; "" without one
 	Facts    []ui.Fact
+	Looks    []string // why it is worth a second look, in sentences
 	Timeline []ui.Change
 }
 
@@ -353,17 +366,17 @@ func (s *Service) hoursShow(w http.ResponseWriter, r *http.Request) error {
 	if h.EnteredAs == ByOffice {
 		v.Heading.Tags[0].Kind = "w"
 	}
-	if h.Late() {
-		v.Heading.Tags = append(v.Heading.Tags, ui.Mark{Text: i18n.T(ctx, "volunteer.late.yes"), Kind: "w"})
-	}
 	if h.Photo != "" {
 		v.Photo = here + "/photo"
-		list, err := s.store.hoursByIDs(ctx, []id.ID{ref.ID})
-		if err != nil {
-			return err
-		}
-		if len(list) == 1 && list[0].Again == 1 {
-			v.Heading.Tags = append(v.Heading.Tags, ui.Mark{Text: i18n.T(ctx, "volunteer.photo_again"), Kind: "w"})
+	}
+	list, err := s.store.hoursByIDs(ctx, []id.ID{ref.ID})
+	if err != nil {
+		return err
+	}
+	for _, g := range list {
+		for _, l := range g.Looks() {
+			v.Heading.Tags = append(v.Heading.Tags, ui.Mark{Text: i18n.T(ctx, "volunteer.look."+string(l)), Kind: "w"})
+			v.Looks = append(v.Looks, i18n.T(ctx, "volunteer.look_why."+string(l), "Days", LateDays, "Hours", LongDay/60, "N", ManyADay))
 		}
 	}
 	if scope.From(ctx).May(scope.Work, u.Pos) {

@@ -14,6 +14,13 @@ import (
 // LateDays is how long after a day its hours may be entered without being called late.
 const LateDays = 30
 
+// What is worth a second look: a person's day of more than LongDay minutes, and a day on which one person entered hours
+// for ManyADay people or more, one by one. More than a day's 24 hours cannot be entered at all.
+const (
+	LongDay  = 12 * 60
+	ManyADay = 10
+)
+
 const (
 	maxWhat = 200
 	maxBulk = 200 // volunteers for whom an office enters hours at once

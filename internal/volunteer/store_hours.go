@@ -2,6 +2,7 @@ package volunteer
 
 import (
 	"context"
+	"fmt"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
@@ -11,7 +12,18 @@ import (
 
 const (
 	kept  = `root, id, unit, person_root, person, day, from_minute, to_minute, what, entered_as, late, photo`
-	given = kept + `, CASE WHEN photo <> '' AND EXISTS (SELECT 1 FROM volunteer_service x WHERE x.photo = volunteer_service.photo AND x.day <> volunteer_service.day) THEN 1 ELSE 0 END AS again`
+	twice = `(photo <> '' AND EXISTS (SELECT 1 FROM volunteer_service x WHERE x.photo = volunteer_service.photo AND x.day <> volunteer_service.day))`
+)
+
+// The reasons to look at hours once more, as conditions.
+var (
+	longDay = fmt.Sprintf(`((SELECT SUM(x.to_minute - x.from_minute) FROM volunteer_service x
+		WHERE x.person_root = volunteer_service.person_root AND x.person = volunteer_service.person AND x.day = volunteer_service.day) > %d)`, LongDay)
+	forMany = fmt.Sprintf(`(entered_as = '%s' AND entered_by <> '' AND (SELECT COUNT(DISTINCT x.person) FROM volunteer_service x WHERE x.unit = volunteer_service.unit
+		AND x.entered_on = volunteer_service.entered_on AND x.entered_by = volunteer_service.entered_by AND x.entered_as = '%s') >= %d)`, ByHelper, ByHelper, ManyADay)
+	looks = map[Look]string{LookLate: "late = 1", LookAgain: twice, LookLong: longDay, LookForMany: forMany,
+		LookAny: "(late = 1 OR " + twice + " OR " + longDay + " OR " + forMany + ")"}
+	given = kept + ", CASE WHEN " + twice + " THEN 1 ELSE 0 END AS again, CASE WHEN " + longDay + " THEN 1 ELSE 0 END AS long_day, CASE WHEN " + forMany + " THEN 1 ELSE 0 END AS for_many"
 )
 
 func (s store) putHours(ctx context.Context, ref id.Ref, h Hours, pos int64, gone bool) error {
@@ -24,8 +36,8 @@ func (s store) putHours(ctx context.Context, ref id.Ref, h Hours, pos int64, gon
 		late = 1
 	}
 	_, err := s.db.Exec(ctx, `-- volunteer.putHours
-		INSERT INTO volunteer_service (`+kept+`, pos) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		ref.Root, ref.ID, h.Unit, h.Volunteer.Root, h.Volunteer.ID, h.Day, minuteOf(h.From), minuteOf(h.To), h.What, h.EnteredAs, late, h.Photo, pos)
+		INSERT INTO volunteer_service (`+kept+`, pos, entered_by, entered_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		ref.Root, ref.ID, h.Unit, h.Volunteer.Root, h.Volunteer.ID, h.Day, minuteOf(h.From), minuteOf(h.To), h.What, h.EnteredAs, late, h.Photo, pos, h.EnteredBy, h.EnteredOn)
 	return err
 }
 
@@ -46,11 +58,8 @@ func hoursOf(a scope.Actor, r scope.Range, f HoursFilter) *query {
 	if f.EnteredAs != "" {
 		q.and("entered_as = " + q.arg(f.EnteredAs))
 	}
-	if f.Late {
-		q.and("late = 1")
-	}
-	if f.Again {
-		q.and("photo <> '' AND EXISTS (SELECT 1 FROM volunteer_service x WHERE x.photo = volunteer_service.photo AND x.day <> volunteer_service.day)")
+	if cond := looks[f.Look]; cond != "" {
+		q.and(cond)
 	}
 	return q
 }
