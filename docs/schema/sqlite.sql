@@ -367,6 +367,47 @@ CREATE TABLE campaign_reminder (
   PRIMARY KEY (root, campaign, unit, day)
 ) WITHOUT ROWID;
 CREATE INDEX campaign_reminder_of ON campaign_reminder (campaign, day);
+CREATE TABLE feedback_answer (
+  root BIGINT NOT NULL,
+  activity BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  slip BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  net TEXT NOT NULL,
+  satisfaction BIGINT NOT NULL,
+  useful BIGINT NOT NULL,
+  line TEXT NOT NULL,
+  state TEXT NOT NULL,
+  PRIMARY KEY (root, activity, n)
+);
+CREATE UNIQUE INDEX feedback_answer_slip ON feedback_answer (root, activity, slip);
+CREATE TABLE feedback_key (
+  root BIGINT NOT NULL,
+  activity BIGINT NOT NULL,
+  sign TEXT NOT NULL,
+  net TEXT NOT NULL,
+  PRIMARY KEY (root, activity)
+);
+CREATE TABLE feedback_round (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  activity BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit(id),
+  pos BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  day TEXT NOT NULL,
+  closes BIGINT NOT NULL,
+  closed BIGINT NOT NULL,
+  counted BIGINT NOT NULL,
+  points BIGINT NOT NULL,
+  satisfied BIGINT NOT NULL,
+  admitted BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE UNIQUE INDEX feedback_round_activity ON feedback_round (root, activity);
+CREATE INDEX feedback_round_closes ON feedback_round (closed, closes);
+CREATE INDEX feedback_round_pos ON feedback_round (pos, day);
+CREATE INDEX feedback_round_unit ON feedback_round (unit);
 CREATE TABLE flow_case (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

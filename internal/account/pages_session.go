@@ -60,6 +60,9 @@ func (s *Service) door(r *http.Request) *scs.SessionManager {
 	return s.doors.plain
 }
 
+// Address is the network address that asks, as our proxy saw it where there is one.
+func (s *Service) Address(r *http.Request) string { return s.address(r) }
+
 // address is who asks, for the throttle.
 func (s *Service) address(r *http.Request) string {
 	if s.conf.TrustProxy {

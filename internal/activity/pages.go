@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -280,6 +282,7 @@ type showView struct {
 	MayWork   bool
 	Undo      *ui.Post
 	UndoUntil string
+	Boxes     []templ.Component // lent by other modules
 }
 
 // hostLine is one host; Answer is set when the reader speaks for the side whose word is missing.
@@ -315,6 +318,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Timeline, err = s.book.Timeline(ctx, ref, v.at("undo")); err != nil {
+		return err
+	}
+	if v.Boxes, err = s.boxes(ctx, ref, a); err != nil {
 		return err
 	}
 	p := web.Page{Title: a.Title, Current: Kind, Flash: flash(r), Crumbs: []ui.Link{{Text: i18n.T(ctx, "activity.title"), Href: link("/activity", "unit", s.viewUnit(ctx, a.Lead()))}, {Text: a.Title}}}

@@ -110,3 +110,27 @@ func (s *Service) busy(ctx context.Context, ref id.Ref, day clock.Day) ([]ui.Lin
 	}
 	return out, nil
 }
+
+// Panel is a box that another module lends to the page of an activity. A panel with nothing to show answers nil.
+type Panel struct {
+	Key    string
+	Render func(ctx context.Context, ref id.Ref, a Activity) (templ.Component, error)
+}
+
+// AddPanel lends a box to the page of an activity; call it before serving.
+func (s *Service) AddPanel(p Panel) { s.panels = append(s.panels, p) }
+
+// boxes are what other modules show on the page of an activity.
+func (s *Service) boxes(ctx context.Context, ref id.Ref, a Activity) ([]templ.Component, error) {
+	var out []templ.Component
+	for _, p := range s.panels {
+		box, err := p.Render(ctx, ref, a)
+		if err != nil {
+			return nil, err
+		}
+		if box != nil {
+			out = append(out, box)
+		}
+	}
+	return out, nil
+}

@@ -36,6 +36,7 @@ type Service struct {
 	booking    *booking.Service
 	volunteers Volunteers
 	campaigns  Campaigns
+	panels     []Panel
 }
 
 // New makes the service, publishes activities to the ledger, offers them for import, and lends its boxes to the pages of
@@ -402,6 +403,14 @@ func (s *Service) change(ctx context.Context, ref id.Ref, version int64, c recor
 func (s *Service) Get(ctx context.Context, ref id.Ref) (Activity, record.Version, error) {
 	return s.book.Get(ctx, ref)
 }
+
+// MayWork asks, for an act of another module, for the right to work at a host that has agreed; a refusal is logged.
+func (s *Service) MayWork(ctx context.Context, ref id.Ref, act string) error {
+	return s.book.MayWork(ctx, ref, record.Change{Act: act})
+}
+
+// Keeps tells whether the reader works at a host that has agreed.
+func (s *Service) Keeps(ctx context.Context, a Activity) bool { return s.keeps(ctx, a) }
 
 // ByCode finds an activity of a city by its code; NotFound outside the reader's view.
 func (s *Service) ByCode(ctx context.Context, root int64, code string) (id.Ref, Activity, record.Version, error) {

@@ -18,6 +18,7 @@ import (
 	"xinhuo/internal/base"
 	"xinhuo/internal/booking"
 	"xinhuo/internal/campaign"
+	"xinhuo/internal/feedback"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
@@ -58,6 +59,7 @@ type App struct {
 	Volunteer   *volunteer.Service
 	Activity    *activity.Service
 	Association *association.Service
+	Feedback    *feedback.Service
 	Demo        bool // demonstration data: every page says so
 
 	settings settings
@@ -87,6 +89,7 @@ func Migrations() []db.Source {
 		{Module: "campaign", Files: campaign.Migrations},
 		{Module: "activity", Files: activity.Migrations},
 		{Module: "association", Files: association.Migrations},
+		{Module: "feedback", Files: feedback.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -94,7 +97,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -140,6 +143,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Activity = activity.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs, a.Base, a.Booking)
 	a.Activity.SetVolunteers(activityVolunteers{a.Volunteer, a.Org})
 	a.Activity.SetCampaigns(activityCampaigns{a.Campaign})
+	a.Feedback = feedback.New(d, a.Record, a.Ledger, a.Org, a.Activity, a.Account.Address)
 	a.Org.OnChanged(a.Ledger.UnitChanged)
 	a.Org.OnChanged(a.Base.UnitChanged)
 	a.Org.OnChanged(a.Assess.UnitChanged)
@@ -205,6 +209,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Campaign.Routes()...)
 	s.Add(a.Volunteer.Routes()...)
 	s.Add(a.Activity.Routes()...)
+	s.Add(a.Feedback.Routes()...)
 	s.Add(a.routes()...)
 	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}
 	return s

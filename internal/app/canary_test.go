@@ -154,7 +154,7 @@ func TestCanaries(t *testing.T) {
 	}
 	for _, kind := range []string{"basename", "contact", "oldcontact", "basephone", "plaque", "team", "teamleader", "contract", "payer", "programme", "mentor", "slip", "document", "text", "login", "grantreason",
 		"import", "unitimport", "unitname", "task", "photo", "address", "leader", "party", "member", "child", "applicant", "basereason",
-		"volname", "volclosed", "volphone", "volclosedphone", "volhealth", "volstory", "volexam", "volwhat", "campaign", "draft", "slogan", "wording", "dutyreport", "activity", "actplace", "actphone", "actsummary", "actentry", "actphoto", "actclosed", "incident"} {
+		"volname", "volclosed", "volphone", "volclosedphone", "volhealth", "volstory", "volexam", "volwhat", "campaign", "draft", "slogan", "wording", "dutyreport", "activity", "actplace", "actphone", "actsummary", "actentry", "actphoto", "actclosed", "incident", "remark"} {
 		if !met[kind]["chenyulan"] {
 			t.Errorf("nobody of the city met %s of their own: the test looks in the wrong places", kind)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"xinhuo/internal/activity"
+	"xinhuo/internal/feedback"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
@@ -94,9 +95,40 @@ func (l *demoLoad) heldAt(u org.Unit, on clock.Day, n int, hall string) {
 		} else if len(open) > 0 && (a.Topic == "patriotism" || a.Topic == "ideology") {
 			a.Campaigns = []id.Ref{open[0].Ref}
 		}
-		_, err := l.a.Activity.Create(l.as(ctx, u), a, record.Change{Act: "activity.act.create"})
+		ref, err := l.a.Activity.Create(l.as(ctx, u), a, record.Change{Act: "activity.act.create"})
+		if err == nil && n%13 == 0 && on >= l.begun { // before that there was no program to ask with
+			err = l.answered(ctx, u, ref, n)
+		}
 		return l.name(u.Code, err)
 	})
+}
+
+// answered asks those who came to an activity, by code; every third round was answered by a class behind one address.
+func (l *demoLoad) answered(ctx context.Context, u org.Unit, ref id.Ref, n int) error {
+	ctx = l.as(ctx, u)
+	if err := l.a.Feedback.Open(ctx, ref, feedback.Opening{Days: 7}); err != nil {
+		return err
+	}
+	link, err := l.a.Feedback.Link(ctx, ref)
+	if err != nil {
+		return err
+	}
+	_, sig, _ := strings.Cut(link, "?k=")
+	lines := []string{"希望多办几场", "讲得通俗，听得懂", "时间可以再长一点", "材料字印大一些"}
+	for i := range 6 + n%17 {
+		from := fmt.Sprintf("198.51.100.%d", i)
+		if n%3 == 0 {
+			from = "198.51.100.1"
+		}
+		a := feedback.Answer{Satisfaction: int64(5 - (n+i*i)%7/3), Useful: int64(1 + (n+i)%5/3)}
+		if i%6 == 2 {
+			a.Line = lines[(n+i)%len(lines)]
+		}
+		if err := l.a.Feedback.Answer(ctx, ref, sig, "", from, a); err != nil {
+			return err
+		}
+	}
+	return l.a.Feedback.Close(ctx, ref)
 }
 
 // planned enters an activity of the weeks to come.

@@ -24,6 +24,7 @@ import (
 	"xinhuo/internal/assess"
 	"xinhuo/internal/association"
 	"xinhuo/internal/base"
+	"xinhuo/internal/feedback"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -530,7 +531,32 @@ func (s *seeder) activity(u org.Unit) error {
 	if err := s.a.Activity.AddPhotos(s.ctx, ref, 1, append(open, closed...)); err != nil {
 		return err
 	}
-	return s.a.Activity.ReportIncident(s.ctx, ref, 2, activity.Incident{On: "2019-05-20", What: w("incident"), Done: w("incidentdone")})
+	if err := s.a.Activity.ReportIncident(s.ctx, ref, 2, activity.Incident{On: "2019-05-20", What: w("incident"), Done: w("incidentdone")}); err != nil {
+		return err
+	}
+	return s.feedback(u, ref)
+}
+
+// feedback asks six people about an activity; one leaves a remark for the host alone.
+func (s *seeder) feedback(u org.Unit, ref id.Ref) error {
+	if err := s.a.Feedback.Open(s.ctx, ref, feedback.Opening{Days: 7}); err != nil {
+		return err
+	}
+	link, err := s.a.Feedback.Link(s.ctx, ref)
+	if err != nil {
+		return err
+	}
+	_, sig, _ := strings.Cut(link, "?k=")
+	for i := range 6 {
+		a := feedback.Answer{Satisfaction: 5, Useful: 1}
+		if i == 0 {
+			a.Line = s.seeds.word("remark", u, scope.Work)
+		}
+		if err := s.a.Feedback.Answer(s.ctx, ref, sig, "", fmt.Sprintf("203.0.113.%d", i), a); err != nil {
+			return err
+		}
+	}
+	return s.a.Feedback.Close(s.ctx, ref)
 }
 
 // association makes one with a charter and a council, a station of it and a visit, all at one unit; a member who may not be

@@ -36,6 +36,7 @@ var kindOfPath = map[string]string{
 	"/api/v1/flow/{ref}": "case", "/batch/{ref}": "batch",
 	"/campaign/{ref}": "campaign", "/campaign/known/{ref}": "campaign", "/api/v1/campaigns/{ref}": "campaign", "/campaign/{ref}/duty": "duty", "/api/v1/campaigns/{ref}/duties": "duty",
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
+	"/feedback/{ref}": "activity", "/f/{ref}": "activity",
 	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
 	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
 	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",

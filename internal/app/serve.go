@@ -130,6 +130,9 @@ func (a *App) Daily(ctx context.Context) error {
 	if _, err := a.Volunteer.Daily(ctx); err != nil {
 		return err
 	}
+	if _, err := a.Feedback.Daily(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Activity.Daily(ctx); err != nil {
 		return err
 	}

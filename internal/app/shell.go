@@ -52,13 +52,19 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 		FootLinks: []ui.Link{{Text: t("app.manual"), Href: "/manual"}},
 		Footer:    a.settings.Footer,
 	}
+	if p.Bare {
+		c.SizeURL, c.ThemeURL, c.BrandURL = nil, nil, "#main"
+		q := r.URL.Query()
+		q.Set("lang", other(i18n.Lang(ctx)))
+		c.LangURL = r.URL.Path + "?" + q.Encode()
+	}
 	if a.Demo {
 		c.Banner = t("app.demo_banner", "Day", i18n.Day(ctx, clock.Today(ctx)))
 	} else if !a.Account.Protected(r) && !local(r) {
 		c.Banner = t("app.unprotected")
 	}
 	acc, ok := account.Current(ctx)
-	if !ok {
+	if !ok || p.Bare {
 		return c
 	}
 	if c.Flash == nil && r.URL.Path == "/" {

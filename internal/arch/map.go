@@ -43,6 +43,8 @@ var Map = []Module{
 	{Name: "association", Needs: []string{"org", "ledger", "record", "people"}},
 	{Name: "campaign", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "activity", Needs: []string{"org", "ledger", "record", "flow", "base", "booking"}},
+	// What those who came say: apart from activity, which is large already and knows nobody who is not signed in.
+	{Name: "feedback", Needs: []string{"org", "ledger", "record", "activity"}},
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "care", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "coord", Needs: []string{"org", "ledger", "flow"}, Planned: true},

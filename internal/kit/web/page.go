@@ -26,6 +26,7 @@ type Page struct {
 	Status  int      // 200 when zero
 	Gate    bool     // the sign-in page
 	Art     []string // lines beside the flame on a Gate
+	Bare    bool     // for people without an account: nothing that sets a cookie; the language stands in the address (?lang=)
 }
 
 // Shell builds the surroundings of a page; app sets it into the context of each request.
