@@ -3,7 +3,9 @@ package laws
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
+	"strings"
 	"testing"
 
 	"xinhuo/internal/app/oracle"
@@ -21,12 +23,29 @@ type checker struct {
 	what  string // was done last
 }
 
-// agrees compares all figures at the units with the recount, and each with its own evidence.
-func (k checker) agrees(c oracle.City, units []string, day string, period *[2]string) {
+// moved are the figures that an edit can move; all of them when units change.
+func moved(e oracle.Edit) []string {
+	of := map[string]string{"base": "base.", "accreditation": "base.", "team": "team. reform.", "reform": "reform.", "project": "project."}
+	var out []string
+	for _, ch := range e.Changes {
+		if ch.Table == "unit" {
+			return oracle.Codes
+		}
+		for _, f := range oracle.Codes {
+			if strings.Contains(of[ch.Table], f[:strings.Index(f, ".")+1]) && !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// agrees compares figures at the units with the recount, and each with its own evidence.
+func (k checker) agrees(c oracle.City, units, figures []string, day string, period *[2]string) {
 	k.t.Helper()
 	for _, code := range units {
 		want := oracle.Figures(c, code, day, period)
-		for _, f := range oracle.Codes {
+		for _, f := range figures {
 			q := ledger.Query{Figure: f, Unit: k.units[code], Day: clock.Day(day)}
 			if period != nil {
 				q.From, q.To = clock.Day(period[0]), clock.Day(period[1]).AddDays(-1)

@@ -246,7 +246,7 @@ func (b *book) follow(c oracle.City) {
 // agrees compares all figures at the units with the recount, and each with its own evidence.
 func (b *book) agrees(c oracle.City, units []string, day string, period *[2]string) {
 	b.t.Helper()
-	checker{t: b.t, ctx: b.ctx, led: b.led, units: b.units}.agrees(c, units, day, period)
+	checker{t: b.t, ctx: b.ctx, led: b.led, units: b.units}.agrees(c, units, oracle.Codes, day, period)
 }
 
 // R3 R88 R90 R91 R92 R151 R152 R171 R172 R204 R205: figure = recount = evidence at every unit, after random edits and
