@@ -136,7 +136,7 @@ export const pages = [
   { name: 'activity-edit', path: activity('/edit'), as: COUNTY },
   { name: 'activity-incident', path: activity('/incident'), as: COUNTY },
   { name: 'feedback', path: '/feedback', as: COUNTY },
-  { name: 'activity-feedback', path: from('/feedback', /^\/feedback\/\d+-\w+$/), as: COUNTY },
+  { name: 'activity-feedback', path: from('/feedback', /^\/feedback\/\d+-\w+$/, ''), as: OFFICE },
   { name: 'activity-series', path: '/activity/series', as: COUNTY },
   { name: 'activity-bases', path: '/activity/bases', as: COUNTY },
   { name: 'activity-settings', path: '/activity/settings', as: COUNTY },

@@ -161,6 +161,12 @@ func TestSlipsWorkOnce(t *testing.T) { // R111: the strong mode
 	if len(codes) != 8 {
 		t.Fatalf("%d slips", len(codes))
 	}
+	sheets := w.send(w.site(w.as(host)), "GET", "/feedback/"+ref.String()+"/slips", nil, 200).Body.String()
+	testkit.HTML(t, sheets).MustHave("main", codes[7])
+	scanned := w.send(w.site(scope.With(w.ctx, scope.Actor{})), "GET", "/f/"+ref.String()+"?k="+sig+"&s="+codes[7], nil, 200).Body.String()
+	if !strings.Contains(scanned, `value="`+codes[7]+`"`) {
+		t.Error("a scanned slip does not bring its number along")
+	}
 	good := Answer{Satisfaction: 5, Useful: 1}
 	send := func(slip string) error { return w.s.Answer(w.ctx, ref, sig, slip, "198.51.100.1:1", good) }
 	for _, c := range codes[:7] { // all from one address: a slip is one person
@@ -198,6 +204,13 @@ func TestALinkOpensOneActivityAndEnds(t *testing.T) { // R111
 	w.now = w.now.Add(7 * 24 * time.Hour)
 	w.kind(w.s.Answer(w.ctx, one, first, "", "198.51.100.1:1", good), errs.Conflict)
 	testkit.HTML(t, w.send(nobody, "GET", "/f/"+one.String()+"?k="+first, nil, 200).Body.String()).MustHave("main", "已经结束")
+	// too long ago: the page does not lead to what would be refused
+	w.now = w.now.Add(40 * 24 * time.Hour)
+	w.kind(w.s.Open(w.as(host), one, Opening{Days: 1}), errs.Conflict)
+	if strings.Contains(w.send(w.site(w.as(host)), "GET", "/feedback/"+one.String(), nil, 200).Body.String(), "/open\"") {
+		t.Error("the page leads to a form that would be refused")
+	}
+	w.now = w.now.Add(-40 * 24 * time.Hour)
 	// an activity that was called off is not asked about
 	_, v, err := w.activity.Get(w.ctx, one)
 	w.must(err)

@@ -150,9 +150,11 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 		v.outcome(ctx)
 	}
 	if v.Result.Keeps {
-		if !v.running() {
+		switch {
+		case !v.running() && !askable(a, clock.Today(ctx)): // nobody is led to what would be refused
+		case !v.running():
 			v.Acts = append(v.Acts, ui.Button{Text: tr("feedback.do.open"), Href: here + "/open", Main: true})
-		} else {
+		default:
 			v.Close = &ui.Post{Text: tr("feedback.do.close"), Action: here + "/close", Key: web.NewKey()}
 			path, err := s.Link(ctx, ref)
 			if err != nil {
@@ -358,10 +360,14 @@ func (s *Service) post(w http.ResponseWriter, r *http.Request, do func(ctx conte
 }
 
 type slipsView struct {
-	Title, Lead, Address string
-	Codes                []string
-	QR                   templ.Component
-	Back                 ui.Link
+	Title, Lead string
+	Slips       []slipLine
+}
+
+// slipLine is one slip: its number to type, and a code to scan that types it.
+type slipLine struct {
+	Code string
+	QR   templ.Component
 }
 
 func (s *Service) slipsPage(w http.ResponseWriter, r *http.Request) error {
@@ -374,19 +380,21 @@ func (s *Service) slipsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := slipsView{Title: a.Title, Lead: i18n.T(ctx, "feedback.slips_lead"), Back: ui.Link{Text: i18n.T(ctx, "feedback.title"), Href: "/feedback/" + ref.String()}}
-	if v.Codes, err = s.Slips(ctx, ref); err != nil {
+	v := slipsView{Title: a.Title, Lead: i18n.T(ctx, "feedback.slips_lead")}
+	codes, err := s.Slips(ctx, ref)
+	if err != nil {
 		return err
 	}
-	if len(v.Codes) > 0 {
+	for _, c := range codes {
 		path, err := s.Link(ctx, ref)
 		if err != nil {
 			return err
 		}
-		v.Address = origin(r) + path
-		if v.QR, err = code(v.Address, i18n.T(ctx, "feedback.qr", "Name", a.Title)); err != nil {
+		image, err := code(origin(r)+path+"&s="+c, i18n.T(ctx, "feedback.qr", "Name", a.Title))
+		if err != nil {
 			return err
 		}
+		v.Slips = append(v.Slips, slipLine{c, image})
 	}
 	return web.Render(w, r, s.page(ctx, ref, a.Title, i18n.T(ctx, "feedback.do.slips")), slipsTempl(v))
 }

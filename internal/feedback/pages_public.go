@@ -44,7 +44,7 @@ func (s *Service) askPage(w http.ResponseWriter, r *http.Request) error {
 	if !round.running(clock.Millis(ctx)) {
 		return s.said(w, r, "feedback.over", http.StatusOK)
 	}
-	return s.ask(w, r, questions(ctx, ref, round, q.Get("k"), nil, nil), http.StatusOK)
+	return s.ask(w, r, questions(ctx, ref, round, q.Get("k"), &web.Form{Values: url.Values{"slip": {q.Get("s")}}}, nil), http.StatusOK)
 }
 
 // inLanguage answers in the language that the address names.
@@ -84,9 +84,7 @@ func questions(ctx context.Context, ref id.Ref, round Round, k string, typed *we
 		ui.Input{Kind: ui.KindArea, Name: "line", Label: tr("feedback.q.line"), Hint: tr("feedback.hint.line"), Optional: true, MaxLength: maxLine, Lines: 3, Autocomplete: "off"})
 	for i, in := range v.Inputs {
 		v.Inputs[i].Error = at[in.Name]
-		if typed != nil {
-			v.Inputs[i].Value = typed.Text(in.Name)
-		}
+		v.Inputs[i].Value = typed.Text(in.Name)
 	}
 	return v
 }

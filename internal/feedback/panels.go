@@ -22,7 +22,7 @@ type panelView struct {
 func (s *Service) panel() activity.Panel {
 	return activity.Panel{Key: Kind, Render: func(ctx context.Context, ref id.Ref, a activity.Activity) (templ.Component, error) {
 		res, ok, err := s.Of(ctx, ref)
-		if err != nil || !ok && (!res.Keeps || a.Status == activity.Cancelled) {
+		if err != nil || !ok && !(res.Keeps && askable(a, clock.Today(ctx))) {
 			return nil, err
 		}
 		tr := func(k string, args ...any) string { return i18n.T(ctx, k, args...) }

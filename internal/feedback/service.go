@@ -103,6 +103,11 @@ func (o Opening) check() error {
 	return f.Err()
 }
 
+// askable tells whether people can still, or already, be asked about an activity on a day.
+func askable(a activity.Activity, today clock.Day) bool {
+	return a.Status != activity.Cancelled && a.Last() >= today.AddDays(-MostDays) && a.Day <= today.AddDays(MostDays)
+}
+
 // Open opens an activity's round, or opens it again; it needs the right to work at one of its hosts. A code that was
 // printed stays the same. Conflict when the activity was called off, or lies more than MostDays back or ahead.
 func (s *Service) Open(ctx context.Context, ref id.Ref, o Opening) (err error) {
@@ -119,7 +124,7 @@ func (s *Service) Open(ctx context.Context, ref id.Ref, o Opening) (err error) {
 			return err
 		}
 		now := clock.Millis(ctx)
-		if a.Status == activity.Cancelled || a.Last() < clock.Today(ctx).AddDays(-MostDays) || a.Day > clock.Today(ctx).AddDays(MostDays) {
+		if !askable(a, clock.Today(ctx)) {
 			return errs.New(errs.Conflict, "feedback.not_now", "N", MostDays)
 		}
 		k, err := s.keysAcrossUnits(ctx, ref, true)
