@@ -91,7 +91,7 @@ func namedIn(ctx context.Context, snapshot string) ([]string, error) {
 		return nil, err
 	}
 	var need []string
-	for _, files := range []func(context.Context, *db.DB) ([]string, error){base.Files, activity.Files, volunteer.Photos} {
+	for _, files := range []func(context.Context, *db.DB) ([]string, error){base.Files, activity.Files, volunteer.Uploads} {
 		named, failed := files(ctx, s)
 		need, err = append(need, named...), errors.Join(err, failed)
 	}

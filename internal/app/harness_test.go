@@ -492,6 +492,13 @@ func (s *seeder) volunteer(u org.Unit) error {
 		return err
 	}
 	s.seeds.add("volunteer", u.Code, ref.String())
+	check, err := s.a.Volunteer.KeepPaper(s.ctx, volunteer.Check{Kind: volunteer.Background, On: "2019-02-01"}, picture(u.Pos)) // the same picture as the base's photo
+	if err != nil {
+		return err
+	}
+	if err := s.a.Volunteer.AddCheck(s.ctx, ref, 1, check); err != nil {
+		return err
+	}
 	closed := volunteer.Volunteer{Unit: u.ID, Name: w("volclosed", scope.View), Kind: volunteer.Other, Phone: w("volclosedphone", scope.Work), AdmittedOn: "2019-01-01",
 		Note: w("volnote", scope.Work)}
 	other, err := s.a.Volunteer.Create(s.ctx, closed)

@@ -41,7 +41,8 @@ func (v Version) Ref() id.Ref { return id.Ref{Root: v.Root, ID: v.ID} }
 // Instant is when the version was made.
 func (v Version) Instant() time.Time { return time.UnixMilli(v.At) }
 
-// Fact is one thing of a record in words, for its history: what changed from version to version.
+// Fact is one thing of a record in words, for its history: what changed from version to version. Several facts of one key
+// are a list, of which each entry has a line of its own.
 type Fact struct {
 	Key  string // text key of the label
 	Text string

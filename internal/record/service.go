@@ -3,8 +3,8 @@ package record
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
-	"sort"
 	"time"
 
 	"xinhuo/internal/audit"
@@ -415,27 +415,46 @@ func (b *Book[T]) facts(ctx context.Context, v Version) ([]Fact, error) {
 	return b.k.Facts(ctx, body), nil
 }
 
+// diff says what changed. A key that stands several times is a list: each entry that came or went is a change by itself.
 func diff(before, after []Fact) []Diff {
-	var out []Diff
-	was := map[string]string{}
-	for _, f := range before {
-		was[f.Key] = f.Text
-	}
+	was, is := texts(before), texts(after)
+	var keys []string
 	for _, f := range after {
-		if was[f.Key] != f.Text {
-			out = append(out, Diff{f.Key, was[f.Key], f.Text})
-		}
-		delete(was, f.Key)
-	}
-	var gone []string
-	for k, text := range was {
-		if text != "" {
-			gone = append(gone, k)
+		if !slices.Contains(keys, f.Key) {
+			keys = append(keys, f.Key)
 		}
 	}
-	sort.Strings(gone)
-	for _, k := range gone {
-		out = append(out, Diff{k, was[k], ""})
+	return append(diffOf(keys, was, is), diffOf(slices.DeleteFunc(slices.Sorted(maps.Keys(was)), func(k string) bool { return slices.Contains(keys, k) }), was, is)...)
+}
+
+func texts(facts []Fact) map[string][]string {
+	out := map[string][]string{}
+	for _, f := range facts {
+		if f.Text != "" {
+			out[f.Key] = append(out[f.Key], f.Text)
+		}
+	}
+	return out
+}
+
+func diffOf(keys []string, was, is map[string][]string) (out []Diff) {
+	for _, k := range keys {
+		if len(was[k]) == 1 && len(is[k]) == 1 {
+			if was[k][0] != is[k][0] {
+				out = append(out, Diff{k, was[k][0], is[k][0]})
+			}
+			continue
+		}
+		for _, x := range was[k] {
+			if !slices.Contains(is[k], x) {
+				out = append(out, Diff{k, x, ""})
+			}
+		}
+		for _, x := range is[k] {
+			if !slices.Contains(was[k], x) {
+				out = append(out, Diff{k, "", x})
+			}
+		}
 	}
 	return out
 }

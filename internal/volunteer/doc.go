@@ -16,9 +16,13 @@
 // speciality find beyond the unit's own office only who agreed to be found (R161). Ages are computed from the year of
 // birth on the day that is asked about, never kept (R158).
 //
+// A check may carry its scanned paper, for whoever works at the unit, that of a health check for the office of that very unit;
+// a paper comes in with its check alone, so that nobody reads another's file by naming its hash. What of hours is worth a
+// second look (Look) is shown on the entry and in a list; it refuses nothing and accuses nobody.
+//
 // Routes: /volunteer (list), /volunteer/find (by profession and speciality), /volunteer/structure, /volunteer/new,
 // /volunteer/export, /volunteer/system (table for the volunteer-service information system), /volunteer/professions,
-// /volunteer/{ref} with edit, check, uncheck, care, uncare, admit, leave, core, certificate, merge, hours, remove, undo, done, known;
+// /volunteer/{ref} with edit, check, uncheck, care, uncare, admit, leave, core, certificate, paper, merge, hours, remove, undo, done, known;
 // /hours (list), /hours/new (many at once), /hours/{ref}; /me/hours; /certificate/{ref}, open to anyone who has the code;
 // /api/v1/volunteers, /api/v1/hours.
 // Neighbours: record keeps the versions, ledger counts, org says where, booking holds the hours, flow reminds of checks.

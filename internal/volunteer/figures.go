@@ -142,22 +142,21 @@ func (s *Service) facts(ctx context.Context, v Volunteer) []record.Fact {
 		{Key: "volunteer.health", Text: v.Health}, {Key: "volunteer.candidate_on", Text: i18n.Day(ctx, v.CandidateOn)},
 		{Key: "volunteer.admitted_on", Text: i18n.Day(ctx, v.AdmittedOn)}, {Key: "volunteer.left_on", Text: i18n.Day(ctx, v.LeftOn)}, {Key: "volunteer.leave_reason", Text: v.LeaveReason},
 	}
-	var core, checks, care []string
-	for _, c := range v.Care {
-		care = append(care, careText(ctx, c))
+	for _, c := range v.Checks {
+		out = append(out, record.Fact{Key: "volunteer.checks", Text: checkText(ctx, c)})
 	}
+	for _, c := range v.Care {
+		out = append(out, record.Fact{Key: "volunteer.cares", Text: careText(ctx, c)})
+	}
+	var core []string
 	for _, c := range v.Core {
 		core = append(core, days(ctx, c))
-	}
-	for _, c := range v.Checks {
-		checks = append(checks, checkText(ctx, c))
 	}
 	insured := ""
 	if v.Insurance.From != "" {
 		insured = strings.TrimSpace(v.Insurance.Company + " " + v.Insurance.Number + " " + days(ctx, Stay{v.Insurance.From, v.Insurance.Until}))
 	}
-	return append(out, record.Fact{Key: "volunteer.core", Text: strings.Join(core, sep)}, record.Fact{Key: "volunteer.checks", Text: strings.Join(checks, sep)},
-		record.Fact{Key: "volunteer.cares", Text: strings.Join(care, sep)},
+	return append(out, record.Fact{Key: "volunteer.core", Text: strings.Join(core, sep)},
 		record.Fact{Key: "volunteer.insurance", Text: insured}, record.Fact{Key: "volunteer.certificate", Text: i18n.Day(ctx, v.Proof.IssuedOn)}, record.Fact{Key: "volunteer.note", Text: v.Note})
 }
 
@@ -197,6 +196,9 @@ func checkDetail(ctx context.Context, c Check) string {
 		if s != "" {
 			parts = append(parts, s)
 		}
+	}
+	if c.Paper != "" {
+		parts = append(parts, i18n.T(ctx, "volunteer.paper_kept"))
 	}
 	return strings.Join(parts, " ")
 }

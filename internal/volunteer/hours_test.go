@@ -393,6 +393,11 @@ func jpegOf(n int) []byte {
 // upload sends a form with a picture.
 func (f *fixture) upload(h http.Handler, path string, form url.Values, data []byte, status int) string {
 	f.Helper()
+	return f.uploadAs(h, path, "photo", form, data, status)
+}
+
+func (f *fixture) uploadAs(h http.Handler, path, input string, form url.Values, data []byte, status int) string {
+	f.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	for k, list := range form {
@@ -400,7 +405,7 @@ func (f *fixture) upload(h http.Handler, path string, form url.Values, data []by
 			f.must(m.WriteField(k, v))
 		}
 	}
-	w, err := m.CreateFormFile("photo", "IMG_1.jpg")
+	w, err := m.CreateFormFile(input, "IMG_1.jpg")
 	f.must(err)
 	_, err = w.Write(data)
 	f.must(err)

@@ -69,6 +69,8 @@ type Check struct {
 	Issuer  string    `json:"issuer,omitempty"`
 	On      clock.Day `json:"on"`
 	Expires clock.Day `json:"expires,omitempty"`
+	Paper   string    `json:"paper,omitempty"` // the scanned paper: hash of a photo or of a PDF
+	PDF     bool      `json:"pdf,omitempty"`   // the paper is a PDF
 }
 
 // CareKind is what was done for a volunteer.

@@ -44,6 +44,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: post, Path: "/volunteer/professions", Right: scope.Admin, Scope: web.ByUnit, Name: "volunteer.addProfession", Handler: s.professionPost},
 		{Method: get, Path: "/volunteer/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "volunteer.show", Handler: s.showPage},
 		{Method: get, Path: "/volunteer/{ref}/known", Right: scope.View, Scope: web.ByRecord, Name: "volunteer.known", Handler: s.knownPage},
+		{Method: get, Path: "/volunteer/{ref}/paper/{hash}", Right: scope.Work, Scope: web.ByRecord, Name: "volunteer.paper", Handler: s.paperFile},
 		{Method: get, Path: "/volunteer/{ref}/done", Right: scope.View, Scope: web.ByRecord, Name: "volunteer.done", Handler: s.donePage},
 		{Method: get, Path: "/volunteer/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "volunteer.edit", Handler: s.editForm},
 		{Method: post, Path: "/volunteer/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "volunteer.save", Handler: s.editPost},

@@ -45,9 +45,10 @@ func (s *Service) step(ctx context.Context, name string, v Volunteer, pic pictur
 			{Name: "check_name", Label: tr("volunteer.check_name"), Optional: true, MaxLength: 60},
 			{Name: "check_issuer", Label: tr("volunteer.check_issuer"), Optional: true, MaxLength: 60},
 			{Name: "check_number", Label: tr("volunteer.check_number"), Optional: true, MaxLength: 60},
+			{Kind: ui.KindFile, Name: "paper", Label: tr("volunteer.paper"), Hint: tr("volunteer.paper_hint"), Optional: true, Accept: "image/*,application/pdf"},
 		}
 		st.do = func(ctx context.Context, ref id.Ref, n int64, f *web.Form) error {
-			c := Check{Kind: CheckKind(f.Text("check_kind")), Name: f.Text("check_name"), Number: f.Text("check_number"), Issuer: f.Text("check_issuer"), On: day(f, "check_on"), Expires: day(f, "check_expires")}
+			c := Check{Paper: pic.full, PDF: pic.pdf, Kind: CheckKind(f.Text("check_kind")), Name: f.Text("check_name"), Number: f.Text("check_number"), Issuer: f.Text("check_issuer"), On: day(f, "check_on"), Expires: day(f, "check_expires")}
 			if err := f.Problems.Err(); err != nil {
 				return err
 			}
@@ -151,7 +152,7 @@ func (s *Service) step(ctx context.Context, name string, v Volunteer, pic pictur
 func stepView(st step, ref id.Ref, v Volunteer, version int64, key string) formView {
 	here := "/volunteer/" + ref.String()
 	return formView{Title: st.title, Lead: st.lead, Step: v.Name, Back: ui.Link{Href: here}, Groups: []group{{Inputs: st.inputs}},
-		Spec: ui.FormSpec{Action: here + "/" + st.name, Key: key, Submit: st.submit, Multipart: st.name == "hours", Hidden: []ui.Pair{{Name: "_version", Value: strconv.FormatInt(version, 10)}}}}
+		Spec: ui.FormSpec{Action: here + "/" + st.name, Key: key, Submit: st.submit, Multipart: st.name == "hours" || st.name == "check", Hidden: []ui.Pair{{Name: "_version", Value: strconv.FormatInt(version, 10)}}}}
 }
 
 func (s *Service) stepForm(name string) func(w http.ResponseWriter, r *http.Request) error {
@@ -183,7 +184,11 @@ func (s *Service) stepPost(name string) func(w http.ResponseWriter, r *http.Requ
 		if err != nil {
 			return err
 		}
-		pic, err := s.picture(r, f)
+		take := s.picture
+		if name == "check" {
+			take = s.paper
+		}
+		pic, err := take(r, f)
 		if err != nil {
 			return err
 		}

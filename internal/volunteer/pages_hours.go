@@ -3,6 +3,7 @@ package volunteer
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -198,26 +199,48 @@ func typedHours(h Hours, f *web.Form) Hours {
 	return h
 }
 
-// picture is what was kept of an uploaded photo.
-type picture struct{ full, thumb string }
+// picture is what was kept of an uploaded photo, or of a paper.
+type picture struct {
+	full, thumb string
+	pdf         bool
+}
 
 // picture takes in the photo of a form, before anything else is written; what is no photo is a problem of the form.
 func (s *Service) picture(r *http.Request, f *web.Form) (p picture, err error) {
+	err = uploaded(r, f, "photo", func(upload io.Reader) (err error) {
+		p.full, p.thumb, err = s.KeepPhoto(r.Context(), upload)
+		return err
+	})
+	return p, err
+}
+
+// paper takes in the scan of a check's paper in the same way.
+func (s *Service) paper(r *http.Request, f *web.Form) (p picture, err error) {
+	err = uploaded(r, f, "paper", func(upload io.Reader) error {
+		c, err := s.KeepPaper(r.Context(), Check{}, upload)
+		p.full, p.pdf = c.Paper, c.PDF
+		return err
+	})
+	return p, err
+}
+
+// uploaded hands the file of a form on, if one was chosen; what it says of a file that will not do stands at the input.
+func uploaded(r *http.Request, f *web.Form, name string, keep func(upload io.Reader) error) error {
 	if r.MultipartForm == nil {
-		return p, nil
+		return nil
 	}
-	upload, h, err := r.FormFile("photo")
+	upload, h, err := r.FormFile(name)
 	if err != nil || h.Size == 0 { // none was chosen
-		return p, nil
+		return nil
 	}
 	defer upload.Close()
-	p.full, p.thumb, err = s.KeepPhoto(r.Context(), upload)
+	err = keep(upload)
 	var e *errs.Error
 	if errors.As(err, &e) && e.Kind != errs.Internal {
-		f.Problems = append(f.Problems, errs.Field{Name: "photo", Key: e.Key, Args: e.Args})
-		return picture{}, nil
+		f.Problems = append(f.Problems, errs.Field{Name: name, Key: e.Key, Args: e.Args})
+		return nil
 	}
-	return p, err
+	return err
 }
 
 func (s *Service) hoursPhoto(small bool) func(w http.ResponseWriter, r *http.Request) error {

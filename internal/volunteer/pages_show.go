@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
@@ -51,6 +52,32 @@ func (s *Service) knownPage(w http.ResponseWriter, r *http.Request) error {
 	return s.book.KnownPage(w, r, ref, ui.Link{Text: v.Name, Href: "/volunteer/" + ref.String()}, "volunteer")
 }
 
+// paperFile answers a scanned paper. It is never kept by the browser, and a PDF is never opened within our pages.
+func (s *Service) paperFile(w http.ResponseWriter, r *http.Request) error {
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	if _, _, _, err := s.toWork(r.Context(), ref); err != nil {
+		return err
+	}
+	c, f, err := s.Paper(r.Context(), ref, r.PathValue("hash"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := w.Header()
+	h.Set("Content-Type", "image/jpeg") // written by us, whatever was uploaded
+	if c.PDF {
+		h.Set("Content-Type", "application/pdf")
+		h.Set("Content-Disposition", "attachment; filename=paper.pdf")
+	}
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	http.ServeContent(w, r, "", time.Time{}, f)
+	return nil
+}
+
 // apart are facts that the page shows in sections of their own, or in its heading.
 var apart = []string{"volunteer.name", "volunteer.checks", "volunteer.cares", "volunteer.certificate"}
 
@@ -87,7 +114,11 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 		v.Facts = append(v.Facts, fact)
 	}
 	for _, c := range p.Checks {
-		v.Checks = append(v.Checks, ui.Fact{Label: i18n.T(ctx, "volunteer.check."+string(c.Kind)), Text: checkLine(ctx, c, day)})
+		fact := ui.Fact{Label: i18n.T(ctx, "volunteer.check."+string(c.Kind)), Text: checkLine(ctx, c, day)}
+		if c.Paper != "" {
+			fact.Href = here + "/paper/" + c.Paper
+		}
+		v.Checks = append(v.Checks, fact)
 	}
 	for _, c := range p.Care {
 		v.Care = append(v.Care, ui.Fact{Label: i18n.T(ctx, "volunteer.care."+string(c.Kind)), Text: careDetail(ctx, c)})

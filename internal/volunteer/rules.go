@@ -384,6 +384,10 @@ func (v Volunteer) shown(r Reader) Volunteer {
 	if r.Works {
 		return v
 	}
+	v.Checks = slices.Clone(v.Checks)
+	for i := range v.Checks { // a paper holds more than its day
+		v.Checks[i].Paper, v.Checks[i].PDF = "", false
+	}
 	v.Account, v.Note = 0, ""
 	v.Care = slices.DeleteFunc(slices.Clone(v.Care), func(c Care) bool { return c.Kind == Visit }) // a visit tells of hardship
 	if v.FindConsent == "" {
@@ -407,6 +411,17 @@ func (v Volunteer) restored(was Volunteer, r Reader) Volunteer {
 	for _, c := range was.Checks {
 		if isHealth(c) {
 			v.Checks = append(v.Checks, c)
+		}
+	}
+	return v
+}
+
+// papersOf lets the checks of a file name only papers that the file held already: a paper comes in with its check alone.
+func (v Volunteer) papersOf(was Volunteer) Volunteer {
+	v.Checks = slices.Clone(v.Checks)
+	for i, c := range v.Checks {
+		if !slices.ContainsFunc(was.Checks, func(w Check) bool { return w.Kind == c.Kind && w.Paper == c.Paper && w.PDF == c.PDF }) {
+			v.Checks[i].Paper, v.Checks[i].PDF = "", false
 		}
 	}
 	return v

@@ -108,6 +108,7 @@ func (s *Service) create(ctx context.Context, v Volunteer, c record.Change) (ref
 			return err
 		}
 		v = v.clean()
+		v = v.papersOf(Volunteer{})
 		v.Proof, v.Merges = Proof{}, nil
 		if err := s.check(ctx, id.Ref{Root: u.Root()}, v); err != nil {
 			return err
@@ -184,7 +185,7 @@ func (s *Service) save(ctx context.Context, ref id.Ref, version int64, v Volunte
 		if err != nil {
 			return err
 		}
-		v = v.restored(*now, r)
+		v = v.papersOf(*now).restored(*now, r)
 		v.Proof, v.Merges = now.Proof, now.Merges
 		*now = v
 		return nil

@@ -1,13 +1,20 @@
 package volunteer
 
 import (
+	"bytes"
 	"context"
+	"io"
+	"slices"
 
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
+	"xinhuo/internal/record"
 )
 
 // Files reads the volunteers that another record names, as far as the reader may see them: as Get does where the reader
@@ -86,4 +93,53 @@ func (s *Service) ProfessionName(ctx context.Context, root int64, name string) s
 		return name
 	}
 	return p.In(i18n.Lang(ctx))
+}
+
+// mostPaper is how large a scanned paper may be.
+const mostPaper = file.MaxPhotoBytes
+
+// KeepPaper takes in the scan of a check's paper, a photo or a PDF, and answers the check with it. A photo is shrunk and
+// loses the place where it was made; errors are those of file.Photo and file.Check.
+func (s *Service) KeepPaper(ctx context.Context, c Check, r io.Reader) (Check, error) {
+	data, kind, err := file.Check(r, mostPaper, append([]file.Kind{file.PDF}, file.Photos...)...)
+	if err != nil {
+		return c, err
+	}
+	if c.PDF = kind == file.PDF; !c.PDF {
+		if data, _, _, _, err = file.Photo(bytes.NewReader(data)); err != nil {
+			return c, err
+		}
+	}
+	c.Paper, _, err = s.blobs.Put(ctx, bytes.NewReader(data))
+	return c, err
+}
+
+// Paper opens the scanned paper of a check that the reader may see: of a health check who may see health, of others who
+// works at the volunteer's unit. NotFound for everybody else.
+func (s *Service) Paper(ctx context.Context, ref id.Ref, hash string) (Check, io.ReadSeekCloser, error) {
+	v, _, err := s.Get(ctx, ref)
+	if err != nil {
+		return Check{}, nil, err
+	}
+	i := slices.IndexFunc(v.Checks, func(c Check) bool { return c.Paper == hash })
+	if i < 0 || hash == "" {
+		return Check{}, nil, errs.New(errs.NotFound, "errs.not_found")
+	}
+	f, err := s.blobs.Get(ctx, hash)
+	return v.Checks[i], f, err
+}
+
+// Uploads are the hashes of all files that any hours or checks of a database name or ever named: what a backup has to hold.
+func Uploads(ctx context.Context, d *db.DB) ([]string, error) {
+	photos, err := record.Files(ctx, d, ServiceKind, func(h Hours) []string { return []string{h.Photo, h.Thumb} })
+	if err != nil {
+		return nil, err
+	}
+	papers, err := record.Files(ctx, d, Kind, func(v Volunteer) (out []string) {
+		for _, c := range v.Checks {
+			out = append(out, c.Paper)
+		}
+		return out
+	})
+	return append(photos, papers...), err
 }

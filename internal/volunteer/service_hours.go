@@ -8,7 +8,6 @@ import (
 
 	"xinhuo/internal/booking"
 	"xinhuo/internal/kit/clock"
-	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
@@ -321,8 +320,3 @@ func (s *Service) names(ctx context.Context, list []Given) (map[id.Ref]Listed, e
 
 // wayText says how hours came in.
 func wayText(ctx context.Context, w EnteredAs) string { return i18n.T(ctx, "volunteer.way."+string(w)) }
-
-// Photos are the hashes of all pictures that any hours of a database name or ever named: what a backup has to hold.
-func Photos(ctx context.Context, d *db.DB) ([]string, error) {
-	return record.Files(ctx, d, ServiceKind, func(h Hours) []string { return []string{h.Photo, h.Thumb} })
-}
