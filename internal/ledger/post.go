@@ -49,6 +49,10 @@ type dimKey struct {
 	tuple  string
 }
 
+func newBatch() *batch {
+	return &batch{recs: map[string]map[id.ID]Record{}, order: map[string][]id.ID{}, dims: map[dimKey]int64{}}
+}
+
 func (b *batch) add(kind string, records []Record) {
 	if b.recs[kind] == nil {
 		b.recs[kind] = map[id.ID]Record{}
@@ -71,7 +75,7 @@ func (s *Service) Batch(ctx context.Context, fn func(ctx context.Context) error)
 	if !s.db.InTx(ctx) {
 		return errors.New("ledger.Batch outside a transaction")
 	}
-	b := &batch{recs: map[string]map[id.ID]Record{}, order: map[string][]id.ID{}, dims: map[dimKey]int64{}}
+	b := newBatch()
 	if err := fn(context.WithValue(ctx, batchKey{}, b)); err != nil {
 		return err
 	}
@@ -100,6 +104,30 @@ func (s *Service) Batch(ctx context.Context, fn func(ctx context.Context) error)
 		}
 	}
 	return s.conditions(ctx, all, nil)
+}
+
+// Part runs fn within a Batch, or outside of one as it is: what fn posts joins the batch only when fn succeeds, so that a
+// row of an import that is refused leaves nothing behind.
+func (s *Service) Part(ctx context.Context, fn func(ctx context.Context) error) error {
+	all, ok := ctx.Value(batchKey{}).(*batch)
+	if !ok {
+		return fn(ctx)
+	}
+	part := newBatch()
+	if err := fn(context.WithValue(ctx, batchKey{}, part)); err != nil {
+		return err
+	}
+	for _, kind := range part.kinds {
+		for _, r := range part.order[kind] {
+			all.add(kind, []Record{part.recs[kind][r]})
+		}
+	}
+	return nil
+}
+
+// Unposted runs fn and posts nothing: for rehearsals, whose records are taken back before anybody could count them.
+func (s *Service) Unposted(ctx context.Context, fn func(ctx context.Context) error) error {
+	return fn(context.WithValue(ctx, batchKey{}, newBatch()))
 }
 
 // post appends what is missing of the records and answers the places it touched.

@@ -149,7 +149,7 @@ func (s *Service) Upload(ctx context.Context, kind string, unit id.ID, name stri
 	if err := s.mayWork(ctx, u, kind, id.Ref{}, Change{Act: "record.act.import"}); err != nil {
 		return Preview{}, err
 	}
-	p, err := s.run(ctx, i, u, id.New(), name, data, nil)
+	p, err := s.run(ctx, i, u, id.New(), name, data, s.rehearsed)
 	if err != nil {
 		return p, err
 	}
@@ -160,8 +160,21 @@ func (s *Service) Upload(ctx context.Context, kind string, unit id.ID, name stri
 	return p, s.db.Tx(ctx, func(ctx context.Context) error { return s.addImport(ctx, row) })
 }
 
-// run takes the rows of only, or rehearses all rows when only is nil.
-func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID, name string, data []byte, only map[int]bool) (Preview, error) {
+// way is how the rows of a table are run: rehearsed, or taken.
+type way func(ctx context.Context, fn func(context.Context) error) error
+
+// rehearsed takes everything back, and posts nothing before.
+func (s *Service) rehearsed(ctx context.Context, fn func(context.Context) error) error {
+	return s.db.Rehearse(ctx, func(ctx context.Context) error { return s.ledger.Unposted(ctx, fn) })
+}
+
+// taken keeps what the rows wrote and posts it at the end: a record that several rows touch is posted once.
+func (s *Service) taken(ctx context.Context, fn func(context.Context) error) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error { return s.ledger.Batch(ctx, fn) })
+}
+
+// run goes through the rows of a table. A row that cannot be read or is refused leaves nothing behind.
+func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID, name string, data []byte, within way) (Preview, error) {
 	p := Preview{Kind: i.Kind, Unit: u, Name: name}
 	sheet, err := table.Read(name, data, table.Limits{Bytes: MaxImport, Rows: MaxRows})
 	if err != nil {
@@ -184,16 +197,10 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 	if table.Blocking(problems) {
 		return p, nil
 	}
-	within := s.db.Rehearse
-	if only != nil { // rows known to be good: a record that several rows touch is posted once
-		within = func(ctx context.Context, fn func(context.Context) error) error {
-			return s.db.Tx(ctx, func(ctx context.Context) error { return s.ledger.Batch(ctx, fn) })
-		}
-	}
-	err = within(rememberUnits(ctx), func(ctx context.Context) error {
+	err = within(rememberUnits(org.Remembering(ctx)), func(ctx context.Context) error {
 		p.Lines, p.Problems, p.Bad = nil, problems, 0
 		return sheet.Rows(func(r table.Row) error {
-			if r.Line <= header.Line || only != nil && !only[r.Line] {
+			if r.Line <= header.Line {
 				return nil
 			}
 			values, bad := binding.Parse(r)
@@ -204,16 +211,18 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 			}
 			var code string
 			var outcome Outcome
-			err := s.db.Try(ctx, func(ctx context.Context) (err error) {
-				code, outcome, err = i.Take(ctx, u, values, Change{Act: "record.act.import", Batch: batch})
-				return err
+			err := s.db.Try(ctx, func(ctx context.Context) error {
+				return s.ledger.Part(ctx, func(ctx context.Context) (err error) {
+					code, outcome, err = i.Take(ctx, u, values, Change{Act: "record.act.import", Batch: batch})
+					return err
+				})
 			})
 			if err == nil {
 				p.Lines = append(p.Lines, Line{r.Line, code, outcome})
 				return nil
 			}
 			own := problemsOf(err, r.Line, titles)
-			if own == nil || only != nil {
+			if own == nil {
 				return err
 			}
 			p.Problems = append(p.Problems, own...)
@@ -256,7 +265,7 @@ func (s *Service) Import(ctx context.Context, ref id.Ref) (Preview, error) {
 		if err != nil {
 			return p, err
 		}
-		if p, err = s.run(ctx, s.importers[row.Kind], u, ref.ID, row.Name, data, nil); err != nil {
+		if p, err = s.run(ctx, s.importers[row.Kind], u, ref.ID, row.Name, data, s.rehearsed); err != nil {
 			return p, err
 		}
 	}
@@ -325,22 +334,12 @@ func (s *Service) Take(ctx context.Context, ref id.Ref, goodOnly bool) (Preview,
 	return done, err
 }
 
-// takeRows finds the good rows one by one: a row that cannot be read or is refused is known before anything is written.
+// takeRows takes the good rows, in one run over the table; whatever was written goes back when that is not what was asked.
 func (s *Service) takeRows(ctx context.Context, i *Importer, u org.Unit, ref id.Ref, name string, data []byte, goodOnly bool) (Preview, error) {
-	p, err := s.run(ctx, i, u, ref.ID, name, data, nil)
-	if err != nil {
-		return p, err
+	p, err := s.run(ctx, i, u, ref.ID, name, data, s.taken)
+	if err == nil && (len(p.Lines) == 0 || table.Blocking(p.Problems) && !goodOnly) {
+		err = errs.New(errs.Invalid, "record.import_has_problems", "Bad", p.Bad)
 	}
-	if len(p.Lines) == 0 || table.Blocking(p.Problems) && !goodOnly {
-		return p, errs.New(errs.Invalid, "record.import_has_problems", "Bad", p.Bad)
-	}
-	good := map[int]bool{}
-	for _, l := range p.Lines {
-		good[l.Line] = true
-	}
-	bad, problems := p.Bad, p.Problems
-	p, err = s.run(ctx, i, u, ref.ID, name, data, good)
-	p.Bad, p.Problems = bad, problems
 	return p, err
 }
 

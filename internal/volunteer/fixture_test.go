@@ -34,7 +34,7 @@ import (
 const today = clock.Day("2019-05-31")
 
 type fixture struct {
-	*testing.T
+	testing.TB
 	ctx   context.Context // acts for the operator
 	now   time.Time
 	d     *db.DB
@@ -89,7 +89,7 @@ func (a units) Name(ctx context.Context, unit id.ID) (string, error) {
 }
 
 // open gives the module over a small tree: a province, two cities, two counties, four townships and a village.
-func open(t *testing.T) *fixture {
+func open(t testing.TB) *fixture {
 	t.Helper()
 	bg := context.Background()
 	sources := []db.Source{{Module: "web", Files: web.Migrations}, {Module: "audit", Files: audit.Migrations}, {Module: "account", Files: account.Migrations},
@@ -115,7 +115,7 @@ func open(t *testing.T) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{T: t, d: d, texts: texts, now: today.Time().Add(9 * time.Hour), logins: logins{}}
+	f := &fixture{TB: t, d: d, texts: texts, now: today.Time().Add(9 * time.Hour), logins: logins{}}
 	f.ctx = clock.With(i18n.With(scope.With(bg, scope.System("test")), texts, "zh"), func() time.Time { return f.now })
 	a := audit.New(d)
 	f.org = org.New(d, a)

@@ -217,7 +217,57 @@ type tx struct {
 	read   bool
 	failed bool
 	lost   error
-	tries  int
+	depth  int // of Try within Try
+
+	keeps bool // statements, see stmt
+	often map[string]int
+	stmts map[string]*sql.Stmt
+}
+
+// manyTexts bounds what a transaction remembers of its statements.
+const manyTexts = 200
+
+// stmt is a statement that stays open for the rest of the transaction once its text came often, nil for others: an import
+// says the same with each row, and SQLite takes as long to read the words as to do what they say. The driver of
+// PostgreSQL does so by itself.
+func (t *tx) stmt(ctx context.Context, q string) *sql.Stmt {
+	if !t.keeps {
+		return nil
+	}
+	if st := t.stmts[q]; st != nil || len(t.stmts) == manyTexts {
+		return st
+	}
+	if t.often == nil || len(t.often) == manyTexts {
+		t.often = map[string]int{}
+	}
+	if t.often[q]++; t.often[q] < 4 {
+		return nil
+	}
+	st, err := t.PrepareContext(ctx, q)
+	if err != nil {
+		return nil // said by whoever runs it
+	}
+	if t.stmts == nil {
+		t.stmts = map[string]*sql.Stmt{}
+	}
+	t.stmts[q] = st
+	return st
+}
+
+// ExecContext takes the statement that is kept for the text, when one is.
+func (t *tx) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	if st := t.stmt(ctx, q); st != nil {
+		return st.ExecContext(ctx, args...)
+	}
+	return t.Tx.ExecContext(ctx, q, args...)
+}
+
+// QueryContext does so for rows that are read to their end before the same text is asked again.
+func (t *tx) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	if st := t.stmt(ctx, q); st != nil {
+		return st.QueryContext(ctx, args...)
+	}
+	return t.Tx.QueryContext(ctx, q, args...)
 }
 
 func (d *DB) tx(ctx context.Context) *tx {
@@ -235,8 +285,9 @@ func (d *DB) Try(ctx context.Context, fn func(ctx context.Context) error) error 
 	if t.read {
 		return errors.New("db: a write inside a read transaction")
 	}
-	t.tries++
-	name := fmt.Sprintf("try_%d", t.tries)
+	t.depth++
+	defer func() { t.depth-- }()
+	name := fmt.Sprintf("try_%d", t.depth)
 	if _, err := t.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
 		return translate(err)
 	}
@@ -338,7 +389,7 @@ func (d *DB) once(ctx context.Context, o *sql.TxOptions, pool *sql.DB, read bool
 	if err != nil {
 		return err
 	}
-	t := &tx{Tx: st, read: read}
+	t := &tx{Tx: st, read: read, keeps: !read && d.Engine == SQLite}
 	defer func() {
 		if err == nil || !lostRace(err) { // a race that was lost is run again and says the same again
 			for _, f := range t.ended {
@@ -394,7 +445,7 @@ func (d *DB) AfterEnd(ctx context.Context, f func()) {
 
 func (d *DB) querier(ctx context.Context) sqlscan.Querier {
 	if t := d.tx(ctx); t != nil {
-		return t.Tx
+		return t
 	}
 	return d.read
 }
@@ -463,7 +514,7 @@ func (d *DB) Rows(ctx context.Context, q string, args ...any) (*sql.Rows, error)
 	var rows *sql.Rows
 	var err error
 	if t := d.tx(ctx); t != nil {
-		rows, err = t.QueryContext(ctx, q, args...)
+		rows, err = t.Tx.QueryContext(ctx, q, args...)
 	} else {
 		rows, err = d.read.QueryContext(ctx, q, args...)
 	}
