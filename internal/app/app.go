@@ -35,6 +35,7 @@ import (
 	"xinhuo/internal/project"
 	"xinhuo/internal/record"
 	"xinhuo/internal/report"
+	"xinhuo/internal/training"
 	"xinhuo/internal/volunteer"
 )
 
@@ -60,6 +61,7 @@ type App struct {
 	Activity    *activity.Service
 	Association *association.Service
 	Feedback    *feedback.Service
+	Training    *training.Service
 	Demo        bool // demonstration data: every page says so
 
 	settings settings
@@ -90,6 +92,7 @@ func Migrations() []db.Source {
 		{Module: "activity", Files: activity.Migrations},
 		{Module: "association", Files: association.Migrations},
 		{Module: "feedback", Files: feedback.Migrations},
+		{Module: "training", Files: training.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -97,7 +100,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -136,6 +139,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.People = people.New(d, a.Record, a.Ledger, a.Org, a.Volunteer, a.Audit)
 	a.Association = association.New(d, a.Record, a.Ledger, a.Org, a.People, a.Audit)
 	a.People.SetAssociations(a.Association)
+	a.Training = training.New(d, a.Record, a.Ledger, a.Org, a.Volunteer, a.People, a.Audit)
+	a.Volunteer.SetCourses(a.Training)
 	a.Project = project.New(d, a.Record, a.Ledger, a.Org, a.Audit)
 	a.Assess = assess.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
 	a.Report = report.New(d, a.Record, a.Ledger, a.Org, a.Audit)
@@ -203,6 +208,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Base.Routes()...)
 	s.Add(a.People.Routes()...)
 	s.Add(a.Association.Routes()...)
+	s.Add(a.Training.Routes()...)
 	s.Add(a.Project.Routes()...)
 	s.Add(a.Assess.Routes()...)
 	s.Add(a.Report.Routes()...)

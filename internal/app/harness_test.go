@@ -36,6 +36,7 @@ import (
 	"xinhuo/internal/project"
 	"xinhuo/internal/record"
 	"xinhuo/internal/report"
+	"xinhuo/internal/training"
 	"xinhuo/internal/volunteer"
 )
 
@@ -310,7 +311,7 @@ func (s *seeder) all() error {
 	}
 	for _, code := range harnessPlaces {
 		u := s.seeds.units[code]
-		for _, step := range []func(org.Unit) error{s.unit, s.base, s.team, s.volunteer, s.association, s.activity, s.contract, s.reform, s.campaign, s.document, s.account, s.imports, s.note} {
+		for _, step := range []func(org.Unit) error{s.unit, s.base, s.team, s.volunteer, s.association, s.course, s.activity, s.contract, s.reform, s.campaign, s.document, s.account, s.imports, s.note} {
 			if err := step(u); err != nil {
 				return fmt.Errorf("%s: %w", u.Code, err)
 			}
@@ -605,6 +606,22 @@ func (s *seeder) association(u org.Unit) error {
 	}
 	t.People = []people.Member{{Volunteer: who, From: "2019-03-01"}}
 	return s.a.People.Save(s.ctx, team, ver.N, t, "x")
+}
+
+// course is one in which a document was studied and that gave the unit's volunteer a certificate.
+func (s *seeder) course(u org.Unit) error {
+	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
+	who, err := id.ParseRef(s.seeds.refs["volunteer"][u.Code])
+	if err != nil {
+		return err
+	}
+	ref, err := s.a.Training.Create(s.ctx, training.Course{Unit: u.ID, Code: w("coursecode"), Title: w("course"), Subject: "法治", From: "2019-03-01", Minutes: 90, Place: w("courseplace"), Teacher: w("teacher"), Note: w("coursenote"),
+		Documents: []training.Document{{Number: w("paperno"), Title: w("papertitle")}}, Competence: "法治宣讲", Months: 3, People: []training.Attendee{{Volunteer: who, Minutes: 90, Passed: true}},
+		Cadres: []training.Cadres{{Unit: u.ID, N: 2}}})
+	if err == nil {
+		s.seeds.add("training", u.Code, ref.String())
+	}
+	return err
 }
 
 func (s *seeder) contract(u org.Unit) error {

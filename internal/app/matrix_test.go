@@ -38,6 +38,7 @@ var kindOfPath = map[string]string{
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
 	"/feedback/{ref}": "activity", "/f/{ref}": "activity",
 	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
+	"/training/{ref}": "training", "/api/v1/training/{ref}": "training", "/trained/{ref}": "training", "/trainee/{ref}": "volunteer",
 	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
 	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",
 }
@@ -64,6 +65,9 @@ var creates = map[string]func(unit string) any{
 	},
 	"POST /api/v1/guidance": func(unit string) any {
 		return map[string]any{"record": map[string]any{"what": "x", "unit": unit, "day": "2019-01-01"}}
+	},
+	"POST /api/v1/training": func(unit string) any {
+		return map[string]any{"course": map[string]any{"title": "x", "unit": unit, "subject": "法治", "planned": "2019-01-01"}}
 	},
 	"POST /api/v1/projects": func(unit string) any {
 		return map[string]any{"number": "x", "report": map[string]any{"unit": unit, "kind": "venture", "version": 1, "signed_on": "2019-05-30", "amount_fen": 7, "status": "signed"}}
@@ -114,7 +118,7 @@ var elsewhere = map[string]string{
 }
 
 // asked are the words without which a page shows nothing.
-var asked = map[string]string{"/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}
+var asked = map[string]string{"/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/training/{ref}/done": "act=create", "/training/{ref}/certificate": "no=1", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}
 
 // aims lists how to ask a route about each place; an error says what to add for a route that is not known.
 func (w *world) aims(rt web.Route) ([]aim, error) {

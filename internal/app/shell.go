@@ -26,6 +26,7 @@ var places = [][3]string{
 	{"volunteer", "/volunteer", "app.nav.volunteer"},
 	{"team", "/team", "app.nav.team"},
 	{"association", "/association", "app.nav.association"},
+	{"training", "/training", "app.nav.training"},
 	{"campaign", "/campaign", "app.nav.campaign"},
 	{"activity", "/activity", "app.nav.activity"},
 	{"reform", "/reform", "app.nav.reform"},

@@ -41,6 +41,8 @@ var Map = []Module{
 	{Name: "volunteer", Needs: []string{"org", "ledger", "record", "flow", "booking"}},
 	// Associations and stations stand apart from teams for the same reason; a team knows its association by an interface.
 	{Name: "association", Needs: []string{"org", "ledger", "record", "people"}},
+	// Training asks volunteers who somebody is and people who is in a team; volunteers know of its certificates by an interface.
+	{Name: "training", Needs: []string{"org", "ledger", "record", "people", "volunteer"}},
 	{Name: "campaign", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "activity", Needs: []string{"org", "ledger", "record", "flow", "base", "booking"}},
 	// What those who came say: apart from activity, which is large already and knows nobody who is not signed in.

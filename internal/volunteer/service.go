@@ -27,6 +27,15 @@ type Accounts interface {
 	Get(ctx context.Context, account id.ID) (account.Account, error)
 }
 
+// Courses is what volunteers ask of training: who of some people holds on a day a certificate that counts as a kind of
+// check. Its module stands above this one.
+type Courses interface {
+	Earned(ctx context.Context, who []id.ID, kind CheckKind, day clock.Day) ([]id.ID, error)
+}
+
+// SetCourses lets certificates of courses count as checks.
+func (s *Service) SetCourses(c Courses) { s.courses = c }
+
 // Service keeps volunteers and their hours.
 type Service struct {
 	db       *db.DB
@@ -39,6 +48,7 @@ type Service struct {
 	accounts Accounts
 	audit    *audit.Service
 	blobs    blob.Store
+	courses  Courses
 	book     *record.Book[Volunteer]
 	given    *record.Book[Hours]
 }
@@ -292,6 +302,13 @@ func (s *Service) Admit(ctx context.Context, ref id.Ref, version int64, day cloc
 			return f.Err()
 		}
 		for _, k := range v.lacking(day) {
+			earned, err := s.earned(ctx, []id.ID{ref.ID}, k, day)
+			if err != nil {
+				return err
+			}
+			if len(earned) > 0 {
+				continue
+			}
 			f.Add("admitted_on", "volunteer.admit_lacks."+string(k), "Name", v.Name)
 		}
 		v.AdmittedOn = day
@@ -472,6 +489,15 @@ func (s *Service) fit(ctx context.Context, refs []id.Ref, day clock.Day, needs .
 	for _, h := range held {
 		has[h] = true
 	}
+	for _, k := range needs {
+		earned, err := s.earned(ctx, ids, k, day)
+		if err != nil {
+			return nil, err
+		}
+		for _, person := range earned {
+			has[heldSpan{person, string(k)}] = true
+		}
+	}
 	for _, r := range refs {
 		l, known := people[r]
 		u := Unfit{Ref: r, Name: l.Name, Left: !known || l.State(day) != Active}
@@ -485,6 +511,13 @@ func (s *Service) fit(ctx context.Context, refs []id.Ref, day clock.Day, needs .
 		}
 	}
 	return out, nil
+}
+
+func (s *Service) earned(ctx context.Context, who []id.ID, kind CheckKind, day clock.Day) ([]id.ID, error) {
+	if s.courses == nil {
+		return nil, nil
+	}
+	return s.courses.Earned(ctx, who, kind, day)
 }
 
 // ByRefs are the names and units of volunteers, for modules that keep their refs; who may see them is asked there.

@@ -62,12 +62,32 @@ func (s *Service) Code(ctx context.Context, ref id.Ref) (string, error) {
 }
 
 func (s *Service) code(ctx context.Context, ref id.Ref, p Proof) (string, error) {
+	return s.Signed(ctx, "certificate|"+ref.String()+"|"+p.Seed)
+}
+
+// Sign is the code by which a paper about a subject can be checked, for modules that hand out certificates of their own;
+// the first one makes the key. Subjects begin with the module's name, so that no code stands for two things.
+func (s *Service) Sign(ctx context.Context, subject string) (string, error) {
+	if _, err := s.store.keptSecret(ctx); errs.Is(err, errs.NotFound) {
+		err := s.db.Tx(ctx, func(ctx context.Context) error {
+			_, err := s.store.secret(ctx, random())
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return s.Signed(ctx, subject)
+}
+
+// Signed is the code of a subject; NotFound before the first was signed.
+func (s *Service) Signed(ctx context.Context, subject string) (string, error) {
 	key, err := s.store.keptSecret(ctx)
 	if err != nil {
 		return "", err
 	}
 	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write([]byte("certificate|" + ref.String() + "|" + p.Seed))
+	mac.Write([]byte(subject))
 	return letters.EncodeToString(mac.Sum(nil)[:15]), nil
 }
 
