@@ -1381,7 +1381,7 @@ func formPage(v formView) templ.Component {
 }
 
 func (v formView) spec() ui.FormSpec {
-	f := ui.FormSpec{Action: v.Action, Key: v.Key, Multipart: v.File, Submit: v.Submit, Hidden: v.Hidden}
+	f := ui.FormSpec{Action: v.Action, Key: v.Key, Multipart: v.File, Submit: v.Submit, Hidden: v.Hidden, Keep: v.Keep}
 	if v.Version > 0 {
 		f.Hidden = append(f.Hidden, ui.Pair{Name: "_version", Value: strconv.FormatInt(v.Version, 10)})
 	}

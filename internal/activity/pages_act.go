@@ -391,8 +391,10 @@ func writePhotoRemove(s *Service, ctx context.Context, ref id.Ref, version int64
 
 func askIncident(_ *Service, ctx context.Context, _ id.Ref, a Activity, f *web.Form) ([]group, error) {
 	preset(f, "on", string(min(clock.Today(ctx), a.Last())))
-	return []group{{Fields: []ui.Input{hinted(ctx, input(ctx, f, ui.KindArea, "what")), input(ctx, f, ui.KindDate, "on"), optional(brief(input(ctx, f, ui.KindText, "at"))),
-		optional(brief(input(ctx, f, ui.KindNumber, "hurt"))), optional(input(ctx, f, ui.KindArea, "done"))}}}, nil
+	what, done := hinted(ctx, input(ctx, f, ui.KindArea, "what")), optional(input(ctx, f, ui.KindArea, "done"))
+	what.Sealed, done.Sealed = true, true
+	return []group{{Fields: []ui.Input{what, input(ctx, f, ui.KindDate, "on"), optional(brief(input(ctx, f, ui.KindText, "at"))),
+		optional(brief(input(ctx, f, ui.KindNumber, "hurt"))), done}}}, nil
 }
 
 func writeIncident(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ []Photo) error {

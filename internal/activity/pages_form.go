@@ -43,6 +43,7 @@ type formView struct {
 	Faults  []ui.Fault
 	Submit  string
 	Similar []similarLine // perhaps the same activity, reported before
+	Keep    string        // whose typing the telephone keeps until it is sent
 }
 
 // similarLine is an activity that is perhaps the same one. Join is nil when the reader's unit hosts it already.
@@ -567,7 +568,7 @@ func (s *Service) renderNew(w http.ResponseWriter, r *http.Request, u org.Unit, 
 	}
 	v := formView{Title: i18n.T(ctx, "activity.do.create"), Back: ui.Link{Text: i18n.T(ctx, "activity.title"), Href: link("/activity", "unit", u.ID.String())},
 		Lead: i18n.T(ctx, "activity.do_lead.create", "Unit", u.Name), Action: link("/activity/new", "unit", u.ID.String()), Key: key, Groups: groups, File: true,
-		Submit: i18n.T(ctx, "activity.submit"), Hidden: []ui.Pair{{Name: "asked_campaigns", Value: "1"}}}
+		Submit: i18n.T(ctx, "activity.submit"), Hidden: []ui.Pair{{Name: "asked_campaigns", Value: "1"}}, Keep: scope.From(ctx).Account.String()}
 	for _, k := range f.Values["kept"] {
 		v.Hidden = append(v.Hidden, ui.Pair{Name: "kept", Value: k})
 	}
@@ -659,6 +660,6 @@ func renderForm(w http.ResponseWriter, r *http.Request, v formView, failed error
 			}
 		}
 	}
-	p := web.Page{Title: v.Title, Plain: true, Current: Kind, Error: failed != nil, Status: status, Crumbs: []ui.Link{v.Back, {Text: v.Title}}}
+	p := web.Page{Title: v.Title, Plain: true, Current: Kind, Error: failed != nil, Status: status, Keeps: v.Keep != "", Crumbs: []ui.Link{v.Back, {Text: v.Title}}}
 	return web.Render(w, r, p, formPage(v))
 }

@@ -23,7 +23,7 @@ type settings struct {
 func (a *App) routes() []web.Route {
 	out := []web.Route{
 		homePage(a.Flow, a.Ledger, a.Org, a.Volunteer.IsMine),
-		stylesheet.route(), icon.route(),
+		stylesheet.route(), icon.route(), draft.route(),
 		{Method: "GET", Path: "/healthz", Right: scope.Anyone, Scope: web.Public, Name: "app.health", Handler: a.health},
 	}
 	return append(out, a.pages()...)

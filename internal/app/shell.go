@@ -68,6 +68,9 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	if !ok || p.Bare {
 		return c
 	}
+	if p.Keeps || p.Current == "me" {
+		c.Scripts = []string{draft.url}
+	}
 	if c.Flash == nil && r.URL.Path == "/" {
 		c.Flash = a.setupNote(ctx)
 	}

@@ -44,6 +44,7 @@ func load(name, kind string) asset {
 var (
 	stylesheet = load("xinhuo.css", "text/css; charset=utf-8")
 	icon       = load("favicon.svg", "image/svg+xml")
+	draft      = load("draft.js", "text/javascript; charset=utf-8") // on long forms, and where one signs out
 )
 
 func (f asset) route() web.Route {

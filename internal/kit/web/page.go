@@ -22,6 +22,7 @@ type Page struct {
 	Plain   bool   // a task: no navigation
 	Letter  bool   // prints as an official letter
 	Error   bool   // the form came back: the title says so first
+	Keeps   bool   // holds a form with Keep: the page brings the script that keeps what is typed
 	Flash   *ui.Note
 	Status  int      // 200 when zero
 	Gate    bool     // the sign-in page

@@ -1,11 +1,11 @@
 // Package static holds the files that every page needs and that never change
-// while the program runs: the style sheet and the icon. They are served with a
+// while the program runs: the style sheet, the icon, and the script of long forms. They are served with a
 // content hash in the address by the web package.
 package static
 
 import "embed"
 
-// Files are the style sheet and the icon.
+// Files are the style sheet, the icon and the script.
 //
-//go:embed xinhuo.css favicon.svg
+//go:embed xinhuo.css favicon.svg draft.js
 var Files embed.FS

@@ -59,6 +59,7 @@ type Input struct {
 	Lines        int    // height of an area; 0 means 4
 	Focus        bool   // first thing to type on this page
 	Describe     string // id of a text elsewhere that explains this input
+	Sealed       bool   // about a minor or someone's health: never kept on the telephone
 }
 
 // FormSpec is a form. Key is the idempotency key, sent as _key. Method is
@@ -69,6 +70,7 @@ type FormSpec struct {
 	Hidden                  []Pair
 	Submit                  string   // text of the main button; "" leaves the row out
 	More                    []Button // beside it: save as draft, cancel
+	Keep                    string   // whose: what is typed stays on this telephone until it is sent; "" keeps nothing
 }
 
 // Fault is one thing to mend: the input's Name (or ID) and what to do.
@@ -193,6 +195,9 @@ func (in Input) common() templ.Attributes {
 		if in.Max != "" {
 			a["max"] = in.Max
 		}
+	}
+	if in.Sealed {
+		a["data-sealed"] = true
 	}
 	if in.Focus {
 		a["autofocus"] = true
