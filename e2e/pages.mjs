@@ -31,7 +31,8 @@ const programme = (tail) => from('/reform', /^\/reform\/programme\/\d+-\w+$/, ta
 const campaign = (tail) => from('/campaign', /^\/campaign\/\d+-\w+$/, tail);
 const duty = (tail) => from(campaign(), /^\/campaign\/\d+-\w+\/duty\/\w+$/, tail);
 const activity = (tail) => from('/activity', /^\/activity\/\d+-\w+$/, tail);
-const course = (tail) => from('/training?state=held', /^\/training\/\d+-\w+$/, tail);
+// One that gives a certificate: its people are named.
+const course = (tail) => from('/training?state=held&subject=%E5%B2%97%E5%89%8D%E5%9F%B9%E8%AE%AD', /^\/training\/\d+-\w+$/, tail);
 const plannedCourse = (tail) => from('/training?state=planned', /^\/training\/\d+-\w+$/, tail);
 const volunteer = (tail) => from('/volunteer', /^\/volunteer\/\d+-\w+$/, tail);
 const speech = (tail) => from('/speech', /^\/speech\/\d+-\w+$/, tail);
@@ -149,13 +150,13 @@ export const pages = [
   { name: 'training-skills', path: from('/training/skills', /^\/training\/skills\?.*team=/), as: COUNTY },
   { name: 'training-study', path: '/training/study', as: OFFICE },
   { name: 'training-words', path: '/training/words', as: OFFICE },
-  { name: 'course', path: course(''), as: COUNTY },
-  { name: 'course-new', path: '/training/new', as: COUNTY },
-  { name: 'course-refused', path: '/training/new', as: COUNTY, then: refused },
-  { name: 'course-attend', path: course('/attend'), as: COUNTY },
-  { name: 'course-cancel', path: plannedCourse('/cancel'), as: COUNTY },
-  { name: 'course-done', path: course('/done?act=correct'), as: COUNTY },
-  { name: 'course-certificate', path: from(course(''), /\/certificate\?no=/), as: COUNTY },
+  { name: 'training-course', path: course(''), as: COUNTY },
+  { name: 'training-course-new', path: '/training/new', as: COUNTY },
+  { name: 'training-course-refused', path: '/training/new', as: COUNTY, then: refused },
+  { name: 'training-course-attend', path: course('/attend'), as: COUNTY },
+  { name: 'training-course-cancel', path: plannedCourse('/cancel'), as: COUNTY },
+  { name: 'training-course-done', path: course('/done?act=correct'), as: COUNTY },
+  { name: 'training-course-certificate', path: from(course(''), /\/certificate\?no=/), as: COUNTY },
   { name: 'trained-unknown', path: '/trained/none', status: 404 },
   { name: 'volunteers', path: '/volunteer', as: COUNTY },
   { name: 'volunteer', path: volunteer(''), as: COUNTY },
