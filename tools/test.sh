@@ -59,7 +59,7 @@ if go run "$staticcheck" -version >/dev/null 2>&1; then
 else
 	leave_out "staticcheck" "run once with the network: go run $staticcheck -version"
 fi
-run "suite on SQLite" go test -timeout 20m ./...
+run "suite on SQLite" go test -timeout 40m ./...
 
 # --- PostgreSQL ----------------------------------------------------------
 postgres_suite() {
@@ -71,7 +71,7 @@ postgres_suite() {
 	if ! read -r admin <&"${server[0]}"; then
 		return 1
 	fi
-	XINHUO_TEST_DB=postgres XINHUO_PG_ADMIN=$admin go test -timeout 20m ./... || status=1
+	XINHUO_TEST_DB=postgres XINHUO_PG_ADMIN=$admin go test -timeout 40m ./... || status=1
 	exec {input}>&-
 	wait "$pid"
 	return "$status"

@@ -618,9 +618,11 @@ func (s *seeder) course(u org.Unit) error {
 	ref, err := s.a.Training.Create(s.ctx, training.Course{Unit: u.ID, Code: w("coursecode"), Title: w("course"), Subject: "法治", From: "2019-03-01", Minutes: 90, Place: w("courseplace"), Teacher: w("teacher"), Note: w("coursenote"),
 		Documents: []training.Document{{Number: w("paperno"), Title: w("papertitle")}}, Competence: "法治宣讲", Months: 3, People: []training.Attendee{{Volunteer: who, Minutes: 90, Passed: true}},
 		Cadres: []training.Cadres{{Unit: u.ID, N: 2}}})
-	if err == nil {
-		s.seeds.add("training", u.Code, ref.String())
+	if err != nil {
+		return err
 	}
+	s.seeds.add("training", u.Code, ref.String())
+	_, _, err = s.a.Training.Certificate(s.ctx, ref, 1) // the first code that is shown makes the key, once for all
 	return err
 }
 

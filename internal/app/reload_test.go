@@ -16,6 +16,9 @@ func TestEveryFormCanBeReloaded(t *testing.T) {
 		if rt.Method != http.MethodPost || strings.HasPrefix(rt.Path, "/api/") {
 			continue
 		}
+		if rt.Path == "/f/{ref}" { // its form is sent to the signed link, and without the signature there is no page
+			continue
+		}
 		aims, err := w.aims(rt)
 		if err != nil {
 			t.Fatal(err)

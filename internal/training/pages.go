@@ -36,7 +36,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/training/study", Right: scope.View, Scope: web.ByUnit, Name: "training.study", Handler: s.studyPage},
 		{Method: get, Path: "/training/words", Right: scope.View, Scope: web.ByUnit, Name: "training.words", Handler: s.wordsPage},
 		{Method: post, Path: "/training/words", Right: scope.Admin, Scope: web.ByUnit, Name: "training.addWord", Handler: s.wordPost},
-		{Method: post, Path: "/training/words/drop", Right: scope.Admin, Scope: web.ByUnit, Name: "training.dropWord", Handler: s.dropWordPost},
+		{Method: post, Path: "/training/words/off", Right: scope.Admin, Scope: web.ByUnit, Name: "training.dropWord", Handler: s.dropWordPost},
 		{Method: get, Path: "/training/new", Right: scope.Work, Scope: web.ByUnit, Name: "training.new", Handler: s.newForm},
 		{Method: post, Path: "/training/new", Right: scope.Work, Scope: web.ByUnit, Name: "training.create", Handler: s.createPost},
 		{Method: get, Path: "/training/export", Right: scope.View, Scope: web.ByUnit, Name: "training.export", Handler: s.exportFile},

@@ -373,7 +373,7 @@ func (s *Service) showWords(w http.ResponseWriter, r *http.Request, u org.Unit, 
 			case x.CountsAs != "":
 				note = ui.Text(tr("training.counts_as." + x.CountsAs))
 			case x.Root != 0 && admin:
-				note = ui.Cell{Post: &ui.Post{Text: tr("training.word_drop"), Action: at("/training/words/drop", u), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "kind", Value: kind}, {Name: "name", Value: x.Name}}}}
+				note = ui.Cell{Post: &ui.Post{Text: tr("training.word_drop"), Action: at("/training/words/off", u), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "kind", Value: kind}, {Name: "name", Value: x.Name}}}}
 			case x.Root != 0:
 				note = ui.Text(tr("training.word_own"))
 			}

@@ -305,7 +305,7 @@ func TestACityKeepsItsWords(t *testing.T) { // R173, R174
 	h := f.site(f.as("9902"))
 	testkit.HTML(t, f.get(h, "/training/words?unit=9902")).MustHave("#competence", "皮影")
 	f.post(h, "/training/words?unit=9902", url.Values{"kind": {"subject"}, "name": {""}}, 422)
-	f.post(h, "/training/words/drop?unit=9902", url.Values{"kind": {"subject"}, "name": {"书法"}}, 303)
+	f.post(h, "/training/words/off?unit=9902", url.Values{"kind": {"subject"}, "name": {"书法"}}, 303)
 	f.kind(f.s.DropWord(f.ctx, city, "subject", "法治"), errs.NotFound) // shipped ones stay
 	if page := f.get(f.site(f.as("990203")), "/training/words?unit=990203"); regexp.MustCompile("<form[^>]*words").MatchString(page) {
 		t.Error("a county is offered what the city keeps")
