@@ -19,6 +19,7 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
+	"xinhuo/internal/seal"
 )
 
 func auditCmd() *cobra.Command {
@@ -117,6 +118,9 @@ folder; name it to the new server with xinhuo serve --files.`,
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), "copied; every balance equals its recount")
+			if key := app.SealKey(from, ""); exists(key) {
+				fmt.Fprintf(cmd.OutOrStdout(), "take the key file of sealed fields along: %s. The new server looks for it beside its folder of uploads or where XINHUO_SEAL_KEY says\n", key)
+			}
 			return nil
 		},
 	}
@@ -151,6 +155,9 @@ everything else. With PostgreSQL name the folder of uploads as for xinhuo serve.
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s: the database and %s\n", args[0], countFiles(done.Files))
+			if key := app.SealKey(dsn, files); exists(key) {
+				fmt.Fprintf(cmd.OutOrStdout(), "the keys of sealed fields are not in it: keep a copy of %s elsewhere, never beside the backups\n", key)
+			}
 			if n := len(done.Lost); n > 0 {
 				return told{fmt.Sprintf("%s that the database names could not be taken along: missing from %s or damaged there, the first %s. Name the folder of uploads with --files",
 					countFiles(n), done.Folder, done.Lost[0]), 1}
@@ -160,6 +167,51 @@ everything else. With PostgreSQL name the folder of uploads as for xinhuo serve.
 	}
 	c.Flags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
 	c.Flags().StringVar(&files, "files", "", filesHelp)
+	return c
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func sealCmd() *cobra.Command {
+	var dsn, files string
+	c := &cobra.Command{
+		Use:   "seal",
+		Short: "Turn the keys of what is sealed about minors",
+		Long: `Names of minors and the like are encrypted. The key file is no part of the database or of any backup: it stands beside the
+folder of uploads (city-seal.key beside city.db), or where XINHUO_SEAL_KEY says. Without it nobody can read them: keep a copy elsewhere.`,
+	}
+	c.PersistentFlags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
+	c.PersistentFlags().StringVar(&files, "files", "", filesHelp)
+	run := func(say string, do func(s *seal.Service, ctx context.Context) (int, error)) func(*cobra.Command, []string) error {
+		return func(cmd *cobra.Command, _ []string) error {
+			if err := standing(dsn); err != nil {
+				return err
+			}
+			a, err := app.Open(cmd.Context(), app.Config{DSN: dsn, Files: files})
+			if err != nil {
+				return err
+			}
+			defer a.Close()
+			n, err := do(a.Seal, a.System(cmd.Context(), "seal"))
+			if err == nil {
+				fmt.Fprintf(cmd.OutOrStdout(), say, n, app.SealKey(dsn, files))
+			}
+			return err
+		}
+	}
+	c.AddCommand(&cobra.Command{Use: "rotate", Short: "Make a new key and wrap all data keys with it", Args: cobra.NoArgs,
+		Long: `Make a new key and wrap the key of every sealed record with it. The former key stays in the key file, so that former backups
+can still be read, until xinhuo seal forget.`,
+		Example: "  xinhuo seal rotate --db city.db",
+		RunE:    run("%d sealed records wrapped anew; keep a copy of %s\n", (*seal.Service).Rotate)},
+		&cobra.Command{Use: "forget", Short: "Destroy the former keys: what older backups hold sealed can no longer be read", Args: cobra.NoArgs,
+			Long: `Destroy all keys but the newest. What backups from before the last rotate hold of sealed fields can then be read by nobody, if
+copies of the key file are destroyed as well. Stop the server first. It cannot be undone.`,
+			Example: "  xinhuo seal forget --db city.db",
+			RunE:    run("%d former keys destroyed; destroy old copies of %s, too\n", (*seal.Service).Forget)})
 	return c
 }
 
@@ -189,6 +241,9 @@ A database that holds something is only replaced with --overwrite. Uploaded file
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "the database and %s into %s\n", countFiles(done.Files), done.Folder)
+			if key := app.SealKey(dsn, files); !exists(key) {
+				fmt.Fprintf(cmd.OutOrStdout(), "what is sealed opens only with the key file of the old place: put it at %s, or name it with XINHUO_SEAL_KEY\n", key)
+			}
 			return nil
 		},
 	}

@@ -57,7 +57,7 @@ something typed has to be changed, 3 not found.`,
 		},
 	}
 	c.AddCommand(serveCmd(), demoCmd(), importCmd(), exportCmd(), figuresCmd(), evidenceCmd(), verifyCmd(), auditCmd(),
-		migrateCmd(), copyCmd(), userCmd(), backupCmd(), restoreCmd(), benchCmd(), versionCmd())
+		migrateCmd(), copyCmd(), userCmd(), backupCmd(), restoreCmd(), sealCmd(), benchCmd(), versionCmd())
 	return c
 }
 

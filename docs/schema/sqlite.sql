@@ -945,6 +945,53 @@ CREATE TABLE report_document (
 );
 CREATE INDEX report_document_pos ON report_document (pos, day);
 CREATE INDEX report_document_unit ON report_document (unit);
+CREATE TABLE seal_consent (
+  root BIGINT NOT NULL,
+  record BIGINT NOT NULL,
+  purpose TEXT NOT NULL,
+  given TEXT NOT NULL,
+  form TEXT NOT NULL,           -- paper, electronic
+  taken_by TEXT NOT NULL,
+  withdrawn TEXT NOT NULL,      -- the day, '' while it stands
+  PRIMARY KEY (root, record, purpose),
+  FOREIGN KEY (root, record) REFERENCES seal_record (root, id)
+) WITHOUT ROWID;
+CREATE TABLE seal_grant (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  of_root BIGINT NOT NULL,
+  of_id BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  until TEXT NOT NULL,          -- the last day
+  revoked TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX seal_grant_of ON seal_grant (of_root, of_id, account);
+CREATE TABLE seal_record (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  of_root BIGINT NOT NULL,      -- the record that it belongs to, such as a camp
+  of_id BIGINT NOT NULL,
+  unit BIGINT NOT NULL,         -- where it was entered: its keeper
+  kek TEXT NOT NULL,            -- name of the key that wraps
+  wrapped TEXT NOT NULL,        -- '' once erased
+  erased TEXT NOT NULL,         -- the day, '' while it stands
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX seal_record_of ON seal_record (of_root, of_id, kind);
+CREATE TABLE seal_value (
+  root BIGINT NOT NULL,
+  record BIGINT NOT NULL,
+  field TEXT NOT NULL,
+  value TEXT NOT NULL,
+  blind TEXT NOT NULL,          -- keyed hash for an exact search, '' for none
+  PRIMARY KEY (root, record, field),
+  FOREIGN KEY (root, record) REFERENCES seal_record (root, id)
+);
+CREATE INDEX seal_value_blind ON seal_value (root, field, blind);
 CREATE TABLE training_course (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

@@ -35,6 +35,7 @@ import (
 	"xinhuo/internal/project"
 	"xinhuo/internal/record"
 	"xinhuo/internal/report"
+	"xinhuo/internal/seal"
 	"xinhuo/internal/training"
 	"xinhuo/internal/volunteer"
 )
@@ -62,6 +63,7 @@ type App struct {
 	Association *association.Service
 	Feedback    *feedback.Service
 	Training    *training.Service
+	Seal        *seal.Service
 	Demo        bool // demonstration data: every page says so
 
 	settings settings
@@ -93,6 +95,7 @@ func Migrations() []db.Source {
 		{Module: "association", Files: association.Migrations},
 		{Module: "feedback", Files: feedback.Migrations},
 		{Module: "training", Files: training.Migrations},
+		{Module: "seal", Files: seal.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -100,7 +103,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -125,6 +128,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{DB: d, Texts: texts, Clock: c.Clock, Demo: c.Demo}
 	a.Audit = audit.New(d)
 	a.Org = org.New(d, a.Audit)
+	a.Seal = seal.New(d, a.Audit, a.Org, &seal.Keys{Path: SealKey(c.DSN, c.Files)})
 	tree := org.Tree{Service: a.Org}
 	a.Account = account.New(d, a.Audit, tree, a.Org, tree, account.Config{Guests: c.Guests, TrustProxy: c.Proxy})
 	a.Flow = flow.New(d, a.Audit, tree)

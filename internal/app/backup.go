@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 	"xinhuo/internal/activity"
 	"xinhuo/internal/base"
@@ -48,6 +49,15 @@ func FilesFolder(dsn, files string) string {
 	default:
 		return filesBeside(db.PathOf(dsn))
 	}
+}
+
+// SealKey is the file of the keys of sealed fields: the one that XINHUO_SEAL_KEY names, or else one beside the folder of
+// uploads. No backup ever holds it.
+func SealKey(dsn, files string) string {
+	if path := os.Getenv("XINHUO_SEAL_KEY"); path != "" {
+		return path
+	}
+	return strings.TrimSuffix(filepath.Clean(FilesFolder(dsn, files)), "-files") + "-seal.key"
 }
 
 // Backup writes a city as it stands at one instant into one new file, while others work on it: the snapshot of the database

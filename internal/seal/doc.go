@@ -1,0 +1,17 @@
+// Package seal (封存) keeps what is recorded of a minor so that only those who need it can read it, and keeps the consent
+// of guardians (R133).
+//
+// A sealed record has a data key of its own; its fields are encrypted with it (AES-256-GCM), bound to their table, column,
+// record and field, so that a ciphertext moved elsewhere does not open. Data keys are wrapped by a key that is not in the
+// database but in a file beside it (keys.go). Without that file nothing opens, and nothing is lost.
+//
+// Who opens: the keeper, which is who works in the very unit where it was entered, and whoever has a live grant (who, of
+// which record, for what, until when). Standing higher in the tree opens nothing: there are counts alone. Each reading
+// and each refused attempt stands in the log; a reading whose row cannot be written does not happen.
+//
+// Terms (vocabulary): sealed record 封存记录, grant 查看授权, consent 监护人同意, erase 销毁, key file 密钥文件.
+//
+// Where to look: model.go the types; keys.go the key file and the ciphers; service.go Seal, Open, Find, Erase, Rotate;
+// service_grant.go Grant, Revoke; service_consent.go Consent, Withdraw, Tally.
+// Routes: none; who has sealed records has the pages. Neighbours: org (units), audit; activity keeps participants here.
+package seal

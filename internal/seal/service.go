@@ -1,0 +1,368 @@
+package seal
+
+import (
+	"context"
+	"slices"
+
+	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/org"
+)
+
+// Service seals and opens.
+type Service struct {
+	db    *db.DB
+	store store
+	audit *audit.Service
+	org   *org.Service
+	keys  *Keys
+}
+
+// New makes the service; the key file need not be there yet.
+func New(d *db.DB, a *audit.Service, o *org.Service, keys *Keys) *Service {
+	return &Service{db: d, store: store{d}, audit: a, org: o, keys: keys}
+}
+
+// home is the unit that keeps something today: the one where it was entered, or its heir.
+func (s *Service) home(ctx context.Context, unit id.ID) (org.Unit, error) {
+	u, err := s.org.Unit(ctx, unit)
+	for hops := 0; err == nil && u.Heir != 0 && hops < 50; hops++ {
+		u, err = s.org.Unit(ctx, u.Heir)
+	}
+	return u, err
+}
+
+// keeper tells whether the reader works in this very unit; from above nobody is a keeper.
+func keeper(ctx context.Context, u org.Unit) bool {
+	a := scope.From(ctx)
+	return a.Unit == u.ID && a.May(scope.Work, u.Pos)
+}
+
+// act runs something that only the keeper may do, with its row in the log; who is refused stands there, too.
+func (s *Service) act(ctx context.Context, o Owner, name, note string, may func(ctx context.Context, u org.Unit) (bool, error), do func(ctx context.Context) error) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		u, err := s.home(ctx, o.Unit)
+		if err != nil {
+			return err
+		}
+		e := audit.Entry{Act: "seal.act." + name, Subject: o.Kind, Ref: o.Of, Pos: u.Pos, Unit: u.ID, Note: note}
+		ok, err := may(ctx, u)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			if err := s.audit.Refuse(ctx, e); err != nil {
+				return err
+			}
+			return errs.New(errs.Forbidden, "seal.closed", "Unit", u.Name)
+		}
+		if err := s.audit.Log(ctx, e); err != nil {
+			return err
+		}
+		return do(ctx)
+	})
+}
+
+func byKeeper(ctx context.Context, u org.Unit) (bool, error) { return keeper(ctx, u), nil }
+
+// byWriter lets in who may enter for the unit; whoever enters for a unit below does not read it afterwards.
+func byWriter(ctx context.Context, u org.Unit) (bool, error) {
+	a := scope.From(ctx)
+	return a.System || a.May(scope.Work, u.Pos), nil
+}
+
+// Seal writes a new sealed record of an owner and answers its name. searched are the fields that Find looks for. Errors:
+// Forbidden for who may not work at the owner's unit; Conflict "seal.key_missing" when the key file has gone.
+func (s *Service) Seal(ctx context.Context, o Owner, fields map[string]string, searched ...string) (ref id.Ref, err error) {
+	defer errs.Wrapf(&err, "seal.Seal %s", o.Of)
+	err = s.act(ctx, o, "seal", "", byWriter, func(ctx context.Context) error {
+		ring, err := s.ringForNew(ctx)
+		if err != nil {
+			return err
+		}
+		ref = id.Ref{Root: o.Of.Root, ID: id.New()}
+		key, first := random(), ring.kek[0]
+		r := recordRow{Root: ref.Root, ID: ref.ID, Kind: o.Kind, OfRoot: o.Of.Root, OfID: o.Of.ID, Unit: o.Unit, KEK: first.name}
+		if r.Wrapped, err = encrypt(first.key, key, bound("seal_record", "wrapped", ref, o.Kind)); err != nil {
+			return err
+		}
+		if err := s.store.insert(ctx, r); err != nil {
+			return err
+		}
+		return s.putAll(ctx, ring, r, key, fields, searched)
+	})
+	return ref, err
+}
+
+func (s *Service) putAll(ctx context.Context, ring *keyring, r recordRow, key []byte, fields map[string]string, searched []string) error {
+	for field, text := range fields {
+		v := valueRow{Record: r.ID, Field: field}
+		var err error
+		if v.Value, err = encrypt(key, []byte(text), bound("seal_value", "value", r.ref(), field)); err != nil {
+			return err
+		}
+		if slices.Contains(searched, field) && text != "" {
+			v.Blind = ring.blindOf(r.Kind, field, text)
+		}
+		if err := s.store.putValue(ctx, r.Root, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ringForNew is the key file, made when there is none and nothing was sealed yet.
+func (s *Service) ringForNew(ctx context.Context) (*keyring, error) {
+	ring, err := s.keys.ring(true) // never with a key that was turned meanwhile
+	if err == nil {
+		return ring, nil
+	}
+	if e, ok := asKey(err); !ok || e != "seal.key_missing" {
+		return nil, err
+	}
+	n, bad := s.store.countAcrossUnits(ctx)
+	if bad != nil {
+		return nil, bad
+	}
+	if n > 0 {
+		return nil, err
+	}
+	if err := s.keys.make(); err != nil {
+		return nil, err
+	}
+	return s.keys.ring(true)
+}
+
+// mayOpen lets in the keeper and who has a live grant.
+func (s *Service) mayOpen(of id.Ref) func(ctx context.Context, u org.Unit) (bool, error) {
+	return func(ctx context.Context, u org.Unit) (bool, error) {
+		if keeper(ctx, u) {
+			return true, nil
+		}
+		a := scope.From(ctx)
+		list, err := s.store.grantsAcrossUnits(ctx, of)
+		return a.Account != 0 && slices.ContainsFunc(list, func(g Grant) bool { return g.Account == a.Account && g.Live(clock.Today(ctx)) }), err
+	}
+}
+
+// May tells whether the reader may open an owner's records, without opening one.
+func (s *Service) May(ctx context.Context, o Owner) (bool, error) {
+	u, err := s.home(ctx, o.Unit)
+	if err != nil {
+		return false, err
+	}
+	return s.mayOpen(o.Of)(ctx, u)
+}
+
+// Keeps tells whether the reader is the keeper, who gives grants.
+func (s *Service) Keeps(ctx context.Context, o Owner) (bool, error) {
+	u, err := s.home(ctx, o.Unit)
+	return err == nil && keeper(ctx, u), err
+}
+
+// Open reads all sealed records of an owner. The reading stands in the log or does not happen. Errors: Forbidden
+// "seal.closed"; Conflict "seal.key_missing", "seal.key_wrong", "seal.tampered".
+func (s *Service) Open(ctx context.Context, o Owner) (out []Record, err error) {
+	defer errs.Wrapf(&err, "seal.Open %s", o.Of)
+	err = s.act(ctx, o, "open", "", s.mayOpen(o.Of), func(ctx context.Context) error {
+		out, err = s.records(ctx, o)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (s *Service) records(ctx context.Context, o Owner) ([]Record, error) {
+	rows, err := s.store.ofAcrossUnits(ctx, o.Of, o.Kind)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	values, err := s.store.valuesAcrossUnits(ctx, o.Of, o.Kind)
+	if err != nil {
+		return nil, err
+	}
+	consents, err := s.store.consentsAcrossUnits(ctx, o.Of, o.Kind)
+	if err != nil {
+		return nil, err
+	}
+	var out []Record
+	for _, r := range rows {
+		rec := Record{Ref: r.ref(), Erased: r.Erased}
+		key, err := s.dataKey(r)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range values {
+			if v.Record != r.ID || key == nil {
+				continue
+			}
+			text, err := decrypt(key, v.Value, bound("seal_value", "value", r.ref(), v.Field))
+			if err != nil {
+				return nil, err
+			}
+			if rec.Fields == nil {
+				rec.Fields = map[string]string{}
+			}
+			rec.Fields[v.Field] = string(text)
+		}
+		for _, c := range consents {
+			if c.Record == r.ID {
+				rec.Consents = append(rec.Consents, c)
+			}
+		}
+		out = append(out, rec)
+	}
+	return out, nil
+}
+
+// dataKey unwraps a record's key; nil once it was erased, also where a backup has brought the row back.
+func (s *Service) dataKey(r recordRow) ([]byte, error) {
+	if r.Erased != clock.Open {
+		return nil, nil
+	}
+	ring, err := s.keys.ring(false)
+	if err != nil {
+		return nil, err
+	}
+	key := ring.named(r.KEK)
+	if key == nil { // turned by another process meanwhile
+		if ring, err = s.keys.ring(true); err != nil {
+			return nil, err
+		}
+		if key = ring.named(r.KEK); key == nil {
+			return nil, errs.New(errs.Conflict, "seal.key_wrong", "Key", r.KEK)
+		}
+	}
+	if ring.erased[r.ref().String()] {
+		return nil, nil
+	}
+	return decrypt(key, r.Wrapped, bound("seal_record", "wrapped", r.ref(), r.Kind))
+}
+
+// Find lists records of a kind kept in the reader's own unit whose field is exactly the value. It stands in the log, and
+// what was looked for does not.
+func (s *Service) Find(ctx context.Context, o Owner, field, value string) (out []id.Ref, err error) {
+	defer errs.Wrapf(&err, "seal.Find")
+	err = s.act(ctx, o, "find", "", byKeeper, func(ctx context.Context) error {
+		ring, err := s.keys.ring(false)
+		if err != nil {
+			return err
+		}
+		u, err := s.org.Unit(ctx, o.Unit)
+		if err != nil {
+			return err
+		}
+		rows, err := s.store.foundAcrossUnits(ctx, u.Root(), o.Kind, field, ring.blindOf(o.Kind, field, value), o.Unit)
+		for _, r := range rows {
+			out = append(out, r.ref())
+		}
+		return err
+	})
+	return out, err
+}
+
+// mine is a sealed record that belongs to the owner; of another's nobody hears that it exists.
+func (s *Service) mine(ctx context.Context, o Owner, ref id.Ref) (recordRow, error) {
+	r, err := s.store.recordAcrossUnits(ctx, ref)
+	if err == nil && (r.of() != o.Of || r.Kind != o.Kind) {
+		err = errs.New(errs.NotFound, "errs.not_found")
+	}
+	return r, err
+}
+
+// Erase destroys a record's data key and its fields for good; there is no undo. Counts keep the row. What it promises
+// of backups stands in docs/decisions/0013-sealed-fields.md.
+func (s *Service) Erase(ctx context.Context, o Owner, ref id.Ref, reason string) (err error) {
+	defer errs.Wrapf(&err, "seal.Erase %s", ref)
+	if reason == "" {
+		var f errs.Fields
+		f.Add("reason", "seal.reason_missing")
+		return f.Err()
+	}
+	return s.act(ctx, o, "erase", reason, byKeeper, func(ctx context.Context) error {
+		if _, err := s.mine(ctx, o, ref); err != nil {
+			return err
+		}
+		if err := s.store.erase(ctx, ref, clock.Today(ctx)); err != nil {
+			return err
+		}
+		return s.keys.noteErased(ref)
+	})
+}
+
+// Rotate makes a new key and wraps all data keys with it; values stay as they are. It answers how many it wrapped. The
+// former key stays in the file, for backups, until Forget.
+func (s *Service) Rotate(ctx context.Context) (n int, err error) {
+	defer errs.Wrapf(&err, "seal.Rotate")
+	ring, err := s.keys.ring(true)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.keys.write(&keyring{kek: append([]kek{newKEK()}, ring.kek...), blind: ring.blind, erased: ring.erased}); err != nil {
+		return 0, err
+	}
+	return s.rewrapAll(ctx)
+}
+
+func (s *Service) rewrapAll(ctx context.Context) (n int, err error) {
+	const batch = 500
+	ring, err := s.keys.ring(false)
+	if err != nil {
+		return 0, err
+	}
+	first := ring.kek[0]
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		n = 0
+		for after := id.ID(0); ; {
+			rows, err := s.store.allAcrossUnits(ctx, first.name, after, batch)
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				after = r.ID
+				key, err := s.dataKey(r)
+				if err != nil {
+					return err
+				}
+				if key == nil { // a restored backup brought back what was erased
+					if err := s.store.erase(ctx, r.ref(), clock.Today(ctx)); err != nil {
+						return err
+					}
+					continue
+				}
+				wrapped, err := encrypt(first.key, key, bound("seal_record", "wrapped", r.ref(), r.Kind))
+				if err != nil {
+					return err
+				}
+				if err := s.store.rewrap(ctx, r.ref(), first.name, wrapped); err != nil {
+					return err
+				}
+				n++
+			}
+			if len(rows) < batch {
+				return s.audit.Log(ctx, audit.Entry{Act: "seal.act.rotate", Subject: "seal"})
+			}
+		}
+	})
+	return n, err
+}
+
+// Forget destroys all former keys: what older backups hold of sealed fields can then no longer be read by anybody. Data
+// keys that still hang on a former key are wrapped anew first.
+func (s *Service) Forget(ctx context.Context) (n int, err error) {
+	defer errs.Wrapf(&err, "seal.Forget")
+	if _, err := s.rewrapAll(ctx); err != nil {
+		return 0, err
+	}
+	ring, err := s.keys.ring(true)
+	if err != nil {
+		return 0, err
+	}
+	return len(ring.kek) - 1, s.keys.write(&keyring{kek: ring.kek[:1], blind: ring.blind, erased: ring.erased})
+}

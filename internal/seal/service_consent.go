@@ -1,0 +1,80 @@
+package seal
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+)
+
+// Consent writes that the guardian of one sealed minor agrees to one purpose; given again after a withdrawal it stands
+// again. Who takes it is who is signed in.
+func (s *Service) Consent(ctx context.Context, o Owner, ref id.Ref, c Consent) (err error) {
+	defer errs.Wrapf(&err, "seal.Consent %s", ref)
+	var f errs.Fields
+	if _, err := clock.ParseDay(string(c.Given)); err != nil || c.Given > clock.Today(ctx) {
+		f.Add("given", "seal.given_odd")
+	}
+	if !slices.Contains(Forms, c.Form) {
+		f.Add("form", "seal.form_missing")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	c.TakenBy = scope.From(ctx).Name
+	return s.act(ctx, o, "consent", "", byWriter, func(ctx context.Context) error {
+		if _, err := s.mine(ctx, o, ref); err != nil {
+			return err
+		}
+		return s.store.putConsent(ctx, ref, c)
+	})
+}
+
+// Withdraw takes a consent back from a day on; what hangs on it no longer holds at once.
+func (s *Service) Withdraw(ctx context.Context, o Owner, ref id.Ref, purpose string) (err error) {
+	defer errs.Wrapf(&err, "seal.Withdraw %s", ref)
+	return s.act(ctx, o, "withdraw", "", byWriter, func(ctx context.Context) error {
+		if _, err := s.mine(ctx, o, ref); err != nil {
+			return err
+		}
+		n, err := s.store.withdraw(ctx, ref, purpose, clock.Today(ctx))
+		if err == nil && n == 0 {
+			err = errs.New(errs.Conflict, "seal.no_consent")
+		}
+		return err
+	})
+}
+
+// Counts is what everybody who sees the owner may know of its sealed records; nothing is opened.
+func (s *Service) Counts(ctx context.Context, o Owner) (Count, error) {
+	out := Count{Consented: map[string]int64{}}
+	rows, err := s.store.ofAcrossUnits(ctx, o.Of, o.Kind)
+	if err != nil {
+		return out, err
+	}
+	for _, r := range rows {
+		if r.Erased == clock.Open {
+			out.Records++
+		}
+	}
+	list, err := s.store.consentsAcrossUnits(ctx, o.Of, o.Kind)
+	for _, c := range list {
+		if c.Stands() {
+			out.Consented[c.Purpose]++
+		}
+	}
+	return out, err
+}
+
+// asKey is the text key of one of our errors.
+func asKey(err error) (string, bool) {
+	var e *errs.Error
+	if errors.As(err, &e) {
+		return e.Key, true
+	}
+	return "", false
+}

@@ -1,0 +1,138 @@
+package seal
+
+import (
+	"context"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/id"
+)
+
+type store struct{ db *db.DB }
+
+type recordRow struct {
+	Root    int64     `db:"root"`
+	ID      id.ID     `db:"id"`
+	Kind    string    `db:"kind"`
+	OfRoot  int64     `db:"of_root"`
+	OfID    id.ID     `db:"of_id"`
+	Unit    id.ID     `db:"unit"`
+	KEK     string    `db:"kek"`
+	Wrapped string    `db:"wrapped"`
+	Erased  clock.Day `db:"erased"`
+}
+
+func (r recordRow) ref() id.Ref { return id.Ref{Root: r.Root, ID: r.ID} }
+func (r recordRow) of() id.Ref  { return id.Ref{Root: r.OfRoot, ID: r.OfID} }
+
+type valueRow struct {
+	Record id.ID  `db:"record"`
+	Field  string `db:"field"`
+	Value  string `db:"value"`
+	Blind  string `db:"blind"`
+}
+
+const recordColumns = `r.root, r.id, r.kind, r.of_root, r.of_id, r.unit, r.kek, r.wrapped, r.erased`
+
+func (s store) insert(ctx context.Context, r recordRow) error {
+	_, err := s.db.Exec(ctx, `-- seal.insert
+		INSERT INTO seal_record (root, id, kind, of_root, of_id, unit, kek, wrapped, erased) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		r.Root, r.ID, r.Kind, r.OfRoot, r.OfID, r.Unit, r.KEK, r.Wrapped, r.Erased)
+	return err
+}
+
+func (s store) putValue(ctx context.Context, root int64, v valueRow) error {
+	_, err := s.db.Exec(ctx, `-- seal.putValue
+		INSERT INTO seal_value (root, record, field, value, blind) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (root, record, field) DO UPDATE SET value = excluded.value, blind = excluded.blind`, root, v.Record, v.Field, v.Value, v.Blind)
+	return err
+}
+
+// recordAcrossUnits is one sealed record; its service asks who reads.
+func (s store) recordAcrossUnits(ctx context.Context, ref id.Ref) (recordRow, error) {
+	return db.Get[recordRow](ctx, s.db, `-- seal.recordAcrossUnits
+		SELECT `+recordColumns+` FROM seal_record r WHERE r.root = $1 AND r.id = $2`+s.db.ForUpdate(), ref.Root, ref.ID)
+}
+
+// ofAcrossUnits are the sealed records of an owner.
+func (s store) ofAcrossUnits(ctx context.Context, of id.Ref, kind string) ([]recordRow, error) {
+	return db.Select[recordRow](ctx, s.db, `-- seal.ofAcrossUnits
+		SELECT `+recordColumns+` FROM seal_record r WHERE r.of_root = $1 AND r.of_id = $2 AND r.kind = $3 ORDER BY r.id`, of.Root, of.ID, kind)
+}
+
+func (s store) valuesAcrossUnits(ctx context.Context, of id.Ref, kind string) ([]valueRow, error) {
+	return db.Select[valueRow](ctx, s.db, `-- seal.valuesAcrossUnits
+		SELECT v.record, v.field, v.value, v.blind FROM seal_record r JOIN seal_value v ON v.root = r.root AND v.record = r.id
+		WHERE r.of_root = $1 AND r.of_id = $2 AND r.kind = $3`, of.Root, of.ID, kind)
+}
+
+// foundAcrossUnits are the records of a unit whose field has the hash.
+func (s store) foundAcrossUnits(ctx context.Context, root int64, kind, field, blind string, unit id.ID) ([]recordRow, error) {
+	return db.Select[recordRow](ctx, s.db, `-- seal.foundAcrossUnits
+		SELECT `+recordColumns+` FROM seal_value v JOIN seal_record r ON r.root = v.root AND r.id = v.record
+		WHERE v.root = $1 AND v.field = $2 AND v.blind = $3 AND r.kind = $4 AND r.unit = $5 ORDER BY r.id`, root, field, blind, kind, unit)
+}
+
+// allAcrossUnits are the next records with a key, for turning the keys.
+func (s store) allAcrossUnits(ctx context.Context, not string, after id.ID, limit int) ([]recordRow, error) {
+	return db.Select[recordRow](ctx, s.db, `-- seal.allAcrossUnits
+		SELECT `+recordColumns+` FROM seal_record r WHERE r.erased = '' AND r.kek <> $1 AND r.id > $2 ORDER BY r.id LIMIT $3`, not, after, limit)
+}
+
+// countAcrossUnits is how many records there are at all: with any, a new key file would be a lost one.
+func (s store) countAcrossUnits(ctx context.Context) (int64, error) {
+	return db.Get[int64](ctx, s.db, `-- seal.countAcrossUnits
+		SELECT COUNT(*) FROM seal_record WHERE erased = ''`)
+}
+
+func (s store) rewrap(ctx context.Context, ref id.Ref, kek, wrapped string) error {
+	_, err := s.db.Exec(ctx, `-- seal.rewrap
+		UPDATE seal_record SET kek = $1, wrapped = $2 WHERE root = $3 AND id = $4`, kek, wrapped, ref.Root, ref.ID)
+	return err
+}
+
+func (s store) erase(ctx context.Context, ref id.Ref, day clock.Day) error {
+	if _, err := s.db.Exec(ctx, `-- seal.eraseValues
+		DELETE FROM seal_value WHERE root = $1 AND record = $2`, ref.Root, ref.ID); err != nil {
+		return err
+	}
+	_, err := s.db.Exec(ctx, `-- seal.erase
+		UPDATE seal_record SET kek = '', wrapped = '', erased = $1 WHERE root = $2 AND id = $3`, day, ref.Root, ref.ID)
+	return err
+}
+
+func (s store) putGrant(ctx context.Context, of id.Ref, g Grant) error {
+	_, err := s.db.Exec(ctx, `-- seal.putGrant
+		INSERT INTO seal_grant (root, id, of_root, of_id, account, name, purpose, until, revoked) VALUES ($1, $2, $1, $3, $4, $5, $6, $7, $8)`,
+		of.Root, g.ID, of.ID, g.Account, g.Name, g.Purpose, g.Until, g.Revoked)
+	return err
+}
+
+func (s store) revoke(ctx context.Context, of id.Ref, grant id.ID, day clock.Day) (int64, error) {
+	return s.db.Exec(ctx, `-- seal.revoke
+		UPDATE seal_grant SET revoked = $1 WHERE root = $2 AND id = $3 AND of_id = $4 AND revoked = ''`, day, of.Root, grant, of.ID)
+}
+
+func (s store) grantsAcrossUnits(ctx context.Context, of id.Ref) ([]Grant, error) {
+	return db.Select[Grant](ctx, s.db, `-- seal.grantsAcrossUnits
+		SELECT g.id, g.account, g.name, g.purpose, g.until, g.revoked FROM seal_grant g WHERE g.of_root = $1 AND g.of_id = $2 ORDER BY g.id`, of.Root, of.ID)
+}
+
+func (s store) putConsent(ctx context.Context, ref id.Ref, c Consent) error {
+	_, err := s.db.Exec(ctx, `-- seal.putConsent
+		INSERT INTO seal_consent (root, record, purpose, given, form, taken_by, withdrawn) VALUES ($1, $2, $3, $4, $5, $6, '')
+		ON CONFLICT (root, record, purpose) DO UPDATE SET given = excluded.given, form = excluded.form, taken_by = excluded.taken_by, withdrawn = ''`,
+		ref.Root, ref.ID, c.Purpose, c.Given, c.Form, c.TakenBy)
+	return err
+}
+
+func (s store) withdraw(ctx context.Context, ref id.Ref, purpose string, day clock.Day) (int64, error) {
+	return s.db.Exec(ctx, `-- seal.withdraw
+		UPDATE seal_consent SET withdrawn = $1 WHERE root = $2 AND record = $3 AND purpose = $4 AND withdrawn = ''`, day, ref.Root, ref.ID, purpose)
+}
+
+func (s store) consentsAcrossUnits(ctx context.Context, of id.Ref, kind string) ([]Consent, error) {
+	return db.Select[Consent](ctx, s.db, `-- seal.consentsAcrossUnits
+		SELECT c.record, c.purpose, c.given, c.form, c.taken_by, c.withdrawn FROM seal_record r JOIN seal_consent c ON c.root = r.root AND c.record = r.id
+		WHERE r.of_root = $1 AND r.of_id = $2 AND r.kind = $3 AND r.erased = '' ORDER BY c.record, c.purpose`, of.Root, of.ID, kind)
+}
