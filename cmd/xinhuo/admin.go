@@ -285,6 +285,7 @@ func importCmd() *cobra.Command {
 	c := &cobra.Command{Use: "import", Short: "Load a city, or a table of records"}
 	var dsn, unit string
 	var good bool
+	var dates map[string]string
 	city := &cobra.Command{
 		Use:   "city DIR",
 		Short: "Load a city from CSV files",
@@ -339,7 +340,10 @@ records since. The log keeps both acts.`,
 		Short: "Load a table of records: bases, teams, contracts, money received, adoptions",
 		Long: `Load one table, xlsx or CSV (UTF-8 or GB18030), with Chinese or English titles. KIND is base, team, project, receipt or
 reform; a table with the right titles comes out of xinhuo export. Problems are printed row by row and nothing is written,
-unless --good-rows takes the rows without one.`,
+unless --good-rows takes the rows without one.
+
+A date that may be several days (5月1日 without a year, 2019.5, 5/6/2019, 19.5.3) is asked about: what is asked is printed
+with its answers, and --dates gives them, for one column (year.founded_on=2018) or for all of them (month=first).`,
 		Example: "  xinhuo import table base bases.xlsx --db data/demo/demo.db --unit 9902",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -356,8 +360,21 @@ unless --good-rows takes the rows without one.`,
 				if err != nil {
 					return err
 				}
+				if len(dates) > 0 {
+					if err := a.Record.Answer(ctx, p.Ref, dates); err != nil {
+						return err
+					}
+					if p, err = a.Record.Import(ctx, p.Ref); err != nil {
+						return err
+					}
+				}
 				for _, bad := range p.Problems {
 					fmt.Fprintln(cmd.ErrOrStderr(), a.Problem(ctx, bad))
+				}
+				for _, q := range p.Dates {
+					if q.Answer == "" {
+						fmt.Fprintf(cmd.ErrOrStderr(), "%d rows, first row %d “%s”: --dates %s=%s\n", q.Rows, q.Line, q.Cell, q.Key, strings.Join(q.Offers, "|"))
+					}
 				}
 				if p, err = a.Record.Take(ctx, p.Ref, good); err != nil {
 					return err
@@ -368,6 +385,7 @@ unless --good-rows takes the rows without one.`,
 		},
 	}
 	table.Flags().StringVar(&unit, "unit", "", "external code of the unit whose records they are")
+	table.Flags().StringToStringVar(&dates, "dates", nil, "how dates that may be several days are read")
 	table.Flags().BoolVar(&good, "good-rows", false, "take the rows without a problem")
 	_ = table.MarkFlagRequired("unit")
 	c.PersistentFlags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")

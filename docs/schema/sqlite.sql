@@ -911,7 +911,7 @@ CREATE TABLE record_import (
   actor BIGINT NOT NULL,
   actor_name TEXT NOT NULL,
   state TEXT NOT NULL,          -- previewed, taken, undone
-  taken INTEGER NOT NULL,
+  taken INTEGER NOT NULL, dates TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (root, id)
 );
 CREATE INDEX record_import_pos ON record_import (pos, id);

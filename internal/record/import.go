@@ -119,8 +119,9 @@ type Preview struct {
 	By       string
 	Lines    []Line
 	Problems []table.Problem
-	Bad      int // rows with a problem
-	Taken    int // rows that were taken, once it was
+	Dates    []DateQuestion // how doubtful days are read, answered or not
+	Bad      int            // rows with a problem
+	Taken    int            // rows that were taken, once it was
 }
 
 // Count is the number of rows with an outcome.
@@ -150,7 +151,7 @@ func (s *Service) Upload(ctx context.Context, kind string, unit id.ID, name stri
 	if err := s.mayWork(ctx, u, kind, id.Ref{}, Change{Act: "record.act.import"}); err != nil {
 		return Preview{}, err
 	}
-	p, err := s.run(ctx, i, u, id.New(), name, data, s.rehearsed)
+	p, err := s.run(ctx, i, u, id.New(), name, data, nil, s.rehearsed)
 	if err != nil {
 		return p, err
 	}
@@ -175,7 +176,7 @@ func (s *Service) taken(ctx context.Context, fn func(context.Context) error) err
 }
 
 // run goes through the rows of a table. A row that cannot be read or is refused leaves nothing behind.
-func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID, name string, data []byte, within way) (Preview, error) {
+func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID, name string, data []byte, dates Dates, within way) (Preview, error) {
 	p := Preview{Kind: i.Kind, Unit: u, Name: name}
 	sheet, err := table.Read(name, data, table.Limits{Bytes: MaxImport, Rows: MaxRows})
 	if err != nil {
@@ -198,13 +199,17 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 	if table.Blocking(problems) {
 		return p, nil
 	}
+	var doubts *questions
 	err = within(rememberUnits(org.Remembering(ctx)), func(ctx context.Context) error {
 		p.Lines, p.Problems, p.Bad = nil, problems, 0
+		doubts = &questions{dates: dates, years: map[string]map[string]int{}}
+		binding.Asking = doubts.asking(ctx)
 		return sheet.Rows(func(r table.Row) error {
 			if r.Line <= header.Line {
 				return nil
 			}
 			values, bad := binding.Parse(r)
+			doubts.note(cols, values, r.Line)
 			p.Problems = append(p.Problems, bad...)
 			if table.Blocking(bad) {
 				p.Bad++
@@ -231,6 +236,7 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 			return nil
 		})
 	})
+	p.Dates = doubts.asked(ctx)
 	return p, err
 }
 
@@ -266,7 +272,11 @@ func (s *Service) Import(ctx context.Context, ref id.Ref) (Preview, error) {
 		if err != nil {
 			return p, err
 		}
-		if p, err = s.run(ctx, s.importers[row.Kind], u, ref.ID, row.Name, data, s.rehearsed); err != nil {
+		dates, err := datesOf(row.Dates)
+		if err != nil {
+			return p, err
+		}
+		if p, err = s.run(ctx, s.importers[row.Kind], u, ref.ID, row.Name, data, dates, s.rehearsed); err != nil {
 			return p, err
 		}
 	}
@@ -321,23 +331,30 @@ func (s *Service) Take(ctx context.Context, ref id.Ref, goodOnly bool) (Preview,
 		if err != nil {
 			return err
 		}
-		done, err = s.takeRows(ctx, s.importers[row.Kind], u, ref, row.Name, data, goodOnly)
+		dates, err := datesOf(row.Dates)
+		if err != nil {
+			return err
+		}
+		done, err = s.takeRows(ctx, s.importers[row.Kind], u, ref, row.Name, data, dates, goodOnly)
 		if err != nil {
 			return err
 		}
 		if err := s.setImport(ctx, ref, "previewed", "taken", len(done.Lines), ""); err != nil {
 			return err
 		}
-		return s.audit.Log(ctx, audit.Entry{Act: "record.act.import", Subject: row.Kind, Ref: ref, Pos: u.Pos, Unit: u.ID,
-			Detail: map[string]any{"rows": len(done.Lines), "left_out": done.Bad, "name": row.Name}})
+		detail := map[string]any{"rows": len(done.Lines), "left_out": done.Bad, "name": row.Name}
+		if len(dates) > 0 {
+			detail["dates"] = dates
+		}
+		return s.audit.Log(ctx, audit.Entry{Act: "record.act.import", Subject: row.Kind, Ref: ref, Pos: u.Pos, Unit: u.ID, Detail: detail})
 	})
 	done.Ref, done.State = ref, "taken"
 	return done, err
 }
 
 // takeRows takes the good rows, in one run over the table; whatever was written goes back when that is not what was asked.
-func (s *Service) takeRows(ctx context.Context, i *Importer, u org.Unit, ref id.Ref, name string, data []byte, goodOnly bool) (Preview, error) {
-	p, err := s.run(ctx, i, u, ref.ID, name, data, s.taken)
+func (s *Service) takeRows(ctx context.Context, i *Importer, u org.Unit, ref id.Ref, name string, data []byte, dates Dates, goodOnly bool) (Preview, error) {
+	p, err := s.run(ctx, i, u, ref.ID, name, data, dates, s.taken)
 	if err == nil && (len(p.Lines) == 0 || table.Blocking(p.Problems) && !goodOnly) {
 		err = errs.New(errs.Invalid, "record.import_has_problems", "Bad", p.Bad)
 	}

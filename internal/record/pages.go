@@ -34,6 +34,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "POST", Path: "/import/{kind}", Right: scope.Work, Scope: web.ByUnit, Name: "record.upload", Handler: s.upload},
 		{Method: "GET", Path: "/import/{kind}/template", Right: scope.Work, Scope: web.ByUnit, Name: "record.template", Handler: s.template},
 		{Method: "GET", Path: "/batch/{ref}", Right: scope.Work, Scope: web.ByRecord, Name: "record.batchPage", Handler: s.batchPage},
+		{Method: "POST", Path: "/batch/{ref}/dates", Right: scope.Work, Scope: web.ByRecord, Name: "record.answerBatch", Handler: s.answerBatch},
 		{Method: "POST", Path: "/batch/{ref}/take", Right: scope.Work, Scope: web.ByRecord, Name: "record.takeBatch", Handler: s.takeBatch},
 		{Method: "POST", Path: "/batch/{ref}/drop", Right: scope.Work, Scope: web.ByRecord, Name: "record.dropBatch", Handler: s.dropBatch},
 		{Method: "POST", Path: "/batch/{ref}/undo", Right: scope.Work, Scope: web.ByRecord, Name: "record.undoBatch", Handler: s.undoBatch},
@@ -213,6 +214,8 @@ type batchView struct {
 	head     ui.Heading
 	note     *ui.Note
 	counts   []ui.Figure
+	asking   ui.FormSpec // how doubtful days are read
+	dates    []ui.Input
 	whole    []ui.Link // problems of the table as a whole, and warnings
 	problems []ui.Problem
 	rest     string
@@ -275,10 +278,15 @@ func (v *batchView) preview(ctx context.Context, p Preview) {
 		v.problems = v.problems[:mostProblems]
 	}
 	path, good := "/batch/"+p.Ref.String(), len(p.Lines)
+	v.asking = ui.FormSpec{Action: path + "/dates", Key: web.NewKey(), Submit: i18n.T(ctx, "record.dates_send")}
+	v.dates = dateInputs(ctx, p.Dates)
 	moving := p.Count(Added) + p.Count(Changed)
 	switch {
 	case blocked || good == 0:
 		v.note = &ui.Note{Kind: "w", Text: i18n.T(ctx, "record.nothing_good")}
+		if !blocked && p.open() {
+			v.note.Text = i18n.T(ctx, "record.dates_first")
+		}
 	case moving == 0 && p.Bad == 0:
 		v.note = &ui.Note{Text: i18n.T(ctx, "record.nothing_new")}
 	case p.Bad == 0:
@@ -286,6 +294,9 @@ func (v *batchView) preview(ctx context.Context, p Preview) {
 		v.acts = append(v.acts, ui.Post{Text: i18n.T(ctx, "record.take_all"), Action: path + "/take", Key: web.NewKey(), Main: true})
 	default:
 		v.note = &ui.Note{Kind: "w", Text: i18n.T(ctx, "record.some_bad", "N", p.Bad)}
+		if p.open() {
+			v.note.Text = i18n.T(ctx, "record.dates_some", "N", p.Bad)
+		}
 		if moving > 0 {
 			v.acts = append(v.acts, ui.Post{Text: i18n.T(ctx, "record.take_good", "N", good), Action: path + "/take", Key: web.NewKey(),
 				Hidden: []ui.Pair{{Name: "good", Value: "1"}}})

@@ -127,13 +127,14 @@ type importRow struct {
 	ActorName string
 	State     string
 	Taken     int64
+	Dates     string
 }
 
 func (s store) addImport(ctx context.Context, r importRow) error {
 	_, err := s.db.Exec(ctx, `-- record.addImport
-		INSERT INTO record_import (root, id, kind, unit, pos, name, data, at, actor, actor_name, state, taken)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		r.Root, r.ID, r.Kind, r.Unit, r.Pos, r.Name, r.Data, r.At, r.Actor, r.ActorName, r.State, r.Taken)
+		INSERT INTO record_import (root, id, kind, unit, pos, name, data, at, actor, actor_name, state, taken, dates)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		r.Root, r.ID, r.Kind, r.Unit, r.Pos, r.Name, r.Data, r.At, r.Actor, r.ActorName, r.State, r.Taken, r.Dates)
 	return err
 }
 
@@ -146,14 +147,24 @@ func (s store) setImport(ctx context.Context, ref id.Ref, from, to string, taken
 	return err
 }
 
+// setDates keeps how the days of a table that is previewed are read.
+func (s store) setDates(ctx context.Context, ref id.Ref, dates string) error {
+	n, err := s.db.Exec(ctx, `-- record.setDates
+		UPDATE record_import SET dates = $3 WHERE root = $1 AND id = $2 AND state = 'previewed'`, ref.Root, ref.ID, dates)
+	if err == nil && n == 0 {
+		err = errs.New(errs.Conflict, "record.import_done_already")
+	}
+	return err
+}
+
 func (s store) getImport(ctx context.Context, ref id.Ref, within scope.Set) (importRow, error) {
 	return db.Get[importRow](ctx, s.db, `-- record.getImport
-		SELECT root, id, kind, unit, pos, name, data, at, actor, actor_name, state, taken FROM record_import
+		SELECT root, id, kind, unit, pos, name, data, at, actor, actor_name, state, taken, dates FROM record_import
 		WHERE root = $1 AND id = $2 AND `+within.SQL("pos"), ref.Root, ref.ID)
 }
 
 func (s store) imports(ctx context.Context, kind string, within scope.Set, limit int) ([]importRow, error) {
 	return db.Select[importRow](ctx, s.db, `-- record.imports
-		SELECT root, id, kind, unit, pos, name, '' AS data, at, actor, actor_name, state, taken FROM record_import
+		SELECT root, id, kind, unit, pos, name, '' AS data, at, actor, actor_name, state, taken, dates FROM record_import
 		WHERE kind = $1 AND state IN ('taken', 'undone') AND `+within.SQL("pos")+` ORDER BY id DESC LIMIT $2`, kind, limit)
 }

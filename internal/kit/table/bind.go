@@ -87,6 +87,7 @@ func OfChoice(key string) Value { return Value{Set: key != "", Text: key} }
 // Binding says which column of a table stands where.
 type Binding struct {
 	Unknown []string // titles that no column knows
+	Asking  *Asking  // how days that may mean several are read; without it they are unreadable
 
 	cols []boundColumn
 }
@@ -147,7 +148,7 @@ func (b Binding) Parse(row Row) (map[string]Value, []Problem) {
 			continue
 		}
 		cell := row.Cell(c.at)
-		v, code, args := c.parse(cell)
+		v, code, args := c.parse(cell, b.Asking, row)
 		if code == "" && !v.Set && c.Required {
 			code = "table.cell_missing"
 		}
@@ -166,18 +167,20 @@ func (b Binding) Parse(row Row) (map[string]Value, []Problem) {
 	return values, problems
 }
 
-func (c boundColumn) parse(cell string) (v Value, code string, args map[string]any) {
+func (c boundColumn) parse(cell string, asking *Asking, row Row) (v Value, code string, args map[string]any) {
 	text := CleanText(cell)
 	if text == "" {
 		return Value{}, "", nil
 	}
 	switch c.Kind {
 	case Day:
-		day, err := ParseDay(text)
-		switch err {
-		case nil:
+		day, open, err := c.day(text, asking, row)
+		switch {
+		case open:
+			return Value{}, "table.day_doubtful", nil
+		case err == nil:
 			return OfDay(day), "", nil
-		case ErrNoSuchDay:
+		case err == ErrNoSuchDay:
 			return Value{}, "table.day_impossible", nil
 		}
 		return Value{}, "table.day_unreadable", nil
@@ -214,6 +217,14 @@ func (c boundColumn) parse(cell string) (v Value, code string, args map[string]a
 		return Value{}, "table.long_number", nil
 	}
 	return OfText(text), "", nil
+}
+
+func (c boundColumn) day(text string, asking *Asking, row Row) (day string, open bool, err error) {
+	if asking == nil {
+		day, err = ParseDay(text)
+		return day, false, err
+	}
+	return readDay(text, asking.Today, func(d Doubt) string { return asking.Answer(d, c.Column, c.shown, row, shorten(text)) })
 }
 
 func shorten(cell string) string {
