@@ -14,8 +14,10 @@
 // or be reported; service.go who may do what, service_act.go the acts, service_host.go several hosts; store.go the
 // lists; pages_form.go the reporting form; figures.go what the ledger counts.
 //
+// The list of a camp's minors is sealed (seal): service_minors.go; only counts of it stand anywhere else.
+//
 // Routes: /activity, /activity/new, /activity/{ref}, /activity/{ref}/{act}, /activity/series, /activity/places, /activity/bases,
 // /activity/settings, /activity/export, /api/v1/activities.
 // Neighbours: org (units), record (versions, import), ledger (figures), flow (inbox), booking (hours of people and
-// bases), base (places; the page of a base borrows a panel), volunteers and campaigns through interfaces of model.go.
+// bases), seal (participants of camps), base (places; the page of a base borrows a panel), volunteers and campaigns through interfaces of model.go.
 package activity

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -32,6 +33,7 @@ import (
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
+	"xinhuo/internal/seal"
 )
 
 const today = clock.Day("2019-05-31")
@@ -148,7 +150,7 @@ func open(t testing.TB) *world {
 	bg := context.Background()
 	sources := []db.Source{{Module: "web", Files: web.Migrations}, {Module: "audit", Files: audit.Migrations}, {Module: "account", Files: account.Migrations},
 		{Module: "org", Files: org.Migrations}, {Module: "ledger", Files: ledger.Migrations}, {Module: "record", Files: record.Migrations},
-		{Module: "flow", Files: flow.Migrations}, {Module: "base", Files: base.Migrations}, {Module: "booking", Files: booking.Migrations}, {Module: "activity", Files: Migrations}}
+		{Module: "flow", Files: flow.Migrations}, {Module: "base", Files: base.Migrations}, {Module: "booking", Files: booking.Migrations}, {Module: "activity", Files: Migrations}, {Module: "seal", Files: seal.Migrations}}
 	dsn := testkit.Prepared(t, "activity", func(dsn string) error {
 		d, err := db.Open(bg, dsn)
 		if err != nil {
@@ -161,7 +163,7 @@ func open(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	texts, err := i18n.Load(Texts, base.Texts, booking.Texts, record.Texts, flow.Texts, org.Texts, ledger.Texts, ui.Texts, web.Texts, table.Texts, file.Texts, blob.Texts)
+	texts, err := i18n.Load(Texts, seal.Texts, base.Texts, booking.Texts, record.Texts, flow.Texts, org.Texts, ledger.Texts, ui.Texts, web.Texts, table.Texts, file.Texts, blob.Texts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,6 +183,7 @@ func open(t testing.TB) *world {
 	w.booking = booking.New(d)
 	w.s = New(d, w.rec, w.ledger, w.org, w.flow, a, blobs, w.base, w.booking)
 	w.s.SetVolunteers(&w.people)
+	w.s.SetSeal(seal.New(d, a, w.org, &seal.Keys{Path: filepath.Join(t.TempDir(), "k")}))
 	w.s.SetCampaigns(&w.themes)
 	w.org.OnChanged(w.ledger.UnitChanged)
 	w.org.OnChanged(w.base.UnitChanged)

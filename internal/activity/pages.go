@@ -38,6 +38,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "POST", Path: "/activity/new", Right: scope.Work, Scope: web.ByUnit, Name: "activity.create", Handler: s.create},
 		{Method: "GET", Path: "/activity/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "activity.show", Handler: s.show},
 		{Method: "GET", Path: "/activity/{ref}/known", Right: scope.View, Scope: web.ByRecord, Name: "activity.known", Handler: s.knownPage},
+		{Method: "GET", Path: "/activity/{ref}/minors", Right: scope.Work, Scope: web.ByRecord, Name: "activity.minors", Handler: s.minorsList},
 		{Method: "GET", Path: "/activity/{ref}/done", Right: scope.View, Scope: web.ByRecord, Name: "activity.done", Handler: s.done},
 		{Method: "GET", Path: "/activity/{ref}/photo/{hash}", Right: scope.View, Scope: web.ByRecord, Name: "activity.photoFile", Handler: s.photoFile},
 		{Method: "POST", Path: "/activity/{ref}/undo", Right: scope.Work, Scope: web.ByRecord, Name: "activity.undo", Handler: s.undo},
@@ -311,6 +312,11 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 	if v.Needs, err = s.needs(ctx, ref.Root, a); err != nil {
 		return err
 	}
+	more, err := s.minorNeeds(ctx, ref, a)
+	if err != nil {
+		return err
+	}
+	v.Needs = append(v.Needs, more...)
 	if v.Notes, err = s.notes(ctx, a); err != nil {
 		return err
 	}

@@ -40,6 +40,8 @@ var acts = []act{
 	{path: "photo", name: "photo", file: true, ask: askPhoto, write: writePhoto},
 	{path: "photo-remove", name: "photo_remove", ask: askPhotoRemove, write: writePhotoRemove},
 	{path: "incident", name: "incident", ask: askIncident, write: writeIncident},
+	{path: "minor", name: "minor", ask: askMinor, write: writeMinor},
+	{path: "withdraw", name: "withdraw", ask: askWithdraw, write: writeWithdraw},
 	{path: "remove", name: "remove", ask: askReason, write: writeRemove},
 }
 

@@ -19,6 +19,7 @@ import (
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
+	"xinhuo/internal/seal"
 )
 
 // Service keeps the activities. Rights and the log of single records are the book's (record.Book).
@@ -37,6 +38,7 @@ type Service struct {
 	volunteers Volunteers
 	campaigns  Campaigns
 	panels     []Panel
+	seal       *seal.Service
 }
 
 // New makes the service, publishes activities to the ledger, offers them for import, and lends its boxes to the pages of

@@ -151,6 +151,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Campaign = campaign.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
 	a.Activity = activity.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs, a.Base, a.Booking)
 	a.Activity.SetVolunteers(activityVolunteers{a.Volunteer, a.Org})
+	a.Activity.SetSeal(a.Seal)
 	a.Activity.SetCampaigns(activityCampaigns{a.Campaign})
 	a.Feedback = feedback.New(d, a.Record, a.Ledger, a.Org, a.Activity, a.Account.Address)
 	a.Org.OnChanged(a.Ledger.UnitChanged)

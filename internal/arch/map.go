@@ -44,7 +44,7 @@ var Map = []Module{
 	// Training asks volunteers who somebody is and people who is in a team; volunteers know of its certificates by an interface.
 	{Name: "training", Needs: []string{"org", "ledger", "record", "people", "volunteer"}},
 	{Name: "campaign", Needs: []string{"org", "ledger", "record", "flow"}},
-	{Name: "activity", Needs: []string{"org", "ledger", "record", "flow", "base", "booking"}},
+	{Name: "activity", Needs: []string{"org", "ledger", "record", "flow", "base", "booking", "seal"}},
 	// What those who came say: apart from activity, which is large already and knows nobody who is not signed in.
 	{Name: "feedback", Needs: []string{"org", "ledger", "record", "activity"}},
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
