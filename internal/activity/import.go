@@ -162,7 +162,7 @@ func (s *Service) rowKnown(ctx context.Context, lead org.Unit, row map[string]ta
 func (s *Service) fill(ctx context.Context, within, lead org.Unit, a *Activity, row map[string]table.Value) error {
 	text := func(key string, to *string) {
 		if row[key].Set {
-			*to = row[key].Text
+			*to = row[key].Over(*to)
 		}
 	}
 	number := func(key string, to *int64) {

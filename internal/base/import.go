@@ -81,7 +81,7 @@ func (s *Service) take(ctx context.Context, unit org.Unit, row map[string]table.
 	for key, to := range map[string]*string{"name": &b.Name, "category": &b.Category, "address": &b.Address, "hours": &b.Hours,
 		"contact": &b.Contact, "phone": &b.Phone} {
 		if v := row[key]; v.Set {
-			*to = v.Text
+			*to = v.Over(*to)
 		}
 	}
 	for key, to := range map[string]*int64{"capacity": &b.Capacity, "area_m2": &b.AreaM2} {

@@ -163,7 +163,7 @@ func fill(t *Team, row map[string]table.Value) {
 		"dissolve_reason": &t.DissolveReason, "intro": &t.Intro, "note": &t.Note, "owner": &t.Owner}
 	for key, to := range text {
 		if row[key].Set {
-			*to = row[key].Text
+			*to = row[key].Over(*to)
 		}
 	}
 	days := map[string]*clock.Day{"proposed_on": &t.ProposedOn, "approved_on": &t.ApprovedOn, "founded_on": &t.FoundedOn, "dissolved_on": &t.DissolvedOn}

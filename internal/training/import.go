@@ -131,7 +131,7 @@ func (s *Service) rowsCourse(ctx context.Context, within, at org.Unit, row map[s
 func filled(c Course, row map[string]table.Value) Course {
 	for k, text := range map[string]*string{"code": &c.Code, "title": &c.Title, "subject": &c.Subject, "mode": &c.Mode, "place": &c.Place, "teacher": &c.Teacher, "competence": &c.Competence, "cancel_reason": &c.Reason, "note": &c.Note} {
 		if row[k].Set {
-			*text = row[k].Text
+			*text = row[k].Over(*text)
 		}
 	}
 	for k, day := range map[string]*clock.Day{"planned": &c.Planned, "from": &c.From, "last": &c.Last, "cancelled_on": &c.CancelledOn} {

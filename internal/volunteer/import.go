@@ -171,7 +171,7 @@ func fill(v *Volunteer, row map[string]table.Value) {
 		"availability": &v.Availability, "phone": &v.Phone, "leave_reason": &v.LeaveReason}
 	for key, to := range text {
 		if row[key].Set {
-			*to = row[key].Text
+			*to = row[key].Over(*to)
 		}
 	}
 	dates := map[string]*clock.Day{"find_consent": &v.FindConsent, "candidate_on": &v.CandidateOn, "admitted_on": &v.AdmittedOn, "left_on": &v.LeftOn,

@@ -69,6 +69,15 @@ type Value struct {
 	Num  int64
 }
 
+// Over is the words of a cell, to be put in place of those on record; what a table would read as the same words stays as
+// it was written, with its spaces.
+func (v Value) Over(was string) string {
+	if CleanText(was) == v.Text {
+		return was
+	}
+	return v.Text
+}
+
 // OfText is a cell of words; an empty text is an empty cell.
 func OfText(s string) Value { return Value{Set: s != "", Text: s} }
 

@@ -459,6 +459,14 @@ func TestParseInt(t *testing.T) {
 	}
 }
 
+func TestWordsOnRecordKeepTheirSpaces(t *testing.T) {
+	for _, c := range [][3]string{{"市委党校 方明远", "市委党校方明远", "市委党校 方明远"}, {"１２号", "12号", "１２号"}, {"甲 乙", "甲丙", "甲丙"}, {"", "甲", "甲"}} {
+		if got := OfText(c[1]).Over(c[0]); got != c[2] {
+			t.Errorf("%q over %q is %q", c[1], c[0], got)
+		}
+	}
+}
+
 func TestCleanText(t *testing.T) {
 	for in, want := range map[string]string{
 		" 张\u3000三 ": "张三", "１３８ＡＢ": "138AB", "第 1 组": "第 1 组", "甘\u200b露\ufeff": "甘露", "云州市（东区）": "云州市（东区）", "a\r\nb": "a\nb", "\n": "", "A  B": "A B",
