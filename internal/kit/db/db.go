@@ -42,6 +42,8 @@ type DB struct {
 	DSN    string
 	read   *sql.DB
 	write  *sql.DB
+	reads  *kept
+	writes *kept
 	stop   chan struct{}
 	done   chan struct{}
 	closed sync.Once
@@ -101,7 +103,8 @@ func Open(ctx context.Context, dsn string) (*DB, error) {
 	}
 	read.SetMaxOpenConns(6)
 	read.SetMaxIdleConns(6)
-	d := &DB{Engine: SQLite, DSN: path, read: read, write: write, stop: make(chan struct{}), done: make(chan struct{})}
+	d := &DB{Engine: SQLite, DSN: path, read: read, write: write, reads: &kept{pool: read}, writes: &kept{pool: write},
+		stop: make(chan struct{}), done: make(chan struct{})}
 	go d.checkpoints()
 	return d, nil
 }
@@ -219,33 +222,35 @@ type tx struct {
 	lost   error
 	depth  int // of Try within Try
 
-	keeps bool // statements, see stmt
+	kept  *kept // nil: no statement is kept
 	often map[string]int
 	stmts map[string]*sql.Stmt
 }
 
-// manyTexts bounds what a transaction remembers of its statements.
-const manyTexts = 200
-
-// stmt is a statement that stays open for the rest of the transaction once its text came often, nil for others: an import
-// says the same with each row, and SQLite takes as long to read the words as to do what they say. The driver of
-// PostgreSQL does so by itself.
+// stmt is a statement that is open already, nil when there is none: one that the pool keeps, or one that this transaction
+// keeps because its text came often in it. An import says the same with each row, and the pool cannot prepare what the
+// transaction that holds its only writer needs.
 func (t *tx) stmt(ctx context.Context, q string) *sql.Stmt {
-	if !t.keeps {
+	if t.kept == nil {
 		return nil
 	}
-	if st := t.stmts[q]; st != nil || len(t.stmts) == manyTexts {
+	st := t.stmts[q]
+	if st != nil || len(t.stmts) == manyTexts {
 		return st
 	}
-	if t.often == nil || len(t.often) == manyTexts {
-		t.often = map[string]int{}
-	}
-	if t.often[q]++; t.often[q] < 4 {
-		return nil
-	}
-	st, err := t.PrepareContext(ctx, q)
-	if err != nil {
-		return nil // said by whoever runs it
+	if of := t.kept.stmt(q); of != nil {
+		st = t.StmtContext(ctx, of)
+	} else {
+		if t.often == nil || len(t.often) == manyTexts {
+			t.often = map[string]int{}
+		}
+		if t.often[q]++; t.often[q] < 4 {
+			return nil
+		}
+		var err error
+		if st, err = t.PrepareContext(ctx, q); err != nil {
+			return nil // said by whoever runs it
+		}
 	}
 	if t.stmts == nil {
 		t.stmts = map[string]*sql.Stmt{}
@@ -389,7 +394,10 @@ func (d *DB) once(ctx context.Context, o *sql.TxOptions, pool *sql.DB, read bool
 	if err != nil {
 		return err
 	}
-	t := &tx{Tx: st, read: read, keeps: !read && d.Engine == SQLite}
+	t := &tx{Tx: st, read: read, kept: d.writes}
+	if read {
+		t.kept = d.reads
+	}
 	defer func() {
 		if err == nil || !lostRace(err) { // a race that was lost is run again and says the same again
 			for _, f := range t.ended {
@@ -446,6 +454,9 @@ func (d *DB) AfterEnd(ctx context.Context, f func()) {
 func (d *DB) querier(ctx context.Context) sqlscan.Querier {
 	if t := d.tx(ctx); t != nil {
 		return t
+	}
+	if d.reads != nil {
+		return d.reads
 	}
 	return d.read
 }
