@@ -98,11 +98,44 @@ test('on a throttled telephone a report survives two cuts of the line and counts
   await page.waitForURL(/\/activity\/\d+-[^/]+\/done/);
   assert.ok(taps <= 12, `${taps} taps`);
 
-  await page.goto(/\/activity\/\d+-[^/?]+/.exec(page.url())[0]);
+  // the report is confirmed; its photos follow, and go on from the next page when the line is cut while they are sent
+  const where = /\/activity\/\d+-[^/?]+/.exec(page.url())[0];
+  await line(true);
+  await line(false);
+  await page.goto(where);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.getByText('照片已送到2张，共2张').waitFor();
+  await page.goto(where);
   assert.equal(await page.locator('main img').count(), 2);
   assert.equal(await page.evaluate(() => localStorage.length), 0, 'what was sent is not kept');
   await page.context().close();
   assert.equal(await held(), start + 1);
+});
+
+// R27: a file that is no photo keeps no report back; the page says which one did not arrive, and where to add it again.
+test('a file that is no photo is named after the report is confirmed, and the others arrive', async () => {
+  const page = await signedIn(TOWN, { width: 360 });
+  const [good] = await photos(page);
+  const { buffer } = good;
+  await page.goto('/activity/new');
+  await fill(page, '有一张打不开的一场', (act) => act(), '镇中心广场');
+  await page.locator('#f-photo').setInputFiles([
+    good,
+    { name: '名单.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('张三，李四') },
+    { name: '一半.jpg', mimeType: 'image/jpeg', buffer: buffer.subarray(0, buffer.length / 2) },
+    { name: '太大.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(40 << 20, 7) },
+  ]);
+  await page.getByRole('button', { name: '提交' }).click();
+  await page.waitForURL(/\/activity\/\d+-[^/]+\/done/);
+  await page.getByText('“太大.jpg”没有送到').waitFor();
+  const said = await page.locator('#follow').innerText();
+  for (const words of ['照片已送到1张，共4张', '“名单.jpg”没有送到', '“一半.jpg”没有送到', '再加照片']) assert.ok(said.includes(words), said);
+  await page.getByRole('button', { name: '知道了' }).click();
+  await page.locator('#follow').waitFor({ state: 'hidden' });
+  await page.goto(/\/activity\/\d+-[^/?]+/.exec(page.url())[0]);
+  assert.equal(await page.locator('main img').count(), 1);
+  assert.ok(await page.locator('#follow').isHidden());
+  await page.context().close();
 });
 
 // R27: the server had it, the answer was lost.

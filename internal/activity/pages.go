@@ -41,6 +41,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/activity/{ref}/minors", Right: scope.Work, Scope: web.ByRecord, Name: "activity.minors", Handler: s.minorsList},
 		{Method: "GET", Path: "/activity/{ref}/done", Right: scope.View, Scope: web.ByRecord, Name: "activity.done", Handler: s.done},
 		{Method: "GET", Path: "/activity/{ref}/photo/{hash}", Right: scope.View, Scope: web.ByRecord, Name: "activity.photoFile", Handler: s.photoFile},
+		{Method: "POST", Path: "/activity/{ref}/photo-later", Right: scope.Work, Scope: web.ByRecord, Name: "activity.photoLater", Handler: s.photoLater},
 		{Method: "POST", Path: "/activity/{ref}/undo", Right: scope.Work, Scope: web.ByRecord, Name: "activity.undo", Handler: s.undo},
 		{Method: "POST", Path: "/activity/{ref}/open", Right: scope.Work, Scope: web.ByRecord, Name: "activity.open", Handler: s.openPost},
 		{Method: "POST", Path: "/activity/{ref}/join", Right: scope.Work, Scope: web.ByRecord, Name: "activity.join", Handler: s.joinPost},
@@ -329,7 +330,7 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 	if v.Boxes, err = s.boxes(ctx, ref, a); err != nil {
 		return err
 	}
-	p := web.Page{Title: a.Title, Current: Kind, Flash: flash(r), Crumbs: []ui.Link{{Text: i18n.T(ctx, "activity.title"), Href: link("/activity", "unit", s.viewUnit(ctx, a.Lead()))}, {Text: a.Title}}}
+	p := web.Page{Title: a.Title, Current: Kind, Flash: flash(r), Follows: v.MayWork, Crumbs: []ui.Link{{Text: i18n.T(ctx, "activity.title"), Href: link("/activity", "unit", s.viewUnit(ctx, a.Lead()))}, {Text: a.Title}}}
 	return web.Render(w, r, p, showPage(v))
 }
 

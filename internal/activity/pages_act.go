@@ -115,6 +115,46 @@ func (s *Service) actDo(a act) func(w http.ResponseWriter, r *http.Request) erro
 	}
 }
 
+// photoLater takes a photo that follows its report, from the script that sends it: once for its key. It answers in words
+// what is wrong with one that cannot be taken.
+func (s *Service) photoLater(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	a, _, err := s.Get(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if err := s.mayEdit(ctx, ref, a, record.Change{Act: "activity.act.photo"}); err != nil {
+		return err
+	}
+	f, photos, err := s.readUpload(w, r)
+	if err == nil && len(photos) == 0 {
+		f.Problems.Add("photo", "activity.photo_missing")
+	}
+	if err == nil {
+		_, err = web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
+			if err := f.Problems.Err(); err != nil {
+				return "", err
+			}
+			return "/activity/" + ref.String(), s.AddLater(ctx, ref, photos)
+		})
+	}
+	if err == nil {
+		return web.JSON(w, http.StatusOK, map[string]int{"photos": len(photos)})
+	}
+	if k := errs.KindOf(err); k == errs.Internal || k == errs.NotFound || k == errs.Forbidden {
+		return err
+	}
+	text := i18n.Error(ctx, err)
+	if _, list, rest := web.Problems(ctx, err); rest == nil && len(list) > 0 {
+		text = list[0].Text
+	}
+	return web.JSON(w, errs.KindOf(err).Status(), map[string]string{"text": text})
+}
+
 func (s *Service) renderAct(w http.ResponseWriter, r *http.Request, a act, ref id.Ref, body Activity, version int64, f *web.Form, key string, failed error) error {
 	ctx := r.Context()
 	groups, err := a.ask(s, ctx, ref, body, f)
@@ -199,8 +239,15 @@ func (s *Service) done(w http.ResponseWriter, r *http.Request) error {
 	if res.Moved, err = s.rec.Moved(ctx, moves(ctx, dayOf(q, "day", a.Day)), watched, q.Get("moved")); err != nil {
 		return err
 	}
+	if did == "create" {
+		if first, ok, err := s.reported(ctx, ref); err != nil {
+			return err
+		} else if ok {
+			v = first
+		}
+	}
 	res.Undo, res.UndoUntil = s.book.UndoPost(ctx, v, here+"/undo")
-	p := web.Page{Title: title, Plain: true, Current: Kind, Crumbs: []ui.Link{{Text: a.Title, Href: here}, {Text: title}}}
+	p := web.Page{Title: title, Plain: true, Current: Kind, Follows: s.keeps(ctx, a), Crumbs: []ui.Link{{Text: a.Title, Href: here}, {Text: title}}}
 	return web.Render(w, r, p, donePage(res))
 }
 

@@ -3,7 +3,9 @@ package activity
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,8 +23,8 @@ import (
 	"xinhuo/internal/record"
 )
 
-// maxUpload bounds a report with its pictures, in bytes.
-const maxUpload = 4 * file.MaxPhotoBytes
+// maxUpload bounds a report with its pictures, in bytes: as many as there may be, each larger than one is taken.
+const maxUpload = MaxPhotos * 2 * file.MaxPhotoBytes
 
 // group is a section of a form; a short form has one without a title.
 type group struct {
@@ -460,11 +462,12 @@ func (s *Service) readUpload(w http.ResponseWriter, r *http.Request) (*web.Form,
 		return f, nil, err
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxUpload+web.MaxForm)
-	if err := r.ParseMultipartForm(4 << 20); err != nil {
-		return nil, nil, errs.Wrap(err, errs.TooLarge, "activity.photos_large", "MB", maxUpload>>20)
+	f := &web.Form{Values: url.Values{}}
+	fresh, err := s.readParts(r, f)
+	if err != nil {
+		return nil, nil, err
 	}
-	f := &web.Form{Values: r.PostForm}
-	kept := keptPhotos(f.Values["kept"])
+	kept := append(keptPhotos(f.Values["kept"]), fresh...)
 	consent := f.Text("photo_consent") != ""
 	alt := f.Text("alt")
 	if alt == "" {
@@ -473,27 +476,80 @@ func (s *Service) readUpload(w http.ResponseWriter, r *http.Request) (*web.Form,
 	for i := range kept {
 		kept[i].Alt, kept[i].Consent = alt, consent
 	}
-	for _, h := range r.MultipartForm.File["photo"] {
-		in, err := h.Open()
-		if err != nil {
-			return nil, nil, err
-		}
-		list, err := s.Keep(r.Context(), []Upload{{File: in, Name: h.Filename}}, alt, consent)
-		in.Close()
-		if errs.Is(err, errs.Internal) {
-			return nil, nil, err
-		}
-		if err != nil {
-			f.Problems.Add("photo", "activity.photo_bad", "Name", h.Filename, "Why", i18n.Error(r.Context(), err))
-			continue
-		}
-		kept = append(kept, list...)
-	}
 	f.Values["kept"] = nil
 	for _, p := range kept {
 		f.Values["kept"] = append(f.Values["kept"], strings.Join([]string{p.Full, p.Thumb, strconv.Itoa(p.W), strconv.Itoa(p.H)}, "~"))
 	}
 	return f, kept, nil
+}
+
+// readParts reads a form with pictures as it comes in: one picture at a time stands in memory, and what is too large for
+// one is passed over, so that everything typed after it is read, too.
+func (s *Service) readParts(r *http.Request, f *web.Form) ([]Photo, error) {
+	spoilt := func(err error) error {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return errs.Wrap(err, errs.TooLarge, "activity.photos_large", "MB", maxUpload>>20)
+		}
+		return errs.Wrap(err, errs.Invalid, "errs.form_unreadable")
+	}
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, spoilt(err)
+	}
+	var out []Photo
+	for typed := 0; ; {
+		p, err := parts.NextPart()
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, spoilt(err)
+		}
+		if p.FileName() == "" {
+			value, err := io.ReadAll(io.LimitReader(p, int64(web.MaxForm-typed)+1))
+			if err != nil {
+				return nil, spoilt(err)
+			}
+			if typed += len(value) + len(p.FormName()); typed > web.MaxForm {
+				return nil, errs.New(errs.TooLarge, "errs.form_too_large")
+			}
+			if p.Header.Get("Content-Type") == "" { // otherwise a file input in which nothing was chosen
+				f.Add(p.FormName(), string(value))
+			}
+			continue
+		}
+		if p.FormName() != "photo" {
+			continue
+		}
+		in := &line{r: p}
+		list, err := s.Keep(r.Context(), []Upload{{File: in, Name: p.FileName()}}, "", false)
+		if in.err != nil {
+			return nil, spoilt(in.err)
+		}
+		if errs.Is(err, errs.Internal) {
+			return nil, err
+		}
+		if err != nil {
+			f.Problems.Add("photo", "activity.photo_bad", "Name", p.FileName(), "Why", i18n.Error(r.Context(), err))
+			continue
+		}
+		out = append(out, list...)
+	}
+}
+
+// line remembers that reading broke off, which is no fault of the picture.
+type line struct {
+	r   io.Reader
+	err error
+}
+
+func (l *line) Read(b []byte) (int, error) {
+	n, err := l.r.Read(b)
+	if err != nil && err != io.EOF {
+		l.err = err
+	}
+	return n, err
 }
 
 // keptPhotos reads the names of pictures that the form carried back.

@@ -137,6 +137,61 @@ func TestBadPhotoLosesNothing(t *testing.T) {
 	}
 }
 
+// R27: photos follow the report that is confirmed; each counts once however often it is sent, nobody's work on the activity
+// is in their way, and the report is still taken back in one tap.
+func TestPhotosFollowTheReport(t *testing.T) {
+	w := open(t)
+	h := w.site(w.as("990203013"))
+	form := report()
+	form.Set("_key", "k1")
+	to := w.post(h, "/activity/new", form, 303)
+	ref := refIn(t, to)
+	later := "/activity/" + ref.String() + "/photo-later"
+	one := url.Values{"_key": {"k1.0"}, "alt": {"法治宣讲"}, "photo_consent": {"1"}}
+	for range 2 {
+		w.upload(h, later, one, 200, picture(t, 10))
+	}
+	one.Set("_key", "k1.1")
+	w.upload(h, later, one, 200, picture(t, 10)) // the same picture again
+	one.Set("_key", "k1.2")
+	w.upload(h, later, one, 200, picture(t, 20))
+	if a, v := w.get(ref); len(a.Photos) != 2 || v != 3 || !a.Photos[1].Consent || a.Photos[1].Alt != "法治宣讲" {
+		t.Errorf("version %d: %+v", v, a.Photos)
+	}
+	one.Set("_key", "k1.3")
+	body := w.upload(h, later, one, 422, []byte("not a picture"))
+	has(t, body, "IMG_1.jpg")
+	w.upload(w.site(w.as("990204")), later, one, 404, picture(t, 30))
+	w.wants("99", map[string]int64{"activity.held": 1})
+	w.post(h, "/activity/"+ref.String()+"/undo", url.Values{"_key": {"k2"}, "_version": {"1"}}, 303)
+	w.wants("99", map[string]int64{"activity.held": 0})
+}
+
+// A photo of 40 MB came back as an error page, and what was typed was gone.
+func TestPhotoOf40MBLosesNothing(t *testing.T) {
+	w := open(t)
+	h := w.site(w.as("990203013"))
+	form := report()
+	form.Set("_key", "k1")
+	large := append(picture(t, 10), make([]byte, 40<<20)...)
+	heic := []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00")
+	svg := []byte("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
+	body := w.upload(h, "/activity/new", form, 422, large, large, large, picture(t, 20), heic, svg, picture(t, 10)[:900])
+	page := testkit.HTML(t, body)
+	for name, value := range map[string]string{"title": "法治宣讲", "place.0": "稻香小学", "phone": "0500-555 0101"} {
+		if got := page.One("input[name='" + name + "']").Attr("value"); got != value {
+			t.Errorf("%s came back as %q", name, got)
+		}
+	}
+	for _, word := range []string{"IMG_1.jpg：文件超过25MB", "IMG_5.jpg：这是苹果手机的HEIC照片", "IMG_6.jpg", "IMG_7.jpg：照片已损坏"} {
+		has(t, body, word)
+	}
+	hasNot(t, body, "IMG_4.jpg：")
+	if n := len(page.All("input[name=kept]")); n != 1 {
+		t.Errorf("%d photos are kept", n)
+	}
+}
+
 // Photos without consent are for those who work at it; the same photo under two activities is seen (fraud).
 func TestPhotosWithoutConsent(t *testing.T) {
 	w := open(t)

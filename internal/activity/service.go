@@ -495,9 +495,26 @@ func (s *Service) Remove(ctx context.Context, ref id.Ref, version int64, reason 
 	})
 }
 
-// Undo takes one's own last change back within record.UndoFor.
+// Undo takes one's own last change back within record.UndoFor; a report with the photos that followed it.
 func (s *Service) Undo(ctx context.Context, ref id.Ref, version int64) error {
-	return s.book.Undo(ctx, ref, version)
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		a, now, err := s.Get(ctx, ref)
+		if err != nil || version != 1 || now.N == 1 {
+			return s.book.Undo(ctx, ref, version)
+		}
+		first, only, err := s.reported(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if !only || s.book.Undoable(ctx, first).IsZero() {
+			return s.book.Undo(ctx, ref, version)
+		}
+		c := record.Change{Act: "record.act.undo"}
+		if err := s.mayEdit(ctx, ref, a, c); err != nil {
+			return err
+		}
+		return s.book.Remove(ctx, ref, now.N, c)
+	})
 }
 
 // SetChoices gives a city its own wording of a list, in its order (R121). It needs the right to administer the unit,

@@ -161,6 +161,38 @@ func (s *Service) AddPhotos(ctx context.Context, ref id.Ref, version int64, list
 	})
 }
 
+// AddLater puts kept pictures on an activity as it stands now: they follow a report that is saved already, and whoever
+// works on it meanwhile is not in their way.
+func (s *Service) AddLater(ctx context.Context, ref id.Ref, list []Photo) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		a, v, err := s.Get(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if len(list) > 0 && !slices.ContainsFunc(list, func(p Photo) bool {
+			return !slices.ContainsFunc(a.Photos, func(o Photo) bool { return o.Full == p.Full })
+		}) {
+			return s.mayEdit(ctx, ref, a, record.Change{Act: "activity.act.photo"}) // all here already
+		}
+		return s.AddPhotos(ctx, ref, v.N, list)
+	})
+}
+
+// reported is the first version of an activity when nothing but its reporter's own photos came after it; false otherwise.
+func (s *Service) reported(ctx context.Context, ref id.Ref) (record.Version, bool, error) {
+	steps, err := s.book.History(ctx, ref) // the latest first
+	if err != nil || len(steps) == 0 {
+		return record.Version{}, false, err
+	}
+	first := steps[len(steps)-1].Version
+	for _, st := range steps[:len(steps)-1] {
+		if st.Act != "activity.act.photo" || st.Actor != first.Actor {
+			return first, false, nil
+		}
+	}
+	return first, true, nil
+}
+
 func (a *Activity) addPhotos(list []Photo) error {
 	for _, p := range list {
 		if !slices.ContainsFunc(a.Photos, func(o Photo) bool { return o.Full == p.Full }) {

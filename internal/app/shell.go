@@ -68,8 +68,12 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	if !ok || p.Bare {
 		return c
 	}
-	if p.Keeps || p.Current == "me" {
+	home := r.URL.Path == "/" && len(scope.From(ctx).WorkSet) > 0 // where one comes back to after the line was gone
+	if p.Keeps || p.Follows || home || p.Current == "me" {
 		c.Scripts = []string{draft.url}
+	}
+	if p.Follows || home {
+		c.Follow = acc.ID.String()
 	}
 	if c.Flash == nil && r.URL.Path == "/" {
 		c.Flash = a.setupNote(ctx)

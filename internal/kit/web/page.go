@@ -23,6 +23,7 @@ type Page struct {
 	Letter  bool   // prints as an official letter
 	Error   bool   // the form came back: the title says so first
 	Keeps   bool   // holds a form with Keep: the page brings the script that keeps what is typed
+	Follows bool   // after a report: the page goes on sending its photos
 	Flash   *ui.Note
 	Status  int      // 200 when zero
 	Gate    bool     // the sign-in page

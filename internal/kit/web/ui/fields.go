@@ -70,6 +70,8 @@ type FormSpec struct {
 	Hidden                  []Pair
 	Submit                  string   // text of the main button; "" leaves the row out
 	More                    []Button // beside it: save as draft, cancel
+	Follow                  string   // with Keep: where photos go that follow once the form is sent, beside the page after it; "" sends all at once
+	FileMax                 int64    // with Follow: the most bytes that the server takes for one
 	Keep                    string   // whose: what is typed stays on this telephone until it is sent; "" keeps nothing
 }
 

@@ -54,6 +54,8 @@ type Chrome struct {
 	Icon    string   // address of the icon; "" means /static/favicon.svg
 	Scripts []string // addresses of deferred scripts; the pages work without them
 
+	Follow string // with Scripts: the account whose photos follow their report; "" for pages that send none
+
 	T TextFunc // the shell's words
 }
 
