@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -158,6 +159,10 @@ func (s *Service) photoLater(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) renderAct(w http.ResponseWriter, r *http.Request, a act, ref id.Ref, body Activity, version int64, f *web.Form, key string, failed error) error {
 	ctx := r.Context()
 	groups, err := a.ask(s, ctx, ref, body, f)
+	if errors.Is(err, errNoCamp) && r.Method == http.MethodGet {
+		http.Redirect(w, r, "/activity/"+ref.String(), http.StatusSeeOther)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

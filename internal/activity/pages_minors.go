@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"xinhuo/internal/kit/i18n"
@@ -74,6 +75,10 @@ func (s *Service) minorsList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a, list, err := s.Minors(ctx, ref)
+	if errors.Is(err, errNoCamp) {
+		http.Redirect(w, r, "/activity/"+ref.String(), http.StatusSeeOther)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

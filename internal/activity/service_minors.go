@@ -32,6 +32,9 @@ func minorsOf(ref id.Ref, a Activity) seal.Owner {
 	return seal.Owner{Kind: "activity.minor", Of: ref, Unit: a.Lead()}
 }
 
+// errNoCamp is said where the list of an activity is asked for that is no camp; its pages lead back to the activity.
+var errNoCamp = errs.New(errs.Conflict, "activity.no_camp")
+
 // camp is the activity whose list is asked for, if the reader works at it and it is a camp.
 func (s *Service) camp(ctx context.Context, ref id.Ref, act string) (Activity, seal.Owner, error) {
 	a, _, err := s.book.Get(ctx, ref)
@@ -42,7 +45,7 @@ func (s *Service) camp(ctx context.Context, ref id.Ref, act string) (Activity, s
 		return a, seal.Owner{}, err
 	}
 	if a.Class != Camp || s.seal == nil {
-		return a, seal.Owner{}, errs.New(errs.Conflict, "activity.no_camp")
+		return a, seal.Owner{}, errNoCamp
 	}
 	return a, minorsOf(ref, a), nil
 }
