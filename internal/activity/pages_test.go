@@ -314,8 +314,8 @@ func TestFormsAreTheHosts(t *testing.T) {
 	for _, a := range acts {
 		path := "/activity/" + ref.String() + "/" + a.path
 		status := 200
-		if a.path == "minor" || a.path == "withdraw" { // this is no camp
-			status = 409
+		if a.path == "minor" || a.path == "withdraw" { // this is no camp: back to the activity
+			status = 303
 		}
 		w.fetch(mine, path, status)
 		w.fetch(above, path, 403)
