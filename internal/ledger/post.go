@@ -191,7 +191,7 @@ func (s *Service) post(ctx context.Context, kind string, records []Record) (map[
 	return w.touched, nil
 }
 
-func keys[K comparable](m map[K]bool) []K {
+func keys[K comparable, V any](m map[K]V) []K {
 	out := make([]K, 0, len(m))
 	for k := range m {
 		out = append(out, k)
@@ -368,8 +368,12 @@ func (s *Service) conditionLines(ctx context.Context, c *compiled, t tree, u id.
 	if n.level != c.Test.Level {
 		return want, nil
 	}
+	in, err := s.conditionInputs(ctx, c, n)
+	if err != nil {
+		return want, err
+	}
 	for _, b := range []Boundary{Then, Today} {
-		sp, err := s.conditionSpans(ctx, c, n, b)
+		sp, err := conditionSpans(c, n, in, b)
 		if err != nil {
 			return want, err
 		}
@@ -388,62 +392,64 @@ func (s *Service) conditionLines(ctx context.Context, c *compiled, t tree, u id.
 	return want, nil
 }
 
-func (s *Service) conditionSpans(ctx context.Context, c *compiled, n node, b Boundary) ([]span, error) {
-	type input struct {
-		name    string
-		subtree bool
-	}
-	inputs := map[int64][]input{}
-	var figures []int64
-	env := map[string]any{}
+// conditionInput is what one day adds to one of a condition's inputs.
+type conditionInput struct {
+	name  string
+	day   clock.Day
+	frame int64
+	delta int64
+}
+
+// conditionInputs reads once what both boundaries need.
+func (s *Service) conditionInputs(ctx context.Context, c *compiled, n node) ([]conditionInput, error) {
+	var out []conditionInput
 	for _, group := range []struct {
-		reads   map[string]string
-		subtree bool
-	}{{c.Test.Own, false}, {c.Test.Subtree, true}} {
+		reads map[string]string
+		width int64
+	}{{c.Test.Own, 1}, {c.Test.Subtree, org.Level(c.Test.Level).Span()}} {
+		if len(group.reads) == 0 || len(n.places) == 0 {
+			continue
+		}
+		names := map[int64][]string{}
 		for name, code := range group.reads {
 			f := s.byCode[code].id
-			inputs[f] = append(inputs[f], input{name, group.subtree})
-			figures = append(figures, f)
-			env[name] = int64(0)
+			names[f] = append(names[f], name)
 		}
-	}
-	sort.Slice(figures, func(i, j int) bool { return figures[i] < figures[j] })
-	days := map[clock.Day]map[string]int64{}
-	for _, subtree := range []bool{false, true} {
+		figures := keys(names)
+		sort.Slice(figures, func(i, j int) bool { return figures[i] < figures[j] })
 		var ranges []scope.Range
 		for _, p := range n.places {
-			width := int64(1)
-			if subtree {
-				width = org.Level(c.Test.Level).Span()
-			}
-			ranges = append(ranges, scope.Range{From: p.pos, To: p.pos + width})
-		}
-		reads := c.Test.Own
-		if subtree {
-			reads = c.Test.Subtree
-		}
-		if len(reads) == 0 || len(ranges) == 0 {
-			continue
+			ranges = append(ranges, scope.Range{From: p.pos, To: p.pos + group.width})
 		}
 		rows, err := s.heldAt(ctx, figures, ranges)
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range rows {
-			if e.Frame != frameBoth && e.Frame != b.frame() {
-				continue
-			}
-			for _, in := range inputs[e.Figure] {
-				if in.subtree != subtree {
-					continue
-				}
-				d := clock.DayOfInt(e.Day)
-				if days[d] == nil {
-					days[d] = map[string]int64{}
-				}
-				days[d][in.name] += e.Delta
+			for _, name := range names[e.Figure] {
+				out = append(out, conditionInput{name, clock.DayOfInt(e.Day), e.Frame, e.Delta})
 			}
 		}
+	}
+	return out, nil
+}
+
+func conditionSpans(c *compiled, n node, in []conditionInput, b Boundary) ([]span, error) {
+	env := map[string]any{}
+	for _, reads := range []map[string]string{c.Test.Own, c.Test.Subtree} {
+		for name := range reads {
+			env[name] = int64(0)
+		}
+	}
+	days := map[clock.Day]map[string]int64{}
+	for _, e := range in {
+		if e.frame != frameBoth && e.frame != b.frame() {
+			continue
+		}
+		if days[e.day] == nil {
+			days[e.day] = map[string]int64{}
+		}
+		days[e.day][e.name] += e.delta
 	}
 	start := n.from
 	if days[start] == nil {

@@ -46,25 +46,7 @@ func (k checker) agrees(c oracle.City, units, figures []string, day string, peri
 	for _, code := range units {
 		want := oracle.Figures(c, code, day, period)
 		for _, f := range figures {
-			q := ledger.Query{Figure: f, Unit: k.units[code], Day: clock.Day(day)}
-			if period != nil {
-				q.From, q.To = clock.Day(period[0]), clock.Day(period[1]).AddDays(-1)
-			}
-			got, err := k.led.Ask(k.ctx, q)
-			if err != nil {
-				k.t.Fatal(err)
-			}
-			if w := want[f]; w.Share {
-				if *got.Numerator != w.Numerator || *got.Denominator != w.Denominator {
-					k.t.Fatalf("after %s: %s at %s on %s: %d/%d, recount %d/%d", k.what, f, code, day, *got.Numerator, *got.Denominator, w.Numerator, w.Denominator)
-				}
-				if s := percent(got); s != w.Percent {
-					k.t.Fatalf("after %s: %s at %s on %s: %s, recount %s", k.what, f, code, day, s, w.Percent)
-				}
-			} else if got.Int() != w.Value {
-				list, _ := k.led.Evidence(k.ctx, q, "", 0)
-				k.t.Fatalf("after %s: %s at %s on %s (period %v): %d, recount %d\nledger %v\nrecount %v", k.what, f, code, day, period, got.Int(), w.Value, list.Items, oracle.Evidence(c, f, code, day, period))
-			}
+			q, got := k.equal(c, code, f, day, period, want[f])
 			list, err := k.led.Evidence(k.ctx, q, "", 0)
 			if err != nil {
 				k.t.Fatal(err)
@@ -93,6 +75,31 @@ func (k checker) agrees(c oracle.City, units, figures []string, day string, peri
 			}
 		}
 	}
+}
+
+// equal compares one figure with its recount.
+func (k checker) equal(c oracle.City, unit, figure, day string, period *[2]string, w oracle.Value) (ledger.Query, ledger.Value) {
+	k.t.Helper()
+	q := ledger.Query{Figure: figure, Unit: k.units[unit], Day: clock.Day(day)}
+	if period != nil {
+		q.From, q.To = clock.Day(period[0]), clock.Day(period[1]).AddDays(-1)
+	}
+	got, err := k.led.Ask(k.ctx, q)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	if w.Share {
+		if *got.Numerator != w.Numerator || *got.Denominator != w.Denominator {
+			k.t.Fatalf("after %s: %s at %s on %s: %d/%d, recount %d/%d", k.what, figure, unit, day, *got.Numerator, *got.Denominator, w.Numerator, w.Denominator)
+		}
+		if s := percent(got); s != w.Percent {
+			k.t.Fatalf("after %s: %s at %s on %s: %s, recount %s", k.what, figure, unit, day, s, w.Percent)
+		}
+	} else if got.Int() != w.Value {
+		list, _ := k.led.Evidence(k.ctx, q, "", 0)
+		k.t.Fatalf("after %s: %s at %s on %s (period %v): %d, recount %d\nledger %v\nrecount %v", k.what, figure, unit, day, period, got.Int(), w.Value, list.Items, oracle.Evidence(c, figure, unit, day, period))
+	}
+	return q, got
 }
 
 func percent(v ledger.Value) string {

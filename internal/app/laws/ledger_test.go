@@ -146,19 +146,18 @@ func (b *book) records(c oracle.City) map[string]map[string]ledger.Record {
 		}
 		return id.Ref{ID: b.ids[kind][code]}
 	}
-	first := map[string]string{}
+	first, granted := map[string]string{}, map[string][]oracle.Accreditation{}
 	for _, a := range c.Accreditations {
+		granted[a.Base] = append(granted[a.Base], a)
 		if a.Status != "submitted" && a.GrantedOn != "" && (first[a.Base] == "" || a.GrantedOn < first[a.Base]) {
 			first[a.Base] = a.GrantedOn
 		}
 	}
 	for _, x := range c.Bases {
 		r := ledger.Record{Ref: ref("base", x.ID), Attrs: map[string]any{"category": x.Category, "run_mode": x.RunMode, "first_granted": first[x.ID]}}
-		for _, a := range c.Accreditations {
-			if a.Base == x.ID {
-				r.Rows = append(r.Rows, ledger.Row{Type: "accreditation", From: clock.Day(a.GrantedOn), To: clock.Day(a.RevokedOn), Units: []id.ID{b.units[x.Host]},
-					Attrs: map[string]any{"status": a.Status, "level": a.Level, "issuer": a.Issuer}})
-			}
+		for _, a := range granted[x.ID] {
+			r.Rows = append(r.Rows, ledger.Row{Type: "accreditation", From: clock.Day(a.GrantedOn), To: clock.Day(a.RevokedOn), Units: []id.ID{b.units[x.Host]},
+				Attrs: map[string]any{"status": a.Status, "level": a.Level, "issuer": a.Issuer}})
 		}
 		out["base"][x.ID] = r
 		b.name[r.Ref.ID] = ledger.Description{Code: x.ID, Name: x.Name, Unit: b.units[x.Host]}
@@ -205,11 +204,21 @@ func (b *book) records(c oracle.City) map[string]map[string]ledger.Record {
 	return out
 }
 
-// follow posts whatever differs between what is booked and the city.
+// follow posts whatever differs between what is booked and the city, one by one.
 func (b *book) follow(c oracle.City) {
 	b.t.Helper()
+	b.must(b.db.Tx(b.ctx, b.posting(c)))
+}
+
+// load is follow as an import does it: all together.
+func (b *book) load(c oracle.City) {
+	b.t.Helper()
+	b.must(b.db.Tx(b.ctx, func(ctx context.Context) error { return b.led.Batch(ctx, b.posting(c)) }))
+}
+
+func (b *book) posting(c oracle.City) func(context.Context) error {
 	want := b.records(c)
-	b.must(b.db.Tx(b.ctx, func(ctx context.Context) error {
+	return func(ctx context.Context) error {
 		for _, kind := range []string{"base", "project", "reform", "team"} {
 			var codes []string
 			for code := range want[kind] {
@@ -240,7 +249,7 @@ func (b *book) follow(c oracle.City) {
 			}
 		}
 		return nil
-	}))
+	}
 }
 
 // agrees compares all figures at the units with the recount, and each with its own evidence.

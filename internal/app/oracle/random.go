@@ -47,6 +47,21 @@ func Random(seed uint64, size Size) City {
 	return m.city
 }
 
+// Crowd adds n records to a city of Random, decoys among them: seven of ten are teams, three are bases with an
+// accreditation for each. No contracts: a hundred numbers are enough for every rule, and each looks at all others.
+func Crowd(c *City, seed uint64, n int) {
+	m := maker{rng: rand.New(rand.NewPCG(seed, 0x63726f7764)), city: c.Clone(), next: lastID(*c)}
+	for i := range n {
+		if i%10 < 7 {
+			m.addTeam()
+		} else {
+			m.addBase()
+			m.addAccreditation()
+		}
+	}
+	*c = m.city
+}
+
 // maker grows a city row by row; Mutate uses the same steps for its additions.
 type maker struct {
 	rng  *rand.Rand

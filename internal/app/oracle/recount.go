@@ -71,12 +71,36 @@ type count struct {
 	asOf     string
 	from, to string // contracts signed on from <= day < to
 	units    map[string]Unit
+
+	// The rows of c, put together once: a hundred thousand of them are asked about at each unit.
+	granted   map[string][]Accreditation // by base
+	teamsOf   map[string]int             // in force at the day, by unit
+	contracts map[contract][]Project
+	order     []contract // as they first come
 }
 
+// contract is one number within a city.
+type contract struct{ city, no string }
+
 func newCount(c City, asOf string, period *[2]string) count {
-	k := count{c: c, asOf: asOf, units: map[string]Unit{}}
+	k := count{c: c, asOf: asOf, units: map[string]Unit{}, granted: map[string][]Accreditation{}, teamsOf: map[string]int{}, contracts: map[contract][]Project{}}
 	for _, u := range c.Units {
 		k.units[u.ID] = u
+	}
+	for _, a := range c.Accreditations {
+		k.granted[a.Base] = append(k.granted[a.Base], a)
+	}
+	for _, t := range c.Teams {
+		if t.Status == "approved" && stands(t.FoundedOn, t.DissolvedOn, asOf) {
+			k.teamsOf[t.Unit]++
+		}
+	}
+	for _, p := range c.Projects {
+		at := contract{k.cityOf(p.Unit), p.ContractNo}
+		if len(k.contracts[at]) == 0 {
+			k.order = append(k.order, at)
+		}
+		k.contracts[at] = append(k.contracts[at], p)
 	}
 	k.from, k.to = asOf[:4]+"-01-01", dayAfter(asOf)
 	if period != nil {
@@ -145,18 +169,18 @@ func (k count) find(code, unit string) []Row {
 	case "reform.adopted_under5":
 		return k.townships(unit, func(u Unit) (string, bool) {
 			day, ok := k.adopted(u.ID)
-			return day, ok && k.teams(u.ID) < 5
+			return day, ok && k.teamsOf[u.ID] < 5
 		})
 	case "team.townships_5plus":
-		return k.townships(unit, func(u Unit) (string, bool) { return "", k.teams(u.ID) >= 5 })
+		return k.townships(unit, func(u Unit) (string, bool) { return "", k.teamsOf[u.ID] >= 5 })
 	case "team.townships_1to4":
-		return k.townships(unit, func(u Unit) (string, bool) { return "", k.teams(u.ID) >= 1 && k.teams(u.ID) <= 4 })
+		return k.townships(unit, func(u Unit) (string, bool) { return "", k.teamsOf[u.ID] >= 1 && k.teamsOf[u.ID] <= 4 })
 	case "team.townships_none":
-		return k.townships(unit, func(u Unit) (string, bool) { return "", k.teams(u.ID) == 0 })
+		return k.townships(unit, func(u Unit) (string, bool) { return "", k.teamsOf[u.ID] == 0 })
 	case "project.signed":
-		return k.contracts(unit, false)
+		return k.signed(unit, false)
 	case "project.signed_fen":
-		return k.contracts(unit, true)
+		return k.signed(unit, true)
 	}
 	panic("oracle: no figure " + code)
 }
@@ -204,8 +228,8 @@ func (k count) bases(unit, level string, wantNew, wantOld bool) []Row {
 			continue
 		}
 		holds, first := false, ""
-		for _, a := range k.c.Accreditations {
-			if a.Base != b.ID || a.Status == "submitted" {
+		for _, a := range k.granted[b.ID] {
+			if a.Status == "submitted" {
 				continue
 			}
 			// The first granted day ever, of a plaque since revoked too.
@@ -229,13 +253,14 @@ func (k count) bases(unit, level string, wantNew, wantOld bool) []Row {
 
 func (k count) categories(unit string) []Row {
 	var rows []Row
-	seen := map[string]bool{}
+	holds, seen := map[string]bool{}, map[string]bool{}
 	for _, r := range k.bases(unit, "", true, true) {
-		for _, b := range k.c.Bases {
-			if b.ID == r.Code && !seen[b.Category] {
-				seen[b.Category] = true
-				rows = append(rows, Row{b.Category, b.Category, "", "", 1})
-			}
+		holds[r.Code] = true
+	}
+	for _, b := range k.c.Bases {
+		if holds[b.ID] && !seen[b.Category] {
+			seen[b.Category] = true
+			rows = append(rows, Row{b.Category, b.Category, "", "", 1})
 		}
 	}
 	return rows
@@ -266,18 +291,7 @@ func (k count) adopted(unit string) (string, bool) {
 	return "", false
 }
 
-// teams counts the approved, undissolved teams of the unit's own.
-func (k count) teams(unit string) int {
-	n := 0
-	for _, t := range k.c.Teams {
-		if t.Unit == unit && t.Status == "approved" && stands(t.FoundedOn, t.DissolvedOn, k.asOf) {
-			n++
-		}
-	}
-	return n
-}
-
-// contracts lists the contracts signed in the period and in force that a unit of
+// signed lists the contracts signed in the period and in force that a unit of
 // the subtree has reported, once per number within a city, by the highest version
 // of any reporter of that city.
 //
@@ -286,27 +300,17 @@ func (k count) teams(unit string) int {
 // Its versions still decide for the others.
 // Of two rows of one version the one with the smaller id decides, so that the
 // order of rows never matters.
-func (k count) contracts(unit string, money bool) []Row {
+func (k count) signed(unit string, money bool) []Row {
 	var rows []Row
-	type key struct{ city, no string }
-	done := map[key]bool{}
-	for _, p := range k.c.Projects {
-		at := key{k.cityOf(p.Unit), p.ContractNo}
-		if done[at] {
-			continue
-		}
-		done[at] = true
+	for _, at := range k.order {
 		last, reporter := Project{Version: -1}, ""
-		for _, q := range k.c.Projects {
-			if q.ContractNo != at.no || k.cityOf(q.Unit) != at.city {
-				continue
-			}
+		for _, q := range k.contracts[at] {
 			if q.Version > last.Version || q.Version == last.Version && q.ID < last.ID {
 				last = q
 			}
 		}
-		for _, q := range k.c.Projects {
-			if q.ContractNo != at.no || k.cityOf(q.Unit) != at.city || !k.within(q.Unit, unit) {
+		for _, q := range k.contracts[at] {
+			if !k.within(q.Unit, unit) {
 				continue
 			}
 			ended := k.units[q.Unit].ValidTo
