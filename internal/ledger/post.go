@@ -166,10 +166,7 @@ func (s *Service) post(ctx context.Context, kind string, records []Record) (map[
 	if err != nil {
 		return nil, err
 	}
-	w, err := s.writer(ctx)
-	if err != nil {
-		return nil, err
-	}
+	w := s.writer(ctx)
 	for _, r := range records {
 		want := views{account{}, account{}}
 		for _, c := range figures {
@@ -181,11 +178,9 @@ func (s *Service) post(ctx context.Context, kind string, records []Record) (map[
 				return nil, err
 			}
 		}
-		if err := w.append(r.Ref.ID, difference(have[r.Ref.ID], want)); err != nil {
-			return nil, err
-		}
+		w.append(r.Ref.ID, difference(have[r.Ref.ID], want))
 	}
-	if err := w.close(); err != nil {
+	if err := w.close(ctx); err != nil {
 		return nil, err
 	}
 	return w.touched, nil
@@ -238,28 +233,23 @@ func (s *Service) heldBy(ctx context.Context, recs []id.ID, figures []*compiled)
 	return out, nil
 }
 
-// writer appends entries to the tail and remembers what was touched.
+// writer collects entries for the tail, which close writes, and remembers what was touched.
 type writer struct {
-	ctx     context.Context
 	s       *Service
-	add     func(entryRow) error
-	close   func() error
+	entries []entryRow
 	touched map[int64]map[int64]bool // figure -> places
 	moves   *Moves
 }
 
-func (s *Service) writer(ctx context.Context) (*writer, error) {
-	st, err := s.tailStmt(ctx)
-	if err != nil {
-		return nil, err
-	}
-	w := &writer{ctx: ctx, s: s, touched: map[int64]map[int64]bool{}, close: st.Close}
+func (s *Service) writer(ctx context.Context) *writer {
+	w := &writer{s: s, touched: map[int64]map[int64]bool{}}
 	w.moves, _ = ctx.Value(movesKey{}).(*Moves)
-	w.add = func(e entryRow) error { return s.appendTail(ctx, st, e) }
-	return w, nil
+	return w
 }
 
-func (w *writer) append(rec id.ID, diff map[line]int64) error {
+func (w *writer) close(ctx context.Context) error { return w.s.appendTail(ctx, w.entries) }
+
+func (w *writer) append(rec id.ID, diff map[line]int64) {
 	ls := make([]line, 0, len(diff))
 	for l := range diff {
 		ls = append(ls, l)
@@ -280,9 +270,7 @@ func (w *writer) append(rec id.ID, diff map[line]int64) error {
 		}
 	})
 	for _, l := range ls {
-		if err := w.add(entryRow{Figure: l.figure, Pos: l.pos, Day: l.day, Dim: l.dim, Frame: l.frame, Delta: diff[l], Rec: rec}); err != nil {
-			return err
-		}
+		w.entries = append(w.entries, entryRow{Figure: l.figure, Pos: l.pos, Day: l.day, Dim: l.dim, Frame: l.frame, Delta: diff[l], Rec: rec})
 		if w.touched[l.figure] == nil {
 			w.touched[l.figure] = map[int64]bool{}
 		}
@@ -291,7 +279,6 @@ func (w *writer) append(rec id.ID, diff map[line]int64) error {
 			w.moves.note(w.s.byID[l.figure].Code, l.pos)
 		}
 	}
-	return nil
 }
 
 // conditions recomputes the conditions of the units whose inputs were touched, in the same transaction, so that they
@@ -341,20 +328,15 @@ func (s *Service) conditions(ctx context.Context, touched map[int64]map[int64]bo
 		if err != nil {
 			return err
 		}
-		w, err := s.writer(ctx)
-		if err != nil {
-			return err
-		}
+		w := s.writer(ctx)
 		for _, u := range list {
 			want, err := s.conditionLines(ctx, c, t, u)
 			if err != nil {
 				return err
 			}
-			if err := w.append(u, difference(have[u], want)); err != nil {
-				return err
-			}
+			w.append(u, difference(have[u], want))
 		}
-		if err := w.close(); err != nil {
+		if err := w.close(ctx); err != nil {
 			return err
 		}
 	}

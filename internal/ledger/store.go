@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -209,14 +208,13 @@ func (s store) heldAt(ctx context.Context, figures []int64, ranges []scope.Range
 		) e GROUP BY figure, day, frame HAVING SUM(delta) <> 0 ORDER BY day`)
 }
 
-func (s store) appendTail(ctx context.Context, st *sql.Stmt, e entryRow) error {
-	_, err := st.ExecContext(ctx, org.RootOf(e.Pos), int64(id.New()), e.Figure, e.Pos/1e7, e.Pos, e.Day, e.Dim, e.Frame, e.Delta, int64(e.Rec))
-	return err
-}
-
-func (s store) tailStmt(ctx context.Context) (*sql.Stmt, error) {
-	return s.db.Prepare(ctx, `-- ledger.appendTail
-		INSERT INTO ledger_tail (root, id, figure, county, pos, day, dim, frame, delta, rec) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+func (s store) appendTail(ctx context.Context, entries []entryRow) error {
+	args := make([]any, 0, 10*len(entries))
+	for _, e := range entries {
+		args = append(args, org.RootOf(e.Pos), int64(id.New()), e.Figure, e.Pos/1e7, e.Pos, e.Day, e.Dim, e.Frame, e.Delta, int64(e.Rec))
+	}
+	return s.db.InsertMany(ctx, `-- ledger.appendTail
+		INSERT INTO ledger_tail (root, id, figure, county, pos, day, dim, frame, delta, rec)`, "", 10, args)
 }
 
 func marshal(v any) string {

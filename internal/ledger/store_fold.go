@@ -58,34 +58,24 @@ func (s store) takeTail(ctx context.Context, limit int) ([]foldRow, error) {
 }
 
 func (s store) putEntries(ctx context.Context, rows []foldRow) error {
-	st, err := s.db.Prepare(ctx, `-- ledger.putEntries
-		INSERT INTO ledger_entry (root, seq, figure, county, pos, day, dim, frame, delta, rec) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
-	if err != nil {
+	var gone []int64
+	var args []any
+	for _, e := range rows {
+		args = append(args, e.Root, e.Seq, e.Figure, e.County, e.Pos, e.Day, e.Dim, e.Frame, e.Delta, e.Rec)
+		gone = append(gone, e.ID)
+	}
+	if err := s.db.InsertMany(ctx, `-- ledger.putEntries
+		INSERT INTO ledger_entry (root, seq, figure, county, pos, day, dim, frame, delta, rec)`, "", 10, args); err != nil {
 		return err
 	}
-	defer st.Close()
-	var gone []int64
-	for _, e := range rows {
-		if _, err := st.ExecContext(ctx, e.Root, e.Seq, e.Figure, e.County, e.Pos, e.Day, e.Dim, e.Frame, e.Delta, e.Rec); err != nil {
-			return err
-		}
-		gone = append(gone, int64(e.ID))
-	}
 	// by key, never by a range of keys: a row that another writer commits meanwhile must stay
-	_, err = s.db.Exec(ctx, `-- ledger.putEntries
+	_, err := s.db.Exec(ctx, `-- ledger.putEntries
 		DELETE FROM ledger_tail WHERE id IN `+db.In(gone))
 	return err
 }
 
 // addCells adds to month or day cells; table and column are ours.
 func (s store) addCells(ctx context.Context, table, column string, cells map[cellKey]int64) error {
-	st, err := s.db.Prepare(ctx, `-- ledger.addCells
-		INSERT INTO `+table+` (series, width, code, `+column+`, frame, v) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (series, width, code, `+column+`, frame) DO UPDATE SET v = `+table+`.v + excluded.v`)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
 	keys := make([]cellKey, 0, len(cells))
 	for k, v := range cells {
 		if v != 0 {
@@ -107,12 +97,13 @@ func (s store) addCells(ctx context.Context, table, column string, cells map[cel
 			return a.frame < b.frame
 		}
 	})
+	args := make([]any, 0, 6*len(keys))
 	for _, k := range keys {
-		if _, err := st.ExecContext(ctx, k.series, k.width, k.code, k.when, k.frame, cells[k]); err != nil {
-			return err
-		}
+		args = append(args, k.series, k.width, k.code, k.when, k.frame, cells[k])
 	}
-	return nil
+	return s.db.InsertMany(ctx, `-- ledger.addCells
+		INSERT INTO `+table+` (series, width, code, `+column+`, frame, v)`,
+		`ON CONFLICT (series, width, code, `+column+`, frame) DO UPDATE SET v = `+table+`.v + excluded.v`, 6, args)
 }
 
 // foldedBy is the sequence up to which the ledger was folded at an instant.

@@ -283,51 +283,9 @@ func placeRows(st *state) (rows [][]any) {
 	return rows
 }
 
-// insert writes many rows with few statements: a nation's tree is founded in one go. All statements but the last have
-// one text, so that it is prepared once.
+// insert writes many rows with few statements: a nation's tree is founded in one go.
 func (s store) insert(ctx context.Context, t into, rows [][]any) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	per := max(120/t.n, 1) // the driver looks each parameter up by name, so many are slow
-	text := func(n int) string {
-		var b strings.Builder
-		b.WriteString("-- org.insert\nINSERT INTO " + t.name + " (" + t.columns + ") VALUES ")
-		for i := range n {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteString("(" + marks(1+i*t.n, t.n) + ")")
-		}
-		return b.String()
-	}
-	args := make([]any, 0, per*t.n)
-	flat := func(c [][]any) []any {
-		args = args[:0]
-		for _, r := range c {
-			args = append(args, r...)
-		}
-		return args
-	}
-	if len(rows) >= 2*per {
-		stmt, err := s.db.Prepare(ctx, text(per))
-		if err != nil {
-			return err
-		}
-		defer stmt.Close()
-		for len(rows) >= per {
-			if _, err := stmt.ExecContext(ctx, flat(rows[:per])...); err != nil {
-				return err
-			}
-			rows = rows[per:]
-		}
-	}
-	for c := range slices.Chunk(rows, per) {
-		if _, err := s.db.Exec(ctx, text(len(c)), flat(c)...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.db.InsertMany(ctx, "-- org.insert\nINSERT INTO "+t.name+" ("+t.columns+")", "", t.n, slices.Concat(rows...))
 }
 
 // usedNumbers answers which of the places were ever given out.
