@@ -140,6 +140,8 @@ export const pages = [
   { name: 'activity-incident', path: activity('/incident'), as: COUNTY },
   { name: 'feedback', path: '/feedback', as: COUNTY },
   { name: 'activity-feedback', path: from('/feedback', /^\/feedback\/\d+-\w+$/, ''), as: OFFICE },
+  { name: 'activity-classes', path: '/activity/classes', as: COUNTY },
+  { name: 'activity-classes-form', path: activity('/classes'), as: COUNTY },
   { name: 'activity-series', path: '/activity/series', as: COUNTY },
   { name: 'activity-bases', path: '/activity/bases', as: COUNTY },
   { name: 'activity-settings', path: '/activity/settings', as: COUNTY },

@@ -57,6 +57,10 @@ const (
 	MaxPhotos  = 12
 	MaxStops   = 8
 	MaxEntries = 500
+	MaxSchools = 30
+	maxClasses = 60   // of one school
+	maxClass   = 200  // pupils of one class
+	maxCredit  = 1000 // tenths of a lesson
 	maxName    = 80
 	maxText    = 5000      // characters of a long text
 	maxHeads   = 1_000_000 // of one group: more is a slip of the pen
@@ -102,6 +106,7 @@ type Activity struct {
 	Feedback  Feedback   `json:"feedback,omitzero"`
 	Photos    []Photo    `json:"photos,omitempty"`
 	Incidents []Incident `json:"incidents,omitempty"`
+	Schools   []School   `json:"schools,omitempty"` // whose classes came
 
 	Status       Status    `json:"status"`
 	ReportedOn   clock.Day `json:"reported_on,omitempty"`
@@ -137,6 +142,21 @@ type Stop struct {
 // Audience is one group and how many of it came. There are no names.
 type Audience struct {
 	Group string `json:"group"` // code of the list "group"
+	Count int64  `json:"count"`
+}
+
+// School is a school whose classes came, kept for its second class (第二课堂, R109): for the record only, the school's own
+// books are not touched. Credit is what each pupil is credited with, in tenths of a lesson (学时). There are no names.
+type School struct {
+	Unit    id.ID         `json:"unit"`
+	Lesson  string        `json:"lesson,omitempty"` // place in the timetable, such as 周三第7节
+	Credit  int64         `json:"credit,omitempty"`
+	Classes []SchoolClass `json:"classes"`
+}
+
+// SchoolClass is one class and how many of its pupils came.
+type SchoolClass struct {
+	Name  string `json:"name"`
 	Count int64  `json:"count"`
 }
 

@@ -3,6 +3,7 @@ package activity
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -31,6 +32,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/activity/series", Right: scope.View, Scope: web.ByUnit, Name: "activity.series", Handler: s.seriesPage},
 		{Method: "GET", Path: "/activity/bases", Right: scope.View, Scope: web.ByUnit, Name: "activity.bases", Handler: s.basesPage},
 		{Method: "GET", Path: "/activity/places", Right: scope.View, Scope: web.ByUnit, Name: "activity.placesPage", Handler: s.placesPage},
+		{Method: "GET", Path: "/activity/classes", Right: scope.View, Scope: web.ByUnit, Name: "activity.classesPage", Handler: s.classesPage},
 		{Method: "GET", Path: "/activity/export", Right: scope.View, Scope: web.ByUnit, Name: "activity.exportFile", Handler: s.exportFile},
 		{Method: "GET", Path: "/activity/settings", Right: scope.Admin, Scope: web.ByUnit, Name: "activity.settings", Handler: s.settings},
 		{Method: "POST", Path: "/activity/settings", Right: scope.Admin, Scope: web.ByUnit, Name: "activity.saveSettings", Handler: s.saveSettings},
@@ -284,6 +286,7 @@ type showView struct {
 	MayWork   bool
 	Undo      *ui.Post
 	UndoUntil string
+	Schools   []ui.Link
 	Boxes     []templ.Component // lent by other modules
 }
 
@@ -318,6 +321,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Needs = append(v.Needs, more...)
+	for _, sc := range a.Schools {
+		v.Schools = append(v.Schools, ui.Link{Text: s.schoolLine(ctx, sc)})
+	}
 	if v.Notes, err = s.notes(ctx, a); err != nil {
 		return err
 	}
@@ -432,15 +438,20 @@ func (s *Service) exportFile(w http.ResponseWriter, r *http.Request) error {
 		format = table.CSV
 	}
 	title := u.Name + i18n.T(ctx, "activity.title")
-	var file bytes.Buffer // whole or not at all
-	if err := s.rec.Export(ctx, &file, Kind, format, u.ID, title); err != nil {
+	return handOut(w, format, title, func(file io.Writer) error { return s.rec.Export(ctx, file, Kind, format, u.ID, title) })
+}
+
+// handOut sends a table, whole or not at all.
+func handOut(w http.ResponseWriter, format, title string, write func(io.Writer) error) error {
+	var file bytes.Buffer
+	if err := write(&file); err != nil {
 		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", table.ContentType(format))
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(title+"."+format))
-	_, err = file.WriteTo(w)
+	_, err := file.WriteTo(w)
 	return err
 }
 

@@ -38,6 +38,7 @@ var acts = []act{
 	{path: "safety", name: "safety", ask: askSafety, write: (*Service).writeSafety},
 	{path: "contest", name: "contest", ask: askContest, write: (*Service).writeContest},
 	{path: "feedback", name: "feedback", ask: askFeedback, write: (*Service).writeFeedback},
+	{path: "classes", name: "classes", ask: (*Service).askClasses, write: (*Service).writeClasses},
 	{path: "photo", name: "photo", file: true, ask: askPhoto, write: writePhoto},
 	{path: "photo-remove", name: "photo_remove", ask: askPhotoRemove, write: writePhotoRemove},
 	{path: "incident", name: "incident", ask: askIncident, write: writeIncident},

@@ -356,6 +356,7 @@ func (a Activity) Check(l lists) (f errs.Fields) {
 	if len(a.Hosts) == 0 || a.Hosts[0].Asked != Agreed {
 		f.Add("hosts", "activity.host_missing")
 	}
+	a.checkSchools(&f)
 	return f
 }
 

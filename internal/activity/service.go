@@ -63,12 +63,19 @@ func (s *Service) SetCampaigns(c Campaigns) { s.campaigns = c }
 // every version, so that no way of writing goes past it. Conflict when somebody or something is taken (R122).
 func (s *Service) put(ctx context.Context, ref id.Ref, a Activity, gone bool) error {
 	places := map[id.ID]int64{}
+	units := make([]id.ID, 0, len(a.Hosts)+len(a.Schools))
 	for _, h := range a.Hosts {
-		u, err := s.rec.Home(ctx, h.Unit)
+		units = append(units, h.Unit)
+	}
+	for _, sc := range a.Schools {
+		units = append(units, sc.Unit)
+	}
+	for _, unit := range units {
+		u, err := s.rec.Home(ctx, unit)
 		if err != nil {
 			return err
 		}
-		places[h.Unit] = u.Pos
+		places[unit] = u.Pos
 	}
 	if err := s.store.put(ctx, ref, a, places, gone); err != nil {
 		return err
@@ -166,6 +173,9 @@ func (s *Service) prepare(ctx context.Context, root int64, a *Activity, was Acti
 		return err
 	}
 	if err := s.namePeople(ctx, a, was, &f); err != nil {
+		return err
+	}
+	if err := s.areSchools(ctx, root, *a, was, &f); err != nil {
 		return err
 	}
 	if err := f.Err(); err != nil {

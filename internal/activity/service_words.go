@@ -62,7 +62,7 @@ func (s *Service) facts(ctx context.Context, a Activity) []record.Fact {
 		}
 	}
 	comma, next := i18n.T(ctx, "activity.comma"), i18n.T(ctx, "activity.semicolon")
-	var hosts, stops, audience, people, risks, entries, incidents, themes []string
+	var hosts, stops, audience, people, risks, entries, incidents, themes, schools []string
 	for _, h := range a.Hosts {
 		t := s.unitName(ctx, h.Unit)
 		if h.Asked != Agreed {
@@ -95,6 +95,9 @@ func (s *Service) facts(ctx context.Context, a Activity) []record.Fact {
 	for _, e := range a.Contest.Entries {
 		entries = append(entries, e.Name+" "+points(e.Score))
 	}
+	for _, sc := range a.Schools {
+		schools = append(schools, s.schoolLine(ctx, sc))
+	}
 	for _, in := range a.Incidents {
 		incidents = append(incidents, i18n.Day(ctx, in.On)+comma+in.What)
 	}
@@ -122,6 +125,7 @@ func (s *Service) facts(ctx context.Context, a Activity) []record.Fact {
 		{Key: "activity.f.summary", Text: a.Summary},
 		{Key: "activity.f.works", Text: count(a.Works)},
 		{Key: "activity.f.awards", Text: count(a.Awards)},
+		{Key: "activity.f.schools", Text: strings.Join(schools, next)},
 		{Key: "activity.f.feedback", Text: satisfaction(ctx, a.Feedback)},
 		{Key: "activity.f.plan", Text: a.Safety.Plan},
 		{Key: "activity.f.risks", Text: strings.Join(risks, i18n.T(ctx, "activity.and"))},

@@ -10,6 +10,7 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/org"
 )
 
 type store struct{ db *db.DB }
@@ -23,7 +24,8 @@ func (s store) put(ctx context.Context, ref id.Ref, a Activity, places map[id.ID
 		DELETE FROM activity_host WHERE root = $1 AND id = $2`, `-- activity.put
 		DELETE FROM activity_stop WHERE root = $1 AND id = $2`, `-- activity.put
 		DELETE FROM activity_theme WHERE root = $1 AND id = $2`, `-- activity.put
-		DELETE FROM activity_photo WHERE root = $1 AND id = $2`} {
+		DELETE FROM activity_photo WHERE root = $1 AND id = $2`, `-- activity.put
+		DELETE FROM activity_class WHERE root = $1 AND id = $2`} {
 		if _, err := s.db.Exec(ctx, q, ref.Root, ref.ID); err != nil {
 			return err
 		}
@@ -78,6 +80,15 @@ func (s store) put(ctx context.Context, ref id.Ref, a Activity, places map[id.ID
 		if _, err := s.db.Exec(ctx, `-- activity.put
 			INSERT INTO activity_theme (root, id, campaign_root, campaign) VALUES ($1, $2, $3, $4)`, ref.Root, ref.ID, c.Root, c.ID); err != nil {
 			return err
+		}
+	}
+	for n, sc := range a.Schools {
+		for m, c := range sc.Classes {
+			if _, err := s.db.Exec(ctx, `-- activity.put
+				INSERT INTO activity_class (root, id, n, m, unit, pos, class, heads, lesson, credit, day, status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+				ref.Root, ref.ID, n, m, sc.Unit, places[sc.Unit], c.Name, c.Count, sc.Lesson, sc.Credit, string(a.Day), string(a.Status)); err != nil {
+				return err
+			}
 		}
 	}
 	for _, p := range a.Photos {
@@ -189,7 +200,11 @@ func (s store) ofUnitAcrossUnits(ctx context.Context, unit id.ID) ([]id.ID, erro
 func (s store) move(ctx context.Context, unit id.ID, pos int64) error {
 	n, err := s.db.Exec(ctx, `-- activity.move
 		UPDATE activity_host SET pos = $2 WHERE unit = $1 AND pos <> $2`, unit, pos)
-	if err != nil || n == 0 {
+	if err != nil {
+		return err
+	}
+	if _, err := s.db.Exec(ctx, `-- activity.move
+		UPDATE activity_class SET pos = $2 WHERE unit = $1 AND pos <> $2`, unit, pos); err != nil || n == 0 {
 		return err
 	}
 	_, err = s.db.Exec(ctx, beforePos+`WHERE EXISTS (SELECT 1 FROM activity_host m WHERE m.root = activity_host.root AND m.id = activity_host.id AND m.unit = $1)`, unit)
@@ -324,4 +339,16 @@ func (s store) places(ctx context.Context, f Filter, within scope.Set) ([]placeS
 		SELECT a.place, CAST(COUNT(*) AS BIGINT) AS events, CAST(SUM(a.heads) AS BIGINT) AS heads FROM activity_host h
 		JOIN activity_activity a ON a.root = h.root AND a.id = h.id WHERE `+where+` AND a.place <> ''
 		GROUP BY a.place ORDER BY events DESC, heads DESC, a.place LIMIT $`+strconv.Itoa(len(args)), args...)
+}
+
+// mostVisits bounds the page of a school's visits.
+const mostVisits = 2000
+
+// visits asks by school, not by host: a school's own people read of its classes wherever they were.
+func (s store) visits(ctx context.Context, u org.Unit, p clock.Period, within scope.Set) ([]Visit, error) {
+	in := within.Within(u.Range())
+	return db.Select[Visit](ctx, s.db, `-- activity.visits
+		SELECT c.root, c.id, c.unit, a.lead, c.class, c.day, a.title, a.place, c.heads, c.lesson, c.credit FROM activity_class c
+		JOIN activity_activity a ON a.root = c.root AND a.id = c.id WHERE `+in.SQL("c.pos")+` AND c.status = $1 AND c.day >= $2 AND c.day <= $3
+		ORDER BY c.day DESC, c.id DESC, c.n, c.m LIMIT $4`, string(Held), string(p.From), string(p.To), mostVisits)
 }

@@ -37,7 +37,13 @@ var demoKinds = []struct {
 // most townships often enough to be covered in earnest, some by name only.
 func (l *demoLoad) activities() {
 	day := clock.Day(l.city.Day)
-	halls := map[string][]string{} // county -> names of its bases
+	halls := map[string][]string{}   // county -> names of its bases
+	schools := map[string][]string{} // county -> codes of its schools
+	for _, x := range l.city.Units {
+		if x.Level == "campus" {
+			schools[x.Code[:6]] = append(schools[x.Code[:6]], x.Code)
+		}
+	}
 	for _, b := range l.city.Bases {
 		if len(b.Host) >= 6 {
 			halls[b.Host[:6]] = append(halls[b.Host[:6]], b.Name)
@@ -60,7 +66,7 @@ func (l *demoLoad) activities() {
 			if list := halls[x.Code[:6]]; len(list) > 0 {
 				hall = list[(n+i)%len(list)]
 			}
-			l.heldAt(u, on, n+i*5, hall)
+			l.heldAt(u, on, n+i*5, hall, schools[x.Code[:6]])
 		}
 		if n%5 == 0 {
 			l.planned(u, day.AddDays(3+n%20), n)
@@ -69,7 +75,7 @@ func (l *demoLoad) activities() {
 }
 
 // heldAt enters one activity two days after it was held; every ninth is hosted together with the county.
-func (l *demoLoad) heldAt(u org.Unit, on clock.Day, n int, hall string) {
+func (l *demoLoad) heldAt(u org.Unit, on clock.Day, n int, hall string, schools []string) {
 	l.at(on.AddDays(2), func(ctx context.Context) error {
 		a := l.demoActivity(u, on, n)
 		if a.Stops[0].Place == "" {
@@ -90,6 +96,7 @@ func (l *demoLoad) heldAt(u org.Unit, on clock.Day, n int, hall string) {
 		if n%4 == 0 {
 			a.Feedback = activity.Feedback{Answers: 30, Satisfied: 27 + int64(n%4)}
 		}
+		a.Schools = l.classes(u, a, n, schools)
 		if open, err := l.a.Campaign.Open(ctx, u.ID, on); err != nil {
 			return err
 		} else if len(open) > 0 && (a.Topic == "patriotism" || a.Topic == "ideology") {
@@ -101,6 +108,27 @@ func (l *demoLoad) heldAt(u org.Unit, on clock.Day, n int, hall string) {
 		}
 		return l.name(u.Code, err)
 	})
+}
+
+// classes are two classes of a school that fits those who came: the town's own, or one of the county's where the activity
+// was at no school.
+func (l *demoLoad) classes(town org.Unit, a activity.Activity, n int, schools []string) []activity.School {
+	kind, grade := "中学", []string{"七年级", "八年级"}[n%2]
+	if a.Audience[0].Group == "primary" {
+		kind, grade = "小学", []string{"三年级", "五年级"}[n%2]
+	} else if a.Audience[0].Group != "junior" {
+		return nil
+	}
+	for i := range schools {
+		u := l.unit(schools[(i+n)%len(schools)])
+		if !strings.HasSuffix(u.Name, kind) || !u.StandsOn(a.Day) || u.Parent != town.ID && a.Venue() == "campus" {
+			continue
+		}
+		heads := a.Audience[0].Count / 2
+		return []activity.School{{Unit: u.ID, Credit: 20, Lesson: []string{"周三第7节", "周五第7节", ""}[n%3],
+			Classes: []activity.SchoolClass{{Name: grade + "1班", Count: min(heads, 45)}, {Name: grade + "2班", Count: min(heads, 45) - 2}}}}
+	}
+	return nil
 }
 
 // answered asks those who came to an activity, by code; every third round was answered by a class behind one address.
