@@ -13,7 +13,7 @@ import (
 func (s *seeder) campaign(u org.Unit) error {
 	from := len(s.seeds.canaries)
 	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
-	c := campaign.Campaign{Unit: u.ID, Code: w("campaigncode"), Title: w("campaign"), Slogan: w("slogan"), Text: w("campaigntext"), Documents: []string{w("campaigndoc")}, Topic: "law",
+	c := campaign.Campaign{Unit: u.ID, Code: w("campaigncode"), Title: w("campaign"), Slogan: w("slogan") + ragged, Text: w("campaigntext") + ragged, Documents: []string{w("campaigndoc") + "、上下册" + ragged}, Topic: "law",
 		From: "2019-05-01", Last: "2019-06-30", IssuedOn: "2019-05-02", Targets: campaign.Targets{Levels: []org.Level{org.City, org.County, org.Township, org.Village}}}
 	ref, err := s.a.Campaign.Create(s.ctx, c, record.Change{})
 	if err != nil {
@@ -35,9 +35,9 @@ func (s *seeder) campaign(u org.Unit) error {
 		return err
 	}
 	from = len(s.seeds.canaries)
-	d := campaign.Duty{Campaign: above, Unit: u.ID, ReceivedOn: "2019-05-03", PlannedOn: "2019-05-04", Wording: w("wording"), ReportedOn: "2019-05-20"}
+	d := campaign.Duty{Campaign: above, Unit: u.ID, ReceivedOn: "2019-05-03", PlannedOn: "2019-05-04", Wording: w("wording") + ragged, ReportedOn: "2019-05-20"}
 	s.seeds.canaries[from].rng = u.Range() // holds for the units below, too
-	d.Report = w("dutyreport")
+	d.Report = w("dutyreport") + ragged
 	_, err = s.a.Campaign.Enter(s.ctx, d, record.Change{})
 	s.seeds.add("duty", u.Code, above.String())
 	return err

@@ -97,6 +97,10 @@ func (s *seeds) add(kind, place, ref string) {
 	s.refs[kind][place] = ref
 }
 
+// ragged stands behind a seed's words as people type them: spaces and wide letters, which a table that is sent back unchanged
+// leaves as they are.
+const ragged = "　第１  版"
+
 // word makes a canary: letters and digits alone, so that it passes every check and is found again in every format.
 func (s *seeds) word(kind string, u org.Unit, right scope.Right) string {
 	w := "zk" + kind + "q" + u.Code + "q"
@@ -476,8 +480,8 @@ func (s *seeder) team(u org.Unit) error {
 		return fmt.Errorf("needs: %w", err)
 	}
 	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
-	ref, err := s.a.People.Create(s.ctx, people.Team{Code: w("teamcode"), Unit: u.ID, Name: w("team"), Need: needs[0].Name, Leader: w("teamleader"), Phone: w("teamphone"), Members: 5,
-		Intro: w("teamintro"), ProposedOn: "2019-02-01", ApprovedOn: "2019-03-01", ApprovalDoc: w("teamdoc"), FoundedOn: "2019-03-01", Status: people.Approved, Note: w("teamnote")})
+	ref, err := s.a.People.Create(s.ctx, people.Team{Code: w("teamcode"), Unit: u.ID, Name: w("team"), Need: needs[0].Name, Leader: w("teamleader") + ragged, Phone: w("teamphone"), Members: 5,
+		Intro: w("teamintro"), ProposedOn: "2019-02-01", ApprovedOn: "2019-03-01", ApprovalDoc: w("teamdoc"), FoundedOn: "2019-03-01", Status: people.Approved, Note: w("teamnote") + ragged})
 	s.seeds.add("team", u.Code, ref.String())
 	return err
 }
@@ -511,7 +515,7 @@ func (s *seeder) volunteer(u org.Unit) error {
 	if err != nil {
 		return err
 	}
-	hours, err := s.a.Volunteer.LogHours(s.ctx, volunteer.Hours{Volunteer: ref, Photo: full, Thumb: thumb, Day: "2019-05-20", From: "08:00", To: "09:00", What: w("volwhat", scope.View), Activity: w("volactivity", scope.View)})
+	hours, err := s.a.Volunteer.LogHours(s.ctx, volunteer.Hours{Volunteer: ref, Photo: full, Thumb: thumb, Day: "2019-05-20", From: "08:00", To: "09:00", What: w("volwhat", scope.View) + ragged, Activity: w("volactivity", scope.View)})
 	s.seeds.add("service", u.Code, hours.String())
 	return err
 }
@@ -521,7 +525,7 @@ func (s *seeder) activity(u org.Unit) error {
 	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
 	a := activity.Activity{Code: w("actcode"), Hosts: []activity.Host{{Unit: u.ID}}, Title: w("activity"), Type: "contest", Topic: "law", Day: "2019-05-20", Mode: activity.Face,
 		Stops: []activity.Stop{{Place: w("actplace"), Venue: "campus"}}, Audience: []activity.Audience{{Group: "parent", Count: 30}}, People: []activity.Person{{Name: w("actguest"), Role: "lecturer"}},
-		Responsible: w("actresponsible"), Phone: w("actphone"), Aim: w("aim"), Method: w("method"), Summary: w("actsummary"), Status: activity.Held,
+		Responsible: w("actresponsible"), Phone: w("actphone"), Aim: w("aim"), Method: w("method"), Summary: w("actsummary") + ragged, Status: activity.Held,
 		Contest: activity.Contest{Rules: w("actrules"), Entries: []activity.Entry{{Name: w("actentry"), Score: 900, Award: w("actaward")}}}}
 	ref, err := s.a.Activity.Create(s.ctx, a, record.Change{Act: "activity.act.create"})
 	if err != nil {
@@ -572,19 +576,19 @@ func (s *seeder) feedback(u org.Unit, ref id.Ref) error {
 func (s *seeder) association(u org.Unit) error {
 	w := func(kind string, right scope.Right) string { return s.seeds.word(kind, u, right) }
 	ref, err := s.a.Association.CreateAssociation(s.ctx, association.Association{Unit: u.ID, Code: w("assoccode", scope.View), Name: w("assocname", scope.Find), FoundedOn: "2015-01-01", RegistrationNo: w("assocno", scope.View),
-		Registrar: w("registrar", scope.View), RegisteredOn: "2015-02-01", Phone: w("assocphone", scope.View), Note: w("assocnote", scope.View), Council: []association.Officer{{Name: w("officer", scope.View), Office: "会长", From: "2015-01-01"}},
+		Registrar: w("registrar", scope.View), RegisteredOn: "2015-02-01", Phone: w("assocphone", scope.View), Note: w("assocnote", scope.View) + ragged, Council: []association.Officer{{Name: w("officer", scope.View), Office: "会长", From: "2015-01-01"}},
 		Charters: []association.Charter{{On: "2015-01-01", Title: w("charter", scope.View), Points: []string{w("point", scope.View)}}}})
 	if err != nil {
 		return err
 	}
 	s.seeds.add("association", u.Code, ref.String())
 	station, err := s.a.Association.CreateStation(s.ctx, association.Station{Unit: u.ID, Code: w("stationcode", scope.View), Name: w("stationname", scope.View), Association: ref, FoundedOn: "2016-01-01", Head: w("stationhead", scope.View),
-		Phone: w("stationphone", scope.View), Place: w("stationplace", scope.View), Note: w("stationnote", scope.View)})
+		Phone: w("stationphone", scope.View), Place: w("stationplace", scope.View), Note: w("stationnote", scope.View) + ragged})
 	if err != nil {
 		return err
 	}
 	s.seeds.add("station", u.Code, station.String())
-	visit, err := s.a.Association.CreateGuidance(s.ctx, association.Guidance{Unit: u.ID, Association: ref, Day: "2019-03-01", What: w("guidance", scope.View), People: w("guides", scope.View), Result: w("guided", scope.View)})
+	visit, err := s.a.Association.CreateGuidance(s.ctx, association.Guidance{Unit: u.ID, Association: ref, Day: "2019-03-01", What: w("guidance", scope.View), People: w("guides", scope.View), Result: w("guided", scope.View) + ragged})
 	if err != nil {
 		return err
 	}
@@ -615,7 +619,7 @@ func (s *seeder) course(u org.Unit) error {
 	if err != nil {
 		return err
 	}
-	ref, err := s.a.Training.Create(s.ctx, training.Course{Unit: u.ID, Code: w("coursecode"), Title: w("course"), Subject: "法治", From: "2019-03-01", Minutes: 90, Place: w("courseplace"), Teacher: w("teacher"), Note: w("coursenote"),
+	ref, err := s.a.Training.Create(s.ctx, training.Course{Unit: u.ID, Code: w("coursecode"), Title: w("course"), Subject: "法治", From: "2019-03-01", Minutes: 90, Place: w("courseplace"), Teacher: w("teacher"), Note: w("coursenote") + ragged,
 		Documents: []training.Document{{Number: w("paperno"), Title: w("papertitle")}}, Competence: "法治宣讲", Months: 3, People: []training.Attendee{{Volunteer: who, Minutes: 90, Passed: true}},
 		Cadres: []training.Cadres{{Unit: u.ID, N: 2}}})
 	if err != nil {
@@ -628,13 +632,13 @@ func (s *seeder) course(u org.Unit) error {
 
 func (s *seeder) contract(u org.Unit) error {
 	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
-	rep, err := s.a.Project.Report(s.ctx, project.Entry{Number: w("contractno"), Title: w("contract"), Purchaser: w("purchaser"), Provider: w("provider"), Audience: w("audience"), Note: w("contractnote"),
+	rep, err := s.a.Project.Report(s.ctx, project.Entry{Number: w("contractno"), Title: w("contract"), Purchaser: w("purchaser") + ragged, Provider: w("provider"), Audience: w("audience"), Note: w("contractnote") + ragged,
 		Report: project.Report{Unit: u.ID, Kind: project.GovPurchase, Version: 1, SignedOn: "2019-02-01", AmountFen: 123456, Status: project.Signed, ReportedOn: "2019-02-02"}})
 	if err != nil {
 		return err
 	}
 	s.seeds.add("contract", u.Code, rep.Ref.String())
-	if err := s.a.Project.Receive(s.ctx, rep.Ref, 1, project.Receipt{Day: "2019-03-01", AmountFen: 100, From: w("payer"), Document: w("voucher")}); err != nil {
+	if err := s.a.Project.Receive(s.ctx, rep.Ref, 1, project.Receipt{Day: "2019-03-01", AmountFen: 100, From: w("payer") + ragged, Document: w("voucher")}); err != nil {
 		return err
 	}
 	c, _, err := s.a.Project.Get(s.ctx, rep.Ref)

@@ -146,7 +146,7 @@ func (d *desk[T]) fill(ctx context.Context, at org.Unit, t *T, row map[string]ta
 		}
 		switch {
 		case x.text != nil:
-			*x.text(t) = cell.Text
+			*x.text(t) = cell.Over(*x.text(t))
 		case x.day != nil:
 			*x.day(t) = clock.Day(cell.Text)
 		case x.num != nil:

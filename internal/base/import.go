@@ -3,6 +3,7 @@ package base
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
@@ -108,11 +109,46 @@ func (s *Service) take(ctx context.Context, unit org.Unit, row map[string]table.
 	if sameBase(was, b) {
 		return said, record.Same, nil
 	}
+	if v.Batch != 0 && v.Batch == c.Batch {
+		if err := s.agreeing(ctx, ref, c.Batch, was, b); err != nil {
+			return said, "", err
+		}
+	}
 	if !scope.From(ctx).System && SecondEyes(was, b, clock.Today(ctx)) {
 		f.Add("granted_on", "base.import_second_eyes")
 		return said, "", f.Err()
 	}
 	return said, record.Changed, s.save(ctx, ref, v.N, was, b, c)
+}
+
+// agreeing refuses a row that takes back what an earlier row of the same table said of its base: a base with several
+// plaques stands in several rows, and a correction made in one of them alone would be lost without a word.
+func (s *Service) agreeing(ctx context.Context, ref id.Ref, batch id.ID, was, b Base) error {
+	before, err := s.book.Before(ctx, ref, batch)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	var f errs.Fields
+	had, has, will := before.cells(), was.cells(), b.cells()
+	for i, key := range []string{"name", "host", "category", "secondary", "run_mode", "address", "hours", "capacity", "area_m2", "contact", "phone"} {
+		if has[i] != "" && has[i] != will[i] && has[i] != had[i] {
+			f.Add(key, "base.import_rows_differ")
+		}
+	}
+	return f.Err()
+}
+
+// cells are what every row of a base repeats.
+func (b Base) cells() []string {
+	return []string{b.Name, b.Host.String(), b.Category, strings.Join(b.Secondary, "、"), string(b.RunMode), b.Address, b.Hours, numeral(b.Capacity), numeral(b.AreaM2), b.Contact, b.Phone}
+}
+
+// numeral is a number as a cell says it; 0 is none.
+func numeral(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // rowsBase finds the base that a row is about: by its code, or by its unit and name when the row has none.

@@ -155,3 +155,26 @@ func TestATableOfTheOtherLanguageIsRead(t *testing.T) {
 		}
 	}
 }
+
+// A base with two plaques stands in two rows: what is corrected in one of them alone is kept, or asked about, never undone
+// by the row that still says the old.
+func TestACorrectionInOneOfSeveralRowsIsNotLost(t *testing.T) { // R194
+	w := open(t)
+	w.create(w.base("990203013", "国防", w.plaque("9902", "2015-01-01", ""), w.plaque("99", "2016-01-01", "2018-01-01")))
+	whole := w.exported("csv")
+	rows := strings.SplitAfter(whole, "\r\n")
+	upload := func(rows ...string) record.Preview {
+		p, err := w.rec.Upload(w.ctx, base.Kind, w.units["9902"].ID, "阵地.csv", []byte(strings.Join(rows, "")))
+		must(t, err)
+		return p
+	}
+	other := func(row string) string { return strings.Replace(row, "国防", "法治", 1) }
+	if p := upload(rows[0], other(rows[1]), rows[2]); p.Count(record.Changed) != 1 || len(p.Problems) != 1 || p.Problems[0].Line != 3 || p.Problems[0].Column != "类别" {
+		t.Errorf("corrected in the first row alone: %+v %+v", p.Lines, p.Problems)
+	}
+	for what, p := range map[string]record.Preview{"in the last row": upload(rows[0], rows[1], other(rows[2])), "in both": upload(rows[0], other(rows[1]), other(rows[2]))} {
+		if p.Count(record.Changed) != 1 || len(p.Problems) != 0 {
+			t.Errorf("corrected %s: %+v %+v", what, p.Lines, p.Problems)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -127,6 +128,11 @@ func (s *Service) take(ctx context.Context, root org.Unit, row map[string]table.
 		if was, v, err = s.Campaign(ctx, ref); err != nil {
 			return "", "", err
 		}
+		cells, err := s.cells(ctx, was)
+		if err != nil {
+			return "", "", err
+		}
+		row = kept(row, columnsOf(ctx), cells)
 	}
 	c, err := s.merge(ctx, was, lead, row)
 	if err != nil {
@@ -148,23 +154,41 @@ func (s *Service) take(ctx context.Context, root org.Unit, row map[string]table.
 	return c.Code, record.Changed, s.Save(ctx, ref, v.N, c, ch)
 }
 
+// kept is a row whose empty cells, and those of columns that the table lacks, say what is on record.
+func kept(row map[string]table.Value, cols []table.Column, cells []table.Value) map[string]table.Value {
+	out := maps.Clone(row)
+	for i, c := range cols {
+		if !row[c.Key].Set {
+			out[c.Key] = cells[i]
+		}
+	}
+	return out
+}
+
 func (s *Service) merge(ctx context.Context, was Campaign, lead org.Unit, row map[string]table.Value) (Campaign, error) {
 	c := was
 	var f errs.Fields
 	day := func(key string) clock.Day { return clock.Day(row[key].Text) }
-	c.Unit, c.Code, c.Title, c.Slogan, c.Topic, c.Text = lead.ID, row["code"].Text, row["title"].Text, row["slogan"].Text, row["topic"].Text, row["text"].Text
+	c.Unit, c.Code, c.Topic = lead.ID, row["code"].Text, row["topic"].Text
+	c.Title, c.Slogan, c.Text = row["title"].Over(was.Title), row["slogan"].Over(was.Slogan), row["text"].Over(was.Text)
 	c.From, c.Last, c.Due, c.Window = day("from"), day("last"), day("due"), Window{From: day("window_from"), Last: day("window_last")}
 	if c.IssuedOn == clock.Open {
 		c.IssuedOn = day("issued_on")
 	}
 	c.Anniversary = nil
-	if a := (Anniversary{Event: row["event"].Text, Year: int(row["event_year"].Num), Day: day("event_day")}); a != (Anniversary{}) {
+	event := row["event"].Text
+	if was.Anniversary != nil {
+		event = row["event"].Over(was.Anniversary.Event)
+	}
+	if a := (Anniversary{Event: event, Year: int(row["event_year"].Num), Day: day("event_day")}); a != (Anniversary{}) {
 		c.Anniversary = &a
 	}
 	c.Targets = Targets{Levels: levelsFrom(row["levels"].Text, &f), Kinds: kindsFrom(row["kinds"].Text, &f)}
-	c.Documents = nil
-	for _, d := range several(row["documents"].Text) {
-		c.Documents = append(c.Documents, strings.TrimSpace(d))
+	if listed := strings.Join(was.Documents, "、"); row["documents"].Over(listed) != listed { // a name may hold the sign between names
+		c.Documents = nil
+		for _, d := range several(row["documents"].Text) {
+			c.Documents = append(c.Documents, strings.TrimSpace(d))
+		}
 	}
 	joined := map[id.ID]clock.Day{}
 	for _, i := range was.Issuers {
@@ -291,9 +315,14 @@ func (s *Service) takeDuty(ctx context.Context, root org.Unit, row map[string]ta
 	if err != nil {
 		return "", "", err
 	}
+	t, err := s.Task(ctx, ref, u.ID)
+	if err != nil {
+		return "", "", err
+	}
+	row = kept(row, dutyTable(ctx), dutyCells(ref, "", u, t.Duty))
 	day := func(key string) clock.Day { return clock.Day(row[key].Text) }
-	d := Duty{Campaign: ref, Unit: u.ID, ReceivedOn: day("received_on"), PlannedOn: day("planned_on"), Wording: row["wording"].Text, Due: day("due"),
-		ReportedOn: day("reported_on"), CarriedOn: day("carried_on"), Report: row["report"].Text}
+	d := Duty{Campaign: ref, Unit: u.ID, ReceivedOn: day("received_on"), PlannedOn: day("planned_on"), Wording: row["wording"].Over(t.Duty.Wording), Due: day("due"),
+		ReportedOn: day("reported_on"), CarriedOn: day("carried_on"), Report: row["report"].Over(t.Duty.Report)}
 	o, err := s.Enter(ctx, d, ch)
 	return u.Code, o, err
 }

@@ -91,6 +91,7 @@ func (s *Service) take(ctx context.Context, within org.Unit, row map[string]tabl
 		if err != nil {
 			return "", "", err
 		}
+		e = e.over(was, row)
 		if i := was.place(e.Report); i >= 0 && v.Batch != 0 && v.Batch == c.Batch {
 			if twice, err := s.inBatch(ctx, known.Ref(), c.Batch, was.Reports[i]); err != nil {
 				return "", "", err
@@ -105,6 +106,16 @@ func (s *Service) take(ctx context.Context, within org.Unit, row map[string]tabl
 	}
 	got, err := s.report(ctx, e, c)
 	return e.Number, got.Outcome, err
+}
+
+// over keeps of the words on record what a table would read as the same, with its spaces.
+func (e Entry) over(was Contract, row map[string]table.Value) Entry {
+	e.Title, e.Purchaser, e.Provider = row["title"].Over(was.Title), row["purchaser"].Over(was.Purchaser), row["provider"].Over(was.Provider)
+	e.Audience, e.Note = row["audience"].Over(was.Audience), row["note"].Over(was.Note)
+	if i := was.place(e.Report); i >= 0 {
+		e.Code, e.Reason = row["code"].Over(was.Reports[i].Code), row["reason"].Over(was.Reports[i].Reason)
+	}
+	return e
 }
 
 // inBatch tells whether a report came with this very import: what stood before it did not have it, or had it otherwise.

@@ -98,6 +98,7 @@ func (s *Service) takeReceipt(ctx context.Context, within org.Unit, row map[stri
 		}
 	}
 	was := list[i]
+	r.From, r.Document, r.Note = row["from"].Over(was.From), row["document"].Over(was.Document), row["note"].Over(was.Note)
 	if list[i] = r.over(was); list[i] == was {
 		return number, record.Same, nil
 	}

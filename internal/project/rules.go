@@ -8,6 +8,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/table"
 )
 
 const (
@@ -121,6 +122,7 @@ func (e Entry) clean() Entry {
 	for _, s := range []*string{&e.Number, &e.Title, &e.Purchaser, &e.Provider, &e.Audience, &e.Note, &e.Code, &e.Reason} {
 		*s = strings.TrimSpace(*s)
 	}
+	e.Number = table.CleanText(e.Number) // as a table reads it, so that it is found again
 	if e.Version == 0 {
 		e.Version = 1
 	}

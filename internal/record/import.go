@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -100,6 +101,11 @@ func joined(titles, more []string) []string {
 
 // AddImporter offers a kind of record for import and export.
 func (s *Service) AddImporter(i *Importer) { s.importers[i.Kind] = i }
+
+// Importers are all that are offered, by kind.
+func (s *Service) Importers() []*Importer {
+	return slices.SortedFunc(maps.Values(s.importers), func(a, b *Importer) int { return strings.Compare(a.Kind, b.Kind) })
+}
 
 // Line is what became of one row.
 type Line struct {

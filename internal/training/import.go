@@ -144,7 +144,7 @@ func filled(c Course, row map[string]table.Value) Course {
 			*n = row[k].Num
 		}
 	}
-	if row["documents"].Set {
+	if was := papersText(c.Documents, "；"); row["documents"].Over(was) != was && row["documents"].Set { // how it was split stays
 		c.Documents = papersOf(row["documents"].Text)
 	}
 	return c

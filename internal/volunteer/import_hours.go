@@ -49,7 +49,7 @@ func (s *Service) takeHours(ctx context.Context, within org.Unit, row map[string
 		return "", "", err
 	}
 	for _, g := range have {
-		if g.From == minuteOf(h.From) && g.To == minuteOf(h.To) && g.What == h.What {
+		if g.From == minuteOf(h.From) && g.To == minuteOf(h.To) && table.CleanText(g.What) == h.What {
 			return l.Code, record.Same, nil
 		}
 	}
