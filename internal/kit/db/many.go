@@ -8,10 +8,13 @@ import (
 
 // InsertMany writes rows of one width, all columns of all rows in args, in few statements: each is a round trip on
 // PostgreSQL, and on SQLite the beginning and the end of a statement cost as much as a row. insert is all before VALUES,
-// after all behind it ("ON CONFLICT …", which must not meet one row twice). Three lengths of text, so that each is kept
-// open; none is long, for SQLite's driver looks each parameter up by its name.
+// after all behind it ("ON CONFLICT …", which must not meet one row twice). Few lengths of text, so that each is kept open.
 func (d *DB) InsertMany(ctx context.Context, insert, after string, width int, args []any) error {
-	for _, params := range [...]int{120, 40, 1} {
+	lengths := []int{120, 40, 1} // parameters; SQLite's driver looks each up by its name, so none is long there
+	if d.Engine == Postgres {
+		lengths = []int{3000, 300, 30, 1}
+	}
+	for _, params := range lengths {
 		n := max(params/width, 1)
 		q := ""
 		for len(args) >= n*width {

@@ -19,7 +19,7 @@ func TestInsertManyWritesEachRowOnce(t *testing.T) {
 		})
 	}
 	next := 1
-	for _, n := range []int{0, 1, 2, 59, 60, 61, 80, 123} {
+	for _, n := range []int{0, 1, 2, 59, 60, 61, 80, 123, 3301} {
 		must(t, write(next, n, ""))
 		next += n
 		type row struct {
@@ -37,11 +37,11 @@ func TestInsertManyWritesEachRowOnce(t *testing.T) {
 			}
 		}
 	}
-	if err := write(next-1, 70, ""); err == nil {
+	if err := write(next-1, 170, ""); err == nil {
 		t.Fatal("a row that is there was written again")
 	}
-	must(t, write(next-1, 70, "ON CONFLICT (id) DO UPDATE SET name = excluded.name || '!'"))
-	if n, err := Get[int64](ctx, d, "SELECT count(*) FROM t_unit"); err != nil || n != int64(next+68) {
+	must(t, write(next-1, 170, "ON CONFLICT (id) DO UPDATE SET name = excluded.name || '!'"))
+	if n, err := Get[int64](ctx, d, "SELECT count(*) FROM t_unit"); err != nil || n != int64(next+168) {
 		t.Fatalf("%d rows, %v", n, err)
 	}
 	if name, err := Get[string](ctx, d, "SELECT name FROM t_unit WHERE id = $1", next-1); err != nil || name != fmt.Sprint("name ", next-1, "!") {
