@@ -428,16 +428,19 @@ func TestCamps(t *testing.T) {
 	ctx := w.as("990203013")
 	ref := w.create(ctx, camp)
 	err := w.s.Publish(ctx, ref, 1)
-	for _, field := range []string{"signed_by", "emergency", "consent", "insurance", "staff"} {
+	for _, field := range []string{"signed_by", "emergency", "minors", "insurance", "staff"} {
 		w.says(err, field)
 	}
-	safe := Safety{Plan: "白天两人一组", Risks: Risks, Emergency: "陈老师", SignedBy: "周文琴", SignedOn: "2019-05-30", Consent: 39, Insurance: "平江财险01号", Staff: 2}
+	safe := Safety{Plan: "白天两人一组", Risks: Risks, Emergency: "陈老师", SignedBy: "周文琴", SignedOn: "2019-05-30", Insurance: "平江财险01号", Staff: 2}
 	w.must(w.s.SetSafety(ctx, ref, 1, safe))
 	err = w.s.Publish(ctx, ref, 2)
-	w.says(err, "consent", "40份", "39份")
+	w.says(err, "minors", "40名", "0名")
 	w.says(err, "staff", "15个")
-	safe.Consent, safe.Staff = 40, 3
+	safe.Staff = 3
 	w.must(w.s.SetSafety(ctx, ref, 2, safe))
+	for range 40 {
+		w.must(w.s.AddMinor(ctx, ref, child("陈小满")))
+	}
 	w.must(w.s.Publish(ctx, ref, 3))
 	// and once open it does not lose them
 	safe.Insurance = ""

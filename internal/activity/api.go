@@ -15,6 +15,7 @@ func (s *Service) apiRoutes() []web.Route {
 		{Method: "POST", Path: "/api/v1/activities", Right: scope.Work, Scope: web.ByRecord, Name: "activity.apiCreate", Handler: s.apiCreate},
 		{Method: "GET", Path: "/api/v1/activities/classes", Right: scope.View, Scope: web.ByUnit, Name: "activity.apiClasses", Handler: s.apiClasses},
 		{Method: "GET", Path: "/api/v1/activities/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "activity.apiGet", Handler: s.apiGet},
+		{Method: "GET", Path: "/api/v1/activities/{ref}/minors", Right: scope.View, Scope: web.ByRecord, Name: "activity.apiMinors", Handler: s.apiMinors},
 		{Method: "PUT", Path: "/api/v1/activities/{ref}", Right: scope.Work, Scope: web.ByRecord, Name: "activity.apiSave", Handler: s.apiSave},
 	}
 }

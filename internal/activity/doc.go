@@ -14,7 +14,8 @@
 // or be reported; service.go who may do what, service_act.go the acts, service_host.go several hosts; store.go the
 // lists; pages_form.go the reporting form; figures.go what the ledger counts.
 //
-// The list of a camp's minors is sealed (seal): service_minors.go; only counts of it stand anywhere else.
+// The list of a camp's minors is sealed (seal): service_minors.go; only counts of it stand anywhere else. Without it
+// no camp opens and none is reported.
 //
 // Routes: /activity, /activity/new, /activity/{ref}, /activity/{ref}/{act}, /activity/series, /activity/places, /activity/bases,
 // /activity/settings, /activity/export, /api/v1/activities.

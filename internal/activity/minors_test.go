@@ -1,11 +1,14 @@
 package activity
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/web"
 )
 
@@ -16,15 +19,16 @@ func TestCampList(t *testing.T) {
 	ctx := w.as("990203013")
 	ref := w.create(ctx, Activity{Hosts: []Host{{Unit: w.units["990203013"].ID}}, Title: "红色夏令营", Type: "camp", Topic: "patriotism", Day: "2019-07-10", LastDay: "2019-07-14", From: "08:00", To: "17:00", Mode: Face,
 		Stops: []Stop{{Place: "云州营地", Venue: "other"}}, Audience: []Audience{{"junior", 2}}, Responsible: "周文琴", Phone: "0500-555 0101", Status: Planned})
-	w.must(w.s.SetSafety(ctx, ref, 1, Safety{Plan: "白天两人一组", Risks: Risks, Emergency: "陈老师", SignedBy: "周文琴", SignedOn: "2019-05-30", Consent: 2, Insurance: "平江财险01号", Staff: 1}))
-	const child = "陈小满zksealed"
-	w.must(w.s.AddMinor(ctx, ref, Minor{Name: child, Guardian: "陈大山", Phone: "13900000001", Consented: today, Form: "paper", Insured: true}))
+	w.must(w.s.SetSafety(ctx, ref, 1, Safety{Plan: "白天两人一组", Risks: Risks, Emergency: "陈老师", SignedBy: "周文琴", SignedOn: "2019-05-30", Insurance: "平江财险01号", Staff: 1}))
+	w.says(w.s.Publish(ctx, ref, 2), "minors", "2名", "0名") // however many papers somebody counts
+	const name = "陈小满zksealed"
+	w.must(w.s.AddMinor(ctx, ref, Minor{Name: name, Guardian: "陈大山", Phone: "13900000001", Contact: "陈二姑", ContactPhone: "13900000011", Consented: today, Form: "paper", Insured: true}))
 	w.says(w.s.Publish(ctx, ref, 2), "minors", "2名", "1名")
 
 	h := w.site(ctx)
 	key, at := web.NewKey(), "/activity/"+ref.String()
 	for range 2 { // sent twice
-		w.post(h, at+"/minor", url.Values{"_key": {key}, "_version": {"2"}, "minor_name": {"林小禾"}, "guardian": {"林海"}, "guardian_phone": {"13900000002"}, "form": {"paper"}}, http.StatusSeeOther)
+		w.post(h, at+"/minor", url.Values{"_key": {key}, "_version": {"2"}, "minor_name": {"林小禾"}, "guardian": {"林海"}, "guardian_phone": {"13900000002"}, "contact": {"林小姑"}, "contact_phone": {"13900000012"}, "form": {"paper"}}, http.StatusSeeOther)
 	}
 	err := w.s.Publish(ctx, ref, 2)
 	w.says(err, "minors", "1名", "监护人")
@@ -32,27 +36,108 @@ func TestCampList(t *testing.T) {
 		t.Errorf("the refusal names a child: %v", err)
 	}
 	list := w.fetch(h, at+"/minors", http.StatusOK)
-	for _, word := range []string{child, "陈大山", "13900000001", "林小禾"} {
+	for _, word := range []string{name, "陈大山", "13900000001", "陈二姑", "13900000011", "林小禾"} {
 		if !strings.Contains(list, word) {
 			t.Errorf("the keeper's list lacks %s", word)
 		}
 	}
 	for path, code := range map[string]int{at + "/minors": http.StatusForbidden, at + "/withdraw": http.StatusForbidden, at: http.StatusOK, at + "/known": http.StatusOK} {
-		if page := w.fetch(w.site(w.as("990203")), path, code); strings.Contains(page, child) {
+		if page := w.fetch(w.site(w.as("990203")), path, code); strings.Contains(page, name) {
 			t.Errorf("%s names the child to the county", path)
 		}
 	}
 	_, rows, err := w.s.Minors(ctx, ref)
 	w.must(err)
 	for _, r := range rows {
-		if r.Fields["name"] != child {
+		if r.Fields["name"] != name {
 			w.must(w.s.seal.Erase(ctx, minorsOf(ref, Activity{Hosts: []Host{{Unit: w.units["990203013"].ID}}}), r.Ref, "登记错了"))
 		}
 	}
-	w.must(w.s.AddMinor(ctx, ref, Minor{Name: "周禾", Guardian: "周树", Phone: "13900000003", Consented: today, Form: "electronic", Insured: true}))
+	w.must(w.s.AddMinor(ctx, ref, Minor{Name: "周禾", Guardian: "周树", Phone: "13900000003", Contact: "周三伯", ContactPhone: "13900000013", Consented: today, Form: "electronic", Insured: true}))
 	w.must(w.s.Publish(ctx, ref, 2))
 	w.must(w.s.WithdrawMinor(ctx, ref, rows[0].Ref))
 	if page := w.fetch(h, at, http.StatusOK); !strings.Contains(page, "还有1名营员没有监护人同意") {
 		t.Error("a withdrawal does not stand on the page")
 	}
+}
+
+// camp enters a planned camp of hosts with a signed plan.
+func (w *world) camp(ctx context.Context, minors int64, hosts ...Host) id.Ref {
+	w.Helper()
+	ref := w.create(ctx, Activity{Hosts: hosts, Title: "红色夏令营", Type: "camp", Topic: "patriotism", Day: "2019-07-10", LastDay: "2019-07-14", From: "08:00", To: "17:00", Mode: Face,
+		Stops: []Stop{{Place: "云州营地", Venue: "other"}}, Audience: []Audience{{"junior", minors}}, Responsible: "周文琴", Phone: "0500-555 0101", Status: Planned})
+	w.must(w.s.SetSafety(ctx, ref, 1, Safety{Plan: "白天两人一组", Risks: Risks, Emergency: "陈老师", SignedBy: "周文琴", SignedOn: "2019-05-30", Insurance: "平江财险01号", Staff: 3}))
+	return ref
+}
+
+// child is somebody who comes with all that is asked.
+func child(name string) Minor {
+	return Minor{Name: name, Guardian: name + "的妈妈", Phone: "13900000001", Contact: name + "的舅舅", ContactPhone: "13900000002", Consented: today, Form: "paper", Insured: true}
+}
+
+// R133: neither a page nor a program opens or reports a camp without its list; each child has somebody else to call.
+func TestNoCampWithoutItsList(t *testing.T) {
+	w := open(t)
+	ctx := w.as("990203013")
+	ref := w.camp(ctx, 1, Host{Unit: w.units["990203013"].ID})
+	a, _ := w.get(ref)
+	for _, status := range []Status{Open, Held} {
+		b := with(a, func(a *Activity) { a.Status, a.Code = status, "" })
+		if status == Held {
+			b.Day, b.LastDay, b.Safety.SignedOn = "2019-05-20", "2019-05-22", "2019-05-01"
+		}
+		_, err := w.s.Create(ctx, b, created)
+		w.says(err, "minors", "0名")
+		b.Code = a.Code
+		w.says(w.s.Save(ctx, ref, 2, b, created), "minors", "0名")
+	}
+	lone := child("陈小满")
+	lone.ContactPhone = lone.Phone
+	w.says(w.s.AddMinor(ctx, ref, lone), "contact_phone", "另一个号码")
+	lone.Contact, lone.ContactPhone = "", ""
+	err := w.s.AddMinor(ctx, ref, lone)
+	w.says(err, "contact", "紧急联系人")
+	w.says(err, "contact_phone", "电话")
+	w.must(w.s.AddMinor(ctx, ref, child("陈小满")))
+	w.must(w.s.Publish(ctx, ref, 2))
+	w.now = w.now.AddDate(0, 2, 0)
+	w.must(w.s.Finish(ctx, ref, 3, Outcome{Audience: []Audience{{"junior", 5}}})) // one child on five days
+}
+
+// R133: whoever co-hosts a camp reads the list to which it adds, by page and by program, from the day it has agreed and no
+// longer than it hosts; a host that was only asked does not.
+func TestCoHostsReadTheList(t *testing.T) {
+	w := open(t)
+	lead, other := w.as("990203013"), w.as("990203109")
+	ref := w.camp(lead, 2, Host{Unit: w.units["990203013"].ID}, Host{Unit: w.units["990203109"].ID})
+	w.must(w.s.AddMinor(lead, ref, child("陈小满")))
+	list, api := "/activity/"+ref.String()+"/minors", "/api/v1/activities/"+ref.String()+"/minors"
+	for _, path := range []string{list, api} {
+		if page := w.fetch(w.site(other), path, http.StatusForbidden); strings.Contains(page, "陈小满") {
+			t.Errorf("%s names a child to a unit that was only asked", path)
+		}
+	}
+	w.kind(w.s.AddMinor(other, ref, child("林小禾")), errs.Forbidden)
+	w.must(w.s.Answer(other, ref, 2, w.units["990203109"].ID, true))
+	w.must(w.s.AddMinor(other, ref, child("林小禾")))
+	for _, who := range []context.Context{lead, other} {
+		for _, path := range []string{list, api} {
+			page := w.fetch(w.site(who), path, http.StatusOK)
+			for _, word := range []string{"陈小满", "陈小满的舅舅", "林小禾", "13900000002"} {
+				if !strings.Contains(page, word) {
+					t.Errorf("%s lacks %s", path, word)
+				}
+			}
+		}
+	}
+	if out := w.fetch(w.site(other), api, http.StatusOK); !strings.Contains(out, `"contact":"林小禾的舅舅"`) || !strings.Contains(out, `"consented":"2019-05-31","form":"paper","insured":true`) {
+		t.Error(out)
+	}
+	for _, code := range []string{"990203", "9902"} {
+		w.fetch(w.site(w.as(code)), list, http.StatusForbidden)
+		w.fetch(w.site(w.as(code)), api, http.StatusForbidden)
+	}
+	a, v := w.get(ref)
+	w.must(w.s.Save(lead, ref, v, with(a, func(a *Activity) { a.Hosts = a.Hosts[:1] }), created))
+	w.fetch(w.site(other), list, http.StatusNotFound)
 }

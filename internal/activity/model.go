@@ -177,7 +177,6 @@ type Safety struct {
 	Emergency string    `json:"emergency,omitempty"`
 	SignedBy  string    `json:"signed_by,omitempty"`
 	SignedOn  clock.Day `json:"signed_on,omitempty"`
-	Consent   int64     `json:"consent,omitempty"` // guardians who agreed in writing
 	Insurance string    `json:"insurance,omitempty"`
 	Staff     int64     `json:"staff,omitempty"` // who look after the children
 }

@@ -40,7 +40,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "POST", Path: "/activity/new", Right: scope.Work, Scope: web.ByUnit, Name: "activity.create", Handler: s.create},
 		{Method: "GET", Path: "/activity/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "activity.show", Handler: s.show},
 		{Method: "GET", Path: "/activity/{ref}/known", Right: scope.View, Scope: web.ByRecord, Name: "activity.known", Handler: s.knownPage},
-		{Method: "GET", Path: "/activity/{ref}/minors", Right: scope.Work, Scope: web.ByRecord, Name: "activity.minors", Handler: s.minorsList},
+		{Method: "GET", Path: "/activity/{ref}/minors", Right: scope.View, Scope: web.ByRecord, Name: "activity.minors", Handler: s.minorsList},
 		{Method: "GET", Path: "/activity/{ref}/done", Right: scope.View, Scope: web.ByRecord, Name: "activity.done", Handler: s.done},
 		{Method: "GET", Path: "/activity/{ref}/photo/{hash}", Right: scope.View, Scope: web.ByRecord, Name: "activity.photoFile", Handler: s.photoFile},
 		{Method: "POST", Path: "/activity/{ref}/photo-later", Right: scope.Work, Scope: web.ByRecord, Name: "activity.photoLater", Handler: s.photoLater},
@@ -313,14 +313,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 	if v.Hosts, err = s.hostLines(ctx, ref, ver.N, a); err != nil {
 		return err
 	}
-	if v.Needs, err = s.needs(ctx, ref.Root, a); err != nil {
+	if v.Needs, err = s.needs(ctx, ref, a); err != nil {
 		return err
 	}
-	more, err := s.minorNeeds(ctx, ref, a)
-	if err != nil {
-		return err
-	}
-	v.Needs = append(v.Needs, more...)
 	for _, sc := range a.Schools {
 		v.Schools = append(v.Schools, ui.Link{Text: s.schoolLine(ctx, sc)})
 	}

@@ -357,7 +357,7 @@ func (s *Service) writeCancel(ctx context.Context, ref id.Ref, version int64, f 
 func askSafety(_ *Service, ctx context.Context, _ id.Ref, a Activity, f *web.Form) ([]group, error) {
 	if !f.Has("plan") {
 		for name, value := range map[string]string{"plan": a.Safety.Plan, "emergency": a.Safety.Emergency, "signed_by": a.Safety.SignedBy, "signed_on": string(a.Safety.SignedOn),
-			"consent": typed(a.Safety.Consent), "insurance": a.Safety.Insurance, "staff": typed(a.Safety.Staff)} {
+			"insurance": a.Safety.Insurance, "staff": typed(a.Safety.Staff)} {
 			f.Set(name, value)
 		}
 		f.Values["risks"] = a.Safety.Risks

@@ -249,15 +249,15 @@ func safetyGroup(ctx context.Context, f *web.Form, camp bool) group {
 	g := group{Title: i18n.T(ctx, "activity.g.safety"), Hint: i18n.T(ctx, "activity.hint.safety"), Fields: []ui.Input{hinted(ctx, input(ctx, f, ui.KindArea, "plan")), risks,
 		hinted(ctx, input(ctx, f, ui.KindText, "emergency")), input(ctx, f, ui.KindText, "signed_by"), input(ctx, f, ui.KindDate, "signed_on")}}
 	if camp {
-		g.Fields = append(g.Fields, brief(hinted(ctx, input(ctx, f, ui.KindNumber, "consent"))), hinted(ctx, input(ctx, f, ui.KindText, "insurance")), brief(input(ctx, f, ui.KindNumber, "staff")))
+		g.Fields = append(g.Fields, hinted(ctx, input(ctx, f, ui.KindText, "insurance")), brief(input(ctx, f, ui.KindNumber, "staff")))
 	}
 	return g
 }
 
 func safetyFrom(f *web.Form, was Safety) Safety {
 	was.Plan, was.Risks, was.Emergency, was.SignedBy, was.SignedOn = f.Text("plan"), f.Values["risks"], f.Text("emergency"), f.Text("signed_by"), day(f, "signed_on")
-	if f.Has("consent") {
-		was.Consent, was.Insurance, was.Staff = number(f, "consent"), f.Text("insurance"), number(f, "staff")
+	if f.Has("insurance") {
+		was.Insurance, was.Staff = f.Text("insurance"), number(f, "staff")
 	}
 	return was
 }
@@ -586,7 +586,11 @@ func (s *Service) create(w http.ResponseWriter, r *http.Request) error {
 	var alike []Listed
 	to, err := s.once(ctx, f, "create", func(ctx context.Context) (id.Ref, error) {
 		a, err := s.fromForm(ctx, u.Root(), f, Activity{Hosts: []Host{{Unit: u.ID}}, Status: Held})
-		if a.Day > clock.Today(ctx) {
+		l, bad := s.Lists(ctx, u.Root())
+		if bad != nil {
+			return id.Ref{}, bad
+		}
+		if kind, _ := find(l[TypeList], a.Type); a.Day > clock.Today(ctx) || kind.Parent == Camp { // a camp is reported once its list is there
 			a.Status = Planned
 		}
 		if rest := a.addPhotos(photos); rest != nil {
@@ -638,12 +642,12 @@ func (s *Service) renderNew(w http.ResponseWriter, r *http.Request, u org.Unit, 
 		}
 	}
 	camp := f.Text("type") == Camp
-	if _, ok := problemOf(failed, "signed_by", "emergency", "consent", "insurance", "staff"); ok || f.Has("plan") || camp {
+	if _, ok := problemOf(failed, "signed_by", "emergency", "insurance", "staff"); ok || f.Has("plan") || camp {
 		preset(f, "signed_by", scope.From(ctx).Name)
 		preset(f, "signed_on", f.Text("day"))
-		_, asks := problemOf(failed, "consent", "insurance", "staff")
+		_, asks := problemOf(failed, "insurance", "staff")
 		at := len(v.Groups) - 2
-		v.Groups = slices.Insert(v.Groups, at, safetyGroup(ctx, f, camp || asks || f.Has("consent")))
+		v.Groups = slices.Insert(v.Groups, at, safetyGroup(ctx, f, camp || asks || f.Has("insurance")))
 	}
 	if len(alike) > 0 {
 		if v.Similar, err = s.similarLines(ctx, u, alike); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/web"
@@ -13,22 +14,23 @@ import (
 )
 
 func askMinor(s *Service, ctx context.Context, ref id.Ref, _ Activity, f *web.Form) ([]group, error) {
-	if _, _, err := s.camp(ctx, ref, "minor"); err != nil {
+	if _, _, err := s.camp(ctx, ref); err != nil {
 		return nil, err
 	}
 	fields := []ui.Input{input(ctx, f, ui.KindText, "minor_name"), input(ctx, f, ui.KindText, "guardian"), input(ctx, f, ui.KindText, "guardian_phone"),
+		hinted(ctx, input(ctx, f, ui.KindText, "contact")), input(ctx, f, ui.KindText, "contact_phone"),
 		optional(hinted(ctx, input(ctx, f, ui.KindDate, "given"))),
 		choose(input(ctx, f, ui.KindRadio, "form"), options(ctx, "activity.form.", seal.Forms...)), optional(input(ctx, f, ui.KindCheck, "insured"))}
 	preset(f, "form", seal.Forms[0])
-	fields[4].Value = f.Get("form")
-	for i := range 3 {
+	fields[6].Value = f.Get("form")
+	for i := range 5 {
 		fields[i].Sealed = true
 	}
 	return []group{{Fields: fields}}, nil
 }
 
 func writeMinor(s *Service, ctx context.Context, ref id.Ref, _ int64, f *web.Form, _ []Photo) error {
-	m := Minor{Name: f.Text("minor_name"), Guardian: f.Text("guardian"), Phone: f.Text("guardian_phone"), Consented: day(f, "given"), Form: f.Text("form"), Insured: f.Text("insured") != ""}
+	m := Minor{Name: f.Text("minor_name"), Guardian: f.Text("guardian"), Phone: f.Text("guardian_phone"), Contact: f.Text("contact"), ContactPhone: f.Text("contact_phone"), Consented: day(f, "given"), Form: f.Text("form"), Insured: f.Text("insured") != ""}
 	if err := f.Problems.Err(); err != nil {
 		return err
 	}
@@ -84,25 +86,75 @@ func (s *Service) minorsList(w http.ResponseWriter, r *http.Request) error {
 	}
 	title, here := i18n.T(ctx, "activity.do.minors"), "/activity/"+ref.String()
 	t := ui.Table{Caption: title, Columns: []ui.Column{{Text: i18n.T(ctx, "activity.f.minor_name")}, {Text: i18n.T(ctx, "activity.f.guardian"), Label: true},
-		{Text: i18n.T(ctx, "activity.f.guardian_phone"), Label: true}, {Text: i18n.T(ctx, "activity.consent"), Label: true}, {Text: i18n.T(ctx, "activity.f.insurance"), Label: true}}}
+		{Text: i18n.T(ctx, "activity.f.contact"), Label: true}, {Text: i18n.T(ctx, "activity.consent"), Label: true}, {Text: i18n.T(ctx, "activity.f.insurance"), Label: true}}}
 	for _, m := range list {
 		if m.Fields == nil {
 			continue
 		}
-		consent, insurance := i18n.T(ctx, "activity.lacking"), i18n.T(ctx, "activity.lacking")
-		if c, ok := consentTo(m, toCamp); ok {
-			consent = i18n.Day(ctx, c.Given) + i18n.T(ctx, "activity.comma") + i18n.T(ctx, "activity.form."+c.Form)
+		lacking := ui.State(i18n.T(ctx, "activity.lacking"), "w")
+		consent, insurance := lacking, lacking
+		c, agreed := consentTo(m, toCamp)
+		if agreed {
+			consent = ui.Text(i18n.Day(ctx, c.Given) + i18n.T(ctx, "activity.comma") + i18n.T(ctx, "activity.form."+c.Form))
 		}
-		if _, ok := consentTo(m, insured); ok {
-			insurance = i18n.T(ctx, "activity.there")
+		_, covered := consentTo(m, insured)
+		if covered {
+			insurance = ui.Text(i18n.T(ctx, "activity.there"))
 		}
-		t.Rows = append(t.Rows, ui.Row{ID: m.Ref.String(), Cells: []ui.Cell{ui.Text(m.Fields["name"]), ui.Text(m.Fields["guardian"]), ui.Text(m.Fields["phone"]), ui.Text(consent), ui.Text(insurance)}})
+		t.Rows = append(t.Rows, ui.Row{ID: m.Ref.String(), Bad: !agreed || !covered, Cells: []ui.Cell{ui.Text(m.Fields["name"]), person(m, "guardian", "phone"), person(m, "contact", "contact_phone"), consent, insurance}})
 	}
-	acts := []ui.Button{{Text: i18n.T(ctx, "activity.do.minor"), Href: here + "/minor", Main: true}}
-	if len(t.Rows) > 0 {
-		acts = append(acts, ui.Button{Text: i18n.T(ctx, "activity.do.withdraw"), Href: here + "/withdraw"})
+	var acts []ui.Button
+	if s.keeps(ctx, a) {
+		acts = append(acts, ui.Button{Text: i18n.T(ctx, "activity.do.minor"), Href: here + "/minor", Main: true})
+		if len(t.Rows) > 0 {
+			acts = append(acts, ui.Button{Text: i18n.T(ctx, "activity.do.withdraw"), Href: here + "/withdraw"})
+		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	p := web.Page{Title: title, Plain: true, Current: Kind, Crumbs: []ui.Link{{Text: a.Title, Href: here}, {Text: title}}}
+	p := web.Page{Title: title, Current: Kind, Crumbs: []ui.Link{{Text: a.Title, Href: here}, {Text: title}}}
 	return web.Render(w, r, p, minorsPage(title, t, acts))
+}
+
+// person is somebody to call, with the telephone.
+func person(m seal.Record, name, phone string) ui.Cell {
+	return ui.Cell{Text: m.Fields[name], Sub: m.Fields[phone]}
+}
+
+// apiMinor is one of those who come to a camp as programs read it; Consented is empty while no consent stands.
+type apiMinor struct {
+	Ref          id.Ref    `json:"ref"`
+	Name         string    `json:"name"`
+	Guardian     string    `json:"guardian"`
+	Phone        string    `json:"guardian_phone"`
+	Contact      string    `json:"contact"`
+	ContactPhone string    `json:"contact_phone"`
+	Consented    clock.Day `json:"consented,omitempty"`
+	Form         string    `json:"form,omitempty"`
+	Insured      bool      `json:"insured"`
+}
+
+// apiMinors answers the sealed list of a camp to those who may read it; the reading stands in the log.
+func (s *Service) apiMinors(w http.ResponseWriter, r *http.Request) error {
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	_, list, err := s.Minors(r.Context(), ref)
+	if err != nil {
+		return err
+	}
+	out := []apiMinor{}
+	for _, m := range list {
+		if m.Fields == nil {
+			continue
+		}
+		x := apiMinor{Ref: m.Ref, Name: m.Fields["name"], Guardian: m.Fields["guardian"], Phone: m.Fields["phone"], Contact: m.Fields["contact"], ContactPhone: m.Fields["contact_phone"]}
+		if c, ok := consentTo(m, toCamp); ok {
+			x.Consented, x.Form = c.Given, c.Form
+		}
+		_, x.Insured = consentTo(m, insured)
+		out = append(out, x)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return web.JSON(w, http.StatusOK, map[string]any{"minors": out})
 }

@@ -419,7 +419,7 @@ func (a Activity) checkHeads(f *errs.Fields, l lists) {
 			f.Add("count."+n, "activity.face_not_online")
 		}
 	}
-	for name, n := range map[string]int64{"online": a.Online, "works": a.Works, "awards": a.Awards, "consent": a.Safety.Consent, "staff": a.Safety.Staff, "minors": a.Minors} {
+	for name, n := range map[string]int64{"online": a.Online, "works": a.Works, "awards": a.Awards, "staff": a.Safety.Staff, "minors": a.Minors} {
 		if n < 0 || n > 100*maxHeads {
 			f.Add(name, "activity.count_odd")
 		}

@@ -30,7 +30,6 @@ func (a Activity) Needs(limit Limits, unfit []Unfit) []Need {
 	}
 	if camp {
 		list = append(list,
-			Need{Key: "activity.need.consent", Field: "consent", Act: "safety", Args: []any{"N", a.Minors, "Have", a.Safety.Consent}, Met: a.Safety.Consent >= a.Minors && a.Minors > 0},
 			Need{Key: "activity.need.insurance", Field: "insurance", Act: "safety", Met: a.Safety.Insurance != ""},
 			Need{Key: "activity.need.staff", Field: "staff", Act: "safety", Args: []any{"N", limit.CampRatio, "Have", a.Safety.Staff},
 				Met: a.Safety.Staff > 0 && a.Safety.Staff*limit.CampRatio >= a.Minors})

@@ -150,9 +150,10 @@ func (s *Service) Limits(ctx context.Context, root int64) (Limits, error) {
 	return s.store.limits(ctx, root)
 }
 
-// prepare tidies an activity by its city's lists, works out what follows, and says what has to be changed.
-func (s *Service) prepare(ctx context.Context, root int64, a *Activity, was Activity) error {
-	l, err := s.Lists(ctx, root)
+// prepare tidies an activity by its city's lists, works out what follows, and says what has to be changed. A new one has no
+// name but its root yet.
+func (s *Service) prepare(ctx context.Context, ref id.Ref, a *Activity, was Activity) error {
+	l, err := s.Lists(ctx, ref.Root)
 	if err != nil {
 		return err
 	}
@@ -189,12 +190,12 @@ func (s *Service) prepare(ctx context.Context, root int64, a *Activity, was Acti
 	if !a.Status.counts() || a.Entered == EnteredImport || was.Status.counts() && a.sameNeeds(was) {
 		return nil
 	}
-	needs, err := s.needs(ctx, root, *a)
+	needs, err := s.needs(ctx, ref, *a)
 	if err != nil {
 		return err
 	}
 	if was.Status.counts() { // whoever mends a record is not held up by what was missing before
-		old, err := s.needs(ctx, root, was)
+		old, err := s.needs(ctx, ref, was)
 		if err != nil {
 			return err
 		}
@@ -274,8 +275,8 @@ func (s *Service) nameBases(ctx context.Context, a *Activity) error {
 }
 
 // needs are what the activity needs before it may open or be reported, met or not.
-func (s *Service) needs(ctx context.Context, root int64, a Activity) ([]Need, error) {
-	limit, err := s.Limits(ctx, root)
+func (s *Service) needs(ctx context.Context, ref id.Ref, a Activity) ([]Need, error) {
+	limit, err := s.Limits(ctx, ref.Root)
 	if err != nil {
 		return nil, err
 	}
@@ -285,7 +286,8 @@ func (s *Service) needs(ctx context.Context, root int64, a Activity) ([]Need, er
 			return nil, err
 		}
 	}
-	return a.Needs(limit, unfit), nil
+	list, err := s.minorNeeds(ctx, ref, a)
+	return append(a.Needs(limit, unfit), list...), err
 }
 
 // Create writes a new activity. The right to work is asked at its lead, the first of its hosts; the others are asked
@@ -304,7 +306,7 @@ func (s *Service) Create(ctx context.Context, a Activity, c record.Change) (ref 
 			return err
 		}
 		a.Entered = s.entered(ctx, a, c)
-		if err := s.prepare(ctx, u.Root(), &a, Activity{}); err != nil {
+		if err := s.prepare(ctx, id.Ref{Root: u.Root()}, &a, Activity{}); err != nil {
 			return err
 		}
 		if _, err := s.store.byCodeAcrossUnits(ctx, u.Root(), a.Code); err == nil {
@@ -365,7 +367,7 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, a Activit
 				return f.Err()
 			}
 		}
-		if err := s.prepare(ctx, ref.Root, &a, was); err != nil {
+		if err := s.prepare(ctx, ref, &a, was); err != nil {
 			return err
 		}
 		if err := s.book.Save(ctx, ref, version, a, c); err != nil {

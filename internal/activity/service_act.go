@@ -21,13 +21,6 @@ func (s *Service) Publish(ctx context.Context, ref id.Ref, version int64) error 
 		if a.Status != Planned {
 			return errs.New(errs.Conflict, "activity.not_planned")
 		}
-		needs, err := s.minorNeeds(ctx, ref, *a)
-		if err == nil {
-			err = ready(needs)
-		}
-		if err != nil {
-			return err
-		}
 		a.Status = Open
 		return nil
 	})

@@ -16,9 +16,11 @@ const (
 	insured = "insurance"
 )
 
-// Minor is somebody under age who comes to a camp, as it is typed. Names and telephone are sealed (R133).
+// Minor is somebody under age who comes to a camp, as it is typed. Names and telephones are sealed (R133). Contact is whom to
+// call when the guardian does not answer: another person, or at least another telephone.
 type Minor struct {
 	Name, Guardian, Phone string
+	Contact, ContactPhone string
 	Consented             clock.Day // the guardian's word; open without it
 	Form                  string    // paper or electronic
 	Insured               bool
@@ -27,32 +29,38 @@ type Minor struct {
 // SetSeal connects what is sealed; without it a camp has no list of names.
 func (s *Service) SetSeal(x *seal.Service) { s.seal = x }
 
-// minorsOf are the sealed records of an activity; its lead keeps them.
+// minorsOf are the sealed records of an activity; its lead keeps them, and the hosts that have agreed read what they may add.
 func minorsOf(ref id.Ref, a Activity) seal.Owner {
-	return seal.Owner{Kind: "activity.minor", Of: ref, Unit: a.Lead()}
+	return seal.Owner{Kind: "activity.minor", Of: ref, Unit: a.Lead(), Also: a.Units()}
 }
 
 // errNoCamp is said where the list of an activity is asked for that is no camp; its pages lead back to the activity.
 var errNoCamp = errs.New(errs.Conflict, "activity.no_camp")
 
-// camp is the activity whose list is asked for, if the reader works at it and it is a camp.
-func (s *Service) camp(ctx context.Context, ref id.Ref, act string) (Activity, seal.Owner, error) {
+// camp is the activity whose list is asked for, if the reader sees it and it is a camp.
+func (s *Service) camp(ctx context.Context, ref id.Ref) (Activity, seal.Owner, error) {
 	a, _, err := s.book.Get(ctx, ref)
+	if err == nil && (a.Class != Camp || s.seal == nil) {
+		err = errNoCamp
+	}
+	return a, minorsOf(ref, a), err
+}
+
+// workAtCamp is the same for those who work at it.
+func (s *Service) workAtCamp(ctx context.Context, ref id.Ref, act string) (Activity, seal.Owner, error) {
+	a, _, err := s.book.Get(ctx, ref)
+	if err == nil {
+		err = s.mayEdit(ctx, ref, a, record.Change{Act: "activity.act." + act})
+	}
 	if err != nil {
 		return a, seal.Owner{}, err
 	}
-	if err := s.mayEdit(ctx, ref, a, record.Change{Act: "activity.act." + act}); err != nil {
-		return a, seal.Owner{}, err
-	}
-	if a.Class != Camp || s.seal == nil {
-		return a, seal.Owner{}, errNoCamp
-	}
-	return a, minorsOf(ref, a), nil
+	return s.camp(ctx, ref)
 }
 
 // AddMinor puts somebody on the sealed list of a camp.
 func (s *Service) AddMinor(ctx context.Context, ref id.Ref, m Minor) error {
-	_, o, err := s.camp(ctx, ref, "minor")
+	_, o, err := s.workAtCamp(ctx, ref, "minor")
 	if err != nil {
 		return err
 	}
@@ -60,14 +68,19 @@ func (s *Service) AddMinor(ctx context.Context, ref id.Ref, m Minor) error {
 	required(&f, "minor_name", m.Name, "activity.minor_name_missing")
 	required(&f, "guardian", m.Guardian, "activity.guardian_missing")
 	required(&f, "guardian_phone", m.Phone, "activity.guardian_phone_missing")
-	for name, text := range map[string]string{"minor_name": m.Name, "guardian": m.Guardian, "guardian_phone": m.Phone} {
+	required(&f, "contact", m.Contact, "activity.contact_missing")
+	required(&f, "contact_phone", m.ContactPhone, "activity.contact_phone_missing")
+	if m.ContactPhone != "" && m.ContactPhone == m.Phone {
+		f.Add("contact_phone", "activity.contact_same")
+	}
+	for name, text := range map[string]string{"minor_name": m.Name, "guardian": m.Guardian, "guardian_phone": m.Phone, "contact": m.Contact, "contact_phone": m.ContactPhone} {
 		length(&f, name, text, maxName)
 	}
 	if err := f.Err(); err != nil {
 		return err
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		key, err := s.seal.Seal(ctx, o, map[string]string{"name": m.Name, "guardian": m.Guardian, "phone": m.Phone}, "phone")
+		key, err := s.seal.Seal(ctx, o, map[string]string{"name": m.Name, "guardian": m.Guardian, "phone": m.Phone, "contact": m.Contact, "contact_phone": m.ContactPhone}, "phone")
 		if err == nil && m.Consented != clock.Open {
 			err = s.seal.Consent(ctx, o, key, seal.Consent{Purpose: toCamp, Given: m.Consented, Form: m.Form})
 		}
@@ -78,9 +91,9 @@ func (s *Service) AddMinor(ctx context.Context, ref id.Ref, m Minor) error {
 	})
 }
 
-// Minors opens the list of a camp. Only the lead's own people and those with a grant read it, and each reading is logged.
+// Minors opens the list of a camp. Only the hosts' own people and those with a grant read it, and each reading is logged.
 func (s *Service) Minors(ctx context.Context, ref id.Ref) (Activity, []seal.Record, error) {
-	a, o, err := s.camp(ctx, ref, "minor")
+	a, o, err := s.camp(ctx, ref)
 	if err != nil {
 		return a, nil, err
 	}
@@ -90,24 +103,30 @@ func (s *Service) Minors(ctx context.Context, ref id.Ref) (Activity, []seal.Reco
 
 // WithdrawMinor notes that a guardian has taken the consent to a camp back.
 func (s *Service) WithdrawMinor(ctx context.Context, ref, minor id.Ref) error {
-	_, o, err := s.camp(ctx, ref, "withdraw")
+	_, o, err := s.workAtCamp(ctx, ref, "withdraw")
 	if err != nil {
 		return err
 	}
 	return s.seal.Withdraw(ctx, o, minor, toCamp)
 }
 
-// minorNeeds are what a camp with a list lacks before it may open; it counts and names nobody. Without a list the count of
-// papers in the safety plan stands (R133).
+// minorNeeds are what a camp needs of its list before it may open; they count and name nobody. A count of papers does not
+// stand for the list (R133). Of a camp that was held the heads count each day, so that they say nothing about the list.
 func (s *Service) minorNeeds(ctx context.Context, ref id.Ref, a Activity) ([]Need, error) {
-	if a.Class != Camp || s.seal == nil {
+	if a.Class != Camp {
 		return nil, nil
 	}
-	n, err := s.seal.Counts(ctx, minorsOf(ref, a))
-	if err != nil || n.Records == 0 {
-		return nil, err
+	n := seal.Count{}
+	if s.seal != nil {
+		var err error
+		if n, err = s.seal.Counts(ctx, minorsOf(ref, a)); err != nil {
+			return nil, err
+		}
 	}
-	list := []Need{{Key: "activity.need.listed", Field: "minors", Act: "minors", Args: []any{"N", a.Minors, "Have", n.Records}, Met: n.Records >= a.Minors}}
+	list := []Need{{Key: "activity.need.listed", Field: "minors", Act: "minors", Args: []any{"N", max(a.Minors, 1), "Have", n.Records}, Met: n.Records > 0 && (n.Records >= a.Minors || a.Status == Held)}}
+	if n.Records == 0 {
+		return list, nil
+	}
 	for _, p := range []string{toCamp, insured} {
 		list = append(list, Need{Key: "activity.need.minor_" + p, Field: "minors", Act: "minors", Args: []any{"N", n.Records - n.Consented[p]}, Met: n.Consented[p] >= n.Records})
 	}

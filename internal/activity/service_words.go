@@ -131,7 +131,6 @@ func (s *Service) facts(ctx context.Context, a Activity) []record.Fact {
 		{Key: "activity.f.risks", Text: strings.Join(risks, i18n.T(ctx, "activity.and"))},
 		{Key: "activity.f.signed", Text: signed(ctx, a.Safety)},
 		{Key: "activity.f.emergency", Text: a.Safety.Emergency},
-		{Key: "activity.f.consent", Text: count(a.Safety.Consent)},
 		{Key: "activity.f.insurance", Text: a.Safety.Insurance},
 		{Key: "activity.f.staff", Text: count(a.Safety.Staff)},
 		{Key: "activity.f.rules", Text: a.Contest.Rules},

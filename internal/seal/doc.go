@@ -5,8 +5,8 @@
 // record and field, so that a ciphertext moved elsewhere does not open. Data keys are wrapped by a key that is not in the
 // database but in a file beside it (keys.go). Without that file nothing opens, and nothing is lost.
 //
-// Who opens: the keeper, which is who works in the very unit where it was entered, and whoever has a live grant (who, of
-// which record, for what, until when). Standing higher in the tree opens nothing: there are counts alone. Each reading
+// Who opens: the keeper, which is who works in the very unit where it was entered, who works in a unit that the owner names
+// beside it (a host that has agreed), and whoever has a live grant (who, of which record, for what, until when). Standing higher in the tree opens nothing: there are counts alone. Each reading
 // and each refused attempt stands in the log; a reading whose row cannot be written does not happen.
 //
 // Terms (vocabulary): sealed record 封存记录, grant 查看授权, consent 监护人同意, erase 销毁, key file 密钥文件.

@@ -5,12 +5,13 @@ import (
 	"xinhuo/internal/kit/id"
 )
 
-// Owner is the record that sealed records belong to, and the unit that keeps them. The caller has taken both from its own
-// record, never from a form.
+// Owner is the record that sealed records belong to, and the units that enter and read them. The caller has taken all of
+// it from its own record, never from a form.
 type Owner struct {
 	Kind string // of the sealed records: "activity.minor"
 	Of   id.Ref
-	Unit id.ID
+	Unit id.ID   // the keeper: gives grants, erases
+	Also []id.ID // those who enter and read beside it, such as hosts that have agreed
 }
 
 // Record is one sealed record as it was opened; Fields is nil once it was erased.

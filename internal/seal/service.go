@@ -43,14 +43,14 @@ func keeper(ctx context.Context, u org.Unit) bool {
 }
 
 // act runs something that only the keeper may do, with its row in the log; who is refused stands there, too.
-func (s *Service) act(ctx context.Context, o Owner, name, note string, may func(ctx context.Context, u org.Unit) (bool, error), do func(ctx context.Context) error) error {
+func (s *Service) act(ctx context.Context, o Owner, name, note string, may func(ctx context.Context, o Owner, u org.Unit) (bool, error), do func(ctx context.Context) error) error {
 	return s.db.Tx(ctx, func(ctx context.Context) error {
 		u, err := s.home(ctx, o.Unit)
 		if err != nil {
 			return err
 		}
 		e := audit.Entry{Act: "seal.act." + name, Subject: o.Kind, Ref: o.Of, Pos: u.Pos, Unit: u.ID, Note: note}
-		ok, err := may(ctx, u)
+		ok, err := may(ctx, o, u)
 		if err != nil {
 			return err
 		}
@@ -67,19 +67,33 @@ func (s *Service) act(ctx context.Context, o Owner, name, note string, may func(
 	})
 }
 
-func byKeeper(ctx context.Context, u org.Unit) (bool, error) { return keeper(ctx, u), nil }
+func byKeeper(ctx context.Context, _ Owner, u org.Unit) (bool, error) { return keeper(ctx, u), nil }
 
-// byWriter lets in who may enter for the unit; whoever enters for a unit below does not read it afterwards.
-func byWriter(ctx context.Context, u org.Unit) (bool, error) {
+// byWriter lets in who may enter for the unit or for one beside it; whoever enters for a unit below does not read it
+// afterwards.
+func (s *Service) byWriter(ctx context.Context, o Owner, u org.Unit) (bool, error) {
 	a := scope.From(ctx)
-	return a.System || a.May(scope.Work, u.Pos), nil
+	if a.System || a.May(scope.Work, u.Pos) {
+		return true, nil
+	}
+	return s.beside(ctx, o, func(u org.Unit) bool { return a.May(scope.Work, u.Pos) })
+}
+
+// beside tells whether one of the units beside the keeper is as asked.
+func (s *Service) beside(ctx context.Context, o Owner, is func(u org.Unit) bool) (bool, error) {
+	for _, unit := range o.Also {
+		if u, err := s.home(ctx, unit); err != nil || is(u) {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // Seal writes a new sealed record of an owner and answers its name. searched are the fields that Find looks for. Errors:
 // Forbidden for who may not work at the owner's unit; Conflict "seal.key_missing" when the key file has gone.
 func (s *Service) Seal(ctx context.Context, o Owner, fields map[string]string, searched ...string) (ref id.Ref, err error) {
 	defer errs.Wrapf(&err, "seal.Seal %s", o.Of)
-	err = s.act(ctx, o, "seal", "", byWriter, func(ctx context.Context) error {
+	err = s.act(ctx, o, "seal", "", s.byWriter, func(ctx context.Context) error {
 		ring, err := s.ringForNew(ctx)
 		if err != nil {
 			return err
@@ -137,16 +151,17 @@ func (s *Service) ringForNew(ctx context.Context) (*keyring, error) {
 	return s.keys.ring(true)
 }
 
-// mayOpen lets in the keeper and who has a live grant.
-func (s *Service) mayOpen(of id.Ref) func(ctx context.Context, u org.Unit) (bool, error) {
-	return func(ctx context.Context, u org.Unit) (bool, error) {
-		if keeper(ctx, u) {
-			return true, nil
-		}
-		a := scope.From(ctx)
-		list, err := s.store.grantsAcrossUnits(ctx, of)
-		return a.Account != 0 && slices.ContainsFunc(list, func(g Grant) bool { return g.Account == a.Account && g.Live(clock.Today(ctx)) }), err
+// mayOpen lets in the keeper, who works in a unit beside it, and who has a live grant.
+func (s *Service) mayOpen(ctx context.Context, o Owner, u org.Unit) (bool, error) {
+	if keeper(ctx, u) {
+		return true, nil
 	}
+	if ok, err := s.beside(ctx, o, func(u org.Unit) bool { return keeper(ctx, u) }); err != nil || ok {
+		return ok, err
+	}
+	a := scope.From(ctx)
+	list, err := s.store.grantsAcrossUnits(ctx, o.Of)
+	return a.Account != 0 && slices.ContainsFunc(list, func(g Grant) bool { return g.Account == a.Account && g.Live(clock.Today(ctx)) }), err
 }
 
 // May tells whether the reader may open an owner's records, without opening one.
@@ -155,7 +170,7 @@ func (s *Service) May(ctx context.Context, o Owner) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return s.mayOpen(o.Of)(ctx, u)
+	return s.mayOpen(ctx, o, u)
 }
 
 // Keeps tells whether the reader is the keeper, who gives grants.
@@ -168,7 +183,7 @@ func (s *Service) Keeps(ctx context.Context, o Owner) (bool, error) {
 // "seal.closed"; Conflict "seal.key_missing", "seal.key_wrong", "seal.tampered".
 func (s *Service) Open(ctx context.Context, o Owner) (out []Record, err error) {
 	defer errs.Wrapf(&err, "seal.Open %s", o.Of)
-	err = s.act(ctx, o, "open", "", s.mayOpen(o.Of), func(ctx context.Context) error {
+	err = s.act(ctx, o, "open", "", s.mayOpen, func(ctx context.Context) error {
 		out, err = s.records(ctx, o)
 		return err
 	})

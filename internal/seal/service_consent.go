@@ -26,7 +26,7 @@ func (s *Service) Consent(ctx context.Context, o Owner, ref id.Ref, c Consent) (
 		return err
 	}
 	c.TakenBy = scope.From(ctx).Name
-	return s.act(ctx, o, "consent", "", byWriter, func(ctx context.Context) error {
+	return s.act(ctx, o, "consent", "", s.byWriter, func(ctx context.Context) error {
 		if _, err := s.mine(ctx, o, ref); err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (s *Service) Consent(ctx context.Context, o Owner, ref id.Ref, c Consent) (
 // Withdraw takes a consent back from a day on; what hangs on it no longer holds at once.
 func (s *Service) Withdraw(ctx context.Context, o Owner, ref id.Ref, purpose string) (err error) {
 	defer errs.Wrapf(&err, "seal.Withdraw %s", ref)
-	return s.act(ctx, o, "withdraw", "", byWriter, func(ctx context.Context) error {
+	return s.act(ctx, o, "withdraw", "", s.byWriter, func(ctx context.Context) error {
 		if _, err := s.mine(ctx, o, ref); err != nil {
 			return err
 		}
