@@ -31,6 +31,7 @@ const programme = (tail) => from('/reform', /^\/reform\/programme\/\d+-\w+$/, ta
 const campaign = (tail) => from('/campaign', /^\/campaign\/\d+-\w+$/, tail);
 const duty = (tail) => from(campaign(), /^\/campaign\/\d+-\w+\/duty\/\w+$/, tail);
 const activity = (tail) => from('/activity', /^\/activity\/\d+-\w+$/, tail);
+const camp = (tail) => from('/activity?class=camp&status=planned', /^\/activity\/\d+-\w+$/, tail);
 // One that gives a certificate: its people are named.
 const course = (tail) => from('/training?state=held&subject=%E5%B2%97%E5%89%8D%E5%9F%B9%E8%AE%AD', /^\/training\/\d+-\w+$/, tail);
 const plannedCourse = (tail) => from('/training?state=planned', /^\/training\/\d+-\w+$/, tail);
@@ -138,6 +139,12 @@ export const pages = [
   { name: 'activity-refused', path: '/activity/new', as: TOWNSHIP, then: refused },
   { name: 'activity-edit', path: activity('/edit'), as: COUNTY },
   { name: 'activity-incident', path: activity('/incident'), as: COUNTY },
+  { name: 'camp', path: camp(''), as: TOWNSHIP },
+  { name: 'camp-list', path: camp('/minors'), as: COUNTY },
+  { name: 'camp-list-closed', path: camp('/minors'), as: OFFICE, status: 403 },
+  { name: 'camp-participant', path: camp('/minor'), as: TOWNSHIP },
+  { name: 'camp-participant-refused', path: camp('/minor'), as: TOWNSHIP, then: refused },
+  { name: 'camp-withdraw', path: camp('/withdraw'), as: TOWNSHIP },
   { name: 'feedback', path: '/feedback', as: COUNTY },
   { name: 'activity-feedback', path: from('/feedback', /^\/feedback\/\d+-\w+$/, ''), as: OFFICE },
   { name: 'activity-classes', path: '/activity/classes', as: COUNTY },

@@ -176,7 +176,7 @@ func (s *Service) prepare(ctx context.Context, ref id.Ref, a *Activity, was Acti
 	if err := s.namePeople(ctx, a, was, &f); err != nil {
 		return err
 	}
-	if err := s.areSchools(ctx, root, *a, was, &f); err != nil {
+	if err := s.areSchools(ctx, ref.Root, *a, was, &f); err != nil {
 		return err
 	}
 	if err := f.Err(); err != nil {

@@ -154,7 +154,7 @@ func TestCanaries(t *testing.T) {
 	}
 	for _, kind := range []string{"basename", "contact", "oldcontact", "basephone", "plaque", "team", "teamleader", "contract", "payer", "programme", "mentor", "slip", "document", "text", "login", "grantreason",
 		"import", "unitimport", "unitname", "task", "photo", "address", "leader", "party", "member", "child", "applicant", "basereason",
-		"volname", "volclosed", "volphone", "volclosedphone", "volhealth", "volstory", "volexam", "volwhat", "campaign", "draft", "slogan", "wording", "dutyreport", "activity", "actplace", "actphone", "actsummary", "actentry", "actphoto", "actclosed", "incident", "remark"} {
+		"volname", "volclosed", "volphone", "volclosedphone", "volhealth", "volstory", "volexam", "volwhat", "campaign", "draft", "slogan", "wording", "dutyreport", "activity", "actplace", "actphone", "actsummary", "actentry", "actphoto", "actclosed", "incident", "remark", "camp", "sealedname", "sealedguardian", "sealedphone", "sealedcontact", "sealednumber"} {
 		if !met[kind]["chenyulan"] {
 			t.Errorf("nobody of the city met %s of their own: the test looks in the wrong places", kind)
 		}
@@ -177,6 +177,8 @@ func (w *world) further() []string {
 			"/volunteer?q=zk&"+unit, "/volunteer/find?q=zk&"+unit, "/volunteer?speciality=zk&"+unit, "/volunteer?only=unchecked&"+unit, "/hours?from=2019-01-01&"+unit, "/evidence/volunteer.active?all=1&"+unit, "/evidence/volunteer.hours?all=1&"+unit,
 			"/volunteer/export?kind=service&format=csv&"+unit, "/volunteer/"+refs["volunteer"][place]+"/merge?other="+refs["volclosed"][place],
 			"/activity?q=zk&"+unit, "/activity?class=contest&"+unit, "/activity/export?format=csv&"+unit, "/evidence/activity.held?all=1&"+unit, "/evidence/activity.incidents?all=1&"+unit,
+			"/activity?q=zksealed&"+unit, "/activity?class=camp&"+unit, "/search?q=zksealednameq"+u.Code+"q", "/activity/"+refs["camp"][place], "/activity/"+refs["camp"][place]+"/known", "/activity/"+refs["camp"][place]+"/done",
+			"/api/v1/activities/"+refs["camp"][place], "/api/v1/activities?"+unit, "/audit?ref="+refs["camp"][place], "/api/v1/audit?ref="+refs["camp"][place],
 			"/campaign?below=1&"+unit, "/campaign?state=draft&"+unit, "/campaign/"+refs["campaign"][place]+"?list=all&"+unit, "/campaign/export?format=csv&"+unit,
 			"/campaign/"+refs["campaign"]["99"]+"/export?format=csv&"+unit, "/evidence/campaign.issued?all=1&"+unit, "/evidence/campaign.reported?all=1&"+unit,
 			"/evidence/base.accredited?bounds=today&day=2019-01-31&"+unit, "/figure/base.accredited/known?at=2019-05-30&"+unit, "/coverage?"+unit, "/api/v1/reforms?"+unit,

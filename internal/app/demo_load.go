@@ -58,6 +58,9 @@ func MakeDemo(ctx context.Context, path string, day clock.Day, progress func(don
 		if err := makeDemo(ctx, half, day, progress); err != nil {
 			return out, err
 		}
+		if err := os.Rename(SealKey(half, ""), SealKey(path, "")); err != nil { // what is sealed opens with the keys that were made
+			return out, err
+		}
 		if err := os.Rename(half, path); err != nil {
 			return out, err
 		}
@@ -162,6 +165,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.contracts()
 	l.campaigns()
 	l.activities()
+	l.camps()
 	l.volunteers()
 	l.associations()
 	l.trainings()

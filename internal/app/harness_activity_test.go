@@ -1,0 +1,81 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	"xinhuo/internal/activity"
+	"xinhuo/internal/feedback"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+)
+
+// activity makes one that was held, with a photo that everybody of the unit's subtree may see and one that is the host's.
+func (s *seeder) activity(u org.Unit) error {
+	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
+	a := activity.Activity{Code: w("actcode"), Hosts: []activity.Host{{Unit: u.ID}}, Title: w("activity"), Type: "contest", Topic: "law", Day: "2019-05-20", Mode: activity.Face,
+		Stops: []activity.Stop{{Place: w("actplace"), Venue: "campus"}}, Audience: []activity.Audience{{Group: "parent", Count: 30}}, People: []activity.Person{{Name: w("actguest"), Role: "lecturer"}},
+		Responsible: w("actresponsible"), Phone: w("actphone"), Aim: w("aim"), Method: w("method"), Summary: w("actsummary") + ragged, Status: activity.Held,
+		Contest: activity.Contest{Rules: w("actrules"), Entries: []activity.Entry{{Name: w("actentry"), Score: 900, Award: w("actaward")}}}}
+	ref, err := s.a.Activity.Create(s.ctx, a, record.Change{Act: "activity.act.create"})
+	if err != nil {
+		return err
+	}
+	s.seeds.add("activity", u.Code, ref.String())
+	open, err := s.a.Activity.Keep(s.ctx, []activity.Upload{{File: picture(u.Pos)}}, w("actphoto"), true)
+	if err != nil {
+		return err
+	}
+	closed, err := s.a.Activity.Keep(s.ctx, []activity.Upload{{File: picture(u.Pos + 7)}}, s.seeds.word("actclosed", u, scope.Work), false)
+	if err != nil {
+		return err
+	}
+	if err := s.a.Activity.AddPhotos(s.ctx, ref, 1, append(open, closed...)); err != nil {
+		return err
+	}
+	if err := s.a.Activity.ReportIncident(s.ctx, ref, 2, activity.Incident{On: "2019-05-20", What: w("incident"), Done: w("incidentdone")}); err != nil {
+		return err
+	}
+	return s.feedback(u, ref)
+}
+
+// camp makes one with a child on its sealed list.
+func (s *seeder) camp(u org.Unit) error {
+	w := func(kind string) string {
+		word := s.seeds.word(kind, u, scope.Work)
+		s.seeds.canaries[len(s.seeds.canaries)-1].unit = u.ID
+		return word
+	}
+	ref, err := s.a.Activity.Create(s.ctx, activity.Activity{Hosts: []activity.Host{{Unit: u.ID}}, Title: s.seeds.word("camp", u, scope.View), Type: "camp", Topic: "law", Day: "2019-07-20", LastDay: "2019-07-22", Mode: activity.Face,
+		Stops: []activity.Stop{{Place: "x", Venue: "campus"}}, Audience: []activity.Audience{{Group: "junior", Count: 1}}, Responsible: "x", Phone: "1", Status: activity.Planned}, record.Change{Act: "activity.act.create"})
+	if err != nil {
+		return err
+	}
+	s.seeds.add("camp", u.Code, ref.String())
+	return s.a.Activity.AddMinor(s.ctx, ref, activity.Minor{Name: w("sealedname"), Guardian: w("sealedguardian"), Phone: w("sealedphone"), Contact: w("sealedcontact"), ContactPhone: w("sealednumber"),
+		Consented: harnessDay, Form: "paper", Insured: true})
+}
+
+// feedback asks six people about an activity; one leaves a remark for the host alone.
+func (s *seeder) feedback(u org.Unit, ref id.Ref) error {
+	if err := s.a.Feedback.Open(s.ctx, ref, feedback.Opening{Days: 7}); err != nil {
+		return err
+	}
+	link, err := s.a.Feedback.Link(s.ctx, ref)
+	if err != nil {
+		return err
+	}
+	_, sig, _ := strings.Cut(link, "?k=")
+	for i := range 6 {
+		a := feedback.Answer{Satisfaction: 5, Useful: 1}
+		if i == 0 {
+			a.Line = s.seeds.word("remark", u, scope.Work)
+		}
+		if err := s.a.Feedback.Answer(s.ctx, ref, sig, "", fmt.Sprintf("203.0.113.%d", i), a); err != nil {
+			return err
+		}
+	}
+	return s.a.Feedback.Close(s.ctx, ref)
+}
