@@ -258,8 +258,8 @@ func exportCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export KIND",
 		Short: "Write records as a table that can be imported again",
-		Long: `Write the bases, teams, contracts, money received or adoptions of a unit's subtree to the standard output. KIND is base,
-team, project, receipt or reform. xinhuo import table takes the table in again.`,
+		Long: `Write the records of a unit's subtree to the standard output; xinhuo import table takes the table in again. KIND is one of
+` + strings.Join(app.TableKinds, ", ") + ".",
 		Example: `  xinhuo export base --db data/demo/demo.db --unit 9902 > bases.xlsx
   xinhuo export team --db data/demo/demo.db --unit 9902 --format csv --lang en > teams.csv`,
 		Args: cobra.ExactArgs(1),
@@ -337,10 +337,10 @@ records since. The log keeps both acts.`,
 	}
 	table := &cobra.Command{
 		Use:   "table KIND FILE",
-		Short: "Load a table of records: bases, teams, contracts, money received, adoptions",
-		Long: `Load one table, xlsx or CSV (UTF-8 or GB18030), with Chinese or English titles. KIND is base, team, project, receipt or
-reform; a table with the right titles comes out of xinhuo export. Problems are printed row by row and nothing is written,
-unless --good-rows takes the rows without one.
+		Short: "Load a table of records of one kind",
+		Long: `Load one table, xlsx or CSV (UTF-8 or GB18030), with Chinese or English titles; a table with the right titles comes out of
+xinhuo export. Problems are printed row by row and nothing is written, unless --good-rows takes the rows without one. KIND is one of
+` + strings.Join(app.TableKinds, ", ") + `.
 
 A date that may be several days (5月1日 without a year, 2019.5, 5/6/2019, 19.5.3) is asked about: what is asked is printed
 with its answers, and --dates gives them, for one column (year.founded_on=2018) or for all of them (month=first).`,

@@ -201,6 +201,7 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 			titles[c.Key] = c.Titles[0]
 		}
 	}
+	problems = append(sheet.Notes(), problems...)
 	p.Problems = problems
 	if table.Blocking(problems) {
 		return p, nil
@@ -212,6 +213,10 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 		binding.Asking = doubts.asking(ctx)
 		return sheet.Rows(func(r table.Row) error {
 			if r.Line <= header.Line {
+				return nil
+			}
+			if note, total := r.Total(); total {
+				p.Problems = append(p.Problems, note)
 				return nil
 			}
 			values, bad := binding.Parse(r)

@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -116,5 +117,25 @@ func TestQuestionsAboutDatesHaveWords(t *testing.T) {
 		if n := len(d.Texts("#dates fieldset")); n != 6 || strings.Contains(all, "record.") || strings.Contains(all, "<no value>") {
 			t.Errorf("%s: %d questions: %s", lang, n, all)
 		}
+	}
+}
+
+func TestAProgramAnswersAboutDates(t *testing.T) { // R194
+	f := openOffice(t)
+	batch := f.send("/import/thing", "k1", "编号,日期\nA,2018-05-01\nB,5月1日\n").Header().Get("Location")
+	say := func(body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("POST", batch+"/dates", strings.NewReader(body))
+		r.Header.Set("Accept", "application/json")
+		r.Header.Set("Content-Type", "application/json")
+		return f.do(r)
+	}
+	if w := say(`{}`); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"new":1,"changed":0,"same":0,"bad":1`) || !strings.Contains(w.Body.String(), `"key":"year.day"`) {
+		t.Errorf("nothing answered: %d %s", w.Code, w.Body)
+	}
+	if w := say(`{"year.day":"next"}`); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("no answer: %d %s", w.Code, w.Body)
+	}
+	if w := say(`{"year.day":"2018"}`); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"new":2,"changed":0,"same":0,"bad":0`) {
+		t.Errorf("answered: %d %s", w.Code, w.Body)
 	}
 }

@@ -33,7 +33,53 @@ func dateInputs(ctx context.Context, list []DateQuestion) []ui.Input {
 	return out
 }
 
+// answered is what a program is told after it answered: what is still asked, and what taking the table would do.
+type answered struct {
+	New     int        `json:"new"`
+	Changed int        `json:"changed"`
+	Same    int        `json:"same"`
+	Bad     int        `json:"bad"`
+	Dates   []question `json:"dates"`
+}
+
+type question struct {
+	Key    string   `json:"key"`
+	Column string   `json:"column"`
+	Line   int      `json:"line"`
+	Cell   string   `json:"cell"`
+	Rows   int      `json:"rows"`
+	Offers []string `json:"offers"`
+	Answer string   `json:"answer"`
+}
+
+// answerJSON takes the answers of a program, {"year.founded_on": "2018"}.
+func (s *Service) answerJSON(w http.ResponseWriter, r *http.Request) error {
+	ref, err := id.ParseRef(r.PathValue("ref"))
+	if err != nil {
+		return web.NotFound(r)
+	}
+	var dates Dates
+	if err := web.ReadJSON(w, r, &dates); err != nil {
+		return err
+	}
+	if err := s.Answer(r.Context(), ref, dates); err != nil {
+		return err
+	}
+	p, err := s.Import(r.Context(), ref)
+	if err != nil {
+		return err
+	}
+	out := answered{New: p.Count(Added), Changed: p.Count(Changed), Same: p.Count(Same), Bad: p.Bad, Dates: []question{}}
+	for _, q := range p.Dates {
+		out.Dates = append(out.Dates, question{q.Key, q.Column, q.Line, q.Cell, q.Rows, q.Offers, q.Answer})
+	}
+	return web.JSON(w, http.StatusOK, out)
+}
+
 func (s *Service) answerBatch(w http.ResponseWriter, r *http.Request) error {
+	if web.WantsJSON(r) {
+		return s.answerJSON(w, r)
+	}
 	return s.batchAct(w, r, func(ctx context.Context, ref id.Ref, f *web.Form) (string, error) {
 		dates := Dates{}
 		for name := range f.Values {

@@ -309,3 +309,17 @@ func TestImportsStayWithTheirUnit(t *testing.T) { // R189
 		}
 	}
 }
+
+// What stands in an office's table beside its records is left out and said, and keeps nothing out.
+func TestTheTotalOfATableIsLeftOutAndSaid(t *testing.T) { // R194
+	f := openOffice(t)
+	batch := f.send("/import/thing", "k1", "某区一览表,\n编号,日期\nA,2019-01-02\n,\nB,2019-01-03\n合 计,2\n").Header().Get("Location")
+	d := f.page(batch)
+	if got := strings.Join(d.Texts(".figs b"), " "); got != "2 0 0 0" {
+		t.Errorf("counts: %s", got)
+	}
+	d.MustHave("main", "第6行是“合计”，不是一条记录，已略过。")
+	if w := f.post(batch+"/take", url.Values{"_key": {"k2"}}); w.Code != http.StatusSeeOther || len(f.codes(f.ctx)) != 2 {
+		t.Errorf("taking: %d, %v", w.Code, f.codes(f.ctx))
+	}
+}

@@ -157,6 +157,14 @@ func (b Binding) Parse(row Row) (map[string]Value, []Problem) {
 			continue
 		}
 		cell := row.Cell(c.at)
+		over, merged := row.merged[c.at]
+		if merged && strings.TrimSpace(cell) == "" && strings.TrimSpace(over) != "" {
+			if cell = over; c.Kind == Money || c.Kind == Int { // of a sum nobody knows how much is whose
+				problems = append(problems, Problem{Line: row.Line, Column: c.shown, Code: "table.number_merged",
+					Args: map[string]any{"Line": row.Line, "Column": c.shown, "Cell": shorten(cell)}})
+				continue
+			}
+		}
 		v, code, args := c.parse(cell, b.Asking, row)
 		if code == "" && !v.Set && c.Required {
 			code = "table.cell_missing"

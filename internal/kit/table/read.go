@@ -53,6 +53,8 @@ func (l Limits) withDefaults() Limits {
 type Row struct {
 	Line  int
 	Cells []string
+
+	merged map[int]string // words of merged cells that reach into this row from above
 }
 
 // Cell is the i-th cell, empty when the row is shorter.
@@ -70,6 +72,9 @@ type Sheet struct {
 	Title  string // the worksheet's name; empty for CSV
 
 	limits Limits
+	layout layout
+	others []string // titles of further sheets
+	header int      // line of the heading, once it was found
 	stream func(func(Row) error) error
 	close  func() error
 }
@@ -123,6 +128,7 @@ var errStop = errors.New("stop")
 // Rows hands over each row that is not blank, in order; it may be called again. An error of yield ends it and is returned.
 func (s *Sheet) Rows(yield func(Row) error) error {
 	n := 0
+	yield = s.spread(yield)
 	err := s.stream(func(r Row) error {
 		for len(r.Cells) > 0 && strings.TrimSpace(r.Cells[len(r.Cells)-1]) == "" {
 			r.Cells = r.Cells[:len(r.Cells)-1]
@@ -172,8 +178,9 @@ func (s *Sheet) Header(cols []Column) (Row, error) {
 	case seen == 0:
 		return Row{}, errs.New(errs.Invalid, "table.file_empty", "Name", s.Name)
 	case most == 0:
-		return first, nil
+		best = first
 	}
+	s.header = best.Line
 	return best, nil
 }
 

@@ -496,7 +496,7 @@ func TestTexts(t *testing.T) {
 			words[lang][m[1]] = fmt.Sprint(set)
 		}
 	}
-	if !reflect.DeepEqual(words["zh"], words["en"]) || len(words["zh"]) != 21 {
+	if !reflect.DeepEqual(words["zh"], words["en"]) || len(words["zh"]) != 27 {
 		t.Errorf("%d %v", len(words["zh"]), words)
 	}
 }

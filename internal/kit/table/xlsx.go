@@ -47,7 +47,7 @@ func readXLSX(name string, data []byte, limits Limits) (sheet *Sheet, err error)
 		book.Close()
 		return nil, errs.Wrap(err, errs.Unsupported, "table.file_damaged", "Name", name)
 	}
-	s := &Sheet{Name: name, Format: "xlsx", Title: title, limits: limits, close: book.Close}
+	s := &Sheet{Name: name, Format: "xlsx", Title: title, limits: limits, close: book.Close, layout: layoutOf(z, title), others: otherSheets(name, book, title)}
 	s.stream = func(yield func(Row) error) error { return streamXLSX(name, book, title, yield) }
 	return s, nil
 }
