@@ -149,6 +149,15 @@ export const pages = [
   { name: 'activity-feedback', path: from('/feedback', /^\/feedback\/\d+-\w+$/, ''), as: OFFICE },
   { name: 'activity-classes', path: '/activity/classes', as: COUNTY },
   { name: 'activity-classes-form', path: activity('/classes'), as: COUNTY },
+  { name: 'signal', path: '/signal', as: OFFICE },
+  { name: 'signal-county', path: '/signal', as: COUNTY },
+  { name: 'signal-month', path: '/signal?month=2019-04', as: COUNTY },
+  { name: 'signal-own', path: '/signal/own', as: TOWNSHIP },
+  { name: 'signal-own-refused', path: '/signal/own', as: TOWNSHIP, then: async (page) => {
+    await page.locator('[name="mind"]').fill('六个');
+    await refused(page);
+  } },
+  { name: 'signal-own-closed', path: '/signal/own?month=2019-03', as: TOWNSHIP },
   { name: 'activity-series', path: '/activity/series', as: COUNTY },
   { name: 'activity-bases', path: '/activity/bases', as: COUNTY },
   { name: 'activity-settings', path: '/activity/settings', as: COUNTY },

@@ -1009,6 +1009,37 @@ CREATE TABLE seal_value (
   FOREIGN KEY (root, record) REFERENCES seal_record (root, id)
 );
 CREATE INDEX seal_value_blind ON seal_value (root, field, blind);
+CREATE TABLE signal_item (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit(id),
+  pos BIGINT NOT NULL,
+  month TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  pooled BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  least BIGINT NOT NULL,
+  PRIMARY KEY (root, id, topic, pooled)
+);
+CREATE INDEX signal_item_pos ON signal_item (month, pos);
+CREATE INDEX signal_item_unit ON signal_item (unit);
+CREATE TABLE signal_month (
+  root BIGINT NOT NULL,
+  month TEXT NOT NULL,
+  PRIMARY KEY (root, month)
+);
+CREATE TABLE signal_report (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit(id),
+  pos BIGINT NOT NULL,
+  month TEXT NOT NULL,
+  released BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX signal_report_pos ON signal_report (pos, month);
+CREATE INDEX signal_report_released ON signal_report (released, month);
+CREATE UNIQUE INDEX signal_report_unit ON signal_report (unit, month);
 CREATE TABLE training_course (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

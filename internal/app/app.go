@@ -36,6 +36,7 @@ import (
 	"xinhuo/internal/record"
 	"xinhuo/internal/report"
 	"xinhuo/internal/seal"
+	"xinhuo/internal/signal"
 	"xinhuo/internal/training"
 	"xinhuo/internal/volunteer"
 )
@@ -64,6 +65,7 @@ type App struct {
 	Feedback    *feedback.Service
 	Training    *training.Service
 	Seal        *seal.Service
+	Signal      *signal.Service
 	Demo        bool // demonstration data: every page says so
 
 	settings settings
@@ -96,6 +98,7 @@ func Migrations() []db.Source {
 		{Module: "feedback", Files: feedback.Migrations},
 		{Module: "training", Files: training.Migrations},
 		{Module: "seal", Files: seal.Migrations},
+		{Module: "signal", Files: signal.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -103,7 +106,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -154,6 +157,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Activity.SetSeal(a.Seal)
 	a.Activity.SetCampaigns(activityCampaigns{a.Campaign})
 	a.Feedback = feedback.New(d, a.Record, a.Ledger, a.Org, a.Activity, a.Account.Address)
+	a.Signal = signal.New(d, a.Record, a.Org, a.Ledger)
 	a.Org.OnChanged(a.Ledger.UnitChanged)
 	a.Org.OnChanged(a.Base.UnitChanged)
 	a.Org.OnChanged(a.Assess.UnitChanged)
@@ -221,6 +225,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Volunteer.Routes()...)
 	s.Add(a.Activity.Routes()...)
 	s.Add(a.Feedback.Routes()...)
+	s.Add(a.Signal.Routes()...)
 	s.Add(a.routes()...)
 	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}
 	return s

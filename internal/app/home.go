@@ -104,6 +104,7 @@ func addActs(ctx context.Context, a scope.Actor) []ui.Button {
 		{Text: i18n.T(ctx, "app.add_project"), Href: "/project/new" + unit},
 		{Text: i18n.T(ctx, "app.add_volunteer"), Href: "/volunteer/new" + unit},
 		{Text: i18n.T(ctx, "app.add_hours"), Href: "/hours/new" + unit},
+		{Text: i18n.T(ctx, "app.add_signal"), Href: "/signal/own" + unit},
 	}
 }
 
@@ -139,7 +140,7 @@ func addPage() web.Route {
 			a := scope.From(ctx)
 			unit := "?unit=" + a.Unit.String()
 			why := map[string]string{"/activity/new": "app.add_activity_why", "/base/new": "app.add_base_why", "/team/new": "app.add_team_why", "/project/new": "app.add_project_why",
-				"/volunteer/new": "app.add_volunteer_why", "/hours/new": "app.add_hours_why"}
+				"/volunteer/new": "app.add_volunteer_why", "/hours/new": "app.add_hours_why", "/signal/own": "app.add_signal_why"}
 			var list []ui.Link
 			for _, b := range addActs(ctx, a) {
 				list = append(list, ui.Link{Text: b.Text, Href: b.Href, Sub: i18n.T(ctx, why[b.Href[:len(b.Href)-len(unit)]])})

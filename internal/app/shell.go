@@ -29,6 +29,7 @@ var places = [][3]string{
 	{"training", "/training", "app.nav.training"},
 	{"campaign", "/campaign", "app.nav.campaign"},
 	{"activity", "/activity", "app.nav.activity"},
+	{"signal", "/signal", "app.nav.signal"},
 	{"reform", "/reform", "app.nav.reform"},
 	{"project", "/project", "app.nav.project"},
 	{"speech", "/speech", "app.nav.speech"},

@@ -47,6 +47,8 @@ var Map = []Module{
 	{Name: "activity", Needs: []string{"org", "ledger", "record", "flow", "base", "booking", "seal"}},
 	// What those who came say: apart from activity, which is large already and knows nobody who is not signed in.
 	{Name: "feedback", Needs: []string{"org", "ledger", "record", "activity"}},
+	// Signals know no other subject, so that nothing of a report can be reached but through what is published.
+	{Name: "signal", Needs: []string{"org", "ledger", "record"}},
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "care", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "coord", Needs: []string{"org", "ledger", "flow"}, Planned: true},
