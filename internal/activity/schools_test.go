@@ -48,11 +48,11 @@ func TestASchoolSeesItsClassesVisits(t *testing.T) {
 		"twice":            {own, "七年级2班 20\n七年级2班 20", "写了两遍"},
 		"more than came":   {own, "七年级2班 45\n七年级3班 16", "多于活动的总人数60"},
 		"too many in one":  {own, "七年级2班 500", "1至200"},
-		"none":             {own, "", "请写明参加的班级"},
-		"no school":        {"", "七年级2班 20", "请选择或写明学校"},
-		"a town":           {w.units["990203109"].ID.String(), "七年级2班 20", "不是本市"},
-		"another city":     {w.units["9907000011001"].ID.String(), "七年级2班 20", "不是本市"},
-		"a number of none": {"12345", "七年级2班 20", "不是本市"},
+		"none":             {own, "", "还没写参加的班级"},
+		"no school":        {"", "七年级2班 20", "还没选学校"},
+		"a town":           {w.units["990203109"].ID.String(), "七年级2班 20", "不是本市的学校"},
+		"another city":     {w.units["9907000011001"].ID.String(), "七年级2班 20", "不是本市的学校"},
+		"a number of none": {"12345", "七年级2班 20", "不是本市的学校"},
 	} {
 		if page := w.post(h, at, form(bad.school, bad.classes), 422); !strings.Contains(page, bad.says) || !strings.Contains(page, strings.Split(bad.classes, "\n")[0]) {
 			t.Errorf("%s: not said, or what was typed is lost: %.300s", name, page[strings.Index(page, "<main"):])
