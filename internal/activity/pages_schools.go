@@ -140,7 +140,7 @@ func (s *Service) classesPage(w http.ResponseWriter, r *http.Request) error {
 	v.Visits = ui.Table{Caption: t("activity.classes_visits"), Columns: []ui.Column{{Text: t("activity.f.title")}, {Text: t("activity.f.day"), Label: true}, {Text: t("activity.f.class_name"), Label: true},
 		right("activity.n_heads"), {Text: t("activity.f.lesson"), Label: true}, right("activity.f.credit")}}
 	seen := map[id.Ref]bool{}
-	for _, x := range list {
+	for i, x := range list {
 		what := ui.Text(x.Title)
 		if ok, asked := seen[x.Ref]; ok || !asked { // others' activities are told of, and open only to who may read them
 			if !asked {
@@ -157,7 +157,7 @@ func (s *Service) classesPage(w http.ResponseWriter, r *http.Request) error {
 		if x.Credit > 0 {
 			credit = tenths(x.Credit)
 		}
-		v.Visits.Rows = append(v.Visits.Rows, ui.Row{ID: x.Ref.String(), Cells: []ui.Cell{what, ui.Text(string(x.Day)), s.named(ctx, u, x.Unit, x.Class), ui.Text(ui.Number(x.Heads)), ui.Text(x.Lesson), ui.Text(credit)}})
+		v.Visits.Rows = append(v.Visits.Rows, ui.Row{ID: x.Ref.String() + "-" + strconv.Itoa(i), Cells: []ui.Cell{what, ui.Text(string(x.Day)), s.named(ctx, u, x.Unit, x.Class), ui.Text(ui.Number(x.Heads)), ui.Text(x.Lesson), ui.Text(credit)}})
 	}
 	return web.Render(w, r, web.Page{Title: title, Current: Kind, Crumbs: []ui.Link{{Text: t("activity.title"), Href: link("/activity", "unit", u.ID.String())}, {Text: title}}}, classesTempl(v))
 }
