@@ -12,6 +12,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/table"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
@@ -127,48 +128,59 @@ func (s *Service) classesPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	units, err := s.unitsOf(ctx, list)
+	if err != nil {
+		return err
+	}
 	title := i18n.T(ctx, "activity.classes")
 	if format := r.URL.Query().Get("format"); format == table.XLSX || format == table.CSV {
-		return handOut(w, format, u.Name+title, func(file io.Writer) error { return s.writeVisits(ctx, file, format, u.Name+title, list) })
+		return handOut(w, format, u.Name+title, func(file io.Writer) error { return writeVisits(ctx, file, format, u.Name+title, list, units) })
+	}
+	named := func(school id.ID, class string) ui.Cell { // with its school where the page is about more than one
+		c := ui.Text(class)
+		if u.ID != school {
+			c.Sub = units[school].Name
+		}
+		return c
 	}
 	t := func(key string) string { return i18n.T(ctx, key) }
 	right := func(key string) ui.Column { return ui.Column{Text: t(key), Label: true, Right: true} }
 	v.Sums = ui.Table{Caption: t("activity.classes_sums"), Columns: []ui.Column{{Text: t("activity.f.class_name")}, right("activity.n_events"), right("activity.n_heads"), right("activity.f.credit_sum")}}
 	for _, n := range sumVisits(list) {
-		v.Sums.Rows = append(v.Sums.Rows, ui.Row{Cells: []ui.Cell{s.named(ctx, u, n.Unit, n.Class), ui.Text(ui.Number(n.Times)), ui.Text(ui.Number(n.Heads)), ui.Text(tenths(n.Credit))}})
+		v.Sums.Rows = append(v.Sums.Rows, ui.Row{Cells: []ui.Cell{named(n.Unit, n.Class), ui.Text(ui.Number(n.Times)), ui.Text(ui.Number(n.Heads)), ui.Text(tenths(n.Credit))}})
 	}
 	v.Visits = ui.Table{Caption: t("activity.classes_visits"), Columns: []ui.Column{{Text: t("activity.f.title")}, {Text: t("activity.f.day"), Label: true}, {Text: t("activity.f.class_name"), Label: true},
 		right("activity.n_heads"), {Text: t("activity.f.lesson"), Label: true}, right("activity.f.credit")}}
-	seen := map[id.Ref]bool{}
+	open := map[id.Ref]bool{}
 	for i, x := range list {
-		what := ui.Text(x.Title)
-		if ok, asked := seen[x.Ref]; ok || !asked { // others' activities are told of, and open only to who may read them
-			if !asked {
+		if _, known := open[x.Ref]; !known { // others' activities are told of, and open only to who may read them
+			open[x.Ref] = scope.From(ctx).May(scope.View, units[x.Lead].Pos)
+			if !open[x.Ref] {
 				_, _, err := s.Get(ctx, x.Ref)
-				ok = err == nil
-				seen[x.Ref] = ok
-			}
-			if ok {
-				what = ui.To(x.Title, "/activity/"+x.Ref.String())
+				open[x.Ref] = err == nil
 			}
 		}
-		what.Sub = s.unitName(ctx, x.Lead) + i18n.T(ctx, "activity.comma") + x.Place
+		what := ui.Text(x.Title)
+		if open[x.Ref] {
+			what = ui.To(x.Title, "/activity/"+x.Ref.String())
+		}
+		what.Sub = units[x.Lead].Name + i18n.T(ctx, "activity.comma") + x.Place
 		credit := ""
 		if x.Credit > 0 {
 			credit = tenths(x.Credit)
 		}
-		v.Visits.Rows = append(v.Visits.Rows, ui.Row{ID: x.Ref.String() + "-" + strconv.Itoa(i), Cells: []ui.Cell{what, ui.Text(string(x.Day)), s.named(ctx, u, x.Unit, x.Class), ui.Text(ui.Number(x.Heads)), ui.Text(x.Lesson), ui.Text(credit)}})
+		v.Visits.Rows = append(v.Visits.Rows, ui.Row{ID: x.Ref.String() + "-" + strconv.Itoa(i), Cells: []ui.Cell{what, ui.Text(string(x.Day)), named(x.Unit, x.Class), ui.Text(ui.Number(x.Heads)), ui.Text(x.Lesson), ui.Text(credit)}})
 	}
 	return web.Render(w, r, web.Page{Title: title, Current: Kind, Crumbs: []ui.Link{{Text: t("activity.title"), Href: link("/activity", "unit", u.ID.String())}, {Text: title}}}, classesTempl(v))
 }
 
-// named is a class, with its school where the page is about more than one.
-func (s *Service) named(ctx context.Context, u org.Unit, school id.ID, class string) ui.Cell {
-	c := ui.Text(class)
-	if u.ID != school {
-		c.Sub = s.unitName(ctx, school)
+// unitsOf are the schools and the leads of visits.
+func (s *Service) unitsOf(ctx context.Context, list []Visit) (map[id.ID]org.Unit, error) {
+	var units []id.ID
+	for _, x := range list {
+		units = append(units, x.Unit, x.Lead)
 	}
-	return c
+	return s.org.ByIDs(ctx, units)
 }
 
 // classSum is one class in a period.
@@ -203,7 +215,7 @@ func sumVisits(list []Visit) []classSum {
 	return out
 }
 
-func (s *Service) writeVisits(ctx context.Context, file io.Writer, format, title string, list []Visit) error {
+func writeVisits(ctx context.Context, file io.Writer, format, title string, list []Visit, units map[id.ID]org.Unit) error {
 	col := func(key string, kind table.Kind, width float64) table.Column {
 		return table.Column{Key: key, Titles: []string{i18n.T(ctx, "activity.f."+key)}, Kind: kind, Width: width}
 	}
@@ -211,7 +223,7 @@ func (s *Service) writeVisits(ctx context.Context, file io.Writer, format, title
 		col("pupils", table.Int, 8), col("credit", table.Text, 8), col("lesson", table.Text, 14), col("code", table.Text, 22)}
 	return table.Write(file, format, table.Table{Title: title, Columns: cols, BOM: true, Rows: func(yield func([]table.Value, error) bool) {
 		for _, x := range list {
-			if !yield([]table.Value{table.OfText(s.unitName(ctx, x.Unit)), table.OfText(x.Class), table.OfDay(string(x.Day)), table.OfText(x.Title), table.OfText(s.unitName(ctx, x.Lead)),
+			if !yield([]table.Value{table.OfText(units[x.Unit].Name), table.OfText(x.Class), table.OfDay(string(x.Day)), table.OfText(x.Title), table.OfText(units[x.Lead].Name),
 				table.OfInt(x.Heads), table.OfText(tenths(x.Credit)), table.OfText(x.Lesson), table.OfText(x.Ref.String())}, nil) {
 				return
 			}
@@ -235,11 +247,7 @@ func (s *Service) apiClasses(w http.ResponseWriter, r *http.Request) error {
 		Lead   string `json:"lead"`
 		Visit
 	}
-	var units []id.ID
-	for _, x := range list {
-		units = append(units, x.Unit, x.Lead)
-	}
-	known, err := s.org.ByIDs(ctx, units)
+	known, err := s.unitsOf(ctx, list)
 	if err != nil {
 		return err
 	}
