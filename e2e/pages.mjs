@@ -32,6 +32,7 @@ const campaign = (tail) => from('/campaign', /^\/campaign\/\d+-\w+$/, tail);
 const duty = (tail) => from(campaign(), /^\/campaign\/\d+-\w+\/duty\/\w+$/, tail);
 const activity = (tail) => from('/activity', /^\/activity\/\d+-\w+$/, tail);
 const camp = (tail) => from('/activity?class=camp&status=planned', /^\/activity\/\d+-\w+$/, tail);
+const sealed = (tail) => from('/seal', /^\/seal\/\d+-\w+$/, tail);
 // One that gives a certificate: its people are named.
 const course = (tail) => from('/training?state=held&subject=%E5%B2%97%E5%89%8D%E5%9F%B9%E8%AE%AD', /^\/training\/\d+-\w+$/, tail);
 const plannedCourse = (tail) => from('/training?state=planned', /^\/training\/\d+-\w+$/, tail);
@@ -144,6 +145,10 @@ export const pages = [
   { name: 'camp-list-closed', path: camp('/minors'), as: OFFICE, status: 403 },
   { name: 'camp-participant', path: camp('/minor'), as: TOWNSHIP },
   { name: 'camp-participant-refused', path: camp('/minor'), as: TOWNSHIP, then: refused },
+  { name: 'seal-kept', path: '/seal', as: OFFICE },
+  ...['', '/readings', '/grant', '/revoke', '/erase'].map((act) => ({ name: `seal${act.replace('/', '-')}`, path: sealed(act), as: act === '' || act === '/readings' ? AUDITOR : OFFICE })),
+  { name: 'seal-grant-refused', path: sealed('/grant'), as: OFFICE, then: refused },
+  { name: 'seal-erase-refused', path: sealed('/erase'), as: OFFICE, then: refused },
   { name: 'camp-withdraw', path: camp('/withdraw'), as: TOWNSHIP },
   { name: 'feedback', path: '/feedback', as: COUNTY },
   { name: 'activity-feedback', path: from('/feedback', /^\/feedback\/\d+-\w+$/, ''), as: OFFICE },

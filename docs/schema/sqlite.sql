@@ -995,10 +995,11 @@ CREATE TABLE seal_record (
   unit BIGINT NOT NULL,         -- where it was entered: its keeper
   kek TEXT NOT NULL,            -- name of the key that wraps
   wrapped TEXT NOT NULL,        -- '' once erased
-  erased TEXT NOT NULL,         -- the day, '' while it stands
+  erased TEXT NOT NULL, entered_by BIGINT NOT NULL DEFAULT 0, entered TEXT NOT NULL DEFAULT '', erased_by TEXT NOT NULL DEFAULT '', erased_why TEXT NOT NULL DEFAULT '',         -- the day, '' while it stands
   PRIMARY KEY (root, id)
 );
 CREATE INDEX seal_record_of ON seal_record (of_root, of_id, kind);
+CREATE INDEX seal_record_unit ON seal_record (root, unit);
 CREATE TABLE seal_value (
   root BIGINT NOT NULL,
   record BIGINT NOT NULL,

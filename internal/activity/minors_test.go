@@ -10,6 +10,7 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/web"
+	"xinhuo/internal/seal"
 )
 
 // R133: a camp does not open while somebody on its sealed list lacks a guardian's consent or insurance; it says how many and
@@ -50,7 +51,7 @@ func TestCampList(t *testing.T) {
 	w.must(err)
 	for _, r := range rows {
 		if r.Fields["name"] != name {
-			w.must(w.s.seal.Erase(ctx, minorsOf(ref, Activity{Hosts: []Host{{Unit: w.units["990203013"].ID}}}), r.Ref, "登记错了"))
+			w.must(w.s.seal.Erase(ctx, minorsOf(ref, Activity{Hosts: []Host{{Unit: w.units["990203013"].ID}}}), r.Ref, seal.Mistyped, "登记错了"))
 		}
 	}
 	w.must(w.s.AddMinor(ctx, ref, Minor{Name: "周禾", Guardian: "周树", Phone: "13900000003", Contact: "周三伯", ContactPhone: "13900000013", Consented: today, Form: "electronic", Insured: true}))

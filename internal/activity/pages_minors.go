@@ -87,6 +87,13 @@ func (s *Service) minorsList(w http.ResponseWriter, r *http.Request) error {
 	title, here := i18n.T(ctx, "activity.do.minors"), "/activity/"+ref.String()
 	t := ui.Table{Caption: title, Columns: []ui.Column{{Text: i18n.T(ctx, "activity.f.minor_name")}, {Text: i18n.T(ctx, "activity.f.guardian"), Label: true},
 		{Text: i18n.T(ctx, "activity.f.contact"), Label: true}, {Text: i18n.T(ctx, "activity.consent"), Label: true}, {Text: i18n.T(ctx, "activity.f.insurance"), Label: true}}}
+	keeps, err := s.seal.Keeps(ctx, minorsOf(ref, a))
+	if err != nil {
+		return err
+	}
+	if keeps {
+		t.Columns = append(t.Columns, ui.Column{Text: i18n.T(ctx, "activity.act_on")})
+	}
 	for _, m := range list {
 		if m.Fields == nil {
 			continue
@@ -101,7 +108,11 @@ func (s *Service) minorsList(w http.ResponseWriter, r *http.Request) error {
 		if covered {
 			insurance = ui.Text(i18n.T(ctx, "activity.there"))
 		}
-		t.Rows = append(t.Rows, ui.Row{ID: m.Ref.String(), Bad: !agreed || !covered, Cells: []ui.Cell{ui.Text(m.Fields["name"]), person(m, "guardian", "phone"), person(m, "contact", "contact_phone"), consent, insurance}})
+		cells := []ui.Cell{ui.Text(m.Fields["name"]), person(m, "guardian", "phone"), person(m, "contact", "contact_phone"), consent, insurance}
+		if keeps {
+			cells = append(cells, ui.To(i18n.T(ctx, "activity.erase_one"), "/seal/"+ref.String()+"/erase?record="+m.Ref.String()))
+		}
+		t.Rows = append(t.Rows, ui.Row{ID: m.Ref.String(), Bad: !agreed || !covered, Cells: cells})
 	}
 	var acts []ui.Button
 	if s.keeps(ctx, a) {
@@ -110,9 +121,24 @@ func (s *Service) minorsList(w http.ResponseWriter, r *http.Request) error {
 			acts = append(acts, ui.Button{Text: i18n.T(ctx, "activity.do.withdraw"), Href: here + "/withdraw"})
 		}
 	}
+	oversees, err := s.seal.Oversees(ctx, minorsOf(ref, a))
+	if err != nil {
+		return err
+	}
+	if oversees {
+		acts = append(acts, ui.Button{Text: i18n.T(ctx, "activity.who_looks"), Href: "/seal/" + ref.String()})
+	} else if typed, err := s.seal.Typed(ctx, minorsOf(ref, a)); err != nil {
+		return err
+	} else if len(typed) > 0 {
+		acts = append(acts, ui.Button{Text: i18n.T(ctx, "activity.take_back"), Href: "/seal/" + ref.String() + "/erase"})
+	}
+	erased, err := s.erasures(ctx, ref)
+	if err != nil {
+		return err
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	p := web.Page{Title: title, Current: Kind, Crumbs: []ui.Link{{Text: a.Title, Href: here}, {Text: title}}}
-	return web.Render(w, r, p, minorsPage(title, t, acts))
+	return web.Render(w, r, p, minorsPage(title, t, acts, erased))
 }
 
 // person is somebody to call, with the telephone.

@@ -5,7 +5,9 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/record"
 	"xinhuo/internal/seal"
 )
@@ -27,7 +29,31 @@ type Minor struct {
 }
 
 // SetSeal connects what is sealed; without it a camp has no list of names.
-func (s *Service) SetSeal(x *seal.Service) { s.seal = x }
+func (s *Service) SetSeal(x *seal.Service) {
+	s.seal = x
+	x.AddMatters(s.sealedMatter)
+}
+
+// sealedMatter is an activity as the pages of sealed data need it.
+func (s *Service) sealedMatter(ctx context.Context, of id.Ref) (seal.Matter, error) {
+	a, _, err := s.book.Get(ctx, of)
+	if err != nil {
+		return seal.Matter{}, err
+	}
+	return seal.Matter{Owners: []seal.Owner{minorsOf(of, a)}, Title: a.Title, Href: "/activity/" + of.String(), Hint: "activity.sealed_effect",
+		Label: func(ctx context.Context, kind string) string { return i18n.T(ctx, "activity.sealed."+kind) },
+		Name:  func(_ string, r seal.Record) string { return r.Fields["name"] }}, nil
+}
+
+// Erasures are what was erased of an activity, for its list.
+func (s *Service) erasures(ctx context.Context, ref id.Ref) (ui.Table, error) {
+	m, err := s.sealedMatter(ctx, ref)
+	if err != nil {
+		return ui.Table{}, err
+	}
+	list, err := s.seal.Erasures(ctx, ref)
+	return seal.ErasureTable(ctx, m, list), err
+}
 
 // minorsOf are the sealed records of an activity; its lead keeps them, and the hosts that have agreed read what they may add.
 func minorsOf(ref id.Ref, a Activity) seal.Owner {

@@ -36,6 +36,18 @@ func (v volunteerAccounts) Get(ctx context.Context, acc id.ID) (account.Account,
 	return v.Service.Get(scope.With(ctx, scope.System("volunteer.accounts")), acc)
 }
 
+// sealAccounts tells who somebody is that a unit wants to let read what it keeps sealed; seal asks what they see.
+type sealAccounts struct{ *account.Service }
+
+func (s sealAccounts) ByLogin(ctx context.Context, login string) (scope.Actor, error) {
+	ctx = scope.With(ctx, scope.System("seal.accounts"))
+	acc, err := s.Service.ByLogin(ctx, login)
+	if err != nil {
+		return scope.Actor{}, err
+	}
+	return s.Actor(ctx, acc.ID)
+}
+
 type flowPeople struct{ a *App }
 
 // StandIns are those who hold a working post at the unit or at the one above.

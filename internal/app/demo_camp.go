@@ -8,6 +8,7 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
+	"xinhuo/internal/seal"
 )
 
 // demoCampers are those who come to the camps: child, guardian, telephones of the guardian and of somebody else to call. All
@@ -53,6 +54,32 @@ func (l *demoLoad) camps() {
 			return err
 		}
 		return l.a.Activity.Publish(l.as(ctx, city), held, 1)
+	})
+	l.at(day.AddDays(-58), func(ctx context.Context) error {
+		ctx = l.as(ctx, city)
+		o := seal.Owner{Kind: "activity.minor", Of: held, Unit: city.ID}
+		list, err := l.a.Seal.Open(ctx, o)
+		if err != nil {
+			return err
+		}
+		return l.a.Seal.Erase(ctx, o, list[len(list)-1].Ref, seal.ByGuardian, "家长来电，孩子不参加了，要求销毁登记")
+	})
+	l.at(day.AddDays(-5), func(ctx context.Context) error {
+		for _, x := range []struct {
+			login, why string
+			unit       org.Unit
+			of         id.Ref
+			until      clock.Day
+		}{{"linguangping", "核对研学营的保险理赔", city, held, day.AddDays(20)}, {"chenyulan", "抽查监护人同意书是否齐全", town, coming, day.AddDays(-2)}} {
+			guest, err := l.a.Account.ByLogin(ctx, x.login)
+			if err != nil {
+				return err
+			}
+			if _, err := l.a.Seal.Grant(l.as(ctx, x.unit), seal.Owner{Kind: "activity.minor", Of: x.of, Unit: x.unit.ID}, seal.Grant{Account: guest.ID, Name: guest.Person, Purpose: x.why, Until: x.until}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	l.at(day.AddDays(-44), func(ctx context.Context) error {
 		return l.a.Activity.Finish(l.as(ctx, city), held, 2, activity.Outcome{Audience: []activity.Audience{{Group: "junior", Count: 10}},

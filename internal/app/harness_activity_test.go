@@ -10,6 +10,7 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
+	"xinhuo/internal/seal"
 )
 
 // activity makes one that was held, with a photo that everybody of the unit's subtree may see and one that is the host's.
@@ -54,8 +55,30 @@ func (s *seeder) camp(u org.Unit) error {
 		return err
 	}
 	s.seeds.add("camp", u.Code, ref.String())
+	if err := s.grant(u, ref); err != nil {
+		return err
+	}
 	return s.a.Activity.AddMinor(s.ctx, ref, activity.Minor{Name: w("sealedname"), Guardian: w("sealedguardian"), Phone: w("sealedphone"), Contact: w("sealedcontact"), ContactPhone: w("sealednumber"),
 		Consented: harnessDay, Form: "paper", Insured: true})
+}
+
+// grant lets somebody of the city look at a camp and ends it at once: it opens nothing, and its purpose stands where the unit and
+// its auditor look.
+func (s *seeder) grant(u org.Unit, ref id.Ref) error {
+	o := seal.Owner{Kind: "activity.minor", Of: ref, Unit: u.ID}
+	guest, err := s.a.Account.ByLogin(s.ctx, "zhouwenqin")
+	if err != nil {
+		return err
+	}
+	own := scope.Set{u.Range()}
+	as := scope.With(s.ctx, scope.Actor{Account: id.New(), Name: "x", Unit: u.ID, Pos: u.Pos, FindSet: scope.All, ViewSet: own, WorkSet: own})
+	purpose := s.seeds.word("sealpurpose", u, scope.Work)
+	s.seeds.canaries[len(s.seeds.canaries)-1].unit = u.ID
+	g, err := s.a.Seal.Grant(as, o, seal.Grant{Account: guest.ID, Name: guest.Person, Purpose: purpose, Until: harnessDay})
+	if err != nil {
+		return err
+	}
+	return s.a.Seal.Revoke(as, o, g)
 }
 
 // feedback asks six people about an activity; one leaves a remark for the host alone.

@@ -36,6 +36,7 @@ var kindOfPath = map[string]string{
 	"/api/v1/flow/{ref}": "case", "/batch/{ref}": "batch",
 	"/campaign/{ref}": "campaign", "/campaign/known/{ref}": "campaign", "/api/v1/campaigns/{ref}": "campaign", "/campaign/{ref}/duty": "duty", "/api/v1/campaigns/{ref}/duties": "duty",
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
+	"/seal/{ref}": "camp", "/api/v1/seal/{ref}": "camp",
 	"/activity/{ref}/minors": "camp", "/api/v1/activities/{ref}/minors": "camp", "/activity/{ref}/minor": "camp", "/activity/{ref}/withdraw": "camp",
 	"/feedback/{ref}": "activity", "/f/{ref}": "activity",
 	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
@@ -120,6 +121,10 @@ var elsewhere = map[string]string{
 
 // sealed are routes that open what is recorded of minors: beside their right they ask that one works in the very unit.
 var sealed = []string{"/activity/{ref}/minors", "/api/v1/activities/{ref}/minors", "/activity/{ref}/withdraw"}
+
+// keptBy are routes about what a unit keeps sealed: that very unit's own people alone, or its auditor as well.
+var keptBy = map[string]bool{"/seal/{ref}": true, "/seal/{ref}/readings": true, "/api/v1/seal/{ref}/grants": true, "/api/v1/seal/{ref}/readings": true,
+	"/seal/{ref}/grant": false, "/seal/{ref}/revoke": false, "/seal/{ref}/erase": false}
 
 // asked are the words without which a page shows nothing.
 var asked = map[string]string{"/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/training/{ref}/done": "act=create", "/training/{ref}/certificate": "no=1", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}
@@ -386,6 +391,12 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 	}
 	if a := w.live(as); v == allowed && rt.Method == http.MethodGet && slices.Contains(sealed, rt.Path) && !(a.Unit == w.unit(m.place).ID && a.May(scope.Work, a.Pos)) {
 		v = forbidden
+	}
+	if auditors, is := keptBy[rt.Path]; is && v == allowed {
+		a, u := w.live(as), w.unit(m.place)
+		if !(a.Unit == u.ID && a.May(scope.Work, u.Pos)) && !(auditors && a.Auditor && a.AuditSet.Contains(u.Pos)) {
+			v = forbidden
+		}
 	}
 	switch v {
 	case allowed:

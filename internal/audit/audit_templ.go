@@ -179,7 +179,7 @@ func pageButtons(ctx context.Context, v pageView) []ui.Button {
 }
 
 // modules are the beginnings of acts that one can choose; an act typed into the address stays.
-var modules = []string{"account", "org", "base", "people", "project", "assess", "flow", "library", "report", "audit"}
+var modules = []string{"account", "org", "base", "people", "project", "assess", "flow", "library", "report", "seal", "audit"}
 
 func actOptions(ctx context.Context, chosen string) []ui.Option {
 	out := []ui.Option{{Value: "", Text: i18n.T(ctx, "audit.all_acts")}}

@@ -323,6 +323,12 @@ func (s *Service) Of(ctx context.Context, ref id.Ref, limit int) ([]Row, error) 
 	return s.list(ctx, scope.All, Filter{Ref: ref, Limit: limitOf(limit)})
 }
 
+// About answers the rows of one record whose act begins so, for a page of its own; the caller has asked for the right to know
+// them. After is the key of the last row of the page before.
+func (s *Service) About(ctx context.Context, ref id.Ref, act string, after id.ID, limit int) ([]Row, error) {
+	return s.list(ctx, scope.All, Filter{Ref: ref, Act: act, After: after, Limit: limitOf(limit)})
+}
+
 func limitOf(n int) int {
 	if n <= 0 {
 		return 50

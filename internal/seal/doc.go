@@ -6,12 +6,20 @@
 // database but in a file beside it (keys.go). Without that file nothing opens, and nothing is lost.
 //
 // Who opens: the keeper, which is who works in the very unit where it was entered, who works in a unit that the owner names
-// beside it (a host that has agreed), and whoever has a live grant (who, of which record, for what, until when). Standing higher in the tree opens nothing: there are counts alone. Each reading
-// and each refused attempt stands in the log; a reading whose row cannot be written does not happen.
+// beside it (a host that has agreed), and whoever has a live grant (who, of which record, for what, until when). Standing higher
+// in the tree opens nothing: there are counts alone. Each reading and each refused attempt stands in the log, which the keeper and
+// its auditor read; a reading whose row cannot be written does not happen.
+//
+// Who erases: the keeper, and who entered something by mistake. Afterwards it says by whom, when and why; never what.
 //
 // Terms (vocabulary): sealed record 封存记录, grant 查看授权, consent 监护人同意, erase 销毁, key file 密钥文件.
 //
-// Where to look: model.go the types; keys.go the key file and the ciphers; service.go Seal, Open, Find, Erase, Rotate;
-// service_grant.go Grant, Revoke; service_consent.go Consent, Withdraw, Tally.
-// Routes: none; who has sealed records has the pages. Neighbours: org (units), audit; activity keeps participants here.
+// Where to look: model.go the types; keys.go the key file and the ciphers; service.go Seal, Open, Find, Rotate;
+// service_grant.go Grant, Revoke, Readings, KeptBy; service_erase.go Erase, Erasures; service_consent.go Consent, Withdraw, Counts;
+// pages.go and pages_act.go who may look, who has looked, letting in and erasing.
+//
+// Routes: /seal (what a unit keeps, in numbers), /seal/{ref} (of the record to which it belongs: grants, readings, erasures),
+// /seal/{ref}/readings, /seal/{ref}/grant, /seal/{ref}/revoke, /seal/{ref}/erase, /api/v1/seal/{ref}/grants, …/readings. What is
+// sealed is read on the pages of the module to which it belongs, which tells of it with AddMatters.
+// Neighbours: org (units; a box on their pages), audit; activity keeps participants here.
 package seal

@@ -239,7 +239,7 @@ func TestErase(t *testing.T) {
 	w.must(err)
 	values, err := w.s.store.valuesAcrossUnits(w.ctx, w.owner.Of, w.owner.Kind)
 	w.must(err)
-	w.must(w.s.Erase(keeper, w.owner, ref, "监护人要求"))
+	w.must(w.s.Erase(keeper, w.owner, ref, ByGuardian, "监护人要求"))
 	check := func(what string) {
 		got, err := w.s.Open(keeper, w.owner)
 		w.must(err)

@@ -20,11 +20,19 @@ type Service struct {
 	audit *audit.Service
 	org   *org.Service
 	keys  *Keys
+
+	accounts Accounts
+	matters  []Matters
 }
 
-// New makes the service; the key file need not be there yet.
+// openAct is the act of a reading in the log.
+const openAct = "seal.act.open"
+
+// New makes the service and lends its box to the pages of units; the key file need not be there yet.
 func New(d *db.DB, a *audit.Service, o *org.Service, keys *Keys) *Service {
-	return &Service{db: d, store: store{d}, audit: a, org: o, keys: keys}
+	s := &Service{db: d, store: store{d}, audit: a, org: o, keys: keys}
+	o.AddPanel(s.panel())
+	return s
 }
 
 // home is the unit that keeps something today: the one where it was entered, or its heir.
@@ -42,15 +50,18 @@ func keeper(ctx context.Context, u org.Unit) bool {
 	return a.Unit == u.ID && a.May(scope.Work, u.Pos)
 }
 
+// asked tells whether the reader may; it may add to the row in the log how.
+type asked func(ctx context.Context, o Owner, u org.Unit, e *audit.Entry) (bool, error)
+
 // act runs something that only the keeper may do, with its row in the log; who is refused stands there, too.
-func (s *Service) act(ctx context.Context, o Owner, name, note string, may func(ctx context.Context, o Owner, u org.Unit) (bool, error), do func(ctx context.Context) error) error {
+func (s *Service) act(ctx context.Context, o Owner, name, note string, may asked, do func(ctx context.Context) error) error {
 	return s.db.Tx(ctx, func(ctx context.Context) error {
 		u, err := s.home(ctx, o.Unit)
 		if err != nil {
 			return err
 		}
 		e := audit.Entry{Act: "seal.act." + name, Subject: o.Kind, Ref: o.Of, Pos: u.Pos, Unit: u.ID, Note: note}
-		ok, err := may(ctx, o, u)
+		ok, err := may(ctx, o, u, &e)
 		if err != nil {
 			return err
 		}
@@ -67,11 +78,13 @@ func (s *Service) act(ctx context.Context, o Owner, name, note string, may func(
 	})
 }
 
-func byKeeper(ctx context.Context, _ Owner, u org.Unit) (bool, error) { return keeper(ctx, u), nil }
+func byKeeper(ctx context.Context, _ Owner, u org.Unit, _ *audit.Entry) (bool, error) {
+	return keeper(ctx, u), nil
+}
 
 // byWriter lets in who may enter for the unit or for one beside it; whoever enters for a unit below does not read it
 // afterwards.
-func (s *Service) byWriter(ctx context.Context, o Owner, u org.Unit) (bool, error) {
+func (s *Service) byWriter(ctx context.Context, o Owner, u org.Unit, _ *audit.Entry) (bool, error) {
 	a := scope.From(ctx)
 	if a.System || a.May(scope.Work, u.Pos) {
 		return true, nil
@@ -100,7 +113,8 @@ func (s *Service) Seal(ctx context.Context, o Owner, fields map[string]string, s
 		}
 		ref = id.Ref{Root: o.Of.Root, ID: id.New()}
 		key, first := random(), ring.kek[0]
-		r := recordRow{Root: ref.Root, ID: ref.ID, Kind: o.Kind, OfRoot: o.Of.Root, OfID: o.Of.ID, Unit: o.Unit, KEK: first.name}
+		r := recordRow{Root: ref.Root, ID: ref.ID, Kind: o.Kind, OfRoot: o.Of.Root, OfID: o.Of.ID, Unit: o.Unit, KEK: first.name,
+			EnteredBy: scope.From(ctx).Account, Entered: clock.Today(ctx)}
 		if r.Wrapped, err = encrypt(first.key, key, bound("seal_record", "wrapped", ref, o.Kind)); err != nil {
 			return err
 		}
@@ -151,17 +165,30 @@ func (s *Service) ringForNew(ctx context.Context) (*keyring, error) {
 	return s.keys.ring(true)
 }
 
-// mayOpen lets in the keeper, who works in a unit beside it, and who has a live grant.
-func (s *Service) mayOpen(ctx context.Context, o Owner, u org.Unit) (bool, error) {
+// mayOpen lets in the keeper, who works in a unit beside it, and who has a live grant; the log says which of them it was, and
+// for a grant what it was given for.
+func (s *Service) mayOpen(ctx context.Context, o Owner, u org.Unit, e *audit.Entry) (bool, error) {
 	if keeper(ctx, u) {
+		e.Detail = how{"keeper"}
 		return true, nil
 	}
 	if ok, err := s.beside(ctx, o, func(u org.Unit) bool { return keeper(ctx, u) }); err != nil || ok {
+		e.Detail = how{"beside"}
 		return ok, err
 	}
 	a := scope.From(ctx)
 	list, err := s.store.grantsAcrossUnits(ctx, o.Of)
-	return a.Account != 0 && slices.ContainsFunc(list, func(g Grant) bool { return g.Account == a.Account && g.Live(clock.Today(ctx)) }), err
+	i := slices.IndexFunc(list, func(g Grant) bool { return g.Account == a.Account && g.Live(clock.Today(ctx)) })
+	if err != nil || a.Account == 0 || i < 0 {
+		return false, err
+	}
+	e.Detail, e.Note = how{"grant"}, list[i].Purpose
+	return true, nil
+}
+
+// how is what a row of the log adds to a reading.
+type how struct {
+	As string `json:"as"`
 }
 
 // May tells whether the reader may open an owner's records, without opening one.
@@ -170,7 +197,7 @@ func (s *Service) May(ctx context.Context, o Owner) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return s.mayOpen(ctx, o, u)
+	return s.mayOpen(ctx, o, u, &audit.Entry{})
 }
 
 // Keeps tells whether the reader is the keeper, who gives grants.
@@ -208,23 +235,9 @@ func (s *Service) records(ctx context.Context, o Owner) ([]Record, error) {
 	}
 	var out []Record
 	for _, r := range rows {
-		rec := Record{Ref: r.ref(), Erased: r.Erased}
-		key, err := s.dataKey(r)
-		if err != nil {
+		rec := Record{Ref: r.ref(), Entered: r.Entered, Erased: r.Erased}
+		if rec.Fields, err = s.fields(r, values); err != nil {
 			return nil, err
-		}
-		for _, v := range values {
-			if v.Record != r.ID || key == nil {
-				continue
-			}
-			text, err := decrypt(key, v.Value, bound("seal_value", "value", r.ref(), v.Field))
-			if err != nil {
-				return nil, err
-			}
-			if rec.Fields == nil {
-				rec.Fields = map[string]string{}
-			}
-			rec.Fields[v.Field] = string(text)
 		}
 		for _, c := range consents {
 			if c.Record == r.ID {
@@ -232,6 +245,29 @@ func (s *Service) records(ctx context.Context, o Owner) ([]Record, error) {
 			}
 		}
 		out = append(out, rec)
+	}
+	return out, nil
+}
+
+// fields opens those of the values that are a record's; nil once it was erased.
+func (s *Service) fields(r recordRow, values []valueRow) (map[string]string, error) {
+	key, err := s.dataKey(r)
+	if err != nil || key == nil {
+		return nil, err
+	}
+	var out map[string]string
+	for _, v := range values {
+		if v.Record != r.ID {
+			continue
+		}
+		text, err := decrypt(key, v.Value, bound("seal_value", "value", r.ref(), v.Field))
+		if err != nil {
+			return nil, err
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[v.Field] = string(text)
 	}
 	return out, nil
 }
@@ -291,26 +327,6 @@ func (s *Service) mine(ctx context.Context, o Owner, ref id.Ref) (recordRow, err
 	return r, err
 }
 
-// Erase destroys a record's data key and its fields for good; there is no undo. Counts keep the row. What it promises
-// of backups stands in docs/decisions/0013-sealed-fields.md.
-func (s *Service) Erase(ctx context.Context, o Owner, ref id.Ref, reason string) (err error) {
-	defer errs.Wrapf(&err, "seal.Erase %s", ref)
-	if reason == "" {
-		var f errs.Fields
-		f.Add("reason", "seal.reason_missing")
-		return f.Err()
-	}
-	return s.act(ctx, o, "erase", reason, byKeeper, func(ctx context.Context) error {
-		if _, err := s.mine(ctx, o, ref); err != nil {
-			return err
-		}
-		if err := s.store.erase(ctx, ref, clock.Today(ctx)); err != nil {
-			return err
-		}
-		return s.keys.noteErased(ref)
-	})
-}
-
 // Rotate makes a new key and wraps all data keys with it; values stay as they are. It answers how many it wrapped. The
 // former key stays in the file, for backups, until Forget.
 func (s *Service) Rotate(ctx context.Context) (n int, err error) {
@@ -346,7 +362,7 @@ func (s *Service) rewrapAll(ctx context.Context) (n int, err error) {
 					return err
 				}
 				if key == nil { // a restored backup brought back what was erased
-					if err := s.store.erase(ctx, r.ref(), clock.Today(ctx)); err != nil {
+					if err := s.store.erase(ctx, r.ref(), clock.Today(ctx), scope.From(ctx).Name, Other); err != nil {
 						return err
 					}
 					continue

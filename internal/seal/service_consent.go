@@ -57,8 +57,11 @@ func (s *Service) Counts(ctx context.Context, o Owner) (Count, error) {
 		return out, err
 	}
 	for _, r := range rows {
-		if r.Erased == clock.Open {
+		switch {
+		case r.Erased == clock.Open:
 			out.Records++
+		case r.ErasedWhy == Expired:
+			out.Expired++
 		}
 	}
 	list, err := s.store.consentsAcrossUnits(ctx, o.Of, o.Kind)

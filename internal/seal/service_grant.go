@@ -3,10 +3,16 @@ package seal
 import (
 	"context"
 
+	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/org"
 )
+
+// maxText bounds purposes and reasons, in characters.
+const maxText = 200
 
 // MaxGrant bounds a grant, in days: whoever still needs it then asks again.
 const MaxGrant = 180
@@ -19,11 +25,14 @@ func (s *Service) Grant(ctx context.Context, o Owner, g Grant) (key id.ID, err e
 	if g.Purpose == "" {
 		f.Add("purpose", "seal.purpose_missing")
 	}
+	if len([]rune(g.Purpose)) > maxText {
+		f.Add("purpose", "seal.too_long", "N", maxText)
+	}
 	if _, err := clock.ParseDay(string(g.Until)); err != nil || g.Until < today || g.Until > today.AddDays(MaxGrant) {
 		f.Add("until", "seal.until_odd", "N", MaxGrant)
 	}
 	if g.Account == 0 {
-		f.Add("account", "seal.account_missing")
+		f.Add("login", "seal.account_missing")
 	}
 	if err := f.Err(); err != nil {
 		return 0, err
@@ -32,6 +41,25 @@ func (s *Service) Grant(ctx context.Context, o Owner, g Grant) (key id.ID, err e
 	return g.ID, s.act(ctx, o, "grant", g.Name+" · "+g.Purpose+" · "+string(g.Until), byKeeper, func(ctx context.Context) error {
 		return s.store.putGrant(ctx, o.Of, g)
 	})
+}
+
+// GrantLogin does what Grant does for the account with a login. It has to be one that sees the matter: a grant opens what is
+// sealed and nothing around it. One that does not exist and one that does not see it are told alike.
+func (s *Service) GrantLogin(ctx context.Context, o Owner, login string, g Grant) (key id.ID, err error) {
+	u, err := s.home(ctx, o.Unit)
+	if err != nil {
+		return 0, err
+	}
+	if s.accounts != nil && login != "" && keeper(ctx, u) {
+		switch a, err := s.accounts.ByLogin(ctx, login); {
+		case errs.Is(err, errs.NotFound):
+		case err != nil:
+			return 0, err
+		case a.May(scope.View, u.Pos) && a.Account != scope.From(ctx).Account:
+			g.Account, g.Name = a.Account, a.Name
+		}
+	}
+	return s.Grant(ctx, o, g)
 }
 
 // Revoke ends a grant at once.
@@ -46,10 +74,90 @@ func (s *Service) Revoke(ctx context.Context, o Owner, grant id.ID) (err error) 
 	})
 }
 
-// Grants lists who was let in, for the keeper; who is not hears of none.
+// Oversees tells whether the reader may know who was let in and who has read: the keeper, and whoever holds the log there.
+func (s *Service) Oversees(ctx context.Context, o Owner) (bool, error) {
+	u, err := s.home(ctx, o.Unit)
+	a := scope.From(ctx)
+	return err == nil && (keeper(ctx, u) || a.Auditor && a.AuditSet.Contains(u.Pos)), err
+}
+
+// Grants lists who was let in, for the keeper and the auditor; who is neither hears of none.
 func (s *Service) Grants(ctx context.Context, o Owner) ([]Grant, error) {
-	if keeps, err := s.Keeps(ctx, o); err != nil || !keeps {
+	if may, err := s.Oversees(ctx, o); err != nil || !may {
 		return nil, err
 	}
 	return s.store.grantsAcrossUnits(ctx, o.Of)
+}
+
+// Readings are the rows of the log about what is sealed of a matter, the latest first: who read, who was refused, who was let
+// in and what was erased; of one act alone when it is named. After is the key of the last one of the page before.
+func (s *Service) Readings(ctx context.Context, o Owner, act string, after id.ID, limit int) ([]audit.Row, error) {
+	if may, err := s.Oversees(ctx, o); err != nil || !may {
+		return nil, err
+	}
+	return s.audit.About(ctx, o.Of, "seal.act."+act, after, limit)
+}
+
+// KeptBy counts what a unit keeps, by matter, those that the reader sees; what the units have left whose heir it is counts.
+func (s *Service) KeptBy(ctx context.Context, u org.Unit) ([]Kept, error) {
+	all, err := s.store.unitsAcrossUnits(ctx, u.Root())
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	known, err := s.org.ByIDs(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	var mine []id.ID
+	for _, x := range all {
+		if x == u.ID {
+			mine = append(mine, x)
+		} else if known[x].Heir != 0 {
+			if h, err := s.home(ctx, x); err != nil {
+				return nil, err
+			} else if h.ID == u.ID {
+				mine = append(mine, x)
+			}
+		}
+	}
+	if len(mine) == 0 {
+		return nil, nil
+	}
+	rows, err := s.store.keptAcrossUnits(ctx, u.Root(), mine, clock.Today(ctx), maxMatters)
+	if err != nil {
+		return nil, err
+	}
+	var out []Kept
+	for _, r := range rows {
+		k := Kept{Of: id.Ref{Root: r.Root, ID: r.ID}, Live: r.Live, Erased: r.Erased, Grants: r.Grants}
+		k.Matter, err = s.matter(ctx, k.Of)
+		if errs.Is(err, errs.NotFound) { // taken out, or not the reader's to see
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// maxMatters bounds the list of a unit.
+const maxMatters = 200
+
+// SetAccounts connects the accounts; without it no grant can be given by login.
+func (s *Service) SetAccounts(a Accounts) { s.accounts = a }
+
+// AddMatters tells what sealed records belong to; call it before serving.
+func (s *Service) AddMatters(m Matters) { s.matters = append(s.matters, m) }
+
+// matter asks each module for what the records belong to.
+func (s *Service) matter(ctx context.Context, of id.Ref) (Matter, error) {
+	for _, find := range s.matters {
+		m, err := find(ctx, of)
+		if !errs.Is(err, errs.NotFound) {
+			return m, err
+		}
+	}
+	return Matter{}, errs.New(errs.NotFound, "errs.not_found")
 }

@@ -20,6 +20,11 @@ type recordRow struct {
 	KEK     string    `db:"kek"`
 	Wrapped string    `db:"wrapped"`
 	Erased  clock.Day `db:"erased"`
+
+	EnteredBy id.ID     `db:"entered_by"`
+	Entered   clock.Day `db:"entered"`
+	ErasedBy  string    `db:"erased_by"`
+	ErasedWhy string    `db:"erased_why"`
 }
 
 func (r recordRow) ref() id.Ref { return id.Ref{Root: r.Root, ID: r.ID} }
@@ -32,12 +37,12 @@ type valueRow struct {
 	Blind  string `db:"blind"`
 }
 
-const recordColumns = `r.root, r.id, r.kind, r.of_root, r.of_id, r.unit, r.kek, r.wrapped, r.erased`
+const recordColumns = `r.root, r.id, r.kind, r.of_root, r.of_id, r.unit, r.kek, r.wrapped, r.erased, r.entered_by, r.entered, r.erased_by, r.erased_why`
 
 func (s store) insert(ctx context.Context, r recordRow) error {
 	_, err := s.db.Exec(ctx, `-- seal.insert
-		INSERT INTO seal_record (root, id, kind, of_root, of_id, unit, kek, wrapped, erased) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		r.Root, r.ID, r.Kind, r.OfRoot, r.OfID, r.Unit, r.KEK, r.Wrapped, r.Erased)
+		INSERT INTO seal_record (root, id, kind, of_root, of_id, unit, kek, wrapped, erased, entered_by, entered) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		r.Root, r.ID, r.Kind, r.OfRoot, r.OfID, r.Unit, r.KEK, r.Wrapped, r.Erased, r.EnteredBy, r.Entered)
 	return err
 }
 
@@ -91,14 +96,43 @@ func (s store) rewrap(ctx context.Context, ref id.Ref, kek, wrapped string) erro
 	return err
 }
 
-func (s store) erase(ctx context.Context, ref id.Ref, day clock.Day) error {
+func (s store) erase(ctx context.Context, ref id.Ref, day clock.Day, by, why string) error {
 	if _, err := s.db.Exec(ctx, `-- seal.eraseValues
 		DELETE FROM seal_value WHERE root = $1 AND record = $2`, ref.Root, ref.ID); err != nil {
 		return err
 	}
 	_, err := s.db.Exec(ctx, `-- seal.erase
-		UPDATE seal_record SET kek = '', wrapped = '', erased = $1 WHERE root = $2 AND id = $3`, day, ref.Root, ref.ID)
+		UPDATE seal_record SET kek = '', wrapped = '', erased = $1, erased_by = $2, erased_why = $3 WHERE root = $4 AND id = $5`, day, by, why, ref.Root, ref.ID)
 	return err
+}
+
+// unitsAcrossUnits are the units of a root that sealed records name as their keeper.
+func (s store) unitsAcrossUnits(ctx context.Context, root int64) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- seal.unitsAcrossUnits
+		SELECT DISTINCT unit FROM seal_record WHERE root = $1`, root)
+}
+
+// kept is what a unit keeps of one matter, in numbers.
+type kept struct {
+	Root   int64 `db:"of_root"`
+	ID     id.ID `db:"of_id"`
+	Live   int64 `db:"live"`
+	Erased int64 `db:"gone"`
+	Grants int64 `db:"grants"`
+}
+
+// keptAcrossUnits counts by matter what units keep, the latest first.
+func (s store) keptAcrossUnits(ctx context.Context, root int64, units []id.ID, day clock.Day, limit int) ([]kept, error) {
+	return db.Select[kept](ctx, s.db, `-- seal.keptAcrossUnits
+		SELECT r.of_root, r.of_id, CAST(SUM(CASE WHEN r.erased = '' THEN 1 ELSE 0 END) AS BIGINT) AS live, CAST(SUM(CASE WHEN r.erased = '' THEN 0 ELSE 1 END) AS BIGINT) AS gone,
+			(SELECT CAST(COUNT(*) AS BIGINT) FROM seal_grant g WHERE g.of_root = r.of_root AND g.of_id = r.of_id AND g.revoked = '' AND g.until >= $2) AS grants
+		FROM seal_record r WHERE r.root = $1 AND r.unit IN `+db.In(units)+` GROUP BY r.of_root, r.of_id ORDER BY r.of_id DESC LIMIT $3`, root, day, limit)
+}
+
+// erasedAcrossUnits are the records of a matter that were erased, of every kind, the latest first.
+func (s store) erasedAcrossUnits(ctx context.Context, of id.Ref) ([]recordRow, error) {
+	return db.Select[recordRow](ctx, s.db, `-- seal.erasedAcrossUnits
+		SELECT `+recordColumns+` FROM seal_record r WHERE r.of_root = $1 AND r.of_id = $2 AND r.erased <> '' ORDER BY r.erased DESC, r.id`, of.Root, of.ID)
 }
 
 func (s store) putGrant(ctx context.Context, of id.Ref, g Grant) error {
@@ -129,6 +163,13 @@ func (s store) putConsent(ctx context.Context, ref id.Ref, c Consent) error {
 func (s store) withdraw(ctx context.Context, ref id.Ref, purpose string, day clock.Day) (int64, error) {
 	return s.db.Exec(ctx, `-- seal.withdraw
 		UPDATE seal_consent SET withdrawn = $1 WHERE root = $2 AND record = $3 AND purpose = $4 AND withdrawn = ''`, day, ref.Root, ref.ID, purpose)
+}
+
+// withdrawAll takes back all that was agreed to for a record.
+func (s store) withdrawAll(ctx context.Context, ref id.Ref, day clock.Day) error {
+	_, err := s.db.Exec(ctx, `-- seal.withdrawAll
+		UPDATE seal_consent SET withdrawn = $1 WHERE root = $2 AND record = $3 AND withdrawn = ''`, day, ref.Root, ref.ID)
+	return err
 }
 
 func (s store) consentsAcrossUnits(ctx context.Context, of id.Ref, kind string) ([]Consent, error) {
