@@ -137,7 +137,7 @@ CREATE INDEX activity_host_unit ON activity_host (unit);
 CREATE TABLE activity_limit (
   root BIGINT NOT NULL,
   minors BIGINT NOT NULL,
-  camp_ratio BIGINT NOT NULL,
+  camp_ratio BIGINT NOT NULL, keep_days BIGINT NOT NULL DEFAULT 90,
   PRIMARY KEY (root)
 ) WITHOUT ROWID;
 CREATE TABLE activity_photo (

@@ -413,7 +413,7 @@ func TestManyMinorsTakeAPlan(t *testing.T) {
 	w.create(w.as("990203013"), with(many, func(a *Activity) { a.Safety, a.Day, a.Title = signed, "2019-05-25", "开学第一课" }))
 	_, err = w.s.Create(w.as("990203013"), with(many, func(a *Activity) { a.Safety, a.Day = signed, "2019-05-22" }), created) // signed afterwards
 	w.says(err, "signed_by")
-	w.must(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 50, CampRatio: 15}))
+	w.must(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 50, CampRatio: 15, Keep: 90}))
 	_, err = w.s.Create(w.as("990203013"), with(w.lecture("990203013"), func(a *Activity) { a.Title = "又一场" }), created)
 	w.says(err, "signed_by", "50人")
 	adults := with(many, func(a *Activity) { a.Audience, a.Title = []Audience{{"parent", 500}}, "家长课堂" })

@@ -7,9 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/web"
+	"xinhuo/internal/record"
 	"xinhuo/internal/seal"
 )
 
@@ -141,4 +143,65 @@ func TestCoHostsReadTheList(t *testing.T) {
 	a, v := w.get(ref)
 	w.must(w.s.Save(lead, ref, v, with(a, func(a *Activity) { a.Hosts = a.Hosts[:1] }), created))
 	w.fetch(w.site(other), list, http.StatusNotFound)
+}
+
+// R133: the list of a camp is erased so many days after it as the city says, the list of one that was taken out or undone once
+// nobody can bring it back; the camp stays reported, and asks for no list that was there.
+func TestListsEnd(t *testing.T) {
+	w := open(t)
+	ctx := w.as("990203013")
+	unit := w.units["990203013"]
+	live := func(ref id.Ref) int64 {
+		t.Helper()
+		n, err := w.s.seal.Counts(ctx, seal.Owner{Kind: minorKind, Of: ref, Unit: unit.ID})
+		w.must(err)
+		return n.Records
+	}
+	daily := func() {
+		t.Helper()
+		for range 2 {
+			_, err := w.s.Daily(w.ctx)
+			w.must(err)
+		}
+	}
+	held, undone, turned := w.camp(ctx, 1, Host{Unit: unit.ID}), w.camp(ctx, 1, Host{Unit: unit.ID}), w.camp(ctx, 1, Host{Unit: unit.ID})
+	for _, ref := range []id.Ref{held, undone, turned} {
+		w.must(w.s.AddMinor(ctx, ref, child("陈小满")))
+	}
+	w.must(w.s.Remove(ctx, undone, 2, "登记错了"))
+	a, v := w.get(turned)
+	w.must(w.s.Save(ctx, turned, v, with(a, func(a *Activity) { a.Type = "lecture" }), created))
+	daily()
+	if live(undone) != 1 || live(turned) != 1 {
+		t.Error("erased while it could still be brought back")
+	}
+	w.must(w.s.Undo(ctx, undone, 3))
+	w.must(w.s.Remove(ctx, undone, 4, "登记错了"))
+	w.now = w.now.Add(record.UndoFor)
+	daily()
+	if live(undone) != 0 || live(turned) != 0 || live(held) != 1 {
+		t.Errorf("%d of one taken out, %d of one that is no camp any longer, %d of one to come", live(undone), live(turned), live(held))
+	}
+	w.must(w.s.Publish(ctx, held, 2))
+	w.now = w.now.AddDate(0, 2, 0)
+	w.must(w.s.Finish(ctx, held, 3, Outcome{Audience: []Audience{{"junior", 5}}}))
+	w.must(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 100, CampRatio: 15, Keep: 30}))
+	w.now = clock.Day("2019-08-13").Time()
+	daily()
+	if live(held) != 1 {
+		t.Error("erased on its last day")
+	}
+	w.now = w.now.AddDate(0, 0, 1) // 30 days after the 14th of July
+	daily()
+	if live(held) != 0 {
+		t.Error("kept longer than the city says")
+	}
+	page := w.fetch(w.site(ctx), "/activity/"+held.String(), http.StatusOK)
+	if strings.Contains(page, "登记全部营员") {
+		t.Error("it asks for the list again")
+	}
+	if list := w.fetch(w.site(ctx), "/activity/"+held.String()+"/minors", http.StatusOK); !strings.Contains(list, "保存期满") || strings.Contains(list, "陈小满") {
+		t.Error("the list does not say what became of it")
+	}
+	w.says(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 100, CampRatio: 15, Keep: 366}), "keep", "365")
 }

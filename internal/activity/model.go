@@ -62,6 +62,7 @@ const (
 	maxClass   = 200  // pupils of one class
 	maxCredit  = 1000 // tenths of a lesson
 	maxName    = 80
+	maxKeep    = 365       // days for which the list of a camp may be kept after it
 	maxText    = 5000      // characters of a long text
 	maxHeads   = 1_000_000 // of one group: more is a slip of the pen
 	lateAfter  = 30        // days after which a report is marked as late
@@ -260,6 +261,7 @@ var SeriesFors = []string{"enterprise", "village"}
 type Limits struct {
 	Minors    int64 `db:"minors"`     // from so many on a safety plan has to be signed
 	CampRatio int64 `db:"camp_ratio"` // at most so many minors to one of the staff of a camp
+	Keep      int64 `db:"keep_days"`  // so many days after a camp its sealed list is erased
 }
 
 // Listed is an activity in a list.

@@ -434,14 +434,14 @@ func TestSettings(t *testing.T) {
 	if c, ok := find(now[GroupList], "退役军人子女"); !ok || c.Minor != 1 || len(now[GroupList]) != len(l[GroupList])+1 {
 		t.Errorf("%+v", now[GroupList])
 	}
-	form = url.Values{"_key": {"k2"}, "what": {"limits"}, "minors": {"0"}, "camp_ratio": {"10"}}
+	form = url.Values{"_key": {"k2"}, "what": {"limits"}, "minors": {"0"}, "camp_ratio": {"10"}, "keep": {"30"}}
 	w.post(h, "/activity/settings", form, 422)
 	form.Set("minors", "80")
 	w.post(h, "/activity/settings", form, 303)
-	if limit, err := w.s.Limits(w.ctx, 9902); err != nil || limit != (Limits{80, 10}) {
+	if limit, err := w.s.Limits(w.ctx, 9902); err != nil || limit != (Limits{80, 10, 30}) {
 		t.Errorf("%+v, %v", limit, err)
 	}
-	if limit, err := w.s.Limits(w.ctx, 9907); err != nil || limit != (Limits{100, 15}) {
+	if limit, err := w.s.Limits(w.ctx, 9907); err != nil || limit != (Limits{100, 15, 90}) {
 		t.Errorf("another city: %+v, %v", limit, err)
 	}
 }

@@ -590,6 +590,9 @@ func (s *Service) SetLimits(ctx context.Context, unit org.Unit, l Limits) error 
 	if l.CampRatio < 1 || l.CampRatio > 100 {
 		f.Add("camp_ratio", "activity.limit_odd")
 	}
+	if l.Keep < 1 || l.Keep > maxKeep {
+		f.Add("keep", "activity.keep_odd", "N", maxKeep)
+	}
 	if err := f.Err(); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -17,6 +18,9 @@ const (
 	toCamp  = "camp"
 	insured = "insurance"
 )
+
+// minorKind is the kind of the sealed records of those who come to a camp.
+const minorKind = "activity.minor"
 
 // Minor is somebody under age who comes to a camp, as it is typed. Names and telephones are sealed (R133). Contact is whom to
 // call when the guardian does not answer: another person, or at least another telephone.
@@ -57,7 +61,7 @@ func (s *Service) erasures(ctx context.Context, ref id.Ref) (ui.Table, error) {
 
 // minorsOf are the sealed records of an activity; its lead keeps them, and the hosts that have agreed read what they may add.
 func minorsOf(ref id.Ref, a Activity) seal.Owner {
-	return seal.Owner{Kind: "activity.minor", Of: ref, Unit: a.Lead(), Also: a.Units()}
+	return seal.Owner{Kind: minorKind, Of: ref, Unit: a.Lead(), Also: a.Units()}
 }
 
 // errNoCamp is said where the list of an activity is asked for that is no camp; its pages lead back to the activity.
@@ -82,6 +86,24 @@ func (s *Service) workAtCamp(ctx context.Context, ref id.Ref, act string) (Activ
 		return a, seal.Owner{}, err
 	}
 	return s.camp(ctx, ref)
+}
+
+// minorsDue tells whether the list of a camp has been kept as long as it may be: so many days after the camp as the city says, or
+// until nobody can bring a camp back that was taken out or is no camp any longer.
+func (s *Service) minorsDue(ctx context.Context, ref id.Ref) (bool, error) {
+	a, v, err := s.book.Get(ctx, ref)
+	if errs.Is(err, errs.NotFound) {
+		last, err := s.audit.Of(ctx, ref, 1)
+		return err == nil && (len(last) == 0 || clock.Now(ctx).Sub(time.UnixMilli(last[0].At)) >= record.UndoFor), err
+	}
+	if err != nil {
+		return false, err
+	}
+	if a.Class != Camp {
+		return clock.Now(ctx).Sub(v.Instant()) >= record.UndoFor, nil
+	}
+	limit, err := s.Limits(ctx, ref.Root)
+	return err == nil && a.Last().AddDays(int(limit.Keep)) < clock.Today(ctx), err
 }
 
 // AddMinor puts somebody on the sealed list of a camp.
@@ -149,7 +171,11 @@ func (s *Service) minorNeeds(ctx context.Context, ref id.Ref, a Activity) ([]Nee
 			return nil, err
 		}
 	}
-	list := []Need{{Key: "activity.need.listed", Field: "minors", Act: "minors", Args: []any{"N", max(a.Minors, 1), "Have", n.Records}, Met: n.Records > 0 && (n.Records >= a.Minors || a.Status == Held)}}
+	have := n.Records
+	if a.Last() < clock.Today(ctx) { // what was kept as long as it may be was there
+		have += n.Expired
+	}
+	list := []Need{{Key: "activity.need.listed", Field: "minors", Act: "minors", Args: []any{"N", max(a.Minors, 1), "Have", have}, Met: have > 0 && (have >= a.Minors || a.Status == Held)}}
 	if n.Records == 0 {
 		return list, nil
 	}

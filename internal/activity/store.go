@@ -294,7 +294,7 @@ func (s store) setChoices(ctx context.Context, root int64, list string, all []Ch
 
 func (s store) limits(ctx context.Context, root int64) (Limits, error) {
 	return db.Get[Limits](ctx, s.db, `-- activity.limits
-		SELECT minors, camp_ratio FROM activity_limit WHERE root IN (0, $1) ORDER BY root DESC LIMIT 1`, root)
+		SELECT minors, camp_ratio, keep_days FROM activity_limit WHERE root IN (0, $1) ORDER BY root DESC LIMIT 1`, root)
 }
 
 func (s store) setLimits(ctx context.Context, root int64, l Limits) error {
@@ -303,7 +303,7 @@ func (s store) setLimits(ctx context.Context, root int64, l Limits) error {
 		return err
 	}
 	_, err := s.db.Exec(ctx, `-- activity.setLimits
-		INSERT INTO activity_limit (root, minors, camp_ratio) VALUES ($1, $2, $3)`, root, l.Minors, l.CampRatio)
+		INSERT INTO activity_limit (root, minors, camp_ratio, keep_days) VALUES ($1, $2, $3, $4)`, root, l.Minors, l.CampRatio, l.Keep)
 	return err
 }
 

@@ -10,7 +10,8 @@
 // in the tree opens nothing: there are counts alone. Each reading and each refused attempt stands in the log, which the keeper and
 // its auditor read; a reading whose row cannot be written does not happen.
 //
-// Who erases: the keeper, and who entered something by mistake. Afterwards it says by whom, when and why; never what.
+// Who erases: the keeper, and who entered something by mistake, and the clock (jobs.go) when the module to which it belongs says
+// that it has been kept as long as it may be. Afterwards it says by whom, when and why; never what.
 //
 // Terms (vocabulary): sealed record 封存记录, grant 查看授权, consent 监护人同意, erase 销毁, key file 密钥文件.
 //

@@ -227,6 +227,9 @@ func (s *Service) readingTable(ctx context.Context, m Matter, rows []audit.Row) 
 	}
 	for _, r := range rows {
 		who := ui.Cell{Text: r.ActorName, Sub: units[r.ActorUnit].Name}
+		if r.Act == expireAct {
+			who = ui.Text(i18n.T(ctx, "seal.by_itself"))
+		}
 		state := ui.State(i18n.T(ctx, "seal.let"), "p")
 		if r.Refused != 0 {
 			state = ui.State(i18n.T(ctx, "seal.refused"), "w")

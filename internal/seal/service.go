@@ -25,8 +25,11 @@ type Service struct {
 	matters  []Matters
 }
 
-// openAct is the act of a reading in the log.
-const openAct = "seal.act.open"
+// Acts in the log: a reading, and erasing by the clock.
+const (
+	openAct   = "seal.act.open"
+	expireAct = "seal.act.expire"
+)
 
 // New makes the service and lends its box to the pages of units; the key file need not be there yet.
 func New(d *db.DB, a *audit.Service, o *org.Service, keys *Keys) *Service {

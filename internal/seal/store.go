@@ -106,6 +106,18 @@ func (s store) erase(ctx context.Context, ref id.Ref, day clock.Day, by, why str
 	return err
 }
 
+// ofRow is what live records belong to.
+type ofRow struct {
+	Root int64 `db:"of_root"`
+	ID   id.ID `db:"of_id"`
+}
+
+// liveAcrossUnits are the next matters with a live record of a kind, for the clock.
+func (s store) liveAcrossUnits(ctx context.Context, kind string, after id.ID, limit int) ([]ofRow, error) {
+	return db.Select[ofRow](ctx, s.db, `-- seal.liveAcrossUnits
+		SELECT DISTINCT r.of_root, r.of_id FROM seal_record r WHERE r.kind = $1 AND r.erased = '' AND r.of_id > $2 ORDER BY r.of_id, r.of_root LIMIT $3`, kind, after, limit)
+}
+
 // unitsAcrossUnits are the units of a root that sealed records name as their keeper.
 func (s store) unitsAcrossUnits(ctx context.Context, root int64) ([]id.ID, error) {
 	return db.Select[id.ID](ctx, s.db, `-- seal.unitsAcrossUnits
