@@ -30,6 +30,9 @@ const reform = (tail) => from('/reform', /^\/reform\/\d+-\w+$/, tail);
 const programme = (tail) => from('/reform', /^\/reform\/programme\/\d+-\w+$/, tail);
 const campaign = (tail) => from('/campaign', /^\/campaign\/\d+-\w+$/, tail);
 const duty = (tail) => from(campaign(), /^\/campaign\/\d+-\w+\/duty\/\w+$/, tail);
+const notice = (tail, query = '') => from('/notice' + query, /^\/notice\/\d+-\w+$/, tail);
+const answer = (tail) => from('/notice', /^\/notice\/\d+-\w+\/unit\/\w+$/, tail);
+const contact = (tail) => from('/contact', /^\/contact\/\d+-\w+$/, tail);
 const activity = (tail) => from('/activity', /^\/activity\/\d+-\w+$/, tail);
 const camp = (tail) => from('/activity?class=camp&status=planned', /^\/activity\/\d+-\w+$/, tail);
 const sealed = (tail) => from('/seal', /^\/seal\/\d+-\w+$/, tail);
@@ -124,6 +127,18 @@ export const pages = [
   { name: 'programme-new', path: '/reform/programme/new', as: OFFICE },
   { name: 'programme-edit', path: programme('/edit'), as: OFFICE },
 
+  { name: 'notice', path: '/notice', as: COUNTY },
+  { name: 'notice-new', path: '/notice/new', as: COUNTY, then: refused },
+  { name: 'notice-record', path: notice(), as: COUNTY },
+  { name: 'notice-late', path: notice('', '?kind=task&below='), as: OFFICE },
+  { name: 'notice-document', path: notice('', '?kind=policy'), as: OFFICE },
+  { name: 'notice-file', path: notice('/file'), as: COUNTY },
+  { name: 'notice-answer', path: answer(), as: TOWNSHIP },
+  { name: 'notice-pass', path: answer('/pass'), as: TOWNSHIP },
+  { name: 'notice-carry', path: answer('/carry'), as: TOWNSHIP, then: refused },
+  { name: 'contact', path: '/contact', as: OFFICE },
+  { name: 'contact-new', path: '/contact/new', as: OFFICE, then: refused },
+  { name: 'contact-record', path: contact(), as: OFFICE },
   { name: 'campaign', path: '/campaign', as: COUNTY },
   { name: 'campaign-new', path: '/campaign/new', as: COUNTY, then: refused },
   { name: 'campaign-record', path: campaign(), as: COUNTY },

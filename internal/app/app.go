@@ -18,6 +18,7 @@ import (
 	"xinhuo/internal/base"
 	"xinhuo/internal/booking"
 	"xinhuo/internal/campaign"
+	"xinhuo/internal/coord"
 	"xinhuo/internal/feedback"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/blob"
@@ -59,6 +60,7 @@ type App struct {
 	Assess      *assess.Service
 	Report      *report.Service
 	Campaign    *campaign.Service
+	Coord       *coord.Service
 	Volunteer   *volunteer.Service
 	Activity    *activity.Service
 	Association *association.Service
@@ -99,6 +101,7 @@ func Migrations() []db.Source {
 		{Module: "training", Files: training.Migrations},
 		{Module: "seal", Files: seal.Migrations},
 		{Module: "signal", Files: signal.Migrations},
+		{Module: "coord", Files: coord.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -106,7 +109,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -152,6 +155,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Assess = assess.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
 	a.Report = report.New(d, a.Record, a.Ledger, a.Org, a.Audit)
 	a.Campaign = campaign.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
+	a.Coord = coord.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.Activity = activity.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs, a.Base, a.Booking)
 	a.Activity.SetVolunteers(activityVolunteers{a.Volunteer, a.Org})
 	a.Seal.SetAccounts(sealAccounts{a.Account})
@@ -164,6 +168,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Org.OnChanged(a.Assess.UnitChanged)
 	a.Org.OnChanged(a.Report.UnitChanged)
 	a.Org.OnChanged(a.Campaign.UnitChanged)
+	a.Org.OnChanged(a.Coord.UnitChanged)
 	a.Org.OnChanged(a.Activity.UnitChanged)
 	a.Org.OnChanged(func(ctx context.Context, c org.Changed) error { return a.unitMoved(ctx, c) })
 	if err := a.Ledger.Load(a.System(ctx, "start")); err != nil {
@@ -223,6 +228,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Assess.Routes()...)
 	s.Add(a.Report.Routes()...)
 	s.Add(a.Campaign.Routes()...)
+	s.Add(a.Coord.Routes()...)
 	s.Add(a.Volunteer.Routes()...)
 	s.Add(a.Activity.Routes()...)
 	s.Add(a.Seal.Routes()...)

@@ -16,6 +16,7 @@ import (
 	"time"
 	"xinhuo/internal/activity"
 	"xinhuo/internal/base"
+	"xinhuo/internal/coord"
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -101,7 +102,7 @@ func namedIn(ctx context.Context, snapshot string) ([]string, error) {
 		return nil, err
 	}
 	var need []string
-	for _, files := range []func(context.Context, *db.DB) ([]string, error){base.Files, activity.Files, volunteer.Uploads} {
+	for _, files := range []func(context.Context, *db.DB) ([]string, error){base.Files, activity.Files, volunteer.Uploads, coord.Files} {
 		named, failed := files(ctx, s)
 		need, err = append(need, named...), errors.Join(err, failed)
 	}

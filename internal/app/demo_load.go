@@ -164,6 +164,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.reforms()
 	l.contracts()
 	l.campaigns()
+	l.notices()
 	l.activities()
 	l.camps()
 	l.volunteers()

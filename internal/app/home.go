@@ -105,6 +105,8 @@ func addActs(ctx context.Context, a scope.Actor) []ui.Button {
 		{Text: i18n.T(ctx, "app.add_volunteer"), Href: "/volunteer/new" + unit},
 		{Text: i18n.T(ctx, "app.add_hours"), Href: "/hours/new" + unit},
 		{Text: i18n.T(ctx, "app.add_signal"), Href: "/signal/own" + unit},
+		{Text: i18n.T(ctx, "app.add_notice"), Href: "/notice/new" + unit},
+		{Text: i18n.T(ctx, "app.add_contact"), Href: "/contact/new" + unit},
 	}
 }
 
@@ -140,7 +142,8 @@ func addPage() web.Route {
 			a := scope.From(ctx)
 			unit := "?unit=" + a.Unit.String()
 			why := map[string]string{"/activity/new": "app.add_activity_why", "/base/new": "app.add_base_why", "/team/new": "app.add_team_why", "/project/new": "app.add_project_why",
-				"/volunteer/new": "app.add_volunteer_why", "/hours/new": "app.add_hours_why", "/signal/own": "app.add_signal_why"}
+				"/volunteer/new": "app.add_volunteer_why", "/hours/new": "app.add_hours_why", "/signal/own": "app.add_signal_why",
+				"/notice/new": "app.add_notice_why", "/contact/new": "app.add_contact_why"}
 			var list []ui.Link
 			for _, b := range addActs(ctx, a) {
 				list = append(list, ui.Link{Text: b.Text, Href: b.Href, Sub: i18n.T(ctx, why[b.Href[:len(b.Href)-len(unit)]])})

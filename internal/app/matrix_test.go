@@ -35,6 +35,8 @@ var kindOfPath = map[string]string{
 	"/api/v1/reforms/{ref}": "adoption", "/speech/{ref}": "document", "/api/v1/documents/{ref}": "document", "/flow/{ref}": "case",
 	"/api/v1/flow/{ref}": "case", "/batch/{ref}": "batch",
 	"/campaign/{ref}": "campaign", "/campaign/known/{ref}": "campaign", "/api/v1/campaigns/{ref}": "campaign", "/campaign/{ref}/duty": "duty", "/api/v1/campaigns/{ref}/duties": "duty",
+	"/notice/{ref}": "notice", "/notice/known/{ref}": "notice", "/api/v1/notices/{ref}": "notice", "/notice/{ref}/unit": "reply", "/notice/{ref}/over": "reply", "/api/v1/notices/{ref}/replies": "reply",
+	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
 	"/seal/{ref}": "camp", "/api/v1/seal/{ref}": "camp",
 	"/activity/{ref}/minors": "camp", "/api/v1/activities/{ref}/minors": "camp", "/activity/{ref}/minor": "camp", "/activity/{ref}/withdraw": "camp",
@@ -77,6 +79,12 @@ var creates = map[string]func(unit string) any{
 	"POST /api/v1/campaigns": func(unit string) any {
 		return map[string]any{"unit": unit, "title": "x", "topic": "law", "from": "2019-05-30", "last": "2019-06-30", "targets": map[string]any{"levels": []string{"township"}}}
 	},
+	"POST /api/v1/notices": func(unit string) any {
+		return map[string]any{"unit": unit, "title": "x", "kind": "notice", "targets": map[string]any{"levels": []string{"township"}}}
+	},
+	"POST /api/v1/contacts": func(unit string) any {
+		return map[string]any{"unit": unit, "kind": "talk", "body": "x", "day": "2019-05-30", "topic": "x"}
+	},
 	"POST /api/v1/activities": func(unit string) any {
 		return map[string]any{"activity": map[string]any{"hosts": []any{map[string]any{"unit": unit}}, "title": "x", "type": "lecture", "topic": "law", "day": "2019-05-30", "mode": "face",
 			"stops": []any{map[string]any{"place": "x", "venue": "other"}}, "audience": []any{map[string]any{"group": "parent", "count": 7}}, "responsible": "x", "phone": "1", "status": "held"}}
@@ -93,7 +101,10 @@ var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{c
 // actFor are the acts that a route is asked about when the usual one does not fit it: pages that everybody who sees the
 // record may open, forms of those who work at it.
 var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /campaign/{ref}/{act}": "edit", "POST /api/v1/campaigns/{ref}/{act}": "issue",
-	"GET /campaign/{ref}/duty/{unit}/{act}": "done"}
+	"GET /campaign/{ref}/duty/{unit}/{act}": "done",
+	"GET /notice/{ref}/{act}":               "export", "POST /notice/{ref}/{act}": "edit", "POST /api/v1/notices/{ref}/{act}": "issue", "GET /notice/{ref}/unit/{unit}/{act}": "done", "POST /notice/{ref}/unit/{unit}/{act}": "pass",
+	"GET /notice/{ref}/over/{unit}/{act}": "inspect", "POST /notice/{ref}/over/{unit}/{act}": "inspect", "POST /api/v1/notices/{ref}/replies/{unit}/{act}": "pass",
+	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit"}
 
 // special names the kind of unit that an act is for, as world.unit takes it; at others its form is not there.
 var special = map[string]string{"member": "park", "target": "enterprise", "end_target": "enterprise", "plan": "bare", "approve": "bare", "kind": "990203013", "reopen": "ended"}
@@ -110,13 +121,14 @@ func actOf(rt web.Route) string {
 // elsewhere are acts for which the right is asked at another place than the record's, with the reason. Whoever views
 // the record and works anywhere may see the form; the service decides by what is typed.
 var elsewhere = map[string]string{
-	"/base/{ref}/accredit":        "a plaque is granted, or applied for, by its issuer",
-	"/base/{ref}/correct":         "a plaque is corrected by its issuer",
-	"/base/{ref}/revoke":          "a plaque is taken back by its issuer",
-	"/flow/{ref}/act":             "a case is moved by the unit that it waits for",
-	"/api/v1/flow/{ref}/act":      "a case is moved by the unit that it waits for",
-	"/reform/{ref}/{act}":         "an adoption is accepted by the programme's owner",
-	"/api/v1/reforms/{ref}/{act}": "an adoption is accepted by the programme's owner",
+	"/base/{ref}/accredit":            "a plaque is granted, or applied for, by its issuer",
+	"/base/{ref}/correct":             "a plaque is corrected by its issuer",
+	"/base/{ref}/revoke":              "a plaque is taken back by its issuer",
+	"/flow/{ref}/act":                 "a case is moved by the unit that it waits for",
+	"/api/v1/flow/{ref}/act":          "a case is moved by the unit that it waits for",
+	"/notice/{ref}/over/{unit}/{act}": "what supervision found is written down by a unit above",
+	"/reform/{ref}/{act}":             "an adoption is accepted by the programme's owner",
+	"/api/v1/reforms/{ref}/{act}":     "an adoption is accepted by the programme's owner",
 }
 
 // sealed are routes that open what is recorded of minors: beside their right they ask that one works in the very unit.
@@ -127,7 +139,7 @@ var keptBy = map[string]bool{"/seal/{ref}": true, "/seal/{ref}/readings": true, 
 	"/seal/{ref}/grant": false, "/seal/{ref}/revoke": false, "/seal/{ref}/erase": false}
 
 // asked are the words without which a page shows nothing.
-var asked = map[string]string{"/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/training/{ref}/done": "act=create", "/training/{ref}/certificate": "no=1", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}
+var asked = map[string]string{"/notice/{ref}/unit/{unit}/{act}": "act=pass", "/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/training/{ref}/done": "act=create", "/training/{ref}/certificate": "no=1", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}
 
 // aims lists how to ask a route about each place; an error says what to add for a route that is not known.
 func (w *world) aims(rt web.Route) ([]aim, error) {
@@ -159,7 +171,11 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 			return id.Ref{Root: ref.Root, ID: ref.ID ^ 0x5a5a}.String()
 		}
 		refs := w.seeds.refs
-		for what, real := range map[string]string{"{hash}": refs["photo"][place], "{receipt}": refs["receipt"][place]} {
+		hash := refs[map[string]string{"notice": "noticefile", "reply": "replyfile"}[refKind]][place]
+		if hash == "" {
+			hash = refs["photo"][place]
+		}
+		for what, real := range map[string]string{"{hash}": hash, "{receipt}": refs["receipt"][place]} {
 			a.target, a.absent = strings.ReplaceAll(a.target, what, real), strings.ReplaceAll(a.absent, what, real)
 		}
 		if act := actFor[rt.String()]; act != "" {
@@ -263,6 +279,11 @@ const (
 	absent    verdict = "as if absent"
 )
 
+// ofNotice tells whether a route is about a whole notice, which every unit below its issuers knows.
+func ofNotice(rt web.Route) bool {
+	return rt.Scope == web.ByRecord && (strings.HasPrefix(rt.Path, "/notice/") || strings.HasPrefix(rt.Path, "/api/v1/notices/")) && !strings.Contains(rt.Path, "{unit}")
+}
+
 // promised computes the verdict from the declaration and the reader's ranges alone.
 func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 	switch {
@@ -288,7 +309,7 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 		pos = a.Pos
 	}
 	seen := a.ViewSet.Contains(pos)
-	if strings.HasPrefix(rt.Path, "/campaign/{ref}") && rt.Scope == web.ByRecord || strings.HasPrefix(rt.Path, "/api/v1/campaigns/{ref}") && rt.Scope == web.ByRecord || rt.Path == "/campaign/known/{ref}" ||
+	if strings.HasPrefix(rt.Path, "/campaign/{ref}") && rt.Scope == web.ByRecord || strings.HasPrefix(rt.Path, "/api/v1/campaigns/{ref}") && rt.Scope == web.ByRecord || ofNotice(rt) || rt.Path == "/campaign/known/{ref}" ||
 		strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
 		c := canary{rng: u.Range()}
 		seen = c.seen(a)
@@ -297,6 +318,8 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 		}
 	}
 	switch {
+	case strings.Contains(rt.Path, "/over/") && seen: // not even a unit itself writes what others found there
+		return hidden
 	case a.May(rt.Right, pos):
 		return allowed
 	case m.place == "" && rt.Scope == web.ByUnit:

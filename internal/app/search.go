@@ -143,6 +143,14 @@ func (a *App) findables() []Findable {
 			}
 			return out, err
 		}},
+		{"app.nav.notice", func(ctx context.Context, q string, limit int) ([]ui.Link, error) {
+			list, err := a.Coord.Find(ctx, q, limit)
+			var out []ui.Link
+			for _, l := range list {
+				out = append(out, ui.Link{Text: l.Title, Href: "/notice/" + l.Ref.String(), Sub: l.Document})
+			}
+			return out, err
+		}},
 		{"app.nav.campaign", func(ctx context.Context, q string, limit int) ([]ui.Link, error) {
 			list, err := a.Campaign.Find(ctx, q, limit)
 			var out []ui.Link

@@ -27,6 +27,7 @@ var places = [][3]string{
 	{"team", "/team", "app.nav.team"},
 	{"association", "/association", "app.nav.association"},
 	{"training", "/training", "app.nav.training"},
+	{"notice", "/notice", "app.nav.notice"},
 	{"campaign", "/campaign", "app.nav.campaign"},
 	{"activity", "/activity", "app.nav.activity"},
 	{"signal", "/signal", "app.nav.signal"},

@@ -28,6 +28,8 @@ var corrections = map[string]struct {
 	"base":            {"市级,990203,,,已申报", "类别", "科普知识", map[string]int64{}},
 	"campaign":        {"zkdraftcodeq990203q", "发出日期", "2019-05-03", map[string]int64{"campaign.issued": 1, "campaign.running": 1}},
 	"campaign_duty":   {"纪念新中国成立70周年,990203001", "上报日期", "2019-05-31", map[string]int64{}},
+	"contact":         {"zktalktopicq990203q", "类型", "借出", map[string]int64{"contact.lent": 1}},
+	"notice":          {"zknoticedraftcodeq990203q", "发出日期", "2019-05-03", map[string]int64{"notice.issued": 1, "notice.in_force": 1}},
 	"guidance":        {"zkguidanceq990203q", "交办的关工委代码", "990203", map[string]int64{"guidance.tasks": 1}},
 	"project":         {"zkcontractnoq990203q", "金额(元)", "2234.56", map[string]int64{"project.signed_fen": 100000}},
 	"receipt":         {"zkcontractnoq990203q", "到账金额(元)", "3", map[string]int64{"project.received_fen": 200}},

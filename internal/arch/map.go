@@ -51,7 +51,7 @@ var Map = []Module{
 	{Name: "signal", Needs: []string{"org", "ledger", "record"}},
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "care", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
-	{Name: "coord", Needs: []string{"org", "ledger", "flow"}, Planned: true},
+	{Name: "coord", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "portal", Needs: []string{"org", "ledger"}, Planned: true},
 }
 

@@ -2,7 +2,6 @@ package assess
 
 import (
 	"context"
-	"slices"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
@@ -83,7 +82,7 @@ func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 		return err
 	}
 	for _, r := range list {
-		at := with(ctx, r.Pos, true)
+		at := scope.Widened(ctx, r.Pos, true)
 		a, v, err := s.adoptions.Get(at, r.ref())
 		if err != nil {
 			return err
@@ -141,18 +140,6 @@ func (s *Service) Programmes(ctx context.Context, u org.Unit) ([]Listed, error) 
 	return out, err
 }
 
-// with widens what the reader may view or write to one place, where this module has asked for the right by a rule of
-// its own. The person stays the same in histories and in the log.
-func with(ctx context.Context, pos int64, work bool) context.Context {
-	a := scope.From(ctx)
-	one := scope.Range{From: pos, To: pos + 1}
-	a.ViewSet = append(slices.Clone(a.ViewSet), one)
-	if work {
-		a.WorkSet = append(slices.Clone(a.WorkSet), one)
-	}
-	return scope.With(ctx, a)
-}
-
 // Programme reads a programme. Every unit that is to take it over may read it, and whoever sees one of them.
 func (s *Service) Programme(ctx context.Context, ref id.Ref) (Programme, record.Version, error) {
 	row, err := s.store.programmeAcrossUnits(ctx, ref)
@@ -161,7 +148,7 @@ func (s *Service) Programme(ctx context.Context, ref id.Ref) (Programme, record.
 	}
 	for _, r := range scope.From(ctx).ViewSet {
 		if r.From < row.PosTo && row.Pos < r.To {
-			return s.programmes.Get(with(ctx, row.Pos, false), ref)
+			return s.programmes.Get(scope.Widened(ctx, row.Pos, false), ref)
 		}
 	}
 	return Programme{}, record.Version{}, errs.New(errs.NotFound, "errs.not_found")
@@ -267,7 +254,7 @@ func (s *Service) followMain(ctx context.Context, ref id.Ref, main bool) error {
 		return err
 	}
 	for _, r := range list {
-		at := with(ctx, r.Pos, true)
+		at := scope.Widened(ctx, r.Pos, true)
 		a, v, err := s.adoptions.Get(at, r.ref())
 		if err != nil {
 			return err
@@ -345,7 +332,7 @@ func (s *Service) working(ctx context.Context, programme Programme, unit org.Uni
 	if r := owner.Range(); unit.Pos < r.From || unit.Pos >= r.To {
 		return ctx, nil
 	}
-	return with(ctx, unit.Pos, true), nil
+	return scope.Widened(ctx, unit.Pos, true), nil
 }
 
 // ownerWorks tells whether the reader works at the programme's own unit.
@@ -452,7 +439,7 @@ func (s *Service) ProgrammeTimeline(ctx context.Context, ref id.Ref) ([]ui.Chang
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.programmes.Timeline(with(ctx, row.Pos, false), ref, "/reform/programme/"+ref.String()+"/undo")
+	list, err := s.programmes.Timeline(scope.Widened(ctx, row.Pos, false), ref, "/reform/programme/"+ref.String()+"/undo")
 	if err == nil && len(list) > 0 && (len(list) == 1 || !s.ownerWorks(ctx, p)) {
 		list[0].Undo = nil
 	}
@@ -572,7 +559,7 @@ func programmeFacts(ctx context.Context, p Programme) []record.Fact {
 func (s *Service) adoptionFacts(ctx context.Context, a Adoption) []record.Fact {
 	name := map[string]string{}
 	if row, err := s.store.programmeAcrossUnits(ctx, a.Programme); err == nil {
-		if p, _, err := s.programmes.Get(with(ctx, row.Pos, false), a.Programme); err == nil {
+		if p, _, err := s.programmes.Get(scope.Widened(ctx, row.Pos, false), a.Programme); err == nil {
 			for _, q := range p.Parts {
 				name[q.Code] = partName(ctx, q)
 			}

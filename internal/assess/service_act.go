@@ -257,7 +257,7 @@ func (s *Service) effect(ctx context.Context, c flow.Case, change record.Change,
 	if c.SubjectKind != Kind {
 		return nil
 	}
-	ctx = with(ctx, c.Pos, true)
+	ctx = scope.Widened(ctx, c.Pos, true)
 	a, v, err := s.adoptions.Get(ctx, c.Subject())
 	if err != nil {
 		return err

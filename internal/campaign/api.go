@@ -29,11 +29,11 @@ func (s *Service) apiList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := r.URL.Query()
-	list, next, err := s.List(r.Context(), u, dayOr(r), Filter{Below: q.Get("below") != "", State: q.Get("state"), Topic: q.Get("topic"), After: q.Get("after")})
+	list, next, err := s.List(r.Context(), u, web.DayIn(r), Filter{Below: q.Get("below") != "", State: q.Get("state"), Topic: q.Get("topic"), After: q.Get("after")})
 	if err != nil {
 		return err
 	}
-	return web.JSON(w, http.StatusOK, map[string]any{"unit": u.ID, "day": dayOr(r), "campaigns": append([]Listed{}, list...), "next": next})
+	return web.JSON(w, http.StatusOK, map[string]any{"unit": u.ID, "day": web.DayIn(r), "campaigns": append([]Listed{}, list...), "next": next})
 }
 
 // campaignJSON is a campaign as programs read and send it.
@@ -70,7 +70,7 @@ func (s *Service) apiCreate(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) apiGet(w http.ResponseWriter, r *http.Request) error {
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s *Service) apiGet(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) apiSave(w http.ResponseWriter, r *http.Request) error {
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (s *Service) apiSave(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) apiAct(w http.ResponseWriter, r *http.Request) error {
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (s *Service) apiAct(w http.ResponseWriter, r *http.Request) error {
 // apiUnits is the board with one page of the targets: ?unit=, ?list= (waiting, none, received, planned, reported), ?after=.
 func (s *Service) apiUnits(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
@@ -127,13 +127,13 @@ func (s *Service) apiUnits(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out := map[string]any{"campaign": ref, "unit": u.ID, "day": dayOr(r), "units": []Line{}}
+	out := map[string]any{"campaign": ref, "unit": u.ID, "day": web.DayIn(r), "units": []Line{}}
 	if c.IssuedOn != clock.Open {
-		b, err := s.Board(ctx, ref, c, u, dayOr(r))
+		b, err := s.Board(ctx, ref, c, u, web.DayIn(r))
 		if err != nil {
 			return err
 		}
-		list, err := s.Targets(ctx, ref, c, u, dayOr(r), State(r.URL.Query().Get("list")), r.URL.Query().Get("after"))
+		list, err := s.Targets(ctx, ref, c, u, web.DayIn(r), State(r.URL.Query().Get("list")), r.URL.Query().Get("after"))
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
@@ -259,11 +260,11 @@ func belowRows(ctx context.Context, v showView) ui.Table {
 			if at == "" {
 				return ui.Text(ui.Number(count))
 			}
-			return ui.Num(ui.Number(count), address("/campaign/"+v.Ref.String(), nil, "unit", at, "list", string(st))+"#units")
+			return ui.Num(ui.Number(count), web.Address("/campaign/"+v.Ref.String(), nil, "unit", at, "list", string(st))+"#units")
 		}
 		first := ui.Text(name)
 		if at != "" {
-			first = ui.To(name, address("/campaign/"+v.Ref.String(), nil, "unit", at))
+			first = ui.To(name, web.Address("/campaign/"+v.Ref.String(), nil, "unit", at))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{first, cell(all, n.Targets), cell(Received, n.Received), cell(Planned, n.Planned), cell(Reported, n.Reported), cell(Waiting, n.Missing())}})
 	}
@@ -548,7 +549,7 @@ func showPage(v showView) templ.Component {
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(lastCall(ctx, v))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 348, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 349, Col: 40}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -679,7 +680,7 @@ func showPage(v showView) templ.Component {
 						var templ_7745c5c3_Var12 string
 						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 372, Col: 11}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 373, Col: 11}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 						if templ_7745c5c3_Err != nil {

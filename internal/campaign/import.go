@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -24,12 +23,6 @@ func (s *Service) importer() *record.Importer {
 // topicWords are the topics as tables name them.
 var topicWords = map[string][]string{"ideology": {"思想道德"}, "patriotism": {"爱国主义"}, "party_history": {"党史国史", "党史"}, "law": {"法治"}, "science": {"科学"},
 	"labour": {"劳动"}, "mind": {"心理健康", "心理"}, "family": {"家庭家教家风", "家庭"}, "safety": {"安全"}, "other": {"其他"}}
-
-// levelWords are the levels as tables name them; the first is written.
-var levelWords = map[org.Level][]string{org.Province: {"省"}, org.City: {"市"}, org.County: {"区县", "县"}, org.Township: {"乡镇", "乡镇（街道）", "乡镇街道"}, org.Village: {"村社区", "村（社区）", "村"},
-	org.Campus: {"学校"}, org.Enterprise: {"企业"}, org.Park: {"园区"}, org.Department: {"部门"}}
-
-var kindWords = map[org.Kind]string{org.Town: "镇", org.Rural: "乡", org.Street: "街道"}
 
 func columnsOf(context.Context) []table.Column {
 	topic := table.Column{Key: "topic", Titles: []string{"专题", "Topic", "topic"}, Kind: table.Choice, Required: true}
@@ -61,45 +54,26 @@ func columnsOf(context.Context) []table.Column {
 	}
 }
 
-// several reads a list written into one cell.
-func several(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、,，;；\n", r) })
-}
-
 func levelsFrom(text string, f *errs.Fields) []org.Level {
 	var out []org.Level
-	for _, word := range several(text) {
-		word = strings.TrimSpace(word)
-		found := org.Level("")
-		for l, words := range levelWords {
-			if string(l) == word || slices.Contains(words, word) {
-				found = l
-			}
-		}
-		if found == "" {
+	for _, word := range table.Several(text) {
+		if l, ok := org.LevelNamed(word); ok {
+			out = append(out, l)
+		} else {
 			f.Add("levels", "campaign.level_unknown", "Name", word)
-			continue
 		}
-		out = append(out, found)
 	}
 	return out
 }
 
 func kindsFrom(text string, f *errs.Fields) []org.Kind {
 	var out []org.Kind
-	for _, word := range several(text) {
-		word = strings.TrimSpace(word)
-		found := org.Kind("")
-		for k, w := range kindWords {
-			if string(k) == word || w == word {
-				found = k
-			}
-		}
-		if found == "" {
+	for _, word := range table.Several(text) {
+		if k, ok := org.TownKindNamed(word); ok {
+			out = append(out, k)
+		} else {
 			f.Add("kinds", "campaign.kind_unknown", "Name", word)
-			continue
 		}
-		out = append(out, found)
 	}
 	return out
 }
@@ -132,7 +106,7 @@ func (s *Service) take(ctx context.Context, root org.Unit, row map[string]table.
 		if err != nil {
 			return "", "", err
 		}
-		row = kept(row, columnsOf(ctx), cells)
+		row = record.Kept(row, columnsOf(ctx), cells)
 	}
 	c, err := s.merge(ctx, was, lead, row)
 	if err != nil {
@@ -152,17 +126,6 @@ func (s *Service) take(ctx context.Context, root org.Unit, row map[string]table.
 		return c.Code, record.Same, nil
 	}
 	return c.Code, record.Changed, s.Save(ctx, ref, v.N, c, ch)
-}
-
-// kept is a row whose empty cells, and those of columns that the table lacks, say what is on record.
-func kept(row map[string]table.Value, cols []table.Column, cells []table.Value) map[string]table.Value {
-	out := maps.Clone(row)
-	for i, c := range cols {
-		if !row[c.Key].Set {
-			out[c.Key] = cells[i]
-		}
-	}
-	return out
 }
 
 func (s *Service) merge(ctx context.Context, was Campaign, lead org.Unit, row map[string]table.Value) (Campaign, error) {
@@ -186,7 +149,7 @@ func (s *Service) merge(ctx context.Context, was Campaign, lead org.Unit, row ma
 	c.Targets = Targets{Levels: levelsFrom(row["levels"].Text, &f), Kinds: kindsFrom(row["kinds"].Text, &f)}
 	if listed := strings.Join(was.Documents, "、"); row["documents"].Over(listed) != listed { // a name may hold the sign between names
 		c.Documents = nil
-		for _, d := range several(row["documents"].Text) {
+		for _, d := range table.Several(row["documents"].Text) {
 			c.Documents = append(c.Documents, strings.TrimSpace(d))
 		}
 	}
@@ -195,7 +158,7 @@ func (s *Service) merge(ctx context.Context, was Campaign, lead org.Unit, row ma
 		joined[i.Unit] = i.JoinedOn
 	}
 	c.Issuers, c.Within = nil, nil
-	for _, code := range several(row["issuers"].Text) {
+	for _, code := range table.Several(row["issuers"].Text) {
 		u, err := s.org.ByCode(ctx, strings.TrimSpace(code))
 		if errs.Is(err, errs.NotFound) {
 			f.Add("issuers", "campaign.issuer_unknown", "Name", code)
@@ -206,7 +169,7 @@ func (s *Service) merge(ctx context.Context, was Campaign, lead org.Unit, row ma
 		}
 		c.Issuers = append(c.Issuers, Issuer{Unit: u.ID, JoinedOn: joined[u.ID]})
 	}
-	for _, text := range several(row["within"].Text) {
+	for _, text := range table.Several(row["within"].Text) {
 		ref, err := id.ParseRef(strings.TrimSpace(text))
 		if err != nil {
 			f.Add("within", "errs.ref_unreadable")
@@ -257,10 +220,10 @@ func (s *Service) cells(ctx context.Context, c Campaign) ([]table.Value, error) 
 	lead := us[c.Unit]
 	var levels, kinds, issuers, within []string
 	for _, l := range c.Targets.Levels {
-		levels = append(levels, levelWords[l][0])
+		levels = append(levels, l.Word())
 	}
 	for _, k := range c.Targets.Kinds {
-		kinds = append(kinds, kindWords[k])
+		kinds = append(kinds, k.Word())
 	}
 	for _, i := range c.Issuers {
 		issuers = append(issuers, us[i.Unit].Code)
@@ -319,7 +282,7 @@ func (s *Service) takeDuty(ctx context.Context, root org.Unit, row map[string]ta
 	if err != nil {
 		return "", "", err
 	}
-	row = kept(row, dutyTable(ctx), dutyCells(ref, "", u, t.Duty))
+	row = record.Kept(row, dutyTable(ctx), dutyCells(ref, "", u, t.Duty))
 	day := func(key string) clock.Day { return clock.Day(row[key].Text) }
 	d := Duty{Campaign: ref, Unit: u.ID, ReceivedOn: day("received_on"), PlannedOn: day("planned_on"), Wording: row["wording"].Over(t.Duty.Wording), Due: day("due"),
 		ReportedOn: day("reported_on"), CarriedOn: day("carried_on"), Report: row["report"].Over(t.Duty.Report)}
@@ -336,7 +299,7 @@ func (s *Service) named(ctx context.Context, u org.Unit, text string) (id.Ref, e
 		}
 	}
 	var roots []int64
-	for _, p := range enclosing(u.Pos) {
+	for _, p := range org.Enclosing(u.Pos) {
 		roots = append(roots, org.RootOf(p))
 	}
 	list, err := s.store.byCodeAcrossUnits(ctx, roots, text)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -44,41 +43,6 @@ func (s *Service) unitIn(r *http.Request) (org.Unit, error) {
 	return s.org.Unit(r.Context(), scope.From(r.Context()).Unit)
 }
 
-func refIn(r *http.Request) (id.Ref, error) {
-	ref, err := id.ParseRef(r.PathValue("ref"))
-	if err != nil {
-		return ref, web.NotFound(r)
-	}
-	return ref, nil
-}
-
-// dayOr is the day that the address names, today without one.
-func dayOr(r *http.Request) clock.Day {
-	if d, err := clock.ParseDay(r.URL.Query().Get("day")); err == nil && d != clock.Open {
-		return d
-	}
-	return clock.Today(r.Context())
-}
-
-// address is a page with some of its query changed; an empty value leaves a name out.
-func address(path string, q url.Values, pairs ...string) string {
-	out := url.Values{}
-	for k, x := range q {
-		out[k] = x
-	}
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] == "" {
-			out.Del(pairs[i])
-		} else {
-			out.Set(pairs[i], pairs[i+1])
-		}
-	}
-	if len(out) == 0 {
-		return path
-	}
-	return path + "?" + out.Encode()
-}
-
 type listView struct {
 	Unit   org.Unit
 	Day    clock.Day
@@ -91,7 +55,7 @@ type listView struct {
 	Paging ui.Paging
 }
 
-func (v listView) at(pairs ...string) string { return address("/campaign", v.Query, pairs...) }
+func (v listView) at(pairs ...string) string { return web.Address("/campaign", v.Query, pairs...) }
 
 func (s *Service) list(w http.ResponseWriter, r *http.Request) error {
 	ctx, q := r.Context(), r.URL.Query()
@@ -99,7 +63,7 @@ func (s *Service) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := listView{Unit: u, Day: dayOr(r), Query: url.Values{"unit": {u.ID.String()}}, Leads: map[id.ID]string{}, Works: scope.From(ctx).May(scope.Work, u.Pos),
+	v := listView{Unit: u, Day: web.DayIn(r), Query: url.Values{"unit": {u.ID.String()}}, Leads: map[id.ID]string{}, Works: scope.From(ctx).May(scope.Work, u.Pos),
 		Filter: Filter{Below: q.Get("below") != "", State: q.Get("state"), Topic: q.Get("topic"), After: q.Get("after")}}
 	for _, name := range []string{"below", "state", "topic", "day"} {
 		if x := q.Get(name); x != "" {
@@ -187,7 +151,7 @@ type period struct {
 }
 
 func (v showView) at(pairs ...string) string {
-	return address("/campaign/"+v.Ref.String(), v.Query, pairs...)
+	return web.Address("/campaign/"+v.Ref.String(), v.Query, pairs...)
 }
 
 // seenFrom is the unit from which a reader looks at a campaign: the one named, otherwise the lead when they view it and
@@ -234,9 +198,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) showIn(r *http.Request) (showView, error) {
 	ctx, q := r.Context(), r.URL.Query()
-	v := showView{Day: dayOr(r), Key: web.NewKey(), Query: url.Values{}, Only: State(q.Get("list"))}
+	v := showView{Day: web.DayIn(r), Key: web.NewKey(), Query: url.Values{}, Only: State(q.Get("list"))}
 	var err error
-	if v.Ref, err = refIn(r); err != nil {
+	if v.Ref, err = web.RefIn(r); err != nil {
 		return v, err
 	}
 	if v.Campaign, v.Version, err = s.Campaign(ctx, v.Ref); err != nil {
@@ -277,7 +241,7 @@ func (s *Service) showIn(r *http.Request) (showView, error) {
 	if err := s.fillAround(ctx, &v); err != nil {
 		return v, err
 	}
-	v.History, err = s.campaigns.Timeline(with(ctx, v.Lead.Pos, false), v.Ref, "/campaign/"+v.Ref.String()+"/undo")
+	v.History, err = s.campaigns.Timeline(scope.Widened(ctx, v.Lead.Pos, false), v.Ref, "/campaign/"+v.Ref.String()+"/undo")
 	if len(v.History) > 0 && !v.May[ActUndo] {
 		v.History[0].Undo = nil
 	}
@@ -416,7 +380,7 @@ func (s *Service) figuresIn(ctx context.Context, v *showView, win Window, codes 
 
 func (s *Service) known(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
@@ -435,10 +399,5 @@ func (s *Service) known(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.campaigns.KnownPage(w, r.WithContext(with(ctx, lead.Pos, false)), ref, ui.Link{Text: Name(ctx, c), Href: "/campaign/" + ref.String()}, "campaign")
-}
-
-func versionIn(f *web.Form) int64 {
-	n, _ := strconv.ParseInt(f.Text("_version"), 10, 64) // 0 meets no version of a campaign
-	return n
+	return s.campaigns.KnownPage(w, r.WithContext(scope.Widened(ctx, lead.Pos, false)), ref, ui.Link{Text: Name(ctx, c), Href: "/campaign/" + ref.String()}, "campaign")
 }

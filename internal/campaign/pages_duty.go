@@ -31,7 +31,7 @@ type dutyView struct {
 func (v dutyView) path() string { return dutyPath(v.Ref, v.Unit.ID) }
 
 func (s *Service) taskIn(r *http.Request) (Task, error) {
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return Task{}, err
 	}
@@ -133,7 +133,7 @@ func (s *Service) dutyAct(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(dutyActs, act) && act != ActReceive && act != ActUndo {
 		return web.NotFound(r)
 	}
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (s *Service) dutyAct(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	st := Step{Version: versionIn(f), Text: f.Text("text"), Reason: f.Text("reason")}
+	st := Step{Version: f.Version(), Text: f.Text("text"), Reason: f.Text("reason")}
 	if st.Day, err = clock.ParseDay(f.Text("day")); err != nil && f.Text("day") != "" {
 		f.Problems.Add("day", "errs.day_unreadable")
 	}
@@ -221,7 +221,7 @@ func (s *Service) dutyDone(w http.ResponseWriter, r *http.Request, t Task) error
 // can import it again.
 func (s *Service) exportTargets(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -68,7 +67,7 @@ func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) editIn(r *http.Request) (formView, error) {
 	ctx := r.Context()
 	v := formView{Key: web.NewKey(), At: map[string]string{}}
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return v, err
 	}
@@ -112,13 +111,7 @@ func (s *Service) renderForm(w http.ResponseWriter, r *http.Request, v formView,
 
 // typed reads the form; what cannot be read is a problem beside its input.
 func (s *Service) typed(ctx context.Context, f *web.Form, was Campaign) Campaign {
-	day := func(name string) clock.Day {
-		d, err := clock.ParseDay(f.Text(name))
-		if err != nil && f.Text(name) != "" {
-			f.Problems.Add(name, "errs.day_unreadable")
-		}
-		return d
-	}
+	day := f.Day
 	c := Campaign{Code: f.Text("code"), Unit: was.Unit, Title: f.Text("title"), Slogan: f.Text("slogan"), Topic: f.Text("topic"), Text: f.Text("text"),
 		From: day("from"), Last: day("last"), Due: day("due"), Window: Window{From: day("window_from"), Last: day("window_last")}}
 	a := Anniversary{Event: f.Text("event"), Day: day("event_day")}
@@ -145,8 +138,8 @@ func (s *Service) typed(ctx context.Context, f *web.Form, was Campaign) Campaign
 			f.Problems.Add("within", "errs.ref_unreadable")
 		}
 	}
-	c.Documents = textLines(f.Get("documents"))
-	for _, name := range textLines(f.Get("issuers")) {
+	c.Documents = web.TextLines(f.Get("documents"))
+	for _, name := range web.TextLines(f.Get("issuers")) {
 		if unit := s.unitNamed(ctx, f, name); unit != 0 {
 			c.Issuers = append(c.Issuers, Issuer{Unit: unit})
 		}
@@ -156,34 +149,16 @@ func (s *Service) typed(ctx context.Context, f *web.Form, was Campaign) Campaign
 
 // unitNamed finds a unit by its code or whole name.
 func (s *Service) unitNamed(ctx context.Context, f *web.Form, name string) id.ID {
-	if u, err := s.org.Resolve(ctx, name); err == nil {
-		return u.ID
-	}
-	hits, err := s.org.Search(ctx, name, 20)
-	if err != nil {
+	list, err := s.org.Called(ctx, name)
+	switch {
+	case err != nil || len(list) == 0:
 		f.Problems.Add("issuers", "campaign.issuer_unknown", "Name", name)
-		return 0
-	}
-	hits = slices.DeleteFunc(hits, func(h org.Hit) bool { return h.Unit.Name != name || h.Unit.To != clock.Open })
-	switch len(hits) {
-	case 0:
-		f.Problems.Add("issuers", "campaign.issuer_unknown", "Name", name)
-	case 1:
-		return hits[0].Unit.ID
-	default:
+	case len(list) > 1:
 		f.Problems.Add("issuers", "campaign.issuer_several", "Name", name)
+	default:
+		return list[0].ID
 	}
 	return 0
-}
-
-func textLines(text string) []string {
-	var out []string
-	for _, l := range strings.Split(text, "\n") {
-		if l = strings.TrimSpace(l); l != "" {
-			out = append(out, l)
-		}
-	}
-	return out
 }
 
 func (s *Service) create(w http.ResponseWriter, r *http.Request) error {
@@ -206,7 +181,7 @@ func (s *Service) writeForm(w http.ResponseWriter, r *http.Request, v formView, 
 	if err = f.Problems.Err(); err == nil {
 		var to string
 		to, err = web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
-			ref, err := write(ctx, c, versionIn(f))
+			ref, err := write(ctx, c, f.Version())
 			act := ActEdit
 			if v.Ref.ID == 0 {
 				act = "new"
@@ -265,7 +240,7 @@ func (s *Service) actForm(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return web.NotFound(r)
 	}
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
@@ -337,7 +312,7 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains([]string{ActIssue, ActJoin, ActRemind, ActRemove, ActUndo}, act) {
 		return web.NotFound(r)
 	}
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
@@ -352,7 +327,7 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	st := Step{Version: versionIn(f), Reason: f.Text("reason")}
+	st := Step{Version: f.Version(), Reason: f.Text("reason")}
 	to, err := web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
 		moved, err := s.rec.Watched(ctx, ownBook(ctx), watched, func(ctx context.Context) error { return s.Do(ctx, ref, act, st) })
 		if act == ActRemind {
@@ -379,7 +354,7 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request) error {
 // donePage says what was done, which figures moved, and how to take it back.
 func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 	ctx, q := r.Context(), r.URL.Query()
-	ref, err := refIn(r)
+	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
@@ -413,7 +388,7 @@ func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		res.Undo, res.UndoUntil = s.campaigns.UndoPost(with(ctx, lead.Pos, false), v, here+"/undo")
+		res.Undo, res.UndoUntil = s.campaigns.UndoPost(scope.Widened(ctx, lead.Pos, false), v, here+"/undo")
 	}
 	return web.Render(w, r, web.Page{Title: title, Current: "campaign"}, donePanel(res))
 }

@@ -8,7 +8,6 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
-	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 )
 
@@ -300,42 +299,4 @@ func (d Duty) check(today clock.Day) error {
 		f.Add("wording", "campaign.wording_missing")
 	}
 	return f.Err()
-}
-
-// joined puts ranges together that touch or lie within each other, so that a unit below two issuers is asked once.
-func joined(list []scope.Range) scope.Set {
-	list = slices.Clone(list)
-	slices.SortFunc(list, func(a, b scope.Range) int {
-		if a.From != b.From {
-			return int(min(max(a.From-b.From, -1), 1))
-		}
-		return int(min(max(b.To-a.To, -1), 1))
-	})
-	var out scope.Set
-	for _, r := range list {
-		if n := len(out); n > 0 && r.From <= out[n-1].To {
-			out[n-1].To = max(out[n-1].To, r.To)
-			continue
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-// common is what two sets of ranges share.
-func common(a, b scope.Set) scope.Set {
-	var out scope.Set
-	for _, x := range a {
-		for _, y := range b {
-			if r := (scope.Range{From: max(x.From, y.From), To: min(x.To, y.To)}); r.From < r.To {
-				out = append(out, r)
-			}
-		}
-	}
-	return joined(out)
-}
-
-// enclosing are the places that a unit above, or at, a place can have.
-func enclosing(pos int64) []int64 {
-	return []int64{0, pos / 1e11 * 1e11, pos / 1e9 * 1e9, pos / 1e7 * 1e7, pos / 1e4 * 1e4, pos}
 }

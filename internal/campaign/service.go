@@ -103,18 +103,6 @@ func (s *Service) putDuty(ctx context.Context, ref id.Ref, d Duty, gone bool) er
 	return s.store.putDuty(ctx, ref, u.Pos, d, gone)
 }
 
-// with widens what the reader may view or write to one place, where this module has asked for the right by a rule of
-// its own. The person stays the same in histories and in the log.
-func with(ctx context.Context, pos int64, work bool) context.Context {
-	a := scope.From(ctx)
-	one := scope.Range{From: pos, To: pos + 1}
-	a.ViewSet = append(slices.Clone(a.ViewSet), one)
-	if work {
-		a.WorkSet = append(slices.Clone(a.WorkSet), one)
-	}
-	return scope.With(ctx, a)
-}
-
 // Campaign reads a campaign. Its issuers and whoever stands above them may read it at any time; once it is issued, so may
 // every unit below an issuer, and whoever sees one of them (R68).
 func (s *Service) Campaign(ctx context.Context, ref id.Ref) (Campaign, record.Version, error) {
@@ -128,8 +116,8 @@ func (s *Service) Campaign(ctx context.Context, ref id.Ref) (Campaign, record.Ve
 			return Campaign{}, record.Version{}, err
 		}
 		for _, i := range issuers {
-			if i.Joined == 1 && len(common(scope.From(ctx).ViewSet, scope.Set{i.within()})) > 0 {
-				return s.campaigns.Get(with(ctx, r.Pos, false), ref)
+			if i.Joined == 1 && len(scope.Common(scope.From(ctx).ViewSet, scope.Set{i.within()})) > 0 {
+				return s.campaigns.Get(scope.Widened(ctx, r.Pos, false), ref)
 			}
 		}
 	}
@@ -365,7 +353,7 @@ func (s *Service) History(ctx context.Context, ref id.Ref) ([]record.Step, error
 	if err != nil {
 		return nil, err
 	}
-	return s.campaigns.History(with(ctx, r.Pos, false), ref)
+	return s.campaigns.History(scope.Widened(ctx, r.Pos, false), ref)
 }
 
 // Filter is what a list of campaigns asks for.
@@ -390,7 +378,7 @@ func (s *Service) List(ctx context.Context, u org.Unit, day clock.Day, f Filter)
 	if f.Below {
 		l.below = u.Range()
 	} else {
-		l.enclosing = enclosing(u.Pos)
+		l.enclosing = org.Enclosing(u.Pos)
 	}
 	if f.After != "" {
 		ref, err := id.ParseRef(f.After)

@@ -24,7 +24,7 @@ const (
 
 // reaching puts the question of a campaign's targets within u, as far as the reader may view them.
 func (s *Service) reaching(ctx context.Context, ref id.Ref, c Campaign, u org.Unit, day clock.Day, view scope.Set) (reach, error) {
-	r := reach{campaign: ref.ID, since: c.IssuedOn, day: day, targets: c.Targets, view: common(scope.Set{u.Range()}, view)}
+	r := reach{campaign: ref.ID, since: c.IssuedOn, day: day, targets: c.Targets, view: scope.Common(scope.Set{u.Range()}, view)}
 	if r.since == clock.Open {
 		r.since = clock.Today(ctx)
 	}
@@ -39,7 +39,7 @@ func (s *Service) reaching(ctx context.Context, ref id.Ref, c Campaign, u org.Un
 		}
 		at, r.issuers = append(at, i.Range()), append(r.issuers, unit)
 	}
-	r.at = joined(at)
+	r.at = scope.Join(at)
 	return r, nil
 }
 
@@ -149,7 +149,7 @@ func (s *Service) page(ctx context.Context, r reach, c Campaign, only State, fro
 	}
 	places := map[int64]bool{}
 	for _, l := range list {
-		for _, p := range enclosing(l.Pos) {
+		for _, p := range org.Enclosing(l.Pos) {
 			if p != l.Pos {
 				places[p] = true
 			}
@@ -174,7 +174,7 @@ func (s *Service) page(ctx context.Context, r reach, c Campaign, only State, fro
 		d := Duty{ReceivedOn: l.ReceivedOn, PlannedOn: l.PlannedOn, ReportedOn: l.ReportedOn}
 		x := Line{Unit: l.Unit, Code: l.Code, Name: l.Name, Parent: l.Parent, State: d.StateOn(r.day), ReceivedOn: l.ReceivedOn, PlannedOn: l.PlannedOn,
 			ReportedOn: l.ReportedOn, Due: earliest(c.Due, l.Due), pos: l.Pos, duty: l.Duty}
-		for _, p := range enclosing(l.Pos) {
+		for _, p := range org.Enclosing(l.Pos) {
 			if p != l.Pos {
 				x.Due = earliest(x.Due, dues[p])
 			}

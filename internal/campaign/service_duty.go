@@ -128,7 +128,7 @@ func (s *Service) fillAbove(ctx context.Context, t *Task) error {
 		if r.PlannedOn == clock.Open {
 			continue
 		}
-		d, _, err := s.duties.Get(with(ctx, r.Pos, false), r.ref())
+		d, _, err := s.duties.Get(scope.Widened(ctx, r.Pos, false), r.ref())
 		if err != nil {
 			return err
 		}

@@ -75,6 +75,11 @@ func (l Level) Below() Level {
 // RootOf is the four-digit city code of a place, the key by which a distributed engine shards.
 func RootOf(pos int64) int64 { return pos / 1e9 }
 
+// Enclosing are the places that a unit above, or at, a place can have, from the top down.
+func Enclosing(pos int64) []int64 {
+	return []int64{0, pos / 1e11 * 1e11, pos / 1e9 * 1e9, pos / 1e7 * 1e7, pos / 1e4 * 1e4, pos}
+}
+
 // Unit is a node of the tree as it stands on one day: its name, level and place are dated relations.
 type Unit struct {
 	ID     id.ID     `json:"id" db:"id"`

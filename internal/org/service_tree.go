@@ -101,3 +101,18 @@ func (t Tree) Appoint(ctx context.Context, unit id.ID, kind string, acc id.ID, p
 	_, err := t.AppointPost(ctx, Post{Unit: unit, Kind: kind, Account: acc, Person: person, From: from})
 	return err
 }
+
+// Called are the standing units that a typed line means: the one with that code or address, or all with that whole name.
+func (s *Service) Called(ctx context.Context, name string) ([]Unit, error) {
+	if u, err := s.Resolve(ctx, name); err == nil {
+		return []Unit{u}, nil
+	}
+	hits, err := s.Search(ctx, name, 20)
+	var out []Unit
+	for _, h := range hits {
+		if h.Unit.Name == name && h.Unit.To == clock.Open {
+			out = append(out, h.Unit)
+		}
+	}
+	return out, err
+}

@@ -99,6 +99,17 @@ func joined(titles, more []string) []string {
 	return out
 }
 
+// Kept is a row whose empty cells, and those of columns that the table lacks, say what is on record.
+func Kept(row map[string]table.Value, cols []table.Column, cells []table.Value) map[string]table.Value {
+	out := maps.Clone(row)
+	for i, c := range cols {
+		if !row[c.Key].Set {
+			out[c.Key] = cells[i]
+		}
+	}
+	return out
+}
+
 // AddImporter offers a kind of record for import and export.
 func (s *Service) AddImporter(i *Importer) { s.importers[i.Kind] = i }
 

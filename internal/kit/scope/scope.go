@@ -5,8 +5,10 @@
 package scope
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"xinhuo/internal/kit/id"
@@ -158,4 +160,42 @@ func With(ctx context.Context, a Actor) context.Context { return context.WithVal
 func From(ctx context.Context) Actor {
 	a, _ := ctx.Value(key{}).(Actor)
 	return a
+}
+
+// Join puts ranges together that touch or lie within each other, so that what lies below two units is asked once.
+func Join(list []Range) Set {
+	list = slices.Clone(list)
+	slices.SortFunc(list, func(a, b Range) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(b.To, a.To))
+	})
+	var out Set
+	for _, r := range list {
+		if n := len(out); n > 0 && r.From <= out[n-1].To {
+			out[n-1].To = max(out[n-1].To, r.To)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// Common is what two sets share.
+func Common(a, b Set) Set {
+	var out Set
+	for _, r := range b {
+		out = append(out, a.Within(r)...)
+	}
+	return Join(out)
+}
+
+// Widened lets the reader view, or also work at, one place more, where a module has asked for the right by a rule of its
+// own. The person stays the same in histories and in the log.
+func Widened(ctx context.Context, pos int64, work bool) context.Context {
+	a := From(ctx)
+	one := Range{From: pos, To: pos + 1}
+	a.ViewSet = append(slices.Clone(a.ViewSet), one)
+	if work {
+		a.WorkSet = append(slices.Clone(a.WorkSet), one)
+	}
+	return With(ctx, a)
 }

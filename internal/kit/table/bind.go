@@ -312,3 +312,14 @@ func titleUnit(title string) int64 {
 	}
 	return 1
 }
+
+// Several reads a list written into one cell.
+func Several(text string) []string {
+	var out []string
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、,，;；\n", r) }) {
+		if word = strings.TrimSpace(word); word != "" {
+			out = append(out, word)
+		}
+	}
+	return out
+}

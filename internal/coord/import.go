@@ -1,0 +1,368 @@
+package coord
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"strings"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/table"
+	"xinhuo/internal/ledger"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+)
+
+// importer takes notices from a table, one line each; what was exported comes in again without change. What has no column
+// (obligations, fields, points, files, a rule, named recipients) stays as it is.
+func (s *Service) importer() *record.Importer {
+	return &record.Importer{Kind: Kind, Title: "coord.heading", Back: "/notice", Current: "notice", Columns: columnsOf, Take: s.take, Export: s.export}
+}
+
+func (s *Service) contactImporter() *record.Importer {
+	return &record.Importer{Kind: KindContact, Title: "coord.contacts", Back: "/contact", Current: "notice", Columns: contactColumnsOf, Take: s.takeContact, Export: s.exportContacts}
+}
+
+var kindTitles = map[string]string{"notice": "通知", "task": "任务", "policy": "文件", "talk": "沟通", "joint": "联动活动", "lent": "借出", "borrowed": "借用"}
+
+func choices(keys []string) []table.Option {
+	var out []table.Option
+	for _, k := range keys {
+		out = append(out, table.Option{Key: k, Titles: []string{kindTitles[k], k}})
+	}
+	return out
+}
+
+func columnsOf(context.Context) []table.Column {
+	return []table.Column{
+		{Key: "unit_code", Titles: []string{"发文单位代码", "单位代码", "Unit code", "unit_code"}},
+		{Key: "unit", Titles: []string{"发文单位", "单位", "Unit", "unit"}},
+		{Key: "code", Titles: []string{"编号", "代码", "Code", "code"}},
+		{Key: "kind", Titles: []string{"类型", "Kind", "kind"}, Kind: table.Choice, Choices: choices(Kinds), Required: true},
+		{Key: "title", Titles: []string{"标题", "名称", "Title", "title"}, Required: true},
+		{Key: "document", Titles: []string{"文号", "Document number", "document"}},
+		{Key: "from", Titles: []string{"生效日期", "In force from", "from"}, Kind: table.Day},
+		{Key: "until", Titles: []string{"有效期至", "In force until", "until"}, Kind: table.Day},
+		{Key: "due", Titles: []string{"反馈截止", "Due", "due"}, Kind: table.Day},
+		{Key: "levels", Titles: []string{"发到层级", "Levels", "levels"}},
+		{Key: "kinds", Titles: []string{"乡镇类别", "Township kinds", "kinds"}},
+		{Key: "issuers", Titles: []string{"共同发文单位代码", "Issued with", "issuers"}},
+		{Key: "bodies", Titles: []string{"共同发文部门", "Other bodies", "bodies"}},
+		{Key: "issued_on", Titles: []string{"发出日期", "Issued on", "issued_on"}, Kind: table.Day},
+		{Key: "text", Titles: []string{"正文", "Text", "text"}},
+	}
+}
+
+// take writes one line: a notice of a known code at its lead is corrected, any other is new.
+func (s *Service) take(ctx context.Context, root org.Unit, row map[string]table.Value, ch record.Change) (string, record.Outcome, error) {
+	lead, err := s.rec.UnitOf(ctx, root, row["unit_code"].Text, row["unit"].Text)
+	if err != nil {
+		return "", "", err
+	}
+	var ref id.Ref
+	var was Notice
+	var v record.Version
+	if code := row["code"].Text; code != "" {
+		list, err := s.store.byCode(ctx, lead.Root(), lead.ID, code)
+		if err != nil {
+			return code, "", err
+		}
+		if len(list) > 0 {
+			ref = list[0].ref()
+			if was, v, err = s.Notice(ctx, ref); err != nil {
+				return "", "", err
+			}
+			cells, err := s.cells(ctx, was)
+			if err != nil {
+				return "", "", err
+			}
+			row = record.Kept(row, columnsOf(ctx), cells)
+		}
+	}
+	n, err := s.merge(ctx, was, lead, row)
+	if err != nil {
+		return "", "", err
+	}
+	if ref.ID == 0 {
+		if ref, err = s.Create(ctx, n, ch); err != nil {
+			return "", "", err
+		}
+		n, _, err = s.Notice(ctx, ref)
+		return n.Code, record.Added, err
+	}
+	n.clean()
+	was.clean()
+	if reflect.DeepEqual(n, was) {
+		return n.Code, record.Same, nil
+	}
+	return n.Code, record.Changed, s.Save(ctx, ref, v.N, n, ch)
+}
+
+func (s *Service) merge(ctx context.Context, was Notice, lead org.Unit, row map[string]table.Value) (Notice, error) {
+	n := was
+	var f errs.Fields
+	day := func(key string) clock.Day { return clock.Day(row[key].Text) }
+	n.Unit, n.Code, n.Kind = lead.ID, row["code"].Text, row["kind"].Text
+	n.Title, n.Document, n.Text = row["title"].Over(was.Title), row["document"].Over(was.Document), row["text"].Over(was.Text)
+	n.From, n.Until, n.Due = day("from"), day("until"), day("due")
+	if n.IssuedOn == clock.Open {
+		n.IssuedOn = day("issued_on")
+	}
+	if listed := strings.Join(was.Bodies, "、"); row["bodies"].Over(listed) != listed { // a name may hold the sign between names
+		n.Bodies = table.Several(row["bodies"].Text)
+	}
+	var levels []org.Level
+	for _, word := range table.Several(row["levels"].Text) {
+		if l, ok := org.LevelNamed(word); ok {
+			levels = append(levels, l)
+		} else {
+			f.Add("levels", "coord.level_unknown", "Name", word)
+		}
+	}
+	var kinds []org.Kind
+	for _, word := range table.Several(row["kinds"].Text) {
+		if k, ok := org.TownKindNamed(word); ok {
+			kinds = append(kinds, k)
+		} else {
+			f.Add("kinds", "coord.town_kind_unknown", "Name", word)
+		}
+	}
+	if kinds = slices.Compact(slices.Sorted(slices.Values(kinds))); !slices.Equal(ordered(levels), was.Targets.Levels) || !slices.Equal(kinds, was.Targets.Kinds) {
+		n.Targets = Targets{Levels: levels, Kinds: kinds}
+	}
+	joined := map[id.ID]clock.Day{}
+	for _, i := range was.Issuers {
+		joined[i.Unit] = i.JoinedOn
+	}
+	n.Issuers = nil
+	for _, code := range table.Several(row["issuers"].Text) {
+		u, err := s.org.ByCode(ctx, code)
+		if errs.Is(err, errs.NotFound) {
+			f.Add("issuers", "coord.unit_unknown", "Name", code)
+			continue
+		}
+		if err != nil {
+			return n, err
+		}
+		n.Issuers = append(n.Issuers, Issuer{Unit: u.ID, JoinedOn: joined[u.ID]})
+	}
+	return n, f.Err()
+}
+
+// export writes the notices issued by a unit and those below it.
+func (s *Service) export(ctx context.Context, u org.Unit, yield func([]table.Value) error) error {
+	for _, below := range []bool{false, true} {
+		for after := ""; ; {
+			list, next, err := s.List(ctx, u, clock.Today(ctx), Filter{Below: below, After: after, Limit: 100})
+			if err != nil {
+				return err
+			}
+			for _, l := range list {
+				if !below && l.Unit != u.ID {
+					continue
+				}
+				n, _, err := s.Notice(ctx, l.Ref)
+				if err != nil {
+					return err
+				}
+				cells, err := s.cells(ctx, n)
+				if err != nil {
+					return err
+				}
+				if err := yield(cells); err != nil {
+					return err
+				}
+			}
+			if after = next; next == "" {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func textOf(words []string) table.Value { return table.OfText(strings.Join(words, "、")) }
+
+func dayOf(d clock.Day) table.Value { return table.OfDay(string(d)) }
+
+func (s *Service) cells(ctx context.Context, n Notice) ([]table.Value, error) {
+	us, err := s.org.ByIDs(ctx, n.Units())
+	if err != nil {
+		return nil, err
+	}
+	lead := us[n.Unit]
+	var levels, kinds, issuers []string
+	for _, l := range n.Targets.Levels {
+		levels = append(levels, l.Word())
+	}
+	for _, k := range n.Targets.Kinds {
+		kinds = append(kinds, k.Word())
+	}
+	for _, i := range n.Issuers {
+		issuers = append(issuers, us[i.Unit].Code)
+	}
+	return []table.Value{table.OfText(lead.Code), table.OfText(lead.Name), table.OfText(n.Code), table.OfChoice(n.Kind), table.OfText(n.Title), table.OfText(n.Document),
+		dayOf(n.From), dayOf(n.Until), dayOf(n.Due), textOf(levels), textOf(kinds), textOf(issuers), textOf(n.Bodies), dayOf(n.IssuedOn), table.OfText(n.Text)}, nil
+}
+
+// boardColumns are those of the table of a notice's recipients: a column for each field, whoever answers it.
+func boardColumns(ctx context.Context, n Notice) []table.Column {
+	t := func(key string) []string { return []string{i18n.T(ctx, key)} }
+	out := []table.Column{{Key: "unit_code", Titles: t("coord.unit_code")}, {Key: "unit", Titles: t("coord.unit")}, {Key: "state", Titles: t("coord.state_of")},
+		{Key: "due", Titles: t("coord.due"), Kind: table.Day}, {Key: "received_on", Titles: t("coord.received_on"), Kind: table.Day}, {Key: "received_by", Titles: t("coord.received_by")},
+		{Key: "done_on", Titles: t("coord.done_on"), Kind: table.Day}, {Key: "report", Titles: t("coord.report")}, {Key: "question", Titles: t("coord.question")}}
+	for _, x := range n.Fields {
+		out = append(out, table.Column{Key: fieldName(x.No), Titles: []string{x.Label}})
+	}
+	return out
+}
+
+// recipientRows are all recipients of a notice within a unit as lines of a table, with what each has done.
+func (s *Service) recipientRows(ctx context.Context, ref id.Ref, n Notice, u org.Unit) (out [][]table.Value, err error) {
+	r, err := s.reaching(ctx, ref, n, u, clock.Today(ctx), scope.From(ctx).ViewSet)
+	if err != nil || n.IssuedOn == clock.Open {
+		return nil, err
+	}
+	for from := int64(-1); ; {
+		p, err := s.page(ctx, r, n, "", from, 500)
+		if err != nil || len(p.Lines) == 0 {
+			return out, err
+		}
+		var ids []id.ID
+		for _, l := range p.Lines {
+			ids = append(ids, l.reply)
+		}
+		bodies, err := s.replies.Bodies(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range p.Lines {
+			x := bodies[l.reply]
+			line := []table.Value{table.OfText(l.Code), table.OfText(l.Name), table.OfText(stateText(ctx, l.State)), dayOf(l.Due), dayOf(x.ReceivedOn), table.OfText(x.ReceivedBy),
+				dayOf(x.DoneOn), table.OfText(x.Text), table.OfText(x.Question)}
+			for _, f := range n.Fields {
+				cell := table.OfText(answerOf(x, f.No))
+				if f.Figure != "" {
+					if cell, err = s.boundCell(ctx, n, f, l.Unit); err != nil {
+						return nil, err
+					}
+				}
+				line = append(line, cell)
+			}
+			out = append(out, line)
+		}
+		if from = p.Lines[len(p.Lines)-1].pos; p.Next == "" {
+			return out, nil
+		}
+	}
+}
+
+func (s *Service) boundCell(ctx context.Context, n Notice, x Field, unit id.ID) (table.Value, error) {
+	def, err := s.ledger.Figure(x.Figure)
+	if err != nil {
+		return table.Value{}, err
+	}
+	v, err := s.ledger.Ask(ctx, s.asks(ctx, n, x, unit))
+	text, unitWord := ledger.Number(ctx, def, v.Amount)
+	return table.OfText(text + unitWord), err
+}
+
+func answerOf(r Reply, no int) string {
+	for _, a := range r.Answers {
+		if a.No == no {
+			return a.Text
+		}
+	}
+	return ""
+}
+
+func contactColumnsOf(context.Context) []table.Column {
+	return []table.Column{
+		{Key: "ref", Titles: []string{"记录号", "Record", "ref"}},
+		{Key: "unit_code", Titles: []string{"单位代码", "Unit code", "unit_code"}},
+		{Key: "unit", Titles: []string{"单位", "Unit", "unit"}},
+		{Key: "kind", Titles: []string{"类型", "Kind", "kind"}, Kind: table.Choice, Choices: choices(ContactKinds), Required: true},
+		{Key: "body", Titles: []string{"部门", "Body", "body"}, Required: true},
+		{Key: "lead", Titles: []string{"部门牵头", "Led by the body", "lead"}, Kind: table.Choice, Choices: []table.Option{{Key: "yes", Titles: []string{"是", "yes"}}, {Key: "no", Titles: []string{"否", "no"}}}},
+		{Key: "day", Titles: []string{"日期", "Day", "day"}, Kind: table.Day, Required: true},
+		{Key: "topic", Titles: []string{"事由", "Topic", "topic"}, Required: true},
+		{Key: "result", Titles: []string{"结果", "Result", "result"}},
+	}
+}
+
+// takeContact writes one line of the log: one that names its record corrects it; otherwise the same day, body and topic of
+// a unit are the same entry.
+func (s *Service) takeContact(ctx context.Context, root org.Unit, row map[string]table.Value, ch record.Change) (string, record.Outcome, error) {
+	u, err := s.rec.UnitOf(ctx, root, row["unit_code"].Text, row["unit"].Text)
+	if err != nil {
+		return "", "", err
+	}
+	c := Contact{Unit: u.ID, Kind: row["kind"].Text, Body: row["body"].Text, Lead: row["lead"].Text == "yes", Day: clock.Day(row["day"].Text), Topic: row["topic"].Text, Result: row["result"].Text}
+	c.clean()
+	ref, err := id.ParseRef(row["ref"].Text)
+	if err != nil {
+		list, err := s.store.sameContact(ctx, c)
+		if err != nil {
+			return "", "", err
+		}
+		if len(list) == 0 {
+			_, err := s.AddContact(ctx, c, ch)
+			return c.Body, record.Added, err
+		}
+		ref = list[0].entry().Ref
+	}
+	was, v, err := s.Contact(ctx, ref)
+	if err != nil || was.Unit != u.ID {
+		var f errs.Fields
+		f.Add("ref", "coord.contact_unknown")
+		return "", "", f.Err()
+	}
+	c.Body, c.Topic, c.Result = row["body"].Over(was.Body), row["topic"].Over(was.Topic), row["result"].Over(was.Result)
+	if !row["lead"].Set {
+		c.Lead = was.Lead
+	}
+	if c == was {
+		return c.Body, record.Same, nil
+	}
+	return c.Body, record.Changed, s.SaveContact(ctx, ref, v.N, c, ch)
+}
+
+// exportContacts writes the log of a unit and those below it.
+func (s *Service) exportContacts(ctx context.Context, u org.Unit, yield func([]table.Value) error) error {
+	for after := ""; ; {
+		list, next, err := s.Contacts(ctx, u, ContactFilter{After: after, Limit: 100})
+		if err != nil {
+			return err
+		}
+		var ids, units []id.ID
+		for _, e := range list {
+			ids, units = append(ids, e.Ref.ID), append(units, e.Unit)
+		}
+		bodies, err := s.contacts.Bodies(ctx, ids)
+		if err != nil {
+			return err
+		}
+		us, err := s.org.ByIDs(ctx, units)
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			c, at := bodies[e.Ref.ID], us[e.Unit]
+			lead := ""
+			if c.Kind == "joint" {
+				lead = map[bool]string{true: "yes", false: "no"}[c.Lead]
+			}
+			if err := yield([]table.Value{table.OfText(e.Ref.String()), table.OfText(at.Code), table.OfText(at.Name), table.OfChoice(c.Kind), table.OfText(c.Body), table.OfChoice(lead), dayOf(c.Day),
+				table.OfText(c.Topic), table.OfText(c.Result)}); err != nil {
+				return err
+			}
+		}
+		if after = next; next == "" {
+			return nil
+		}
+	}
+}
