@@ -32,7 +32,7 @@ var (
 )
 
 // sames are words that mean the same here.
-var sames = strings.NewReplacer("五老志愿者", "志愿者", "五老", "志愿者", "队伍", "团队", "讲座", "宣讲", "报告会", "宣讲", "教育基地", "阵地", "基地", "阵地", "校外", "", "乡镇街道", "乡镇", "培训班", "培训", "参与", "参加")
+var sames = strings.NewReplacer("五老志愿者", "志愿者", "五老", "志愿者", "队伍", "团队", "讲座", "宣讲", "报告会", "宣讲", "教育基地", "阵地", "教育阵地", "阵地", "基地", "阵地", "校外", "", "乡镇街道", "乡镇", "培训班", "培训", "参与", "参加")
 
 // stem is what a Chinese label asks about, without when, of whom and how many.
 func stem(label string) string {
@@ -163,10 +163,11 @@ var digits = map[rune]int64{'零': 0, '〇': 0, '一': 1, '二': 2, '两': 2, '�
 
 // number reads a whole number: 120, 1.2万, 36人次, 一百二十人. What could be two numbers (一百二) is none.
 func number(text string) (int64, bool) {
+	text = strings.TrimRight(strings.ReplaceAll(table.CleanText(text), " ", ""), "人次场个支家名件篇期处元")
 	if v, err := table.ParseInt(text); err == nil && v >= 0 {
 		return v, true
 	}
-	runes := []rune(strings.TrimRight(strings.ReplaceAll(text, " ", ""), "人次场个支家名件篇期"))
+	runes := []rune(text)
 	total, section, digit, last := int64(0), int64(0), int64(-1), int64(10)
 	for i, r := range runes {
 		d, isDigit := digits[r]

@@ -455,3 +455,28 @@ func TestUndo(t *testing.T) {
 		t.Errorf("brought back: %v", err)
 	}
 }
+
+// A recipient that is merged away is no longer asked, what it did stays readable at its heir, and what is moved keeps its
+// place in the lists.
+func TestAMergedUnit(t *testing.T) {
+	f := open(t)
+	ref := f.issued("9902", f.notice("9902", org.Township))
+	must(t, f.act("990203001", ref, coord.ActReceive, coord.Step{}))
+	must(t, f.act("990203002", ref, coord.ActCarry, coord.Step{Text: "已办"}))
+	f.later(1)
+	must(t, f.org.Merge(f.sys(), []id.ID{f.unit["990203001"].ID}, f.unit["990203002"].ID, clock.DayOf(*f.now), "云政〔2019〕3号"))
+	b := f.board("9902", "9902", ref)
+	if b.All.Targets != 149 || b.All.Received != 1 || b.All.Done != 1 {
+		t.Errorf("%+v", b.All)
+	}
+	x := f.task("990203002", "990203001", ref)
+	if x.Reply.ReceivedOn != today || x.Target {
+		t.Errorf("what it did: %+v", x.Reply)
+	}
+	if err := f.over("990203002", "990203001", ref, coord.ActCarry, coord.Step{Text: "办"}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("the heir answers for a unit that is gone: %v", err)
+	}
+	if got := f.year("9902", "notice.received"); got != 2 {
+		t.Errorf("received %d", got)
+	}
+}
