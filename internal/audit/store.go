@@ -17,13 +17,12 @@ type hashRow struct {
 }
 
 func (s *Service) insert(ctx context.Context, r Row) error {
-	_, err := s.db.Exec(ctx, `-- audit.insert
-		INSERT INTO audit_entry (`+columns+`)
-		VALUES ($1, $2, -1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		r.Root, r.ID, r.At, r.Actor, r.ActorName, r.ActorUnit, r.Act, r.Subject, r.RefRoot, r.RefID, r.Pos, r.Unit,
+	return s.db.Later(ctx, entries, 16, r.Root, r.ID, -1, r.At, r.Actor, r.ActorName, r.ActorUnit, r.Act, r.Subject, r.RefRoot, r.RefID, r.Pos, r.Unit,
 		r.Note, r.Refused, r.Detail)
-	return err
 }
+
+var entries = db.Rows{Table: "audit_entry", Insert: `-- audit.insert
+	INSERT INTO audit_entry (` + columns + `)`}
 
 // head reads the present head; locked keeps a second sealer waiting on PostgreSQL.
 func (s *Service) head(ctx context.Context, locked bool) (Head, error) {

@@ -47,6 +47,10 @@ type Importer struct {
 	// Take writes one row, inside a transaction that a preview rolls back. It answers the code of the record. Problems are
 	// errs.Invalid with Fields named after column keys.
 	Take func(ctx context.Context, unit org.Unit, row map[string]table.Value, c Change) (code string, o Outcome, err error)
+	// Begin and Ahead may be nil. Begin gives a run over a table something to remember in its context; Ahead hears the next
+	// rows before they are taken, so that what they name is looked up in one statement and not row by row.
+	Begin func(ctx context.Context) context.Context
+	Ahead func(ctx context.Context, unit org.Unit, rows []map[string]table.Value) error
 	// Export yields the rows of a unit's subtree as the importer would take them.
 	Export func(ctx context.Context, unit org.Unit, yield func([]table.Value) error) error
 }
@@ -219,47 +223,92 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 	}
 	var doubts *questions
 	err = within(rememberUnits(org.Remembering(ctx)), func(ctx context.Context) error {
+		s.db.Gather(ctx)
+		if i.Begin != nil {
+			ctx = i.Begin(ctx)
+		}
 		p.Lines, p.Problems, p.Bad = nil, problems, 0
 		doubts = &questions{dates: dates, years: map[string]map[string]int{}}
 		binding.Asking = doubts.asking(ctx)
-		return sheet.Rows(func(r table.Row) error {
+		var next []read
+		if err := sheet.Rows(func(r table.Row) error {
 			if r.Line <= header.Line {
 				return nil
 			}
 			if note, total := r.Total(); total {
-				p.Problems = append(p.Problems, note)
+				next = append(next, read{notes: []table.Problem{note}})
 				return nil
 			}
 			values, bad := binding.Parse(r)
 			doubts.note(cols, values, r.Line)
-			p.Problems = append(p.Problems, bad...)
-			if table.Blocking(bad) {
-				p.Bad++
+			next = append(next, read{r.Line, values, bad})
+			if len(next) < aheadRows {
 				return nil
 			}
-			var code string
-			var outcome Outcome
-			err := s.db.Try(ctx, func(ctx context.Context) error {
-				return s.ledger.Part(ctx, func(ctx context.Context) (err error) {
-					code, outcome, err = i.Take(ctx, u, values, Change{Act: "record.act.import", Batch: batch})
-					return err
-				})
-			})
-			if err == nil {
-				p.Lines = append(p.Lines, Line{r.Line, code, outcome})
-				return nil
-			}
-			own := problemsOf(err, r.Line, titles)
-			if own == nil {
-				return err
-			}
-			p.Problems = append(p.Problems, own...)
-			p.Bad++
-			return nil
-		})
+			err := s.takeNext(ctx, i, u, batch, next, titles, &p)
+			next = next[:0]
+			return err
+		}); err != nil {
+			return err
+		}
+		return s.takeNext(ctx, i, u, batch, next, titles, &p)
 	})
 	p.Dates = doubts.asked(ctx)
 	return p, err
+}
+
+// aheadRows is how many rows are read before they are taken.
+const aheadRows = 500
+
+// read is a row that was read: its cells, and what is wrong with them. A total has no cells.
+type read struct {
+	line   int
+	values map[string]table.Value
+	notes  []table.Problem
+}
+
+// takeNext takes rows in their order, each by itself.
+func (s *Service) takeNext(ctx context.Context, i *Importer, u org.Unit, batch id.ID, next []read, titles map[string]string, p *Preview) error {
+	if i.Ahead != nil {
+		var good []map[string]table.Value
+		for _, r := range next {
+			if r.values != nil && !table.Blocking(r.notes) {
+				good = append(good, r.values)
+			}
+		}
+		if err := i.Ahead(ctx, u, good); err != nil {
+			return err
+		}
+	}
+	for _, r := range next {
+		p.Problems = append(p.Problems, r.notes...)
+		if table.Blocking(r.notes) {
+			p.Bad++
+			continue
+		}
+		if r.values == nil {
+			continue
+		}
+		var code string
+		var outcome Outcome
+		err := s.db.Try(ctx, func(ctx context.Context) error {
+			return s.ledger.Part(ctx, func(ctx context.Context) (err error) {
+				code, outcome, err = i.Take(ctx, u, r.values, Change{Act: "record.act.import", Batch: batch})
+				return err
+			})
+		})
+		if err == nil {
+			p.Lines = append(p.Lines, Line{r.line, code, outcome})
+			continue
+		}
+		own := problemsOf(err, r.line, titles)
+		if own == nil {
+			return err
+		}
+		p.Problems = append(p.Problems, own...)
+		p.Bad++
+	}
+	return nil
 }
 
 // problemsOf says in the table's terms what a service refused; nil for our own faults.

@@ -255,6 +255,11 @@ func (b *Book[T]) at(ctx context.Context, ref id.Ref, version int64, next *T, c 
 	return old, was, nil
 }
 
+type freshKey struct{}
+
+// Fresh tells a Put that its record was never kept before, so that it need not take out what stands of it.
+func Fresh(ctx context.Context) bool { fresh, _ := ctx.Value(freshKey{}).(bool); return fresh }
+
 // write is the only place where a record changes.
 func (b *Book[T]) write(ctx context.Context, old Version, v T, home org.Unit, homes []id.ID, gone bool, c Change) error {
 	body, err := json.Marshal(v)
@@ -277,7 +282,7 @@ func (b *Book[T]) write(ctx context.Context, old Version, v T, home org.Unit, ho
 		if err := b.s.add(ctx, b.k.Name, next); err != nil {
 			return err
 		}
-		if err := b.k.Put(ctx, next.Ref(), v, gone); err != nil {
+		if err := b.k.Put(context.WithValue(ctx, freshKey{}, next.N == 1), next.Ref(), v, gone); err != nil {
 			return err
 		}
 		rec, err := b.row(next)

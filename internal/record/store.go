@@ -91,8 +91,7 @@ func (s store) kindOf(ctx context.Context, ref id.Ref) (string, error) {
 // add appends a version after the one that was read; somebody quicker makes it a Conflict.
 func (s store) add(ctx context.Context, kind string, v Version) error {
 	if v.N == 1 {
-		if _, err := s.db.Exec(ctx, `-- record.add
-			INSERT INTO record_head (root, id, kind, n, gone) VALUES ($1, $2, $3, 1, $4)`, v.Root, v.ID, kind, v.Gone); err != nil {
+		if err := s.db.Later(ctx, heads, 5, v.Root, v.ID, kind, v.N, v.Gone); err != nil {
 			return err
 		}
 	} else {
@@ -105,12 +104,15 @@ func (s store) add(ctx context.Context, kind string, v Version) error {
 			return errs.New(errs.Conflict, "record.changed_meanwhile")
 		}
 	}
-	_, err := s.db.Exec(ctx, `-- record.add
-		INSERT INTO record_version (root, id, n, kind, at, actor, actor_name, actor_unit, act, reason, batch, gone, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		v.Root, v.ID, v.N, kind, v.At, v.Actor, v.ActorName, v.ActorUnit, v.Act, v.Reason, v.Batch, v.Gone, v.Body)
-	return err
+	return s.db.Later(ctx, versionRows, 13, v.Root, v.ID, v.N, kind, v.At, v.Actor, v.ActorName, v.ActorUnit, v.Act, v.Reason, v.Batch, v.Gone, v.Body)
 }
+
+var (
+	heads = db.Rows{Table: "record_head", Insert: `-- record.heads
+		INSERT INTO record_head (root, id, kind, n, gone)`}
+	versionRows = db.Rows{Table: "record_version", Insert: `-- record.versionRows
+		INSERT INTO record_version (root, id, n, kind, at, actor, actor_name, actor_unit, act, reason, batch, gone, body)`}
+)
 
 // imports
 

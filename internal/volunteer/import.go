@@ -56,7 +56,7 @@ var columns = []column{
 }
 
 func (s *Service) importer() *record.Importer {
-	return &record.Importer{Kind: Kind, Title: "volunteer.title", Back: "/volunteer", Columns: importColumns, Take: s.take, Export: s.export}
+	return &record.Importer{Kind: Kind, Title: "volunteer.title", Back: "/volunteer", Columns: importColumns, Begin: s.begin, Ahead: s.ahead, Take: s.take, Export: s.export}
 }
 
 func choices(ctx context.Context, prefix string, keys ...string) []table.Option {
@@ -109,7 +109,7 @@ func (s *Service) take(ctx context.Context, within org.Unit, row map[string]tabl
 	var was Volunteer
 	var ver record.Version
 	known := false
-	if code := row["code"].Text; code != "" {
+	if code := row["code"].Text; code != "" && !aheadOf(ctx).free(code) {
 		var err error
 		ref, was, ver, err = s.byCode(ctx, within.Root(), code)
 		switch {
@@ -137,7 +137,7 @@ func (s *Service) take(ctx context.Context, within org.Unit, row map[string]tabl
 		v.CandidateOn = clock.Today(ctx)
 	}
 	if !known {
-		if row["not_same"].Text != "yes" {
+		if row["not_same"].Text != "yes" && !aheadOf(ctx).stranger(v.Name, v.BirthYear) {
 			if err := s.notAlike(ctx, id.Ref{Root: within.Root()}, v); err != nil {
 				return "", "", err
 			}

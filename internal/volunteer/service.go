@@ -80,7 +80,7 @@ func (s *Service) put(ctx context.Context, ref id.Ref, v Volunteer, gone bool) e
 			return errs.New(errs.Conflict, "volunteer.has_hours", "Name", v.Name, "N", total.N)
 		}
 	}
-	return s.store.put(ctx, ref, v, u.Pos, gone)
+	return s.store.put(ctx, ref, v, u.Pos, gone, record.Fresh(ctx))
 }
 
 // unitChanged keeps lists at the unit's place of today, or at its heir's; the ledger follows by itself.
@@ -128,6 +128,7 @@ func (s *Service) create(ctx context.Context, v Volunteer, c record.Change) (ref
 				return err
 			}
 		}
+		aheadOf(ctx).note(v)
 		ref, err = s.book.Create(ctx, v, c)
 		return err
 	})
@@ -137,7 +138,8 @@ func (s *Service) create(ctx context.Context, v Volunteer, c record.Change) (ref
 // check holds the rules that need a look at what else is kept.
 func (s *Service) check(ctx context.Context, ref id.Ref, v Volunteer) error {
 	f := v.problems(clock.Today(ctx))
-	if v.Code != "" {
+	a := aheadOf(ctx)
+	if v.Code != "" && !a.free(v.Code) {
 		other, err := s.store.AcrossUnitsByCode(ctx, ref.Root, v.Code)
 		switch {
 		case err == nil && other.ID != ref.ID:
@@ -146,13 +148,15 @@ func (s *Service) check(ctx context.Context, ref id.Ref, v Volunteer) error {
 			return err
 		}
 	}
-	if v.Profession != "" { // only what stands in the city's list, so that a slip of the pen makes no new one
+	if v.Profession != "" && !(a != nil && a.professions[v.Profession]) { // only what stands in the city's list, so that a slip of the pen makes no new one
 		_, err := s.store.professionOf(ctx, ref.Root, v.Profession)
 		switch {
 		case errs.Is(err, errs.NotFound):
 			f.Add("profession", "volunteer.profession_unknown", "Name", v.Profession)
 		case err != nil:
 			return err
+		case a != nil:
+			a.professions[v.Profession] = true
 		}
 	}
 	if v.Account != 0 {
@@ -170,13 +174,28 @@ func (s *Service) check(ctx context.Context, ref id.Ref, v Volunteer) error {
 // freeCode numbers a unit's volunteers: the unit's code, V, and the next number that nobody has.
 func (s *Service) freeCode(ctx context.Context, u org.Unit) (string, error) {
 	for {
-		n, err := s.store.number(ctx, u.ID)
+		n, err := s.number(ctx, u)
 		if err != nil {
 			return "", err
 		}
-		code := fmt.Sprintf("%s-V%04d", u.Code, n)
-		if _, err := s.store.AcrossUnitsByCode(ctx, u.Root(), code); errs.Is(err, errs.NotFound) {
-			return code, nil
+		code := func(n int64) string { return fmt.Sprintf("%s-V%04d", u.Code, n) }
+		if a := aheadOf(ctx); a != nil {
+			var next []string
+			if _, asked := a.codes[code(n)]; !asked {
+				for k := range int64(lot) {
+					next = append(next, code(n+k))
+				}
+			}
+			if err := s.lookCodes(ctx, a, u.Root(), next); err != nil {
+				return "", err
+			}
+			if a.free(code(n)) {
+				return code(n), nil
+			}
+			continue
+		}
+		if _, err := s.store.AcrossUnitsByCode(ctx, u.Root(), code(n)); errs.Is(err, errs.NotFound) {
+			return code(n), nil
 		} else if err != nil {
 			return "", err
 		}
@@ -224,6 +243,7 @@ func (s *Service) change(ctx context.Context, ref id.Ref, version int64, c recor
 		if err := s.check(ctx, ref, v); err != nil {
 			return err
 		}
+		aheadOf(ctx).note(v)
 		if err := s.book.Save(ctx, ref, version, v, c); err != nil {
 			return err
 		}

@@ -2,7 +2,7 @@ package volunteer
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,10 +18,12 @@ type store struct{ db *db.DB }
 
 const listed = `root, id, unit, pos, code, name, sex, birth_year, kind, profession, admitted_on, left_on, complete, due`
 
-// put writes a volunteer anew; gone leaves nothing.
-func (s store) put(ctx context.Context, ref id.Ref, v Volunteer, pos int64, gone bool) error {
-	if err := s.drop(ctx, ref); err != nil || gone {
-		return err
+// put writes a volunteer anew; gone leaves nothing. fresh: nothing stands of it yet.
+func (s store) put(ctx context.Context, ref id.Ref, v Volunteer, pos int64, gone, fresh bool) error {
+	if !fresh {
+		if err := s.drop(ctx, ref); err != nil || gone {
+			return err
+		}
 	}
 	reading, initials := pinyin.PersonKeys(v.Name)
 	retired, found := 0, 0
@@ -31,42 +33,98 @@ func (s store) put(ctx context.Context, ref id.Ref, v Volunteer, pos int64, gone
 	if v.FindConsent != "" {
 		found = 1
 	}
-	if _, err := s.db.Exec(ctx, `-- volunteer.put
-		INSERT INTO volunteer_person (`+listed+`, reading, initials, retired, education, found, account)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+	if err := s.db.Later(ctx, people, 20,
 		ref.Root, ref.ID, v.Unit, pos, v.Code, v.Name, v.Sex, v.BirthYear, v.Kind, v.Profession, v.AdmittedOn, v.LeftOn, v.Complete(), v.due(),
 		reading, initials, retired, v.Education, found, v.Account); err != nil {
 		return err
 	}
-	rows, args := []string{}, []any{ref.Root, ref.ID}
-	spans := []struct {
+	for _, x := range []struct {
 		what string
 		list []Stay
-	}{{"core", joined(v.Core)}, {"insured", v.insured()}, {string(Background), v.spansOf(Background)}, {string(Certificate), v.spansOf(Certificate)}}
-	for _, x := range spans {
+	}{{"core", joined(v.Core)}, {"insured", v.insured()}, {string(Background), v.spansOf(Background)}, {string(Certificate), v.spansOf(Certificate)}} {
 		for _, sp := range x.list {
-			n := len(args)
-			rows = append(rows, fmt.Sprintf("($1, $2, $%d, $%d, $%d)", n+1, n+2, n+3))
-			args = append(args, x.what, sp.From, sp.To)
+			if err := s.db.Later(ctx, spans, 5, ref.Root, ref.ID, x.what, sp.From, sp.To); err != nil {
+				return err
+			}
 		}
 	}
-	if len(rows) > 0 {
-		if _, err := s.db.Exec(ctx, `-- volunteer.put
-			INSERT INTO volunteer_span (root, person, what, from_day, to_day) VALUES `+strings.Join(rows, ", "), args...); err != nil {
+	for _, name := range v.Specialities {
+		if err := s.db.Later(ctx, skills, 3, ref.Root, ref.ID, name); err != nil {
 			return err
 		}
 	}
-	rows, args = nil, []any{ref.Root, ref.ID}
-	for _, name := range v.Specialities {
-		rows = append(rows, fmt.Sprintf("($1, $2, $%d)", len(args)+1))
-		args = append(args, name)
+	return nil
+}
+
+var (
+	people = db.Rows{Table: "volunteer_person", Insert: `-- volunteer.people
+		INSERT INTO volunteer_person (` + listed + `, reading, initials, retired, education, found, account)`}
+	spans = db.Rows{Table: "volunteer_span", Insert: `-- volunteer.spans
+		INSERT INTO volunteer_span (root, person, what, from_day, to_day)`}
+	skills = db.Rows{Table: "volunteer_speciality", Insert: `-- volunteer.skills
+		INSERT INTO volunteer_speciality (root, person, name)`}
+	numbers = db.Rows{Table: "volunteer_number", Insert: `-- volunteer.numbers
+		INSERT INTO volunteer_number (unit, last)`, After: "ON CONFLICT (unit) DO UPDATE SET last = excluded.last"}
+)
+
+// setNumber says which number a unit gave last, where one transaction gives many.
+func (s store) setNumber(ctx context.Context, unit id.ID, n int64) error {
+	return s.db.Later(ctx, numbers, 2, unit, n)
+}
+
+// lot is how many texts a statement is asked for at once, always as many, so that it stays open.
+const lot = 50
+
+func inLot(first int) string {
+	var b strings.Builder
+	for i := range lot {
+		b.WriteString(", $" + strconv.Itoa(first+i))
 	}
-	if len(rows) == 0 {
-		return nil
+	return "(" + b.String()[2:] + ")"
+}
+
+// lots are the texts in lots, the last filled up with its own end, each behind what comes before.
+func lots(texts []string, before ...any) (out [][]any) {
+	for len(texts) > 0 {
+		args := slices.Clone(before)
+		for i := range lot {
+			args = append(args, texts[min(i, len(texts)-1)])
+		}
+		out = append(out, args)
+		texts = texts[min(lot, len(texts)):]
 	}
-	_, err := s.db.Exec(ctx, `-- volunteer.put
-		INSERT INTO volunteer_speciality (root, person, name) VALUES `+strings.Join(rows, ", "), args...)
-	return err
+	return out
+}
+
+// codesAcrossUnits are those of the codes that somebody in the city has.
+func (s store) codesAcrossUnits(ctx context.Context, root int64, codes []string) (out []string, err error) {
+	for _, args := range lots(codes, root) {
+		has, err := db.Select[string](ctx, s.db, `-- volunteer.codesAcrossUnits
+			SELECT code FROM volunteer_person WHERE root = $1 AND code IN `+inLot(2), args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, has...)
+	}
+	return out, nil
+}
+
+type readingYear struct {
+	Reading   string
+	BirthYear int64
+}
+
+// readingsAcrossUnits are the readings of names, with years of birth, that people in the city have of those asked for.
+func (s store) readingsAcrossUnits(ctx context.Context, root int64, readings []string) (out []readingYear, err error) {
+	for _, args := range lots(readings, root) {
+		has, err := db.Select[readingYear](ctx, s.db, `-- volunteer.readingsAcrossUnits
+			SELECT DISTINCT reading, birth_year FROM volunteer_person WHERE root = $1 AND reading IN `+inLot(2), args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, has...)
+	}
+	return out, nil
 }
 
 // drop takes out what stands of a volunteer.

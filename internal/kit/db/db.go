@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -222,6 +223,11 @@ type tx struct {
 	lost   error
 	depth  int // of Try within Try
 
+	d      *DB
+	gather bool
+	waits  []waiting
+	points []string // savepoints of Try that nothing was written after, so that they are not taken yet
+
 	kept  *kept // nil: no statement is kept
 	often map[string]int
 	stmts map[string]*sql.Stmt
@@ -259,8 +265,32 @@ func (t *tx) stmt(ctx context.Context, q string) *sql.Stmt {
 	return st
 }
 
+// before makes ready for a statement: what waits for its tables is written, and before a write the savepoints are taken.
+func (t *tx) before(ctx context.Context, q string, writes bool) error {
+	if !t.gather {
+		return nil
+	}
+	if writes {
+		for len(t.points) > 0 {
+			name := t.points[0]
+			t.points = t.points[1:]
+			if _, err := t.exec(ctx, "SAVEPOINT "+name); err != nil {
+				return err
+			}
+		}
+	}
+	return t.d.settle(ctx, t, q)
+}
+
 // ExecContext takes the statement that is kept for the text, when one is.
 func (t *tx) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	if err := t.before(ctx, q, true); err != nil {
+		return nil, err
+	}
+	return t.exec(ctx, q, args...)
+}
+
+func (t *tx) exec(ctx context.Context, q string, args ...any) (sql.Result, error) {
 	if st := t.stmt(ctx, q); st != nil {
 		return st.ExecContext(ctx, args...)
 	}
@@ -269,6 +299,10 @@ func (t *tx) ExecContext(ctx context.Context, q string, args ...any) (sql.Result
 
 // QueryContext does so for rows that are read to their end before the same text is asked again.
 func (t *tx) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	if err := t.before(ctx, q, false); err != nil {
+		t.failed = true
+		return nil, err
+	}
 	if st := t.stmt(ctx, q); st != nil {
 		return st.QueryContext(ctx, args...)
 	}
@@ -293,31 +327,41 @@ func (d *DB) Try(ctx context.Context, fn func(ctx context.Context) error) error 
 	t.depth++
 	defer func() { t.depth-- }()
 	name := fmt.Sprintf("try_%d", t.depth)
-	if _, err := t.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
+	if t.gather {
+		t.points = append(t.points, name)
+	} else if _, err := t.exec(ctx, "SAVEPOINT "+name); err != nil {
 		return translate(err)
 	}
-	after, failed := len(t.after), t.failed
+	after, failed, gather, waits := len(t.after), t.failed, t.gather, slices.Clone(t.waits)
 	t.failed = false
 	err := fn(ctx)
 	if err == nil && t.failed {
 		err = errSwallowed
 	}
+	untaken := slices.Contains(t.points, name) // then it is the last, and nothing was written since
+	if untaken {
+		t.points = t.points[:len(t.points)-1]
+	}
 	if err == nil {
-		if _, err = t.ExecContext(ctx, "RELEASE SAVEPOINT "+name); err == nil {
+		if !untaken {
+			_, err = t.exec(ctx, "RELEASE SAVEPOINT "+name)
+		}
+		if err == nil {
 			t.failed = failed
 			return nil
 		}
 	}
-	if _, back := t.ExecContext(ctx, "ROLLBACK TO SAVEPOINT "+name); back != nil {
-		t.failed = true
-		return errors.Join(err, back)
+	if !untaken {
+		for _, q := range []string{"ROLLBACK TO SAVEPOINT ", "RELEASE SAVEPOINT "} {
+			if _, back := t.exec(ctx, q+name); back != nil {
+				t.failed = true
+				return errors.Join(err, back)
+			}
+		}
 	}
-	if _, back := t.ExecContext(ctx, "RELEASE SAVEPOINT "+name); back != nil {
-		t.failed = true
-		return errors.Join(err, back)
-	}
-	// what was to follow the commit of things that are gone must not happen
-	t.after, t.failed = t.after[:after], failed
+	// what was to follow the commit of things that are gone must not happen, and what was written meanwhile of the rows
+	// that had waited waits again
+	t.after, t.failed, t.gather, t.waits = t.after[:after], failed, gather, waits
 	if lostRace(err) {
 		t.lost = err // a lost race is nobody's mistake: the whole transaction is run again
 	}
@@ -394,7 +438,7 @@ func (d *DB) once(ctx context.Context, o *sql.TxOptions, pool *sql.DB, read bool
 	if err != nil {
 		return err
 	}
-	t := &tx{Tx: st, read: read, kept: d.writes}
+	t := &tx{Tx: st, read: read, kept: d.writes, d: d}
 	if read {
 		t.kept = d.reads
 	}
@@ -411,7 +455,10 @@ func (d *DB) once(ctx context.Context, o *sql.TxOptions, pool *sql.DB, read bool
 			panic(p)
 		}
 	}()
-	err = fn(context.WithValue(ctx, txKey{d}, t))
+	ctx = context.WithValue(ctx, txKey{d}, t)
+	if err = fn(ctx); err == nil {
+		err = d.settle(ctx, t, "")
+	}
 	switch {
 	case t.lost != nil:
 		err = t.lost
@@ -482,6 +529,9 @@ func (d *DB) Prepare(ctx context.Context, q string) (*sql.Stmt, error) {
 	if t == nil {
 		return nil, errors.New("db: Prepare outside a transaction")
 	}
+	if err := t.before(ctx, "", true); err != nil { // nobody knows what will run when
+		return nil, translate(err)
+	}
 	s, err := t.PrepareContext(ctx, q)
 	return s, translate(err)
 }
@@ -525,6 +575,10 @@ func (d *DB) Rows(ctx context.Context, q string, args ...any) (*sql.Rows, error)
 	var rows *sql.Rows
 	var err error
 	if t := d.tx(ctx); t != nil {
+		if err := t.before(ctx, q, false); err != nil {
+			t.failed = true
+			return nil, translate(err)
+		}
 		rows, err = t.Tx.QueryContext(ctx, q, args...)
 	} else {
 		rows, err = d.read.QueryContext(ctx, q, args...)
