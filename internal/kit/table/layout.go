@@ -192,14 +192,27 @@ func (s *Sheet) spread(yield func(Row) error) func(Row) error {
 // totals are the words with which a row begins that sums up the rows above it.
 var totals = []string{"合计", "总计", "小计", "共计", "累计", "total", "subtotal", "grandtotal", "sum"}
 
-// Total tells whether a row sums up others, by its first words, 合计, and says that it is left out.
+// Total tells whether a row sums up others, by its first words, 合计, and says that it is left out. It then holds numbers
+// alone: a row with a code, a name or a day is a record, whatever its first words are.
 func (r Row) Total() (note Problem, total bool) {
-	for _, c := range r.Cells {
+	for i, c := range r.Cells {
 		if t := fold(c); t != "" {
-			return Problem{Line: r.Line, Code: "table.row_total", Args: map[string]any{"Line": r.Line, "Cell": CleanText(c)}, Warning: true}, slices.Contains(totals, t)
+			return Problem{Line: r.Line, Code: "table.row_total", Args: map[string]any{"Line": r.Line, "Cell": CleanText(c)}, Warning: true},
+				slices.Contains(totals, t) && !slices.ContainsFunc(r.Cells[i+1:], says)
 		}
 	}
 	return note, false
+}
+
+// says tells of a cell that it holds more than a number, or a stroke for none.
+func says(cell string) bool {
+	t := strings.TrimSuffix(strings.Trim(compact(cell), "-—–/"), "%")
+	if t == "" {
+		return false
+	}
+	_, sum := ParseMoney(t)
+	_, count := ParseInt(t)
+	return sum != nil && count != nil
 }
 
 // otherSheets are the visible sheets with something in them, but for the one that is read.

@@ -111,3 +111,26 @@ func TestTablesOfOffices(t *testing.T) { // R194
 		t.Errorf("a sum over two rows: %q %v", rows, codes)
 	}
 }
+
+// A row that begins with 合计 is a total only when it holds numbers alone; a record whose first words are so is taken.
+func TestTotalsHoldNumbersAlone(t *testing.T) { // R194
+	for _, c := range []struct {
+		cells []string
+		total bool
+	}{
+		{[]string{"合计", "", "", "205.00"}, true},
+		{[]string{"", "小 计", "12人", "￥1,205.50", "80%", "—", "/"}, true},
+		{[]string{"总计"}, true},
+		{[]string{"合计", "", "12", "合并后"}, false},
+		{[]string{"合计", "990203-V0001", "", "5"}, false},
+		{[]string{"小计", "王德", "2019-05-31", "5"}, false},
+		{[]string{"小计", "", "2019年5月31日", "5"}, false},
+		{[]string{"990203-V0001", "合计", "5"}, false},
+		{[]string{"合计村", "5"}, false},
+		{[]string{"", ""}, false},
+	} {
+		if _, total := (Row{Cells: c.cells}).Total(); total != c.total {
+			t.Errorf("%q: total is %v", c.cells, total)
+		}
+	}
+}
