@@ -134,3 +134,23 @@ func TestTotalsHoldNumbersAlone(t *testing.T) { // R194
 		}
 	}
 }
+
+// What is said of a workbook's layout is about the rows under its heading, and words of merged cells go no further than they.
+func TestLayoutIsSaidOfTheRowsUnderTheHeading(t *testing.T) { // R194
+	s := office(t, func(f *excelize.File) {
+		f.SetRowVisible("Sheet1", 1, false)
+		f.SetCellValue("Sheet1", "B6", "王四") // whose town nobody wrote
+	})
+	rows, codes := s.said(t)
+	if slices.Contains(codes, "rows_hidden") {
+		t.Error("a hidden row of the title is told of")
+	}
+	if len(rows) < 3 || !strings.HasPrefix(rows[1], "稻香镇 王二") || !strings.HasPrefix(rows[2], " 王四") {
+		t.Errorf("merged words: %q", rows)
+	}
+	for _, n := range s.Notes() {
+		if n.Code == "table.cells_merged" && (n.Args["N"] != 1 || n.Args["First"] != 4 || n.Args["Last"] != 5) {
+			t.Errorf("merged cells: %v", n.Args)
+		}
+	}
+}
