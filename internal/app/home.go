@@ -18,11 +18,8 @@ import (
 	"xinhuo/internal/org"
 )
 
-const (
-	// homeTasks is how many tasks the home page shows; mostDue how many it looks at to say what is due.
-	homeTasks = 5
-	mostDue   = 50
-)
+// homeTasks is how many tasks the home page shows.
+const homeTasks = 5
 
 type homeView struct {
 	over, title string
@@ -57,15 +54,9 @@ func homePage(f *flow.Service, l *ledger.Service, o *org.Service, isVolunteer fu
 
 func home(ctx context.Context, f *flow.Service) (homeView, error) {
 	a, today := scope.From(ctx), clock.Today(ctx)
-	items, total, err := f.Inbox(ctx, mostDue)
+	items, total, due, err := f.InboxDue(ctx, homeTasks)
 	if err != nil {
 		return homeView{}, err
-	}
-	due := 0
-	for _, it := range items {
-		if it.Kind != flow.KindBelow && it.Due != clock.Open && it.Due <= today {
-			due++
-		}
 	}
 	v := homeView{over: dayLine(ctx, today)}
 	switch {
@@ -76,15 +67,7 @@ func home(ctx context.Context, f *flow.Service) (homeView, error) {
 	default:
 		v.title = i18n.T(ctx, "app.home_free", "Name", a.Name)
 	}
-	// The line about units below stands last and stays.
-	shown := items
-	if len(shown) > homeTasks {
-		shown = append([]flow.Item{}, items[:homeTasks]...)
-		if last := items[len(items)-1]; last.Kind == flow.KindBelow {
-			shown = append(shown, last)
-		}
-	}
-	v.items = shown
+	v.items = items
 	if total > homeTasks {
 		v.more = i18n.T(ctx, "app.home_all", "N", total)
 	}

@@ -86,25 +86,37 @@ func (h hands) holds(t Task) bool {
 // Inbox lists what waits for the reader, the earliest day first, and how many there are in all. After them, when units
 // below are late with something, comes one line of KindBelow that says how much; it is not counted in total.
 func (s *Service) Inbox(ctx context.Context, limit int) (items []Item, total int, err error) {
-	a := scope.From(ctx)
+	items, total, _, err = s.InboxDue(ctx, limit)
+	return items, total, err
+}
+
+// InboxDue is Inbox with how many of all are due today or earlier.
+func (s *Service) InboxDue(ctx context.Context, limit int) (items []Item, total, due int, err error) {
+	a, today := scope.From(ctx), clock.Today(ctx)
 	err = s.db.Read(ctx, func(ctx context.Context) error {
 		h, err := s.hands(ctx, a)
 		if err != nil {
 			return err
 		}
-		tasks, n, err := s.openTasks(ctx, h, limit)
+		tasks, n, err := s.openTasks(ctx, h, today, limit)
 		if err != nil {
 			return err
 		}
-		total = n
+		total, due = n.All, n.Due
 		if items, err = s.items(ctx, a, tasks, h.sub, true); err != nil {
 			return err
 		}
-		more, err := s.lentTo(ctx, a, items)
+		more, err := s.lentTo(ctx, a, h)
 		if err != nil {
 			return err
 		}
-		if total += len(more); len(more) > 0 {
+		for _, it := range more {
+			total++
+			if it.Due != clock.Open && it.Due <= today {
+				due++
+			}
+		}
+		if len(more) > 0 {
 			items = append(items, more...)
 			slices.SortStableFunc(items, func(x, y Item) int { // an open end is the latest day
 				switch {
@@ -120,18 +132,18 @@ func (s *Service) Inbox(ctx context.Context, limit int) (items []Item, total int
 		if len(a.ViewSet) == 0 || a.System {
 			return nil
 		}
-		_, late, err := s.overdueBelow(ctx, h, clock.Today(ctx), 0)
+		_, late, err := s.overdueBelow(ctx, h, today, 0)
 		if late > 0 {
 			items = append(items, Item{Kind: KindBelow, Title: i18n.T(ctx, "flow.below", "Count", late),
 				Why: i18n.T(ctx, "flow.below_why"), Overdue: true, Link: "/inbox?below=1", Count: late})
 		}
 		return err
 	})
-	return items, total, err
+	return items, total, due, err
 }
 
 // lentTo are the lines that modules lend to the reader's own inbox, without those that a task leads to already.
-func (s *Service) lentTo(ctx context.Context, a scope.Actor, tasks []Item) ([]Item, error) {
+func (s *Service) lentTo(ctx context.Context, a scope.Actor, h hands) ([]Item, error) {
 	if a.Account == 0 || a.System || a.Unit == 0 || !a.May(scope.Work, a.Pos) {
 		return nil, nil
 	}
@@ -141,13 +153,13 @@ func (s *Service) lentTo(ctx context.Context, a scope.Actor, tasks []Item) ([]It
 		if err != nil {
 			return nil, err
 		}
-		for _, it := range list {
-			if !slices.ContainsFunc(tasks, func(t Item) bool { return t.Link == it.Link }) {
-				out = append(out, it)
-			}
-		}
+		out = append(out, list...)
 	}
-	return out, nil
+	if len(out) == 0 {
+		return nil, nil
+	}
+	led, err := s.openLinks(ctx, h)
+	return slices.DeleteFunc(out, func(it Item) bool { return slices.Contains(led, it.Link) }), err
 }
 
 // Below lists what units below are late with, within the reader's view; nothing of it can be done from there.
@@ -194,6 +206,15 @@ func (s *Service) items(ctx context.Context, a scope.Actor, tasks []Task, subs [
 		return nil, err
 	}
 	today := clock.Today(ctx)
+	names := map[id.ID]string{}
+	name := func(unit id.ID) (string, error) {
+		if n, ok := names[unit]; ok {
+			return n, nil
+		}
+		n, err := s.units.Name(ctx, unit)
+		names[unit] = n
+		return n, err
+	}
 	out := make([]Item, 0, len(tasks))
 	for _, t := range tasks {
 		it := Item{Task: id.Ref{Root: t.Root, ID: t.ID}, Kind: t.Kind, Due: t.DueDay, Link: t.Link, Done: t.DoneName, DoneAt: t.DoneAt,
@@ -201,11 +222,11 @@ func (s *Service) items(ctx context.Context, a scope.Actor, tasks []Task, subs [
 		if !a.May(scope.Work, t.Pos) {
 			it.Link = recordOf(t.Link)
 		}
-		if it.For, err = s.forWhom(ctx, a, t, subs, acts); err != nil {
+		if it.For, err = forWhom(a, t, subs, acts, name); err != nil {
 			return nil, err
 		}
 		if c, ok := cases[t.Case]; ok {
-			err = s.caseItem(ctx, &it, t, c, said[t.Case], acts)
+			err = s.caseItem(ctx, &it, t, c, said[t.Case], acts, name)
 		} else {
 			err = noteItem(ctx, &it, t)
 		}
@@ -227,7 +248,7 @@ func recordOf(link string) string {
 }
 
 // forWhom names the person or the unit for whom the reader does the task; "" when it is their own.
-func (s *Service) forWhom(ctx context.Context, a scope.Actor, t Task, subs []Substitute, mine bool) (string, error) {
+func forWhom(a scope.Actor, t Task, subs []Substitute, mine bool, name func(unit id.ID) (string, error)) (string, error) {
 	if t.Unit == a.Unit {
 		return "", nil
 	}
@@ -238,10 +259,10 @@ func (s *Service) forWhom(ctx context.Context, a scope.Actor, t Task, subs []Sub
 			}
 		}
 	}
-	return s.units.Name(ctx, t.Unit)
+	return name(t.Unit)
 }
 
-func (s *Service) caseItem(ctx context.Context, it *Item, t Task, c Case, last Step, acts bool) error {
+func (s *Service) caseItem(ctx context.Context, it *Item, t Task, c Case, last Step, acts bool, name func(unit id.ID) (string, error)) error {
 	def, err := s.definition(ctx, c.Version)
 	if err != nil {
 		return err
@@ -255,7 +276,7 @@ func (s *Service) caseItem(ctx context.Context, it *Item, t Task, c Case, last S
 		}
 	}
 	st, _ := def.State(state)
-	from, err := s.units.Name(ctx, c.Unit)
+	from, err := name(c.Unit)
 	if err != nil {
 		return err
 	}

@@ -198,20 +198,33 @@ func (h hands) account() id.ID {
 	return h.actor.Account
 }
 
-func (s *Service) openTasks(ctx context.Context, h hands, limit int) ([]Task, int, error) {
+// waitingRow is how many tasks wait, and how many of them are due.
+type waitingRow struct{ All, Due int }
+
+func (s *Service) openTasks(ctx context.Context, h hands, today clock.Day, limit int) ([]Task, waitingRow, error) {
 	where := h.where()
 	if where == "" {
-		return nil, 0, nil
+		return nil, waitingRow{}, nil
 	}
 	where = ` FROM flow_task WHERE done_at = 0 AND ` + where
-	total, err := db.Get[int](ctx, s.db, `-- flow.openTasks
-		SELECT COUNT(*)`+where, h.account())
-	if err != nil || total == 0 {
-		return nil, 0, err
+	n, err := db.Get[waitingRow](ctx, s.db, `-- flow.openTasks
+		SELECT COUNT(*) AS "all", CAST(COALESCE(SUM(CASE WHEN due_day <> '' AND due_day <= $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS due`+where, h.account(), today)
+	if err != nil || n.All == 0 {
+		return nil, n, err
 	}
 	list, err := db.Select[Task](ctx, s.db, `-- flow.openTasks
 		SELECT `+taskColumns+where+` ORDER BY CASE WHEN due_day = '' THEN 1 ELSE 0 END, due_day, opened_at, id LIMIT $2`, h.account(), limit)
-	return list, total, err
+	return list, n, err
+}
+
+// openLinks are the pages to which the open tasks lead.
+func (s *Service) openLinks(ctx context.Context, h hands) ([]string, error) {
+	where := h.where()
+	if where == "" {
+		return nil, nil
+	}
+	return db.Select[string](ctx, s.db, `-- flow.openLinks
+		SELECT DISTINCT link FROM flow_task WHERE done_at = 0 AND `+where, h.account())
 }
 
 func (s *Service) doneTasks(ctx context.Context, h hands, since int64, limit int) ([]Task, error) {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -421,4 +422,78 @@ func TestShortcutsOfTheBookAgreeWithAsking(t *testing.T) { // R194: a page and a
 			}
 		}
 	}
+}
+
+// A page's answers are kept until something is posted: at every unit they are what is asked anew, whatever was posted,
+// taken back or folded between.
+func TestWhatIsKeptForPagesAgreesWithAskingAfterEveryPosting(t *testing.T) { // R194
+	p := openPages(t)
+	r := rand.New(rand.NewPCG(7, 11))
+	for i := range 40 {
+		unit := []string{"990201001", "990202001", "990201", "9902"}[r.IntN(4)]
+		p.post("team", fmt.Sprintf("N%02d", i), ledger.Record{Attrs: map[string]any{"need": "law"}, Rows: []ledger.Row{{Type: "team",
+			From: clock.Day("2019-05-31").AddDays(-r.IntN(900)), Units: []id.ID{p.units[unit].ID}, Attrs: map[string]any{"status": "approved"}}}})
+		if r.IntN(3) == 0 { // one is taken back
+			for k, rec := range p.books.recs["team"] {
+				rec.Rows = nil
+				p.books.recs["team"][k] = rec
+				p.must(p.db.Tx(p.ctx, func(ctx context.Context) error { return p.s.Post(ctx, "team", rec) }))
+				delete(p.books.recs["team"], k)
+				break
+			}
+		}
+		if r.IntN(4) == 0 {
+			p.must(p.s.Fold(p.ctx))
+		}
+		for _, unit := range []string{"99", "9902", "990201", "990201001"} {
+			q := ledger.Query{Figure: "team.active", Unit: p.units[unit].ID, Day: pageDay}
+			asked, err := p.s.Ask(p.ctx, q)
+			p.must(err)
+			for range 2 {
+				if n, err := p.s.InPage(p.ctx, q); err != nil || n != asked.Int() {
+					t.Fatalf("after %d postings %s has %d teams on its page, %d asked (%v)", i+1, unit, n, asked.Int(), err)
+				}
+			}
+		}
+	}
+	if p.s.Keeps() == 0 {
+		t.Error("nothing was kept")
+	}
+}
+
+func TestKeptAnswersBelongToOneStateOfTheBook(t *testing.T) {
+	p := openPages(t)
+	q := ledger.Query{Figure: "team.active", Unit: p.units["990201"].ID, Day: pageDay}
+	ask := func(ctx context.Context, want int64, more ...func() error) {
+		t.Helper()
+		if n, err := p.s.InPage(ctx, q, more...); err != nil || n != want {
+			t.Errorf("%d teams on the page, want %d (%v)", n, want, err)
+		}
+	}
+	team := func(unit string) ledger.Record {
+		r := ledger.Record{Ref: id.Ref{Root: 9902, ID: id.New()}, Attrs: map[string]any{"need": "law"}, Rows: []ledger.Row{{Type: "team", From: "2018-03-01",
+			Units: []id.ID{p.units[unit].ID}, Attrs: map[string]any{"status": "approved"}}}}
+		p.books.recs["team"][r.Ref.ID] = r
+		return r
+	}
+	post := func(unit string) func() error {
+		return func() error {
+			return p.db.Tx(p.ctx, func(ctx context.Context) error { return p.s.Post(ctx, "team", team(unit)) })
+		}
+	}
+	ask(p.ctx, 6)
+	gone := errors.New("taken back")
+	if err := p.db.Tx(p.ctx, func(ctx context.Context) error { // whoever posts sees it, nobody else
+		p.must(p.s.Post(ctx, "team", team("990201")))
+		ask(ctx, 7)
+		return gone
+	}); !errors.Is(err, gone) {
+		t.Fatal(err)
+	}
+	ask(p.ctx, 6)
+	p.must(post("990202")()) // as many entries as were taken back, of another county
+	ask(p.ctx, 6)
+	// a page that began before a posting ends as it began
+	ask(p.ctx, 6, post("990201"), func() error { ask(p.ctx, 7); return nil })
+	ask(p.ctx, 7)
 }

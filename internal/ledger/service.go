@@ -53,7 +53,7 @@ type Service struct {
 
 // New makes the ledger; Register its sources, then Load.
 func New(d *db.DB, o *org.Service) *Service {
-	s := &Service{store: store{d}, org: o, sources: map[string]*Source{}, byCode: map[string]*compiled{}, byID: map[int64]*compiled{},
+	s := &Service{store: store{d, &kept{}}, org: o, sources: map[string]*Source{}, byCode: map[string]*compiled{}, byID: map[int64]*compiled{},
 		dims: map[int64]map[string]int64{}, tuples: map[int64][]string{}, series: map[string]int64{}}
 	s.Register(s.units())
 	return s

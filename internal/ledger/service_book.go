@@ -38,15 +38,16 @@ func (s *Service) below(ctx context.Context, q Query) ([]org.Unit, error) {
 	if q.Boundary == Today {
 		day = max(day, clock.Today(ctx))
 	}
-	nodes, err := s.org.Children(ctx, q.Unit, day, "", mostChildren)
-	if err != nil {
-		return nil, err
+	m := memoOf(ctx)
+	at := unitOn{q.Unit, day}
+	if m != nil && m.below[at] != nil {
+		return m.below[at], nil
 	}
-	out := make([]org.Unit, len(nodes))
-	for i, n := range nodes {
-		out[i] = n.Unit
+	units, err := s.org.Below(ctx, q.Unit, day, mostChildren)
+	if err == nil && m != nil {
+		m.below[at] = units
 	}
-	return out, nil
+	return units, err
 }
 
 // gridOf reads a state or condition at all children at once.
@@ -60,7 +61,7 @@ func (s *Service) gridOf(ctx context.Context, c *compiled, q Query, children []o
 	for i, u := range children {
 		ids[i] = u.ID
 	}
-	t, err := s.nodes(ctx, ids)
+	t, err := s.nodesOf(ctx, ids)
 	if err != nil {
 		return g, err
 	}
@@ -303,43 +304,38 @@ func (s *Service) label(ctx context.Context, record, breakdown, value string) st
 	return value
 }
 
-// snapshot lets a page read everything that it shows from one state of the ledger.
-func (s *Service) snapshot(ctx context.Context, fn func(ctx context.Context) error) error {
-	return s.db.Read(ctx, func(ctx context.Context) error {
-		return fn(context.WithValue(ctx, memoKey{}, &memo{nodes: map[id.ID]node{}, counties: map[scope.Range][]int64{}}))
-	})
-}
-
-// memo keeps what many questions of one snapshot ask again: where a unit stands, and which counties lie under it.
-type memo struct {
-	nodes    map[id.ID]node
-	counties map[scope.Range][]int64
-}
-
-type memoKey struct{}
-
 // node is a unit with its places; ok is false for a unit that the ledger has never heard of.
 func (s *Service) node(ctx context.Context, unit id.ID) (n node, ok bool, err error) {
-	m, _ := ctx.Value(memoKey{}).(*memo)
-	if m != nil {
-		if n, ok = m.nodes[unit]; ok {
-			return n, true, nil
+	t, err := s.nodesOf(ctx, []id.ID{unit})
+	n, ok = t[unit]
+	return n, ok, err
+}
+
+// nodesOf are units with their places and heirs, each read once in a snapshot.
+func (s *Service) nodesOf(ctx context.Context, units []id.ID) (tree, error) {
+	m := memoOf(ctx)
+	if m == nil {
+		return s.nodes(ctx, units)
+	}
+	var more []id.ID
+	for _, u := range units {
+		if _, ok := m.nodes[u]; !ok {
+			more = append(more, u)
 		}
 	}
-	t, err := s.nodes(ctx, []id.ID{unit})
-	if err != nil {
-		return node{}, false, err
+	if len(more) > 0 {
+		t, err := s.nodes(ctx, more)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(m.nodes, t)
 	}
-	n, ok = t[unit]
-	if ok && m != nil {
-		m.nodes[unit] = n
-	}
-	return n, ok, nil
+	return m.nodes, nil
 }
 
 // counties are the county codes under a range.
 func (s *Service) counties(ctx context.Context, r scope.Range) ([]int64, error) {
-	m, _ := ctx.Value(memoKey{}).(*memo)
+	m := memoOf(ctx)
 	if m != nil {
 		if c, ok := m.counties[r]; ok {
 			return c, nil
@@ -431,14 +427,14 @@ func (s *Service) sumAll(ctx context.Context, figures []*compiled, st stretch, b
 	if len(series) > 0 {
 		width, code := cellOf(st)
 		first := st.to/100*100 + 1
-		keys := slices.Collect(maps.Keys(series))
+		keys := slices.Sorted(maps.Keys(series))
 		months, failed := s.sumSeries(ctx, keys, width, code, st.from/100, st.to/100, b)
 		read(named(months, series), failed)
 		if width <= 2 {
 			days, failed := s.sumDaySeries(ctx, keys, width, code, first, st.to, b)
 			read(named(days, series), failed)
 		} else {
-			read(s.sumFigures(ctx, slices.Collect(maps.Values(series)), st, counties, first, st.to, b))
+			read(s.sumFigures(ctx, slices.Sorted(maps.Values(series)), st, counties, first, st.to, b))
 		}
 	}
 	out := map[int64]int64{}
@@ -469,11 +465,10 @@ func (s *Service) course(ctx context.Context, q Query, years int) ([]Point, erro
 	if c.Kind != State && c.Kind != Condition || q.KnownAt > 0 || len(q.Where) > 0 {
 		return s.Course(ctx, q, years)
 	}
-	t, err := s.nodes(ctx, []id.ID{q.Unit})
+	n, _, err := s.node(ctx, q.Unit)
 	if err != nil {
 		return nil, err
 	}
-	n := t[q.Unit]
 	if len(n.places) != 1 || !n.stretches(q, c.Kind)[0].small() {
 		return s.Course(ctx, q, years)
 	}

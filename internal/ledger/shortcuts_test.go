@@ -6,13 +6,44 @@ import (
 	"reflect"
 )
 
-// CheckShortcuts compares what the pages read in one go with the answers of Ask and Course; "" when they agree.
+// shortcuts is what a page reads of a unit in one go.
+type shortcuts struct {
+	all      map[string]Value
+	courses  map[string][]Point
+	children map[string][]childValue
+}
+
+func (s *Service) shortcuts(ctx context.Context, q Query) (out shortcuts, err error) {
+	out = shortcuts{courses: map[string][]Point{}, children: map[string][]childValue{}}
+	err = s.snapshot(ctx, func(ctx context.Context) error {
+		if out.all, err = s.balances(ctx, q); err != nil {
+			return err
+		}
+		for _, d := range s.Figures() {
+			if out.courses[d.Code], err = s.course(ctx, q.of(d.Code), 8); err != nil {
+				return err
+			}
+			if out.children[d.Code], _, err = s.compare(ctx, q.of(d.Code)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// CheckShortcuts compares what the pages read in one go, and read again while nothing is posted, with the answers of Ask
+// and Course, which keep nothing; "" when they agree.
 func (s *Service) CheckShortcuts(ctx context.Context, q Query) string {
-	all, err := s.balances(ctx, q)
+	first, err := s.shortcuts(ctx, q)
 	if err != nil {
 		return err.Error()
 	}
-	for code, v := range all {
+	got, err := s.shortcuts(ctx, q)
+	if err != nil || !reflect.DeepEqual(first, got) {
+		return fmt.Sprintf("read again it says something else (%v)", err)
+	}
+	for code, v := range got.all {
 		got, err := s.Ask(ctx, q.of(code))
 		if err != nil || got.Int() != v.Int() {
 			return fmt.Sprintf("%s: %d in the book, %d asked (%v)", code, v.Int(), got.Int(), err)
@@ -20,10 +51,7 @@ func (s *Service) CheckShortcuts(ctx context.Context, q Query) string {
 	}
 	for _, d := range s.Figures() {
 		at := q.of(d.Code)
-		fast, err := s.course(ctx, at, 8)
-		if err != nil {
-			return err.Error()
-		}
+		fast := got.courses[d.Code]
 		slow, err := s.Course(ctx, at, 8)
 		if err != nil {
 			return err.Error()
@@ -31,11 +59,7 @@ func (s *Service) CheckShortcuts(ctx context.Context, q Query) string {
 		if !reflect.DeepEqual(values(fast), values(slow)) {
 			return fmt.Sprintf("%s: course %v, asked %v", d.Code, values(fast), values(slow))
 		}
-		children, _, err := s.compare(ctx, at)
-		if err != nil {
-			return err.Error()
-		}
-		for _, c := range children {
+		for _, c := range got.children[d.Code] {
 			one := at
 			one.Unit = c.unit.ID
 			v, err := s.Ask(ctx, one)
@@ -53,3 +77,21 @@ func values(list []Point) (out []string) {
 	}
 	return out
 }
+
+// InPage answers a figure as a page does: from one snapshot, with what is kept.
+func (s *Service) InPage(ctx context.Context, q Query, more ...func() error) (n int64, err error) {
+	err = s.snapshot(ctx, func(ctx context.Context) error {
+		for _, f := range more {
+			if err := f(); err != nil {
+				return err
+			}
+		}
+		v, err := s.ask(ctx, q.normal())
+		n = v.Int()
+		return err
+	})
+	return n, err
+}
+
+// Keeps tells how many answers are kept for pages.
+func (s *Service) Keeps() int { return len(s.kept.answers) }

@@ -13,7 +13,10 @@ import (
 	"xinhuo/internal/org"
 )
 
-type store struct{ db *db.DB }
+type store struct {
+	db   *db.DB
+	kept *kept
+}
 
 type figureRow struct {
 	ID         int64

@@ -9,13 +9,13 @@ import (
 )
 
 func (s store) sumCells(ctx context.Context, series int64, width int, code, month int64, b Boundary) (int64, error) {
-	return db.Get[int64](ctx, s.db, `-- ledger.sumCells
+	return readKept(ctx, s, db.Get[int64], `-- ledger.sumCells
 		SELECT CAST(COALESCE(SUM(v), 0) AS BIGINT) FROM ledger_cell WHERE series = $1 AND width = $2 AND code = $3 AND month < $4 AND frame IN (0, $5)`,
 		series, width, code, month, b.frame())
 }
 
 func (s store) sumDayCells(ctx context.Context, series int64, width int, code, from, to int64, b Boundary) (int64, error) {
-	return db.Get[int64](ctx, s.db, `-- ledger.sumDayCells
+	return readKept(ctx, s, db.Get[int64], `-- ledger.sumDayCells
 		SELECT CAST(COALESCE(SUM(v), 0) AS BIGINT) FROM ledger_dcell WHERE series = $1 AND width = $2 AND code = $3 AND day >= $4 AND day <= $5 AND frame IN (0, $6)`,
 		series, width, code, from, to, b.frame())
 }
@@ -31,18 +31,18 @@ func (f filter) condition(st stretch, from, to int64, b Boundary) string {
 }
 
 func (s store) sumEntries(ctx context.Context, f filter, st stretch, counties []int64, from, to int64, b Boundary) (int64, error) {
-	return db.Get[int64](ctx, s.db, `-- ledger.sumEntries
+	return readKept(ctx, s, db.Get[int64], `-- ledger.sumEntries
 		SELECT CAST(COALESCE(SUM(delta), 0) AS BIGINT) FROM ledger_entry WHERE county IN `+db.In(counties)+` AND `+f.condition(st, from, to, b))
 }
 
 func (s store) sumTail(ctx context.Context, f filter, st stretch, b Boundary) (int64, error) {
-	return db.Get[int64](ctx, s.db, `-- ledger.sumTail
+	return readKept(ctx, s, db.Get[int64], `-- ledger.sumTail
 		SELECT CAST(COALESCE(SUM(delta), 0) AS BIGINT) FROM ledger_tail WHERE `+f.condition(st, st.from, st.to, b))
 }
 
 // sumLater is what was folded after a sequence: taken off, it gives what was known then.
 func (s store) sumLater(ctx context.Context, f filter, st stretch, b Boundary, seq int64) (int64, error) {
-	return db.Get[int64](ctx, s.db, `-- ledger.sumLater
+	return readKept(ctx, s, db.Get[int64], `-- ledger.sumLater
 		SELECT CAST(COALESCE(SUM(delta), 0) AS BIGINT) FROM ledger_entry WHERE +seq > $1 AND `+f.condition(st, st.from, st.to, b), seq)
 }
 

@@ -17,7 +17,7 @@ type gridRow struct {
 // grid is a state by place and breakdown values in one reading: a page that compares units asks once, not once per unit.
 func (s store) grid(ctx context.Context, figure int64, st stretch, width int64, b Boundary) ([]gridRow, error) {
 	w := fmt.Sprintf("county >= %d AND county <= %d AND ", st.From/1e7, (st.To-1)/1e7) + filter{figure: figure}.condition(st, st.from, st.to, b)
-	return db.Select[gridRow](ctx, s.db, fmt.Sprintf(`-- ledger.grid
+	return readKept(ctx, s, db.Select[gridRow], fmt.Sprintf(`-- ledger.grid
 		SELECT pos / %[1]d AS place, dim, CAST(SUM(delta) AS BIGINT) AS n FROM (
 			SELECT pos, dim, delta FROM ledger_entry WHERE %[2]s
 			UNION ALL
@@ -45,7 +45,7 @@ func (s store) count(ctx context.Context, f filter, where []stretch, b Boundary,
 	if afterRec != 0 {
 		page = fmt.Sprintf("WHERE day < %d OR (day = %d AND rec > %d)", afterDay, afterDay, afterRec)
 	}
-	return db.Get[countRow](ctx, s.db, fmt.Sprintf(`-- ledger.count
+	return readKept(ctx, s, db.Get[countRow], fmt.Sprintf(`-- ledger.count
 		SELECT CAST(COUNT(*) AS BIGINT) AS n, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS sum FROM (
 			SELECT rec, MAX(CASE WHEN d > 0 THEN day ELSE 0 END) AS day, CAST(SUM(d) AS BIGINT) AS amount FROM (
 				SELECT rec, day, SUM(delta) AS d FROM (%s) e GROUP BY rec, day HAVING SUM(delta) <> 0
@@ -56,7 +56,7 @@ func (s store) count(ctx context.Context, f filter, where []stretch, b Boundary,
 // behind is the number of records from which the figures of a subtree are computed, counted up to a bound.
 func (s store) behind(ctx context.Context, figures []int64, st stretch, most int) (int64, error) {
 	w := "figure IN " + db.In(figures) + " AND " + fmt.Sprintf("county >= %d AND county <= %d AND pos >= %d AND pos < %d", st.From/1e7, (st.To-1)/1e7, st.From, st.To)
-	return db.Get[int64](ctx, s.db, fmt.Sprintf(`-- ledger.behind
+	return readKept(ctx, s, db.Get[int64], fmt.Sprintf(`-- ledger.behind
 		SELECT CAST(COUNT(*) AS BIGINT) FROM (
 			SELECT DISTINCT rec FROM (SELECT rec FROM ledger_tail WHERE %[1]s UNION ALL SELECT rec FROM ledger_entry WHERE %[1]s) e LIMIT %[2]d
 		) r`, w, most))
@@ -69,7 +69,7 @@ type sumRow struct {
 
 // sumsOf runs a statement that answers keys with sums.
 func (s store) sumsOf(ctx context.Context, query string, args ...any) (map[int64]int64, error) {
-	rows, err := db.Select[sumRow](ctx, s.db, query, args...)
+	rows, err := readKept(ctx, s, db.Select[sumRow], query, args...)
 	out := make(map[int64]int64, len(rows))
 	for _, r := range rows {
 		out[r.K] = r.N

@@ -161,6 +161,11 @@ func (s *Service) Children(ctx context.Context, u id.ID, day clock.Day, after st
 	return out, err
 }
 
+// Below are the units right below one on a day, without how many each has.
+func (s *Service) Below(ctx context.Context, u id.ID, day clock.Day, limit int) ([]Unit, error) {
+	return s.store.children(ctx, u, day, -1, limit)
+}
+
 // Key is where the next page of Children begins.
 func (n Node) Key() string { return strconv.FormatInt(n.Unit.Pos, 10) }
 
