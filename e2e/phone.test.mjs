@@ -89,7 +89,7 @@ test('on a throttled telephone a report survives two cuts of the line and counts
   assert.match(await page.locator('form [role=status]').innerText(), /上次填的还在/);
 
   await tap(() => page.locator('#f-photo').setInputFiles(pictures));
-  await tap(() => page.locator('label[for="f-photo_consent"]').click());
+  await tap(() => page.locator('label[for="f-photo_minors"]').click());
   await line(true);
   await tap(() => page.getByRole('button', { name: '提交' }).click());
   await page.getByText('网断了，还没有送到').waitFor();

@@ -66,7 +66,7 @@ test('a secretary reports an activity with two photos by phone, and the figure a
       await page.locator('#f-count-0').fill('86');
       await page.locator('#f-summary').fill('退休校长结合镇上水塘的分布讲了防溺水知识，学生现场练习了救护。');
       await page.locator('#f-photo').setInputFiles(pictures);
-      await page.locator('label[for="f-photo_consent"]').click();
+      await page.locator('label[for="f-photo_minors"]').click();
       await page.getByRole('button', { name: '提交' }).click();
       await page.waitForURL(/\/activity\/\d+-[^/]+/);
       const record = /\/activity\/\d+-[^/?]+/.exec(page.url())[0];

@@ -137,7 +137,7 @@ CREATE INDEX activity_host_unit ON activity_host (unit);
 CREATE TABLE activity_limit (
   root BIGINT NOT NULL,
   minors BIGINT NOT NULL,
-  camp_ratio BIGINT NOT NULL, keep_days BIGINT NOT NULL DEFAULT 90,
+  camp_ratio BIGINT NOT NULL, keep_days BIGINT NOT NULL DEFAULT 90, keep_incident_days BIGINT NOT NULL DEFAULT 1095,
   PRIMARY KEY (root)
 ) WITHOUT ROWID;
 CREATE TABLE activity_photo (
@@ -147,6 +147,15 @@ CREATE TABLE activity_photo (
   PRIMARY KEY (root, id, hash)
 ) WITHOUT ROWID;
 CREATE INDEX activity_photo_hash ON activity_photo (hash);
+CREATE TABLE activity_photo_stop (
+  root BIGINT NOT NULL,
+  hash TEXT NOT NULL,
+  id BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  PRIMARY KEY (root, hash)
+) WITHOUT ROWID;
+CREATE INDEX activity_photo_stop_hash ON activity_photo_stop (hash);
 CREATE TABLE activity_stop (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

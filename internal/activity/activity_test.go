@@ -413,7 +413,7 @@ func TestManyMinorsTakeAPlan(t *testing.T) {
 	w.create(w.as("990203013"), with(many, func(a *Activity) { a.Safety, a.Day, a.Title = signed, "2019-05-25", "开学第一课" }))
 	_, err = w.s.Create(w.as("990203013"), with(many, func(a *Activity) { a.Safety, a.Day = signed, "2019-05-22" }), created) // signed afterwards
 	w.says(err, "signed_by")
-	w.must(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 50, CampRatio: 15, Keep: 90}))
+	w.must(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 50, CampRatio: 15, Keep: 90, KeepIncident: 1095}))
 	_, err = w.s.Create(w.as("990203013"), with(w.lecture("990203013"), func(a *Activity) { a.Title = "又一场" }), created)
 	w.says(err, "signed_by", "50人")
 	adults := with(many, func(a *Activity) { a.Audience, a.Title = []Audience{{"parent", 500}}, "家长课堂" })
@@ -461,14 +461,14 @@ func TestUnfitPeople(t *testing.T) {
 	ref := w.create(w.as("990203013"), with(a, func(a *Activity) { a.Day = "2019-05-20" }))
 	w.people.unfit[who] = "背景核查已撤销"
 	// an incident is reported whatever has changed meanwhile
-	w.must(w.s.ReportIncident(w.as("990203013"), ref, 1, Incident{On: "2019-05-20", What: "一名学生擦伤", Hurt: 1}))
+	w.must(w.s.ReportIncident(w.as("990203013"), ref, 1, Incident{On: "2019-05-20", What: "一名学生擦伤", Hurt: 1}, ""))
 }
 
 // R145: an incident stands in the parent's inbox in the same moment.
 func TestIncidentRisesAtOnce(t *testing.T) {
 	w := open(t)
 	ref := w.create(w.as("990203013"), w.lecture("990203013"))
-	w.must(w.s.ReportIncident(w.as("990203013"), ref, 1, Incident{On: "2019-05-24", At: "9点20", What: "一名学生擦伤", Hurt: 1, Done: "已处理"}))
+	w.must(w.s.ReportIncident(w.as("990203013"), ref, 1, Incident{On: "2019-05-24", At: "9点20", What: "一名学生擦伤", Hurt: 1, Done: "已处理"}, ""))
 	list, _, err := w.flow.Inbox(w.as("990203"), 10)
 	w.must(err)
 	if len(list) != 1 || list[0].Link != "/activity/"+ref.String() {
@@ -480,7 +480,7 @@ func TestIncidentRisesAtOnce(t *testing.T) {
 	if a.Incidents[0].At != "09:20" {
 		t.Errorf("%+v", a.Incidents)
 	}
-	w.says(w.s.ReportIncident(w.as("990203013"), ref, v, Incident{On: "2019-06-24", What: "x"}), "on")
+	w.says(w.s.ReportIncident(w.as("990203013"), ref, v, Incident{On: "2019-06-24", What: "x"}, ""), "on")
 	// a report that was refused tells nobody
 	if _, total, err := w.flow.Inbox(w.as("990203"), 10); err != nil || total != 1 {
 		t.Errorf("%d, %v", total, err)

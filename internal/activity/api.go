@@ -16,6 +16,7 @@ func (s *Service) apiRoutes() []web.Route {
 		{Method: "GET", Path: "/api/v1/activities/classes", Right: scope.View, Scope: web.ByUnit, Name: "activity.apiClasses", Handler: s.apiClasses},
 		{Method: "GET", Path: "/api/v1/activities/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "activity.apiGet", Handler: s.apiGet},
 		{Method: "GET", Path: "/api/v1/activities/{ref}/minors", Right: scope.View, Scope: web.ByRecord, Name: "activity.apiMinors", Handler: s.apiMinors},
+		{Method: "GET", Path: "/api/v1/activities/{ref}/incidents", Right: scope.View, Scope: web.ByRecord, Name: "activity.apiIncidents", Handler: s.apiIncidents},
 		{Method: "PUT", Path: "/api/v1/activities/{ref}", Right: scope.Work, Scope: web.ByRecord, Name: "activity.apiSave", Handler: s.apiSave},
 	}
 }
@@ -67,21 +68,6 @@ func (s *Service) apiList(w http.ResponseWriter, r *http.Request) error {
 	return web.JSON(w, http.StatusOK, out)
 }
 
-// shown leaves out of an activity what only those who work at it see: pictures without consent.
-func (s *Service) shown(r *http.Request, a Activity) Activity {
-	if s.keeps(r.Context(), a) {
-		return a
-	}
-	var out []Photo
-	for _, p := range a.Photos {
-		if p.Consent {
-			out = append(out, p)
-		}
-	}
-	a.Photos = out
-	return a
-}
-
 func (s *Service) apiGet(w http.ResponseWriter, r *http.Request) error {
 	ref, err := refOf(r)
 	if err != nil {
@@ -95,7 +81,10 @@ func (s *Service) apiAnswer(w http.ResponseWriter, r *http.Request, ref id.Ref, 
 	if err != nil {
 		return err
 	}
-	return web.JSON(w, status, apiActivity{Ref: ref, Version: v.N, Activity: s.shown(r, a)})
+	if a, err = s.visible(r.Context(), ref, a); err != nil {
+		return err
+	}
+	return web.JSON(w, status, apiActivity{Ref: ref, Version: v.N, Activity: a})
 }
 
 func (s *Service) apiCreate(w http.ResponseWriter, r *http.Request) error {

@@ -15,7 +15,8 @@
 // lists; pages_form.go the reporting form; figures.go what the ledger counts.
 //
 // The list of a camp's minors is sealed (seal): service_minors.go; only counts of it stand anywhere else. Without it
-// no camp opens and none is reported.
+// no camp opens and none is reported. Which children an incident was about is sealed, too: service_incident.go, which also says
+// when both have been kept as long as they may be. Who may see a photo of minors stands in service_photos.go, and nowhere else.
 //
 // Routes: /activity, /activity/new, /activity/{ref}, /activity/{ref}/{act}, /activity/series, /activity/places, /activity/bases,
 // /activity/settings, /activity/export, /api/v1/activities.

@@ -13,11 +13,14 @@ import (
 func outcomeTask(ref id.Ref) string { return "activity.outcome:" + ref.String() }
 
 // Daily reminds the leads of planned activities whose day has passed: report what came of it, or call it off. It may run
-// at any time and twice: the same task is posted once. What is sealed of camps is erased when its time is up.
+// at any time and twice: the same task is posted once. What is sealed is erased when its time is up.
 func (s *Service) Daily(ctx context.Context) (posted int, err error) {
 	ctx = scope.With(ctx, scope.System("activity.clock"))
 	if s.seal != nil {
 		if _, err := s.seal.Expire(ctx, minorKind, s.minorsDue); err != nil {
+			return 0, err
+		}
+		if _, err := s.seal.Expire(ctx, incidentKind, s.incidentsDue); err != nil {
 			return 0, err
 		}
 	}

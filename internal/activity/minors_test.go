@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -58,7 +59,7 @@ func TestCampList(t *testing.T) {
 	}
 	w.must(w.s.AddMinor(ctx, ref, Minor{Name: "周禾", Guardian: "周树", Phone: "13900000003", Contact: "周三伯", ContactPhone: "13900000013", Consented: today, Form: "electronic", Insured: true}))
 	w.must(w.s.Publish(ctx, ref, 2))
-	w.must(w.s.WithdrawMinor(ctx, ref, rows[0].Ref))
+	w.must(w.s.WithdrawMinor(ctx, ref, rows[0].Ref, toCamp))
 	if page := w.fetch(h, at, http.StatusOK); !strings.Contains(page, "还有1名营员没有监护人同意") {
 		t.Error("a withdrawal does not stand on the page")
 	}
@@ -185,7 +186,7 @@ func TestListsEnd(t *testing.T) {
 	w.must(w.s.Publish(ctx, held, 2))
 	w.now = w.now.AddDate(0, 2, 0)
 	w.must(w.s.Finish(ctx, held, 3, Outcome{Audience: []Audience{{"junior", 5}}}))
-	w.must(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 100, CampRatio: 15, Keep: 30}))
+	w.must(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 100, CampRatio: 15, Keep: 30, KeepIncident: 1095}))
 	w.now = clock.Day("2019-08-13").Time()
 	daily()
 	if live(held) != 1 {
@@ -203,5 +204,70 @@ func TestListsEnd(t *testing.T) {
 	if list := w.fetch(w.site(ctx), "/activity/"+held.String()+"/minors", http.StatusOK); !strings.Contains(list, "保存期满") || strings.Contains(list, "陈小满") {
 		t.Error("the list does not say what became of it")
 	}
-	w.says(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 100, CampRatio: 15, Keep: 366}), "keep", "365")
+	w.says(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 100, CampRatio: 15, Keep: 366, KeepIncident: 1095}), "keep", "365")
+}
+
+// R133 R145: of an incident the part without names rises at once; which children and how they are is sealed, for the hosts alone, by
+// page and by program. It is erased on request while the incident stays, after its time, and when the report was taken back.
+func TestIncidentNamesAreSealed(t *testing.T) {
+	w := open(t)
+	own, above := w.as("990203013"), w.as("990203")
+	ref := w.create(own, w.lecture("990203013"))
+	h, at := w.site(own), "/activity/"+ref.String()
+	const people = "陈小满zkhurt左臂擦伤，已送镇卫生院，联系了母亲"
+	w.post(h, at+"/incident", url.Values{"_key": {web.NewKey()}, "_version": {"1"}, "what": {"一名学生下楼时擦伤"}, "people": {people}, "on": {"2019-05-24"}, "hurt": {"1"}}, 303)
+	sealed := []string{at + "/incidents", "/api/v1/activities/" + ref.String() + "/incidents"}
+	for _, path := range sealed {
+		has(t, w.fetch(h, path, 200), people)
+		if page := w.fetch(w.site(above), path, 403); strings.Contains(page, "zkhurt") {
+			t.Errorf("%s names the child to the county", path)
+		}
+	}
+	for _, who := range []context.Context{own, above} {
+		for _, path := range []string{at, at + "/known", at + "/done", "/api/v1/activities/" + ref.String(), "/activity/export?format=csv", "/activity?q=zkhurt"} {
+			if page := w.fetch(w.site(who), path, 200); strings.Contains(strings.ReplaceAll(page, `value="zkhurt"`, ""), "zkhurt") {
+				t.Errorf("%s names the child", path)
+			}
+		}
+	}
+	has(t, w.fetch(h, at, 200), at+"/incidents")
+	has(t, w.fetch(w.site(above), at, 200), "一名学生下楼时擦伤")
+	tasks, _, err := w.flow.Inbox(above, 10)
+	w.must(err)
+	if text := fmt.Sprint(tasks); !strings.Contains(text, "擦伤") || strings.Contains(text, "zkhurt") {
+		t.Errorf("the inbox above says %s", text)
+	}
+	owner := seal.Owner{Kind: incidentKind, Of: ref, Unit: w.units["990203013"].ID}
+	live := func() int64 {
+		t.Helper()
+		n, err := w.s.seal.Counts(own, owner)
+		w.must(err)
+		return n.Records
+	}
+	w.must(w.s.Undo(own, ref, 2))
+	_, err = w.s.Daily(w.ctx)
+	w.must(err)
+	if live() != 1 {
+		t.Error("erased while the report could be brought back")
+	}
+	w.must(w.s.ReportIncident(own, ref, 3, Incident{On: "2019-05-24", What: "一名学生下楼时擦伤", Hurt: 1}, people))
+	w.now = w.now.Add(record.UndoFor)
+	_, err = w.s.Daily(w.ctx)
+	w.must(err)
+	if live() != 1 {
+		t.Errorf("%d sealed of one report that stands and one taken back", live())
+	}
+	a, _ := w.get(ref)
+	w.must(w.s.ReportIncident(own, ref, 4, Incident{On: "2019-05-24", What: "另一名学生中暑"}, "林小禾"))
+	w.must(w.s.seal.Erase(own, owner, a.Incidents[0].Sealed, seal.ByGuardian, "家长要求"))
+	page := w.fetch(h, at+"/incidents", 200)
+	has(t, page, "2019年5月31日已销毁")
+	has(t, page, "一名学生下楼时擦伤")
+	has(t, page, "林小禾")
+	w.now = w.now.AddDate(3, 0, 0)
+	_, err = w.s.Daily(w.ctx)
+	w.must(err)
+	if live() != 0 {
+		t.Error("kept longer than the city says")
+	}
 }

@@ -63,6 +63,7 @@ const (
 	maxCredit  = 1000 // tenths of a lesson
 	maxName    = 80
 	maxKeep    = 365       // days for which the list of a camp may be kept after it
+	maxClaim   = 3650      // days for which what is sealed of an incident may be kept
 	maxText    = 5000      // characters of a long text
 	maxHeads   = 1_000_000 // of one group: more is a slip of the pen
 	lateAfter  = 30        // days after which a report is marked as late
@@ -210,8 +211,28 @@ type Feedback struct {
 	Satisfied int64 `json:"satisfied,omitempty"`
 }
 
-// Photo is a picture without its location. Consent says that nobody can be recognised who is a minor, or that guardians
-// agreed; without it only those who work at the activity see it.
+// Recognised are the answers to whether minors can be recognised on a photo.
+var Recognised = []string{None, Some}
+
+// Answers to whether a minor can be recognised.
+const (
+	None = "none"
+	Some = "some"
+)
+
+// Papers say where the guardians' consent to a photo is: on the list of the camp, or on paper, where and taken by whom. ID is
+// larger than that of every withdrawal before it.
+type Papers struct {
+	ID    id.ID     `json:"id,omitzero"`
+	List  bool      `json:"list,omitempty"`
+	Where string    `json:"where,omitempty"`
+	By    string    `json:"by,omitempty"`
+	On    clock.Day `json:"on,omitempty"`
+}
+
+// Photo is a picture without its location. Minors says whether somebody under age can be recognised: then others see it only
+// while the consent in Papers stands. Without an answer only those who work at the activity see it. Consent is the one tick of
+// before 29 November 2026, which said that nobody can be recognised or that guardians agreed. See Photo.view.
 type Photo struct {
 	Full    string `json:"full"`
 	Thumb   string `json:"thumb"`
@@ -219,6 +240,8 @@ type Photo struct {
 	W       int    `json:"w"`
 	H       int    `json:"h"`
 	Consent bool   `json:"consent,omitempty"`
+	Minors  string `json:"minors,omitempty"` // one of Recognised
+	Papers  Papers `json:"papers,omitzero"`
 }
 
 // Incident is something that went wrong; it stands in the parent unit's inbox in the same moment (R145).
@@ -229,6 +252,8 @@ type Incident struct {
 	Hurt int64     `json:"hurt,omitempty"` // persons
 	Done string    `json:"done,omitempty"`
 	By   string    `json:"by,omitempty"`
+	// Sealed is the sealed record of who was hurt and how; what stands here names no child.
+	Sealed id.Ref `json:"sealed,omitzero"`
 }
 
 // Choice is one entry of a list. Root 0 ships; a city that changes a list has entries of its own.
@@ -262,6 +287,8 @@ type Limits struct {
 	Minors    int64 `db:"minors"`     // from so many on a safety plan has to be signed
 	CampRatio int64 `db:"camp_ratio"` // at most so many minors to one of the staff of a camp
 	Keep      int64 `db:"keep_days"`  // so many days after a camp its sealed list is erased
+
+	KeepIncident int64 `db:"keep_incident_days"` // so many after an activity what is sealed of its incidents
 }
 
 // Listed is an activity in a list.

@@ -41,6 +41,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/activity/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "activity.show", Handler: s.show},
 		{Method: "GET", Path: "/activity/{ref}/known", Right: scope.View, Scope: web.ByRecord, Name: "activity.known", Handler: s.knownPage},
 		{Method: "GET", Path: "/activity/{ref}/minors", Right: scope.View, Scope: web.ByRecord, Name: "activity.minors", Handler: s.minorsList},
+		{Method: "GET", Path: "/activity/{ref}/incidents", Right: scope.View, Scope: web.ByRecord, Name: "activity.incidentsPage", Handler: s.incidentsPage},
 		{Method: "GET", Path: "/activity/{ref}/done", Right: scope.View, Scope: web.ByRecord, Name: "activity.done", Handler: s.done},
 		{Method: "GET", Path: "/activity/{ref}/photo/{hash}", Right: scope.View, Scope: web.ByRecord, Name: "activity.photoFile", Handler: s.photoFile},
 		{Method: "POST", Path: "/activity/{ref}/photo-later", Right: scope.Work, Scope: web.ByRecord, Name: "activity.photoLater", Handler: s.photoLater},
@@ -281,6 +282,8 @@ type showView struct {
 	Facts     []record.Fact
 	Needs     []Need
 	Notes     []ui.Note
+	Photos    []shownPhoto
+	Sealed    bool            // there is something sealed of an incident, and the reader may open it
 	Repeated  map[string]bool // pictures that stand under another activity, too
 	Timeline  []ui.Change
 	MayWork   bool
@@ -320,6 +323,14 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 		v.Schools = append(v.Schools, ui.Link{Text: s.schoolLine(ctx, sc)})
 	}
 	if v.Notes, err = s.notes(ctx, a); err != nil {
+		return err
+	}
+	if s.seal != nil && slices.ContainsFunc(a.Incidents, func(in Incident) bool { return in.Sealed.ID != 0 }) {
+		if v.Sealed, err = s.seal.May(ctx, incidentsOf(ref, a)); err != nil {
+			return err
+		}
+	}
+	if v.Photos, err = s.shownPhotos(ctx, ref, a, v.MayWork); err != nil {
 		return err
 	}
 	if v.Repeated, err = s.repeated(ctx, ref, a); err != nil {
@@ -416,7 +427,8 @@ func (s *Service) photoFile(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", "image/jpeg") // written by us, whatever was uploaded
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "private, max-age=86400")
+	h.Set("Cache-Control", "private, no-cache") // a consent may be taken back at any moment
+	h.Set("ETag", `"`+r.PathValue("hash")+`"`)
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
 }

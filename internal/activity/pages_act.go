@@ -41,8 +41,11 @@ var acts = []act{
 	{path: "classes", name: "classes", ask: (*Service).askClasses, write: (*Service).writeClasses},
 	{path: "photo", name: "photo", file: true, ask: askPhoto, write: writePhoto},
 	{path: "photo-remove", name: "photo_remove", ask: askPhotoRemove, write: writePhotoRemove},
+	{path: "photo-consent", name: "photo_consent", ask: askPhotoConsent, write: writePhotoConsent},
+	{path: "photo-stop", name: "photo_stop", ask: askPhotoStop, write: writePhotoStop},
 	{path: "incident", name: "incident", ask: askIncident, write: writeIncident},
 	{path: "minor", name: "minor", ask: askMinor, write: writeMinor},
+	{path: "consent", name: "consent", ask: askConsent, write: writeConsent},
 	{path: "withdraw", name: "withdraw", ask: askWithdraw, write: writeWithdraw},
 	{path: "remove", name: "remove", ask: askReason, write: writeRemove},
 }
@@ -420,7 +423,7 @@ func askPhoto(_ *Service, ctx context.Context, _ id.Ref, a Activity, f *web.Form
 	in := hinted(ctx, input(ctx, f, ui.KindFile, "photo"))
 	in.Accept, in.Multiple = "image/*", true
 	preset(f, "alt", a.Title)
-	return []group{{Fields: []ui.Input{in, hinted(ctx, input(ctx, f, ui.KindText, "alt")), optional(hinted(ctx, input(ctx, f, ui.KindCheck, "photo_consent")))}}}, nil
+	return []group{{Fields: []ui.Input{in, hinted(ctx, input(ctx, f, ui.KindText, "alt")), optional(recognised(ctx, f))}}}, nil
 }
 
 func writePhoto(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, photos []Photo) error {
@@ -447,8 +450,10 @@ func writePhotoRemove(s *Service, ctx context.Context, ref id.Ref, version int64
 func askIncident(_ *Service, ctx context.Context, _ id.Ref, a Activity, f *web.Form) ([]group, error) {
 	preset(f, "on", string(min(clock.Today(ctx), a.Last())))
 	what, done := hinted(ctx, input(ctx, f, ui.KindArea, "what")), optional(input(ctx, f, ui.KindArea, "done"))
-	what.Sealed, done.Sealed = true, true
-	return []group{{Fields: []ui.Input{what, input(ctx, f, ui.KindDate, "on"), optional(brief(input(ctx, f, ui.KindText, "at"))),
+	people := optional(hinted(ctx, input(ctx, f, ui.KindArea, "people")))
+	people.Label = i18n.T(ctx, "activity.sealed_people")
+	what.Sealed, done.Sealed, people.Sealed = true, true, true
+	return []group{{Fields: []ui.Input{what, people, input(ctx, f, ui.KindDate, "on"), optional(brief(input(ctx, f, ui.KindText, "at"))),
 		optional(brief(input(ctx, f, ui.KindNumber, "hurt"))), done}}}, nil
 }
 
@@ -457,7 +462,7 @@ func writeIncident(s *Service, ctx context.Context, ref id.Ref, version int64, f
 	if err := f.Problems.Err(); err != nil {
 		return err
 	}
-	return s.ReportIncident(ctx, ref, version, in)
+	return s.ReportIncident(ctx, ref, version, in, f.Text("people"))
 }
 
 func writeRemove(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ []Photo) error {

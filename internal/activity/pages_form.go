@@ -183,8 +183,7 @@ func (s *Service) sections(ctx context.Context, u org.Unit, f *web.Form, full bo
 	summary := optional(hinted(ctx, input(ctx, f, ui.KindArea, "summary")))
 	photo := optional(hinted(ctx, input(ctx, f, ui.KindFile, "photo")))
 	photo.Accept, photo.Multiple = "image/*", true
-	consent := optional(hinted(ctx, input(ctx, f, ui.KindCheck, "photo_consent")))
-	return append(out, group{Title: i18n.T(ctx, "activity.g.photos"), Fields: []ui.Input{summary, photo, consent}}, more), nil
+	return append(out, group{Title: i18n.T(ctx, "activity.g.photos"), Fields: []ui.Input{summary, photo, optional(recognised(ctx, f))}}, more), nil
 }
 
 // placeGroup asks for the stops: one on the report, as many as there are and one more on the full form.
@@ -468,13 +467,16 @@ func (s *Service) readUpload(w http.ResponseWriter, r *http.Request) (*web.Form,
 		return nil, nil, err
 	}
 	kept := append(keptPhotos(f.Values["kept"]), fresh...)
-	consent := f.Text("photo_consent") != ""
+	minors := f.Text("photo_minors")
+	if !slices.Contains(Recognised, minors) {
+		minors = ""
+	}
 	alt := f.Text("alt")
 	if alt == "" {
 		alt = f.Text("title")
 	}
 	for i := range kept {
-		kept[i].Alt, kept[i].Consent = alt, consent
+		kept[i].Alt, kept[i].Minors = alt, minors
 	}
 	f.Values["kept"] = nil
 	for _, p := range kept {
@@ -523,7 +525,7 @@ func (s *Service) readParts(r *http.Request, f *web.Form) ([]Photo, error) {
 			continue
 		}
 		in := &line{r: p}
-		list, err := s.Keep(r.Context(), []Upload{{File: in, Name: p.FileName()}}, "", false)
+		list, err := s.Keep(r.Context(), []Upload{{File: in, Name: p.FileName()}}, "", "")
 		if in.err != nil {
 			return nil, spoilt(in.err)
 		}

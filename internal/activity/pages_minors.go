@@ -20,7 +20,7 @@ func askMinor(s *Service, ctx context.Context, ref id.Ref, _ Activity, f *web.Fo
 	fields := []ui.Input{input(ctx, f, ui.KindText, "minor_name"), input(ctx, f, ui.KindText, "guardian"), input(ctx, f, ui.KindText, "guardian_phone"),
 		hinted(ctx, input(ctx, f, ui.KindText, "contact")), input(ctx, f, ui.KindText, "contact_phone"),
 		optional(hinted(ctx, input(ctx, f, ui.KindDate, "given"))),
-		choose(input(ctx, f, ui.KindRadio, "form"), options(ctx, "activity.form.", seal.Forms...)), optional(input(ctx, f, ui.KindCheck, "insured"))}
+		choose(input(ctx, f, ui.KindRadio, "form"), options(ctx, "activity.form.", seal.Forms...)), optional(hinted(ctx, input(ctx, f, ui.KindCheck, "agrees_photos"))), optional(input(ctx, f, ui.KindCheck, "insured"))}
 	preset(f, "form", seal.Forms[0])
 	fields[6].Value = f.Get("form")
 	for i := range 5 {
@@ -30,7 +30,7 @@ func askMinor(s *Service, ctx context.Context, ref id.Ref, _ Activity, f *web.Fo
 }
 
 func writeMinor(s *Service, ctx context.Context, ref id.Ref, _ int64, f *web.Form, _ []Photo) error {
-	m := Minor{Name: f.Text("minor_name"), Guardian: f.Text("guardian"), Phone: f.Text("guardian_phone"), Contact: f.Text("contact"), ContactPhone: f.Text("contact_phone"), Consented: day(f, "given"), Form: f.Text("form"), Insured: f.Text("insured") != ""}
+	m := Minor{Name: f.Text("minor_name"), Guardian: f.Text("guardian"), Phone: f.Text("guardian_phone"), Contact: f.Text("contact"), ContactPhone: f.Text("contact_phone"), Consented: day(f, "given"), Form: f.Text("form"), Insured: f.Text("insured") != "", Photos: f.Text("agrees_photos") != ""}
 	if err := f.Problems.Err(); err != nil {
 		return err
 	}
@@ -54,11 +54,14 @@ func askWithdraw(s *Service, ctx context.Context, ref id.Ref, _ Activity, f *web
 	}
 	in := input(ctx, f, ui.KindSelect, "minor")
 	for _, r := range list {
-		if _, ok := consentTo(r, toCamp); ok && r.Fields != nil {
+		_, camp := consentTo(r, toCamp)
+		_, photos := consentTo(r, onPhotos)
+		if (camp || photos) && r.Fields != nil {
 			in.Options = append(in.Options, ui.Option{Value: r.Ref.String(), Text: r.Fields["name"]})
 		}
 	}
-	return []group{{Fields: []ui.Input{in}}}, nil
+	preset(f, "purpose", toCamp)
+	return []group{{Fields: []ui.Input{in, choose(input(ctx, f, ui.KindRadio, "purpose"), options(ctx, "activity.agree.", purposes...))}}}, nil
 }
 
 func writeWithdraw(s *Service, ctx context.Context, ref id.Ref, _ int64, f *web.Form, _ []Photo) error {
@@ -67,7 +70,8 @@ func writeWithdraw(s *Service, ctx context.Context, ref id.Ref, _ int64, f *web.
 		f.Problems.Add("minor", "activity.minor_missing")
 		return f.Problems.Err()
 	}
-	return s.WithdrawMinor(ctx, ref, minor)
+	preset(f, "purpose", toCamp)
+	return s.WithdrawMinor(ctx, ref, minor, f.Text("purpose"))
 }
 
 func (s *Service) minorsList(w http.ResponseWriter, r *http.Request) error {
@@ -86,7 +90,7 @@ func (s *Service) minorsList(w http.ResponseWriter, r *http.Request) error {
 	}
 	title, here := i18n.T(ctx, "activity.do.minors"), "/activity/"+ref.String()
 	t := ui.Table{Caption: title, Columns: []ui.Column{{Text: i18n.T(ctx, "activity.f.minor_name")}, {Text: i18n.T(ctx, "activity.f.guardian"), Label: true},
-		{Text: i18n.T(ctx, "activity.f.contact"), Label: true}, {Text: i18n.T(ctx, "activity.consent"), Label: true}, {Text: i18n.T(ctx, "activity.f.insurance"), Label: true}}}
+		{Text: i18n.T(ctx, "activity.f.contact"), Label: true}, {Text: i18n.T(ctx, "activity.consent"), Label: true}, {Text: i18n.T(ctx, "activity.agree.photo"), Label: true}, {Text: i18n.T(ctx, "activity.f.insurance"), Label: true}}}
 	keeps, err := s.seal.Keeps(ctx, minorsOf(ref, a))
 	if err != nil {
 		return err
@@ -104,11 +108,15 @@ func (s *Service) minorsList(w http.ResponseWriter, r *http.Request) error {
 		if agreed {
 			consent = ui.Text(i18n.Day(ctx, c.Given) + i18n.T(ctx, "activity.comma") + i18n.T(ctx, "activity.form."+c.Form))
 		}
+		photos := ui.Text(i18n.T(ctx, "activity.not_agreed"))
+		if c, ok := consentTo(m, onPhotos); ok {
+			photos = ui.Text(i18n.Day(ctx, c.Given))
+		}
 		_, covered := consentTo(m, insured)
 		if covered {
 			insurance = ui.Text(i18n.T(ctx, "activity.there"))
 		}
-		cells := []ui.Cell{ui.Text(m.Fields["name"]), person(m, "guardian", "phone"), person(m, "contact", "contact_phone"), consent, insurance}
+		cells := []ui.Cell{ui.Text(m.Fields["name"]), person(m, "guardian", "phone"), person(m, "contact", "contact_phone"), consent, photos, insurance}
 		if keeps {
 			cells = append(cells, ui.To(i18n.T(ctx, "activity.erase_one"), "/seal/"+ref.String()+"/erase?record="+m.Ref.String()))
 		}
@@ -118,7 +126,7 @@ func (s *Service) minorsList(w http.ResponseWriter, r *http.Request) error {
 	if s.keeps(ctx, a) {
 		acts = append(acts, ui.Button{Text: i18n.T(ctx, "activity.do.minor"), Href: here + "/minor", Main: true})
 		if len(t.Rows) > 0 {
-			acts = append(acts, ui.Button{Text: i18n.T(ctx, "activity.do.withdraw"), Href: here + "/withdraw"})
+			acts = append(acts, ui.Button{Text: i18n.T(ctx, "activity.do.consent"), Href: here + "/consent"}, ui.Button{Text: i18n.T(ctx, "activity.do.withdraw"), Href: here + "/withdraw"})
 		}
 	}
 	oversees, err := s.seal.Oversees(ctx, minorsOf(ref, a))
@@ -157,6 +165,7 @@ type apiMinor struct {
 	Consented    clock.Day `json:"consented,omitempty"`
 	Form         string    `json:"form,omitempty"`
 	Insured      bool      `json:"insured"`
+	Photos       bool      `json:"photos"`
 }
 
 // apiMinors answers the sealed list of a camp to those who may read it; the reading stands in the log.
@@ -179,6 +188,7 @@ func (s *Service) apiMinors(w http.ResponseWriter, r *http.Request) error {
 			x.Consented, x.Form = c.Given, c.Form
 		}
 		_, x.Insured = consentTo(m, insured)
+		_, x.Photos = consentTo(m, onPhotos)
 		out = append(out, x)
 	}
 	w.Header().Set("Cache-Control", "no-store")

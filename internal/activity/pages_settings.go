@@ -76,7 +76,7 @@ func (s *Service) renderSettings(w http.ResponseWriter, r *http.Request, u org.U
 		return in
 	}
 	v.Lists = append(v.Lists, listForm{What: "limits", Title: i18n.T(ctx, "activity.limits"), Lead: i18n.T(ctx, "activity.limits_lead"),
-		Groups: []group{{Fields: []ui.Input{number("minors", limit.Minors), number("camp_ratio", limit.CampRatio), number("keep", limit.Keep)}}}})
+		Groups: []group{{Fields: []ui.Input{number("minors", limit.Minors), number("camp_ratio", limit.CampRatio), number("keep", limit.Keep), number("keep_incident", limit.KeepIncident)}}}})
 	title := i18n.T(ctx, "activity.settings")
 	p := web.Page{Title: title, Current: Kind, Error: failed != nil, Flash: flash(r), Crumbs: []ui.Link{{Text: i18n.T(ctx, "activity.title"), Href: link("/activity", "unit", u.ID.String())}, {Text: title}}}
 	if failed != nil {
@@ -143,7 +143,7 @@ func (s *Service) saveSettings(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) settingsFrom(ctx context.Context, u org.Unit, f *web.Form) error {
 	what := f.Text("what")
 	if what == "limits" {
-		l := Limits{Minors: number(f, "minors"), CampRatio: number(f, "camp_ratio"), Keep: number(f, "keep")}
+		l := Limits{Minors: number(f, "minors"), CampRatio: number(f, "camp_ratio"), Keep: number(f, "keep"), KeepIncident: number(f, "keep_incident")}
 		if err := f.Problems.Err(); err != nil {
 			return err
 		}

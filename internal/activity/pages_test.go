@@ -89,7 +89,7 @@ func TestReportByPhone(t *testing.T) {
 	}
 	form := report()
 	form.Set("_key", "k1")
-	form.Set("photo_consent", "1")
+	form.Set("photo_minors", "none")
 	to := w.upload(h, "/activity/new", form, 303, picture(t, 10), picture(t, 20))
 	if again := w.upload(h, "/activity/new", form, 303, picture(t, 10), picture(t, 20)); again != to {
 		t.Errorf("sent twice leads to %s and %s", to, again)
@@ -97,7 +97,7 @@ func TestReportByPhone(t *testing.T) {
 	w.wants("99", map[string]int64{"activity.held": 1, "activity.person_times": 60})
 	ref := refIn(t, to)
 	a, _ := w.get(ref)
-	if len(a.Photos) != 2 || a.Photos[0].W != 1600 || !a.Photos[0].Consent || a.From != "09:00" || a.To != "10:30" || a.Photos[0].Alt != "法治宣讲" {
+	if len(a.Photos) != 2 || a.Photos[0].W != 1600 || a.Photos[0].Minors != None || a.From != "09:00" || a.To != "10:30" || a.Photos[0].Alt != "法治宣讲" {
 		t.Errorf("%+v", a)
 	}
 	done := w.fetch(h, to, 200)
@@ -132,7 +132,7 @@ func TestBadPhotoLosesNothing(t *testing.T) {
 	kept := page.One("input[name=kept]").Attr("value")
 	form.Set("kept", kept)
 	to := w.upload(h, "/activity/new", form, 303)
-	if a, _ := w.get(refIn(t, to)); len(a.Photos) != 1 || a.Photos[0].Consent {
+	if a, _ := w.get(refIn(t, to)); len(a.Photos) != 1 || a.Photos[0].Minors != "" {
 		t.Errorf("%+v", a.Photos)
 	}
 }
@@ -147,7 +147,7 @@ func TestPhotosFollowTheReport(t *testing.T) {
 	to := w.post(h, "/activity/new", form, 303)
 	ref := refIn(t, to)
 	later := "/activity/" + ref.String() + "/photo-later"
-	one := url.Values{"_key": {"k1.0"}, "alt": {"法治宣讲"}, "photo_consent": {"1"}}
+	one := url.Values{"_key": {"k1.0"}, "alt": {"法治宣讲"}, "photo_minors": {"none"}}
 	for range 2 {
 		w.upload(h, later, one, 200, picture(t, 10))
 	}
@@ -155,7 +155,7 @@ func TestPhotosFollowTheReport(t *testing.T) {
 	w.upload(h, later, one, 200, picture(t, 10)) // the same picture again
 	one.Set("_key", "k1.2")
 	w.upload(h, later, one, 200, picture(t, 20))
-	if a, v := w.get(ref); len(a.Photos) != 2 || v != 3 || !a.Photos[1].Consent || a.Photos[1].Alt != "法治宣讲" {
+	if a, v := w.get(ref); len(a.Photos) != 2 || v != 3 || a.Photos[1].Minors != None || a.Photos[1].Alt != "法治宣讲" {
 		t.Errorf("version %d: %+v", v, a.Photos)
 	}
 	one.Set("_key", "k1.3")
@@ -314,7 +314,7 @@ func TestFormsAreTheHosts(t *testing.T) {
 	for _, a := range acts {
 		path := "/activity/" + ref.String() + "/" + a.path
 		status := 200
-		if a.path == "minor" || a.path == "withdraw" { // this is no camp: back to the activity
+		if a.path == "minor" || a.path == "consent" || a.path == "withdraw" { // this is no camp: back to the activity
 			status = 303
 		}
 		w.fetch(mine, path, status)
@@ -434,14 +434,14 @@ func TestSettings(t *testing.T) {
 	if c, ok := find(now[GroupList], "退役军人子女"); !ok || c.Minor != 1 || len(now[GroupList]) != len(l[GroupList])+1 {
 		t.Errorf("%+v", now[GroupList])
 	}
-	form = url.Values{"_key": {"k2"}, "what": {"limits"}, "minors": {"0"}, "camp_ratio": {"10"}, "keep": {"30"}}
+	form = url.Values{"_key": {"k2"}, "what": {"limits"}, "minors": {"0"}, "camp_ratio": {"10"}, "keep": {"30"}, "keep_incident": {"800"}}
 	w.post(h, "/activity/settings", form, 422)
 	form.Set("minors", "80")
 	w.post(h, "/activity/settings", form, 303)
-	if limit, err := w.s.Limits(w.ctx, 9902); err != nil || limit != (Limits{80, 10, 30}) {
+	if limit, err := w.s.Limits(w.ctx, 9902); err != nil || limit != (Limits{80, 10, 30, 800}) {
 		t.Errorf("%+v, %v", limit, err)
 	}
-	if limit, err := w.s.Limits(w.ctx, 9907); err != nil || limit != (Limits{100, 15, 90}) {
+	if limit, err := w.s.Limits(w.ctx, 9907); err != nil || limit != (Limits{100, 15, 90, 1095}) {
 		t.Errorf("another city: %+v, %v", limit, err)
 	}
 }

@@ -593,6 +593,9 @@ func (s *Service) SetLimits(ctx context.Context, unit org.Unit, l Limits) error 
 	if l.Keep < 1 || l.Keep > maxKeep {
 		f.Add("keep", "activity.keep_odd", "N", maxKeep)
 	}
+	if l.KeepIncident < 1 || l.KeepIncident > maxClaim {
+		f.Add("keep_incident", "activity.keep_odd", "N", maxClaim)
+	}
 	if err := f.Err(); err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 
-	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/file"
@@ -125,15 +124,15 @@ type Upload struct {
 }
 
 // Keep stores pictures, made small and without their location, and answers how to name them in a record; nothing refers
-// to them yet. Errors are those of file.Photo: what is no picture, what is too large.
-func (s *Service) Keep(ctx context.Context, list []Upload, alt string, consent bool) ([]Photo, error) {
+// to them yet; minors is one of Recognised, or "" when nobody has said. Errors are those of file.Photo: what is no picture, what is too large.
+func (s *Service) Keep(ctx context.Context, list []Upload, alt, minors string) ([]Photo, error) {
 	var out []Photo
 	for _, u := range list {
 		full, thumb, w, h, err := file.Photo(u.File)
 		if err != nil {
 			return nil, err
 		}
-		p := Photo{Alt: alt, W: w, H: h, Consent: consent}
+		p := Photo{Alt: alt, W: w, H: h, Minors: minors}
 		if p.Full, _, err = s.blobs.Put(ctx, bytes.NewReader(full)); err != nil {
 			return nil, err
 		}
@@ -214,8 +213,10 @@ func (s *Service) Photo(ctx context.Context, ref id.Ref, hash string) (io.ReadSe
 	if err != nil {
 		return nil, err
 	}
-	keeps := s.keeps(ctx, a)
-	if !slices.ContainsFunc(a.Photos, func(p Photo) bool { return (p.Consent || keeps) && (p.Full == hash || p.Thumb == hash) }) {
+	if a, err = s.visible(ctx, ref, a); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(a.Photos, func(p Photo) bool { return p.Full == hash || p.Thumb == hash }) {
 		return nil, errs.New(errs.NotFound, "errs.not_found")
 	}
 	return s.blobs.Get(ctx, hash)
@@ -229,50 +230,6 @@ func (s *Service) keeps(ctx context.Context, a Activity) bool {
 		}
 	}
 	return false
-}
-
-// ReportIncident writes what went wrong and puts it into the inbox of the unit above the lead, in one transaction: it is
-// there when the reporter reads that it is (R145).
-func (s *Service) ReportIncident(ctx context.Context, ref id.Ref, version int64, in Incident) error {
-	var f errs.Fields
-	required(&f, "what", in.What, "activity.what_missing")
-	length(&f, "what", in.What, maxText)
-	if _, err := clock.ParseDay(string(in.On)); err != nil || in.On > clock.Today(ctx) {
-		f.Add("on", "activity.incident_day")
-	}
-	if in.At = hour(in.At); in.At != "" && !clockTime(in.At) {
-		f.Add("at", "activity.hour_unreadable")
-	}
-	if in.Hurt < 0 || in.Hurt > maxHeads {
-		f.Add("hurt", "activity.count_odd")
-	}
-	if err := f.Err(); err != nil {
-		return err
-	}
-	in.By = scope.From(ctx).Name
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		var n int
-		var title string
-		var lead id.ID
-		if err := s.change(ctx, ref, version, record.Change{Act: "activity.act.incident"}, func(a *Activity) error {
-			a.Incidents = append(a.Incidents, in)
-			n, title, lead = len(a.Incidents), a.Title, a.Lead()
-			return nil
-		}); err != nil {
-			return err
-		}
-		u, err := s.rec.Home(ctx, lead)
-		if err != nil || u.Parent == 0 {
-			return err
-		}
-		up, err := s.rec.Home(ctx, u.Parent)
-		if err != nil {
-			return err
-		}
-		return s.flow.AddTask(ctx, flow.NewTask{Key: "activity.incident:" + ref.String() + ":" + count(int64(n)), Unit: up.ID, Pos: up.Pos,
-			TitleKey: "activity.task.incident", Why: "activity.task.incident_why", Args: map[string]any{"Name": title, "Unit": u.Name, "What": short(in.What), "N": in.Hurt},
-			Due: clock.Today(ctx), Link: "/activity/" + ref.String(), Kind: flow.KindNote})
-	})
 }
 
 // short is the beginning of a text for a line of an inbox.

@@ -2,7 +2,6 @@ package activity
 
 import (
 	"context"
-	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -30,6 +29,7 @@ type Minor struct {
 	Consented             clock.Day // the guardian's word; open without it
 	Form                  string    // paper or electronic
 	Insured               bool
+	Photos                bool // the guardian agrees to photos being shown, too
 }
 
 // SetSeal connects what is sealed; without it a camp has no list of names.
@@ -44,9 +44,14 @@ func (s *Service) sealedMatter(ctx context.Context, of id.Ref) (seal.Matter, err
 	if err != nil {
 		return seal.Matter{}, err
 	}
-	return seal.Matter{Owners: []seal.Owner{minorsOf(of, a)}, Title: a.Title, Href: "/activity/" + of.String(), Hint: "activity.sealed_effect",
+	return seal.Matter{Owners: []seal.Owner{minorsOf(of, a), incidentsOf(of, a)}, Title: a.Title, Href: "/activity/" + of.String(), Hint: "activity.sealed_effect",
 		Label: func(ctx context.Context, kind string) string { return i18n.T(ctx, "activity.sealed."+kind) },
-		Name:  func(_ string, r seal.Record) string { return r.Fields["name"] }}, nil
+		Name: func(kind string, r seal.Record) string {
+			if kind == incidentKind {
+				return short(r.Fields["people"])
+			}
+			return r.Fields["name"]
+		}}, nil
 }
 
 // Erasures are what was erased of an activity, for its list.
@@ -88,24 +93,6 @@ func (s *Service) workAtCamp(ctx context.Context, ref id.Ref, act string) (Activ
 	return s.camp(ctx, ref)
 }
 
-// minorsDue tells whether the list of a camp has been kept as long as it may be: so many days after the camp as the city says, or
-// until nobody can bring a camp back that was taken out or is no camp any longer.
-func (s *Service) minorsDue(ctx context.Context, ref id.Ref) (bool, error) {
-	a, v, err := s.book.Get(ctx, ref)
-	if errs.Is(err, errs.NotFound) {
-		last, err := s.audit.Of(ctx, ref, 1)
-		return err == nil && (len(last) == 0 || clock.Now(ctx).Sub(time.UnixMilli(last[0].At)) >= record.UndoFor), err
-	}
-	if err != nil {
-		return false, err
-	}
-	if a.Class != Camp {
-		return clock.Now(ctx).Sub(v.Instant()) >= record.UndoFor, nil
-	}
-	limit, err := s.Limits(ctx, ref.Root)
-	return err == nil && a.Last().AddDays(int(limit.Keep)) < clock.Today(ctx), err
-}
-
 // AddMinor puts somebody on the sealed list of a camp.
 func (s *Service) AddMinor(ctx context.Context, ref id.Ref, m Minor) error {
 	_, o, err := s.workAtCamp(ctx, ref, "minor")
@@ -132,6 +119,9 @@ func (s *Service) AddMinor(ctx context.Context, ref id.Ref, m Minor) error {
 		if err == nil && m.Consented != clock.Open {
 			err = s.seal.Consent(ctx, o, key, seal.Consent{Purpose: toCamp, Given: m.Consented, Form: m.Form})
 		}
+		if err == nil && m.Consented != clock.Open && m.Photos {
+			err = s.seal.Consent(ctx, o, key, consent(onPhotos, m.Consented, m.Form))
+		}
 		if err == nil && m.Insured {
 			err = s.seal.Consent(ctx, o, key, seal.Consent{Purpose: insured, Given: clock.Today(ctx), Form: seal.Forms[0]})
 		}
@@ -149,13 +139,13 @@ func (s *Service) Minors(ctx context.Context, ref id.Ref) (Activity, []seal.Reco
 	return a, list, err
 }
 
-// WithdrawMinor notes that a guardian has taken the consent to a camp back.
-func (s *Service) WithdrawMinor(ctx context.Context, ref, minor id.Ref) error {
+// WithdrawMinor notes that a guardian has taken a consent back: to the camp, or to photos, which go out of sight at once.
+func (s *Service) WithdrawMinor(ctx context.Context, ref, minor id.Ref, purpose string) error {
 	_, o, err := s.workAtCamp(ctx, ref, "withdraw")
 	if err != nil {
 		return err
 	}
-	return s.seal.Withdraw(ctx, o, minor, toCamp)
+	return s.seal.Withdraw(ctx, o, minor, purpose)
 }
 
 // minorNeeds are what a camp needs of its list before it may open; they count and name nobody. A count of papers does not

@@ -217,6 +217,30 @@ func (s store) othersWithPhotoAcrossUnits(ctx context.Context, ref id.Ref, hash 
 		SELECT COUNT(*) FROM activity_photo p WHERE p.hash = $1 AND NOT (p.root = $2 AND p.id = $3)`, hash, ref.Root, ref.ID)
 }
 
+// stop is a consent to a picture that was taken back.
+type stop struct {
+	Hash string    `db:"hash"`
+	ID   id.ID     `db:"id"`
+	Day  clock.Day `db:"day"`
+	By   string    `db:"by_name"`
+}
+
+func (s store) stopPhoto(ctx context.Context, root int64, x stop) error {
+	_, err := s.db.Exec(ctx, `-- activity.stopPhoto
+		INSERT INTO activity_photo_stop (root, hash, id, day, by_name) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (root, hash) DO UPDATE SET id = excluded.id, day = excluded.day, by_name = excluded.by_name`, root, x.Hash, x.ID, x.Day, x.By)
+	return err
+}
+
+// stopsAcrossUnits are the withdrawals for pictures, whichever activity they were taken back at. The hashes are hexadecimal.
+func (s store) stopsAcrossUnits(ctx context.Context, hashes []string) ([]stop, error) {
+	if len(hashes) == 0 {
+		return nil, nil
+	}
+	return db.Select[stop](ctx, s.db, `-- activity.stopsAcrossUnits
+		SELECT hash, id, day, by_name FROM activity_photo_stop WHERE hash IN ('`+strings.Join(hashes, "', '")+`')`)
+}
+
 // use is what one base did in one year.
 type use struct {
 	Base   id.ID `db:"base"`
@@ -294,7 +318,7 @@ func (s store) setChoices(ctx context.Context, root int64, list string, all []Ch
 
 func (s store) limits(ctx context.Context, root int64) (Limits, error) {
 	return db.Get[Limits](ctx, s.db, `-- activity.limits
-		SELECT minors, camp_ratio, keep_days FROM activity_limit WHERE root IN (0, $1) ORDER BY root DESC LIMIT 1`, root)
+		SELECT minors, camp_ratio, keep_days, keep_incident_days FROM activity_limit WHERE root IN (0, $1) ORDER BY root DESC LIMIT 1`, root)
 }
 
 func (s store) setLimits(ctx context.Context, root int64, l Limits) error {
@@ -303,7 +327,7 @@ func (s store) setLimits(ctx context.Context, root int64, l Limits) error {
 		return err
 	}
 	_, err := s.db.Exec(ctx, `-- activity.setLimits
-		INSERT INTO activity_limit (root, minors, camp_ratio, keep_days) VALUES ($1, $2, $3, $4)`, root, l.Minors, l.CampRatio, l.Keep)
+		INSERT INTO activity_limit (root, minors, camp_ratio, keep_days, keep_incident_days) VALUES ($1, $2, $3, $4, $5)`, root, l.Minors, l.CampRatio, l.Keep, l.KeepIncident)
 	return err
 }
 

@@ -81,8 +81,12 @@ func (l *demoLoad) camps() {
 		}
 		return nil
 	})
+	l.at(day.AddDays(-46), func(ctx context.Context) error {
+		return l.a.Activity.ReportIncident(l.as(ctx, city), held, 2, activity.Incident{On: day.AddDays(-46), At: "15:20", What: "登山途中一名营员滑倒，脚踝扭伤，随队医务人员当场处理", Hurt: 1, Done: "已送云州市人民医院拍片，没有骨折，当晚由家长接回"},
+			"吴欣怡，右脚踝扭伤。带队老师16时10分打电话给父亲吴国强，18时在医院交接，保险已报案。")
+	})
 	l.at(day.AddDays(-44), func(ctx context.Context) error {
-		return l.a.Activity.Finish(l.as(ctx, city), held, 2, activity.Outcome{Audience: []activity.Audience{{Group: "junior", Count: 10}},
+		return l.a.Activity.Finish(l.as(ctx, city), held, 3, activity.Outcome{Audience: []activity.Audience{{Group: "junior", Count: 10}},
 			Summary: "走访三处革命旧址，听两位老战士讲当年的事，每人写了一篇营地日记。"})
 	})
 }
@@ -107,7 +111,7 @@ func (l *demoLoad) camp(signed, from clock.Day, hosts ...org.Unit) activity.Acti
 // campers puts children on the list; of the last two of an unfinished one the consent or the policy is still missing.
 func (l *demoLoad) campers(ctx context.Context, ref id.Ref, from, to int, on clock.Day, unfinished bool) error {
 	for i, c := range demoCampers[from:to] {
-		m := activity.Minor{Name: c.name, Guardian: c.guardian, Phone: c.phone, Contact: c.contact, ContactPhone: c.contactPhone, Consented: on, Form: "paper", Insured: true}
+		m := activity.Minor{Name: c.name, Guardian: c.guardian, Phone: c.phone, Contact: c.contact, ContactPhone: c.contactPhone, Consented: on, Form: "paper", Insured: true, Photos: i != 4}
 		switch left := to - from - i; {
 		case unfinished && left == 2:
 			m.Consented = clock.Open

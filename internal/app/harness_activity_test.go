@@ -25,18 +25,20 @@ func (s *seeder) activity(u org.Unit) error {
 		return err
 	}
 	s.seeds.add("activity", u.Code, ref.String())
-	open, err := s.a.Activity.Keep(s.ctx, []activity.Upload{{File: picture(u.Pos)}}, w("actphoto"), true)
+	open, err := s.a.Activity.Keep(s.ctx, []activity.Upload{{File: picture(u.Pos)}}, w("actphoto"), activity.None)
 	if err != nil {
 		return err
 	}
-	closed, err := s.a.Activity.Keep(s.ctx, []activity.Upload{{File: picture(u.Pos + 7)}}, s.seeds.word("actclosed", u, scope.Work), false)
+	closed, err := s.a.Activity.Keep(s.ctx, []activity.Upload{{File: picture(u.Pos + 7)}}, s.seeds.word("actclosed", u, scope.Work), "")
 	if err != nil {
 		return err
 	}
 	if err := s.a.Activity.AddPhotos(s.ctx, ref, 1, append(open, closed...)); err != nil {
 		return err
 	}
-	if err := s.a.Activity.ReportIncident(s.ctx, ref, 2, activity.Incident{On: "2019-05-20", What: w("incident"), Done: w("incidentdone")}); err != nil {
+	hurt := s.seeds.word("sealedhurt", u, scope.Work)
+	s.seeds.canaries[len(s.seeds.canaries)-1].unit = u.ID
+	if err := s.a.Activity.ReportIncident(s.ctx, ref, 2, activity.Incident{On: "2019-05-20", What: w("incident"), Done: w("incidentdone")}, hurt); err != nil {
 		return err
 	}
 	return s.feedback(u, ref)

@@ -39,7 +39,7 @@ var kindOfPath = map[string]string{
 	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
 	"/seal/{ref}": "camp", "/api/v1/seal/{ref}": "camp",
-	"/activity/{ref}/minors": "camp", "/api/v1/activities/{ref}/minors": "camp", "/activity/{ref}/minor": "camp", "/activity/{ref}/withdraw": "camp",
+	"/activity/{ref}/minors": "camp", "/api/v1/activities/{ref}/minors": "camp", "/activity/{ref}/minor": "camp", "/activity/{ref}/withdraw": "camp", "/activity/{ref}/consent": "camp",
 	"/feedback/{ref}": "activity", "/f/{ref}": "activity",
 	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
 	"/training/{ref}": "training", "/api/v1/training/{ref}": "training", "/trained/{ref}": "training", "/trainee/{ref}": "volunteer",
@@ -132,7 +132,7 @@ var elsewhere = map[string]string{
 }
 
 // sealed are routes that open what is recorded of minors: beside their right they ask that one works in the very unit.
-var sealed = []string{"/activity/{ref}/minors", "/api/v1/activities/{ref}/minors", "/activity/{ref}/withdraw"}
+var sealed = []string{"/activity/{ref}/minors", "/api/v1/activities/{ref}/minors", "/activity/{ref}/withdraw", "/activity/{ref}/consent", "/activity/{ref}/incidents", "/api/v1/activities/{ref}/incidents"}
 
 // keptBy are routes about what a unit keeps sealed: that very unit's own people alone, or its auditor as well.
 var keptBy = map[string]bool{"/seal/{ref}": true, "/seal/{ref}/readings": true, "/api/v1/seal/{ref}/grants": true, "/api/v1/seal/{ref}/readings": true,

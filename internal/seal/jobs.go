@@ -9,10 +9,13 @@ import (
 	"xinhuo/internal/kit/scope"
 )
 
-// Due tells whether what is sealed of a matter has been kept as long as it may be.
-type Due func(ctx context.Context, of id.Ref) (bool, error)
+// Due tells which records of a matter have been kept as long as they may be; nil for none.
+type Due func(ctx context.Context, of id.Ref) (func(record id.Ref) bool, error)
 
-// Expire erases all records of a kind whose matter is due, and answers how many. It may run at any time and twice: each matter is
+// All is due to the last record.
+func All(id.Ref) bool { return true }
+
+// Expire erases all records of a kind that are due, and answers how many. It may run at any time and twice: each matter is
 // one transaction with its row in the log, and what was erased is not looked at again.
 func (s *Service) Expire(ctx context.Context, kind string, due Due) (n int, err error) {
 	const batch = 200
@@ -24,12 +27,14 @@ func (s *Service) Expire(ctx context.Context, kind string, due Due) (n int, err 
 		}
 		for _, of := range list {
 			after = of.ID
-			if ok, err := due(ctx, id.Ref{Root: of.Root, ID: of.ID}); err != nil {
+			over, err := due(ctx, id.Ref{Root: of.Root, ID: of.ID})
+			if err != nil {
 				return n, err
-			} else if !ok {
+			}
+			if over == nil {
 				continue
 			}
-			erased, err := s.expire(ctx, id.Ref{Root: of.Root, ID: of.ID}, kind)
+			erased, err := s.expire(ctx, id.Ref{Root: of.Root, ID: of.ID}, kind, over)
 			if err != nil {
 				return n, err
 			}
@@ -38,7 +43,7 @@ func (s *Service) Expire(ctx context.Context, kind string, due Due) (n int, err 
 	}
 }
 
-func (s *Service) expire(ctx context.Context, of id.Ref, kind string) (n int, err error) {
+func (s *Service) expire(ctx context.Context, of id.Ref, kind string, over func(id.Ref) bool) (n int, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		n = 0
 		rows, err := s.store.ofAcrossUnits(ctx, of, kind)
@@ -47,7 +52,7 @@ func (s *Service) expire(ctx context.Context, of id.Ref, kind string) (n int, er
 		}
 		e := audit.Entry{Act: expireAct, Subject: kind, Ref: of}
 		for _, r := range rows {
-			if r.Erased != clock.Open {
+			if r.Erased != clock.Open || !over(r.ref()) {
 				continue
 			}
 			if err := s.destroy(ctx, r, Expired); err != nil {

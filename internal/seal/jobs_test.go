@@ -21,11 +21,16 @@ func TestExpire(t *testing.T) {
 	other.Of.ID++
 	_, err := w.s.Seal(keeper, other, map[string]string{"name": name})
 	w.must(err)
-	due := func(_ context.Context, of id.Ref) (bool, error) { return of == w.owner.Of, nil }
+	due := func(_ context.Context, of id.Ref) (func(id.Ref) bool, error) {
+		if of == w.owner.Of {
+			return All, nil
+		}
+		return nil, nil
+	}
 
 	killed := errors.New("killed")
 	if err := w.d.Tx(w.ctx, func(ctx context.Context) error {
-		_, err := w.s.expire(ctx, w.owner.Of, w.owner.Kind)
+		_, err := w.s.expire(ctx, w.owner.Of, w.owner.Kind, All)
 		return errors.Join(err, killed)
 	}); !errors.Is(err, killed) {
 		t.Fatal(err)

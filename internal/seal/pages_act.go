@@ -183,6 +183,13 @@ func (s *Service) erasable(ctx context.Context, m Matter) (list []ui.Option, kee
 		for _, t := range typed {
 			mine[t.Ref] = true
 		}
+		n, err := s.Counts(ctx, o)
+		if err != nil {
+			return nil, keeps, err
+		}
+		if n.Records == 0 { // nothing to open, and no reading to be logged
+			continue
+		}
 		opens, err := s.May(ctx, o)
 		if err != nil {
 			return nil, keeps, err
@@ -192,17 +199,17 @@ func (s *Service) erasable(ctx context.Context, m Matter) (list []ui.Option, kee
 				return nil, keeps, err
 			}
 		}
-		n := 0
+		nth := 0
 		for _, rec := range typed {
 			if rec.Erased != clock.Open || !keeps && !mine[rec.Ref] {
 				continue
 			}
-			n++
+			nth++
 			line := ui.Option{Value: rec.Ref.String(), Sub: i18n.T(ctx, "seal.entered_on", "Kind", m.Label(ctx, o.Kind), "Day", i18n.Day(ctx, rec.Entered))}
 			if rec.Entered == clock.Open {
 				line.Sub = m.Label(ctx, o.Kind)
 			}
-			if line.Text = i18n.T(ctx, "seal.nth", "N", strconv.Itoa(n)); rec.Fields != nil {
+			if line.Text = i18n.T(ctx, "seal.nth", "N", strconv.Itoa(nth)); rec.Fields != nil {
 				line.Text = m.Name(o.Kind, rec)
 			}
 			list = append(list, line)

@@ -81,3 +81,10 @@ func asKey(err error) (string, bool) {
 	}
 	return "", false
 }
+
+// AllAgree tells whether there are sealed records and the guardians of all of them agree to a purpose. Who had one erased agrees to
+// nothing.
+func (s *Service) AllAgree(ctx context.Context, o Owner, purpose string) (bool, error) {
+	all, lack, err := s.store.lackAcrossUnits(ctx, o.Of, o.Kind, purpose)
+	return err == nil && all > 0 && lack == 0, err
+}

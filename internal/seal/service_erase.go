@@ -88,14 +88,15 @@ func (s *Service) tells(ctx context.Context, r recordRow, o Owner, reason string
 	return nil
 }
 
-// destroy takes the key and the fields away; a guardian who has it erased agrees to nothing any longer. The key file says so,
+// destroy takes the key and the fields away; nothing is agreed to any longer, unless
+// its time was up. The key file says so,
 // too, before the transaction ends: killed in between, the record opens no more, and is erased when it is asked for again.
 func (s *Service) destroy(ctx context.Context, r recordRow, ground string) error {
 	today := clock.Today(ctx)
 	if err := s.store.erase(ctx, r.ref(), today, scope.From(ctx).Name, ground); err != nil {
 		return err
 	}
-	if ground == ByGuardian {
+	if ground != Expired {
 		if err := s.store.withdrawAll(ctx, r.ref(), today); err != nil {
 			return err
 		}

@@ -184,6 +184,20 @@ func (s store) withdrawAll(ctx context.Context, ref id.Ref, day clock.Day) error
 	return err
 }
 
+// lackAcrossUnits is how many records of an owner there are, and of how many nothing stands that agrees to a purpose. A slip of the
+// pen does not count; whose time was up counts as it stood.
+func (s store) lackAcrossUnits(ctx context.Context, of id.Ref, kind, purpose string) (all, lack int64, err error) {
+	type row struct {
+		All  int64 `db:"all_n"`
+		Lack int64 `db:"lack_n"`
+	}
+	r, err := db.Get[row](ctx, s.db, `-- seal.lackAcrossUnits
+		SELECT CAST(COUNT(*) AS BIGINT) AS all_n, CAST(COALESCE(SUM(CASE WHEN c.record IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS lack_n
+		FROM seal_record r LEFT JOIN seal_consent c ON c.root = r.root AND c.record = r.id AND c.purpose = $4 AND c.withdrawn = ''
+		WHERE r.of_root = $1 AND r.of_id = $2 AND r.kind = $3 AND r.erased_why <> 'mistyped'`, of.Root, of.ID, kind, purpose)
+	return r.All, r.Lack, err
+}
+
 func (s store) consentsAcrossUnits(ctx context.Context, of id.Ref, kind string) ([]Consent, error) {
 	return db.Select[Consent](ctx, s.db, `-- seal.consentsAcrossUnits
 		SELECT c.record, c.purpose, c.given, c.form, c.taken_by, c.withdrawn FROM seal_record r JOIN seal_consent c ON c.root = r.root AND c.record = r.id

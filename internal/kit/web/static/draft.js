@@ -104,7 +104,7 @@
       busy = true;
       data.append('_key', p.id);
       data.append('alt', p.alt);
-      if (p.consent) data.append('photo_consent', '1');
+      if (p.minors) data.append('photo_minors', p.minors);
       data.append('photo', p.blob, p.name);
       x.open('POST', p.to);
       x.timeout = 300000;
@@ -287,7 +287,7 @@
 
   // release lets the photos go after the report, to an address beside the page that confirms it.
   function release(to, done) {
-    var agreed = form.elements.photo_consent, title = form.elements.title;
+    var minors = form.elements.photo_minors, title = form.elements.title;
     to = to.replace(/[?#].*$/, '').replace(/^https?:\/\/[^/]+/, '').replace(/[^/]+$/, after);
     listed(function (all) {
       photos(function (o) {
@@ -295,7 +295,7 @@
           if (p.key !== asked || p.to) return;
           p.to = to;
           p.alt = title ? title.value : '';
-          p.consent = !!(agreed && agreed.checked);
+          p.minors = minors ? minors.value : '';
           o.put(p);
         });
       }, done);
