@@ -13,10 +13,12 @@ import (
 	"strings"
 	"time"
 
+	"xinhuo/internal/activity"
 	"xinhuo/internal/app/oracle"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
+	"xinhuo/internal/volunteer"
 )
 
 // Bench measures what docs/benchmarks.md promises, on this machine, and prints it. Everything happens in a folder that
@@ -86,7 +88,74 @@ func benchImport(ctx context.Context, w io.Writer, dir, csv string) error {
 		return err
 	}
 	fmt.Fprintf(w, "%-58s %10s\n", fmt.Sprintf("recounted (%d records, %d differences)", v.Records, len(v.Faults)), round(time.Since(began)))
+	return a.benchTables(a.System(ctx, "bench"), w)
+}
+
+// benchTables takes the longest table of volunteers that is let in, then asks for a county's year of activities.
+func (a *App) benchTables(ctx context.Context, w io.Writer) error {
+	top, err := a.Org.Top(ctx)
+	if err != nil {
+		return err
+	}
+	day := clock.Today(ctx)
+	var county org.Unit
+	if err := a.Org.EachUnit(ctx, top, day, func(u org.Unit, _ string) error {
+		if county.ID == 0 && u.Level == org.County {
+			county = u
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	var t strings.Builder
+	t.WriteString("姓名,性别,出生年,类别,专长,电话,入队日期,背景核查日期,培训日期\n")
+	given := []rune("安白保兵才春德东方福刚广国海洪建江军凯康兰丽林龙明宁平强清荣山胜石松涛天伟文祥兴学阳义永友玉云泽志忠")
+	const people = 20_000
+	for i := range people {
+		fmt.Fprintf(&t, "王%c%c,男,%d,老教师,书法、普法,1380000%04d,2018-03-01,2019-01-05,2018-02-01\n", given[i%50], given[i/50%50], 1940+i/2500, i%10000)
+	}
+	preview, took, err := a.benchTable(ctx, volunteer.Kind, county, t.String())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%-58s %10s  preview %s  taken %s\n", fmt.Sprintf("%d volunteers imported", people), round(preview+took), round(preview), round(took))
+	t.Reset()
+	t.WriteString("活动名称,日期,类型,主题,地点,参加对象,人次\n")
+	const events = 5000
+	for i := range events {
+		fmt.Fprintf(&t, "第%d场,%s,%s,%s,礼堂%d,小学生,%d\n", i, day.AddDays(-1-i%365), []string{"主题宣讲", "报告会、座谈会"}[i%2], []string{"法治", "心理健康"}[i%2], i%40, 20+i%80)
+	}
+	if preview, took, err = a.benchTable(ctx, activity.Kind, county, t.String()); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%-58s %10s  preview %s  taken %s\n", fmt.Sprintf("%d activities imported", events), round(preview+took), round(preview), round(took))
+	var all times
+	for i := range 160 {
+		f := []activity.Filter{{}, {Class: "camp"}, {Topic: "law"}, {From: day.AddDays(-60), To: day.AddDays(-30)}, {Text: "第77"}, {Mode: activity.Face}, {Venue: "campus"}, {Series: "x"}}[i%8]
+		f.Unit = county
+		began := time.Now()
+		if _, err := a.Activity.List(ctx, f); err != nil {
+			return err
+		}
+		all = append(all, time.Since(began))
+	}
+	fmt.Fprintf(w, "%-58s p50 %s  p95 %s\n", fmt.Sprintf("a county's list of %d activities, 8 filters", events), round(all.at(.5)), round(all.at(.95)))
 	return nil
+}
+
+// benchTable previews a table of a unit and takes it.
+func (a *App) benchTable(ctx context.Context, kind string, u org.Unit, csv string) (preview, took time.Duration, err error) {
+	began := time.Now()
+	p, err := a.Record.Upload(ctx, kind, u.ID, "x.csv", []byte(csv))
+	if err != nil {
+		return 0, 0, err
+	}
+	if p.Bad > 0 {
+		return 0, 0, fmt.Errorf("bench: %d rows of %s are refused: %+v", p.Bad, kind, p.Problems[:min(3, len(p.Problems))])
+	}
+	preview, began = time.Since(began), time.Now()
+	_, err = a.Record.Take(ctx, p.Ref, false)
+	return preview, time.Since(began), err
 }
 
 type times []time.Duration
