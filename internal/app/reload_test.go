@@ -23,8 +23,12 @@ func TestEveryFormCanBeReloaded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		about := "9902"
+		if strings.Contains(rt.Path, "/over/") { // written by the unit above the one that it is about
+			about = "990203"
+		}
 		for _, m := range aims {
-			if m.place != "" && m.place != "9902" {
+			if m.place != "" && m.place != about {
 				continue
 			}
 			asked++
