@@ -173,3 +173,38 @@ test('a volunteer logs hours, and the same hours cannot be logged twice', async 
   );
   assert.equal(await figure(PROVINCE, 'volunteer.hours'), before + 2);
 });
+
+// R161 R163 R159: from a need that nobody serves to the one who could, and to a proposal, without script.
+test('a county finds a retired doctor and proposes a psychology team', async () => {
+  const before = await figure(COUNTY, 'team.active');
+  await as(
+    COUNTY,
+    async (page) => {
+      await page.goto('/team');
+      await page.getByRole('link', { name: '哪些需要还没有人' }).click();
+      await page.locator('main').getByRole('link', { name: '心理健康', exact: true }).click();
+      await page.getByText('换个条件找').click();
+      await page.locator('#f-profession').selectOption({ label: '医生' });
+      await page.locator('label[for="f-retired"]').click();
+      await page.locator('main form:has(#f-profession) button').click();
+      await page.waitForURL(/profession=/);
+      const found = page.locator('main tr').filter({ has: page.locator('a[href*="volunteer="]') });
+      assert.ok((await found.count()) > 0);
+      for (const text of await found.allInnerTexts()) assert.match(text, /医生/);
+      const name = await found.first().getByRole('link').first().innerText();
+      await found.first().getByRole('link', { name: '提一支团队' }).click();
+      assert.equal(await page.locator('#f-leader').inputValue(), name);
+      assert.equal(await page.locator('#f-need option:checked').innerText(), '心理健康');
+      assert.ok(await page.locator('#f-status-2').isChecked(), 'a proposal, not a team that stands');
+      await page.locator('#f-name').fill('南江区银龄心理关爱团');
+      await page.getByRole('button', { name: '添上这支团队' }).click();
+      await page.waitForURL(/\/team\/\d+-[^/]+/);
+      await page.goto(/\/team\/\d+-[^/?]+/.exec(page.url())[0]);
+      const text = await page.locator('main').innerText();
+      assert.match(text, /南江区银龄心理关爱团/);
+      assert.ok(text.includes(name), `the team's page names ${name}`);
+    },
+    { width: 360, script: false },
+  );
+  assert.equal(await figure(COUNTY, 'team.active'), before, 'a proposal does not count');
+});
