@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"context"
+	"maps"
 	"math"
+	"slices"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -305,31 +307,124 @@ func (s *Service) Course(ctx context.Context, q Query, years int) (out []Point, 
 }
 
 // ByValue is a figure's parts by one breakdown; they sum to the whole.
-func (s *Service) ByValue(ctx context.Context, q Query, breakdown string) (map[string]int64, error) {
+func (s *Service) ByValue(ctx context.Context, q Query, breakdown string) (out map[string]int64, err error) {
 	c, err := s.figure(q.Figure)
 	if err != nil {
 		return nil, err
 	}
 	q = q.normal()
-	out := map[string]int64{}
 	err = s.db.Read(ctx, func(ctx context.Context) error {
-		for _, v := range s.knownValues(c, breakdown) {
-			part := q
-			part.Where = map[string]string{breakdown: v}
-			for k, w := range q.Where {
-				part.Where[k] = w
-			}
-			n, err := s.sum(ctx, c, part)
-			if err != nil {
-				return err
-			}
-			if n != 0 {
-				out[v] = n
+		out, err = s.byValues(ctx, c, q, breakdown)
+		return err
+	})
+	maps.DeleteFunc(out, func(_ string, n int64) bool { return n == 0 })
+	return out, err
+}
+
+// byValues is a figure's sum for each value of one breakdown, nought or not.
+func (s *Service) byValues(ctx context.Context, c *compiled, q Query, breakdown string) (map[string]int64, error) {
+	out := map[string]int64{}
+	if q.KnownAt == 0 && len(q.Where) == 0 {
+		where, err := s.subtree(ctx, q, c.Kind)
+		for _, st := range where {
+			if err == nil {
+				err = s.addValues(ctx, c, breakdown, st, q.Boundary, out)
 			}
 		}
-		return nil
-	})
-	return out, err
+		return out, err
+	}
+	for _, v := range s.knownValues(c, breakdown) { // as known then, and parts of a part, are rare questions
+		part := q
+		part.Where = maps.Clone(q.Where)
+		if part.Where == nil {
+			part.Where = map[string]string{}
+		}
+		part.Where[breakdown] = v
+		n, err := s.sum(ctx, c, part)
+		if err != nil {
+			return nil, err
+		}
+		out[v] = n
+	}
+	return out, nil
+}
+
+// addValues adds a stretch to the sums of a breakdown's values, as sumStretch does for one of them: by the cells of whole
+// months and the days of the open one, or below the county by the entries.
+func (s *Service) addValues(ctx context.Context, c *compiled, breakdown string, st stretch, b Boundary, out map[string]int64) error {
+	add := func(sums map[int64]int64, sign int64, value func(int64) (string, bool)) {
+		for k, n := range sums {
+			if v, ok := value(k); ok {
+				out[v] += sign * n
+			}
+		}
+	}
+	f, at := filter{figure: c.id}, slices.Index(c.Breakdowns, breakdown)
+	ofDim := func(dim int64) (string, bool) {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+		t := s.tuples[dim]
+		if at < 0 || at >= len(t) {
+			return "", false
+		}
+		return t[at], true
+	}
+	tail, err := s.sumTailDims(ctx, f, st, b)
+	if err != nil {
+		return err
+	}
+	add(tail, 1, ofDim)
+	counties := []int64{st.From / 1e7}
+	if st.level.Span() > org.County.Span() {
+		if counties, err = s.counties(ctx, st.Range); err != nil {
+			return err
+		}
+	}
+	series, keys := map[int64]string{}, []int64{}
+	whole := st.level.Span() >= org.County.Span()
+	for _, v := range s.knownValues(c, breakdown) {
+		s.mu.RLock()
+		k := s.series[seriesKey(c.id, breakdown, v)]
+		s.mu.RUnlock()
+		whole = whole && k != 0 // without a series its entries have not been folded here
+		series[k], keys = v, append(keys, k)
+	}
+	if !whole {
+		sums, err := s.sumEntryDims(ctx, f, st, counties, st.from, st.to, b)
+		add(sums, 1, ofDim)
+		return err
+	}
+	slices.Sort(keys)
+	width, code := cellOf(st)
+	upTo := func(day, sign int64) error {
+		month, first := day/100, day/100*100+1
+		next := clock.DayOfInt(day).AddDays(1).Int()
+		if next%100 == 1 { // whole months need no days
+			month = next / 100
+		}
+		ofSeries := func(k int64) (string, bool) { v, ok := series[k]; return v, ok }
+		sums, err := s.sumSeries(ctx, keys, width, code, 0, month, b)
+		if err != nil {
+			return err
+		}
+		add(sums, sign, ofSeries)
+		switch {
+		case next%100 == 1:
+		case width <= 2:
+			sums, err = s.sumDaySeries(ctx, keys, width, code, first, day, b)
+			add(sums, sign, ofSeries)
+		default:
+			sums, err = s.sumEntryDims(ctx, f, st, counties, first, day, b)
+			add(sums, sign, ofDim)
+		}
+		return err
+	}
+	if st.from > 0 {
+		if err := upTo(clock.DayOfInt(st.from).AddDays(-1).Int(), -1); err != nil {
+			return err
+		}
+	}
+	return upTo(st.to, 1)
 }
 
 // knownValues are the values of a breakdown that have ever occurred.
@@ -358,17 +453,7 @@ func (s *Service) values(ctx context.Context, c *compiled, q Query) (map[string]
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]int64{}
-	for _, v := range s.knownValues(of, c.DistinctBy) {
-		part := q.of(c.DistinctOf)
-		part.Where = map[string]string{c.DistinctBy: v}
-		n, err := s.sum(ctx, of, part)
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			out[v] = n
-		}
-	}
-	return out, nil
+	out, err := s.byValues(ctx, of, q.of(c.DistinctOf), c.DistinctBy)
+	maps.DeleteFunc(out, func(_ string, n int64) bool { return n <= 0 })
+	return out, err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+
+	"xinhuo/internal/kit/clock"
 )
 
 // shortcuts is what a page reads of a unit in one go.
@@ -51,6 +53,9 @@ func (s *Service) CheckShortcuts(ctx context.Context, q Query) string {
 	}
 	for _, d := range s.Figures() {
 		at := q.of(d.Code)
+		if bad := s.checkValues(ctx, at, d); bad != "" {
+			return bad
+		}
 		fast := got.courses[d.Code]
 		slow, err := s.Course(ctx, at, 8)
 		if err != nil {
@@ -65,6 +70,28 @@ func (s *Service) CheckShortcuts(ctx context.Context, q Query) string {
 			v, err := s.Ask(ctx, one)
 			if err != nil || !reflect.DeepEqual(v.Amount, c.value.Amount) {
 				return fmt.Sprintf("%s at %s: %d compared, %d asked (%v)", d.Code, c.unit.Name, c.value.Int(), v.Int(), err)
+			}
+		}
+	}
+	return ""
+}
+
+// checkValues compares a figure's parts, read together, with each asked by itself, in the year of the day and in a month of it.
+func (s *Service) checkValues(ctx context.Context, q Query, d Definition) string {
+	month := q
+	month.From, month.To = clock.Day(string(q.Day)[:5]+"03-10"), clock.Day(string(q.Day)[:5]+"05-20")
+	for _, at := range []Query{q, month} {
+		for _, b := range d.Breakdowns {
+			by, err := s.ByValue(ctx, at, b)
+			if err != nil {
+				return err.Error()
+			}
+			for _, v := range s.knownValues(s.byCode[d.Code], b) {
+				one := at
+				one.Where = map[string]string{b: v}
+				if got, err := s.Ask(ctx, one); err != nil || got.Int() != by[v] {
+					return fmt.Sprintf("%s by %s: %d are %s, %d asked (%v)", d.Code, b, by[v], v, got.Int(), err)
+				}
 			}
 		}
 	}

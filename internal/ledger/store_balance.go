@@ -40,6 +40,18 @@ func (s store) sumTail(ctx context.Context, f filter, st stretch, b Boundary) (i
 		SELECT CAST(COALESCE(SUM(delta), 0) AS BIGINT) FROM ledger_tail WHERE `+f.condition(st, st.from, st.to, b))
 }
 
+// sumEntryDims is sumEntries by breakdown values.
+func (s store) sumEntryDims(ctx context.Context, f filter, st stretch, counties []int64, from, to int64, b Boundary) (map[int64]int64, error) {
+	return s.sumsOf(ctx, `-- ledger.sumEntryDims
+		SELECT dim AS k, CAST(SUM(delta) AS BIGINT) AS n FROM ledger_entry WHERE county IN `+db.In(counties)+` AND `+f.condition(st, from, to, b)+` GROUP BY dim`)
+}
+
+// sumTailDims is sumTail by breakdown values.
+func (s store) sumTailDims(ctx context.Context, f filter, st stretch, b Boundary) (map[int64]int64, error) {
+	return s.sumsOf(ctx, `-- ledger.sumTailDims
+		SELECT dim AS k, CAST(SUM(delta) AS BIGINT) AS n FROM ledger_tail WHERE `+f.condition(st, st.from, st.to, b)+` GROUP BY dim`)
+}
+
 // sumLater is what was folded after a sequence: taken off, it gives what was known then.
 func (s store) sumLater(ctx context.Context, f filter, st stretch, b Boundary, seq int64) (int64, error) {
 	return readKept(ctx, s, db.Get[int64], `-- ledger.sumLater
