@@ -508,3 +508,22 @@ func TestKeptAnswersBelongToOneStateOfTheBook(t *testing.T) {
 	ask(p.ctx, 6, post("990201"), func() error { ask(p.ctx, 7); return nil })
 	ask(p.ctx, 7)
 }
+
+// A page of a new city showed 6 townships where 3 were: what stood in the tail was kept, then folded, and read again among
+// the cells of series that folding had made.
+func TestFoldingBetweenTwoPagesCountsNothingTwice(t *testing.T) {
+	p := openPages(t)
+	q := ledger.Query{Figure: "project.signed", Unit: p.units["9902"].ID, Day: pageDay, From: "2019-01-01"}
+	p.post("project", "云关合〔2019〕1号", ledger.Record{Attrs: map[string]any{"kind": "training"}, Rows: []ledger.Row{
+		{Type: "signing", From: "2019-02-03", Units: []id.ID{p.units["990201"].ID}, Attrs: map[string]any{"status": "signed", "amount_fen": int64(100)}}}})
+	look := func() map[string]int64 {
+		by, err := p.s.PartsInPage(p.ctx, q, "kind")
+		p.must(err)
+		return by
+	}
+	first := look()
+	p.must(p.s.Fold(p.ctx))
+	if again := look(); first["training"] != 1 || again["training"] != 1 {
+		t.Errorf("%v before folding, %v after", first, again)
+	}
+}

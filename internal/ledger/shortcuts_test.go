@@ -122,3 +122,12 @@ func (s *Service) InPage(ctx context.Context, q Query, more ...func() error) (n 
 
 // Keeps tells how many answers are kept for pages.
 func (s *Service) Keeps() int { return len(s.kept.answers) }
+
+// PartsInPage answers a figure's parts as a page does.
+func (s *Service) PartsInPage(ctx context.Context, q Query, breakdown string) (by map[string]int64, err error) {
+	err = s.snapshot(ctx, func(ctx context.Context) error {
+		by, err = s.ByValue(ctx, q, breakdown)
+		return err
+	})
+	return by, err
+}

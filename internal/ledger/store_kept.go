@@ -22,10 +22,19 @@ type memo struct {
 	nodes    tree
 	below    map[unitOn][]org.Unit
 	counties map[scope.Range][]int64
-	posted   int64 // entries in the snapshot; unknown, and nothing kept, inside a transaction that may itself post
+	state    state // unknown, and nothing kept, inside a transaction that may itself post
 }
 
-const unknown = -1
+// state names a state of the book. Folding changes no figure, but moves what is posted from one statement's answer to
+// another's: how much is folded is therefore part of it.
+type state struct{ Posted, Folded int64 }
+
+var unknown = state{-1, -1}
+
+// before tells whether a state came earlier than another: entries are only added, and only folded.
+func (a state) before(b state) bool {
+	return a.Posted < b.Posted || a.Posted == b.Posted && a.Folded < b.Folded
+}
 
 type unitOn struct {
 	unit id.ID
@@ -42,10 +51,10 @@ func memoOf(ctx context.Context) *memo {
 // snapshot lets a page read everything that it shows from one state of the ledger.
 func (s store) snapshot(ctx context.Context, fn func(ctx context.Context) error) error {
 	return s.db.Read(ctx, func(ctx context.Context) error {
-		m := &memo{nodes: tree{}, below: map[unitOn][]org.Unit{}, counties: map[scope.Range][]int64{}, posted: unknown}
+		m := &memo{nodes: tree{}, below: map[unitOn][]org.Unit{}, counties: map[scope.Range][]int64{}, state: unknown}
 		if !s.db.CanWrite(ctx) {
 			var err error
-			if m.posted, err = s.posted(ctx); err != nil {
+			if m.state, err = s.standing(ctx); err != nil {
 				return err
 			}
 		}
@@ -53,10 +62,10 @@ func (s store) snapshot(ctx context.Context, fn func(ctx context.Context) error)
 	})
 }
 
-// posted is how many entries the book has, folded or not. Folding leaves it as it is: it moves as many as it numbers.
-func (s store) posted(ctx context.Context) (int64, error) {
-	return db.Get[int64](ctx, s.db, `-- ledger.posted
-		SELECT CAST((SELECT seq FROM ledger_folder WHERE id = 1) + (SELECT COUNT(*) FROM ledger_tail) AS BIGINT)`)
+// standing is the state of the book: how many entries it has, folded or not, and how many are folded.
+func (s store) standing(ctx context.Context) (state, error) {
+	return db.Get[state](ctx, s.db, `-- ledger.standing
+		SELECT seq + CAST((SELECT COUNT(*) FROM ledger_tail) AS BIGINT) AS posted, seq AS folded FROM ledger_folder WHERE id = 1`)
 }
 
 // mostKept bounds what is kept: the home pages of some hundred units, a few megabytes.
@@ -65,7 +74,7 @@ const mostKept = 50_000
 // kept holds the answers to statements for one state of the book.
 type kept struct {
 	mu      sync.Mutex
-	posted  int64
+	state   state
 	answers map[[sha256.Size]byte]any
 }
 
@@ -73,37 +82,37 @@ type kept struct {
 // caller must not change what it is given.
 func readKept[T any](ctx context.Context, s store, read func(context.Context, *db.DB, string, ...any) (T, error), q string, args ...any) (T, error) {
 	m := memoOf(ctx)
-	if m == nil || m.posted == unknown {
+	if m == nil || m.state == unknown {
 		return read(ctx, s.db, q, args...)
 	}
 	key := sha256.Sum256(fmt.Append([]byte(q), args...))
-	if v, ok := s.kept.find(m.posted, key).(T); ok {
+	if v, ok := s.kept.find(m.state, key).(T); ok {
 		return v, nil
 	}
 	v, err := read(ctx, s.db, q, args...)
 	if err == nil {
-		s.kept.keep(m.posted, key, v)
+		s.kept.keep(m.state, key, v)
 	}
 	return v, err
 }
 
-func (k *kept) find(posted int64, key [sha256.Size]byte) any {
+func (k *kept) find(at state, key [sha256.Size]byte) any {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if posted != k.posted {
+	if at != k.state {
 		return nil
 	}
 	return k.answers[key]
 }
 
-func (k *kept) keep(posted int64, key [sha256.Size]byte, answer any) {
+func (k *kept) keep(at state, key [sha256.Size]byte, answer any) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if posted < k.posted {
+	if at.before(k.state) {
 		return // a reader that began before the last posting
 	}
-	if posted > k.posted || k.answers == nil || len(k.answers) >= mostKept {
-		k.posted, k.answers = posted, map[[sha256.Size]byte]any{}
+	if at != k.state || k.answers == nil || len(k.answers) >= mostKept {
+		k.state, k.answers = at, map[[sha256.Size]byte]any{}
 	}
 	k.answers[key] = answer
 }
