@@ -21,6 +21,9 @@ import (
 // homeTasks is how many tasks the home page shows.
 const homeTasks = 5
 
+// homeAdds is how many of the things that can be added it offers.
+const homeAdds = 3
+
 type homeView struct {
 	over, title string
 	acts        []ui.Button
@@ -72,25 +75,42 @@ func home(ctx context.Context, f *flow.Service) (homeView, error) {
 		v.more = i18n.T(ctx, "app.home_all", "N", total)
 	}
 	if a.Unit != 0 && a.May(scope.Work, a.Pos) {
-		v.acts = addActs(ctx, a)
+		v.acts = homeActs(ctx)
 	}
 	return v, nil
 }
 
-// addActs are the things that can be added; the first is the main act.
-func addActs(ctx context.Context, a scope.Actor) []ui.Button {
-	unit := "?unit=" + a.Unit.String()
-	return []ui.Button{
-		{Text: i18n.T(ctx, "app.add_activity"), Href: "/activity/new" + unit, Main: true},
-		{Text: i18n.T(ctx, "app.add_base"), Href: "/base/new" + unit},
-		{Text: i18n.T(ctx, "app.add_team"), Href: "/team/new" + unit},
-		{Text: i18n.T(ctx, "app.add_project"), Href: "/project/new" + unit},
-		{Text: i18n.T(ctx, "app.add_volunteer"), Href: "/volunteer/new" + unit},
-		{Text: i18n.T(ctx, "app.add_hours"), Href: "/hours/new" + unit},
-		{Text: i18n.T(ctx, "app.add_signal"), Href: "/signal/own" + unit},
-		{Text: i18n.T(ctx, "app.add_notice"), Href: "/notice/new" + unit},
-		{Text: i18n.T(ctx, "app.add_contact"), Href: "/contact/new" + unit},
+// adds are the things that can be added: address and text key, beside which "_why" says what it takes. The first is the main act.
+var adds = [][2]string{
+	{"/activity/new", "app.add_activity"},
+	{"/hours/new", "app.add_hours"},
+	{"/notice/new", "app.add_notice"},
+	{"/signal/own", "app.add_signal"},
+	{"/volunteer/new", "app.add_volunteer"},
+	{"/base/new", "app.add_base"},
+	{"/team/new", "app.add_team"},
+	{"/project/new", "app.add_project"},
+	{"/contact/new", "app.add_contact"},
+	{"/import/base", "app.add_table"},
+}
+
+// addLinks are the adds for the reader's own unit.
+func addLinks(ctx context.Context) []ui.Link {
+	unit := "?unit=" + scope.From(ctx).Unit.String()
+	var list []ui.Link
+	for _, add := range adds {
+		list = append(list, ui.Link{Text: i18n.T(ctx, add[1]), Href: add[0] + unit, Sub: i18n.T(ctx, add[1]+"_why")})
 	}
+	return list
+}
+
+// homeActs are what is done most, and the way to the rest: the tasks below must not be pushed off a telephone's first screen.
+func homeActs(ctx context.Context) []ui.Button {
+	var out []ui.Button
+	for i, l := range addLinks(ctx)[:homeAdds] {
+		out = append(out, ui.Button{Text: l.Text, Href: l.Href, Main: i == 0})
+	}
+	return append(out, ui.Button{Text: i18n.T(ctx, "app.home_more"), Href: "/add"})
 }
 
 // dayLine is the day with its weekday: 5月31日 星期五.
@@ -122,17 +142,7 @@ func addPage() web.Route {
 	return web.Route{Method: "GET", Path: "/add", Right: scope.Work, Scope: web.Self, Name: "app.addPage",
 		Handler: func(w http.ResponseWriter, r *http.Request) error {
 			ctx := r.Context()
-			a := scope.From(ctx)
-			unit := "?unit=" + a.Unit.String()
-			why := map[string]string{"/activity/new": "app.add_activity_why", "/base/new": "app.add_base_why", "/team/new": "app.add_team_why", "/project/new": "app.add_project_why",
-				"/volunteer/new": "app.add_volunteer_why", "/hours/new": "app.add_hours_why", "/signal/own": "app.add_signal_why",
-				"/notice/new": "app.add_notice_why", "/contact/new": "app.add_contact_why"}
-			var list []ui.Link
-			for _, b := range addActs(ctx, a) {
-				list = append(list, ui.Link{Text: b.Text, Href: b.Href, Sub: i18n.T(ctx, why[b.Href[:len(b.Href)-len(unit)]])})
-			}
-			list = append(list, ui.Link{Text: i18n.T(ctx, "app.add_table"), Href: "/import/base" + unit, Sub: i18n.T(ctx, "app.add_table_why")})
 			title := i18n.T(ctx, "app.add")
-			return web.Render(w, r, web.Page{Title: title, Current: "add"}, addBody(title, list))
+			return web.Render(w, r, web.Page{Title: title, Current: "add"}, addBody(title, addLinks(ctx)))
 		}}
 }

@@ -91,7 +91,7 @@ func searchBody(v searchView, title string) templ.Component {
 			}
 		}
 		if v.asked && len(v.units)+len(v.groups) == 0 {
-			templ_7745c5c3_Err = ui.Empty(i18n.T(ctx, "app.search_nothing"), i18n.T(ctx, "app.search_nothing_why"), ui.Button{Text: i18n.T(ctx, "app.nav.tree"), Href: "/tree"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(i18n.T(ctx, "app.search_nothing"), i18n.T(ctx, "app.search_nothing_why"), ui.Button{Text: i18n.T(ctx, "app.nav.unit"), Href: "/tree"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -18,25 +18,6 @@ import (
 	"xinhuo/internal/kit/web/ui"
 )
 
-// places are the entries of the navigation: key, address, text key.
-var places = [][3]string{
-	{"inbox", "/", "app.nav.inbox"},
-	{"ledger", "/book", "app.nav.book"},
-	{"base", "/base", "app.nav.base"},
-	{"volunteer", "/volunteer", "app.nav.volunteer"},
-	{"team", "/team", "app.nav.team"},
-	{"association", "/association", "app.nav.association"},
-	{"training", "/training", "app.nav.training"},
-	{"notice", "/notice", "app.nav.notice"},
-	{"campaign", "/campaign", "app.nav.campaign"},
-	{"activity", "/activity", "app.nav.activity"},
-	{"signal", "/signal", "app.nav.signal"},
-	{"reform", "/reform", "app.nav.reform"},
-	{"project", "/project", "app.nav.project"},
-	{"speech", "/speech", "app.nav.speech"},
-	{"org", "/tree", "app.nav.tree"},
-}
-
 // shell builds what surrounds every page.
 func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	ctx := r.Context()
@@ -89,9 +70,7 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	// nobody is led where they may not go: whose rights have ended keeps the inbox and the account
 	actor := scope.From(ctx)
 	if len(actor.ViewSet) > 0 {
-		for _, pl := range places {
-			c.Nav = append(c.Nav, ui.Link{Text: t(pl[2]), Href: pl[1], Current: p.Current == pl[0]})
-		}
+		c.Nav = navRow(ctx, p.Current)
 	}
 	tab := func(name, text, href, icon string) {
 		c.Tabs = append(c.Tabs, ui.Tab{Link: ui.Link{Text: t(text), Href: href, Current: p.Current == name}, Icon: icon})
@@ -104,7 +83,7 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 		tab("add", "app.nav.add", "/add", "add")
 	}
 	if len(actor.ViewSet) > 0 {
-		tab("speech", "app.nav.speech", "/speech", "doc")
+		tab("all", "app.nav.all", "/all", "all")
 	}
 	tab("me", "app.nav.me", "/me", "me")
 	c.Me = &ui.Link{Text: acc.Person, Href: "/me", Current: p.Current == "me"}

@@ -91,7 +91,7 @@ func (s *Service) page(w http.ResponseWriter, ctx context.Context, m Matter, of 
 	if title != i18n.T(ctx, "seal.title") {
 		crumbs = append(crumbs, ui.Link{Text: i18n.T(ctx, "seal.title"), Href: here(of, "")})
 	}
-	return web.Page{Title: title, Current: "activity", Crumbs: append(crumbs, ui.Link{Text: title})}
+	return web.Page{Title: title, Current: "seal", Crumbs: append(crumbs, ui.Link{Text: title})}
 }
 
 type indexView struct {
@@ -131,7 +131,7 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Figures = []ui.Figure{{Number: ui.Number(live), Label: i18n.T(ctx, "seal.live")}, {Number: ui.Number(gone), Label: i18n.T(ctx, "seal.gone")}}
 	title := i18n.T(ctx, "seal.kept")
-	return web.Render(w, r, web.Page{Title: title, Current: "activity", Crumbs: []ui.Link{{Text: u.Name, Href: "/unit/" + u.ID.String()}, {Text: title}}}, indexTempl(v))
+	return web.Render(w, r, web.Page{Title: title, Current: "seal", Crumbs: []ui.Link{{Text: u.Name, Href: "/unit/" + u.ID.String()}, {Text: title}}}, indexTempl(v))
 }
 
 func (s *Service) unitOf(r *http.Request) (org.Unit, error) {

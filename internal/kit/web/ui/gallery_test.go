@@ -94,7 +94,7 @@ func (g tongue) chrome(title string) Chrome {
 		},
 		Tabs: []Tab{
 			{Link{Text: g.l("待办", "Inbox"), Href: "/inbox"}, "inbox"}, {Link{Text: g.l("账本", "Book"), Href: "/ledger", Current: true}, "ledger"},
-			{Link{Text: g.l("上报", "Report"), Href: "/new"}, "add"}, {Link{Text: g.l("文稿", "Texts"), Href: "/doc"}, "doc"}, {Link{Text: g.l("我的", "Me"), Href: "/me"}, "me"},
+			{Link{Text: g.l("上报", "Report"), Href: "/new"}, "add"}, {Link{Text: g.l("全部", "All"), Href: "/all"}, "all"}, {Link{Text: g.l("我的", "Me"), Href: "/me"}, "me"},
 		},
 		Me:     &Link{Text: g.l("林秋实 · 办公室", "Lin Qiushi · office"), Href: "/me"},
 		Crumbs: []Link{{Text: g.l("全国", "Nation"), Href: "/u/1"}, {Text: g.l("东江省", "Dongjiang"), Href: "/u/2"}, {Text: g.l("云州市", "Yunzhou")}},

@@ -68,7 +68,7 @@ type Link struct {
 }
 
 // Tab is one of the places at the thumb. Icon is "inbox", "ledger", "add",
-// "doc" or "me".
+// "all" or "me".
 type Tab struct {
 	Link
 	Icon string
