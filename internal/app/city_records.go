@@ -285,7 +285,7 @@ func (im *cityImport) programme(ctx context.Context, u org.Unit) (id.Ref, error)
 		}
 	}
 	return im.a.Assess.CreateProgramme(ctx, assess.Programme{Code: "reform-" + owner.Code, Name: owner.Name + "基层关工委改革", Owner: owner.ID, Main: true, Target: org.Township,
-		Parts: []assess.Part{{Code: "1"}}})
+		Parts: []assess.Part{{Code: "1"}}}, record.Change{})
 }
 
 func (im *cityImport) takeProjects(ctx context.Context, refused func(*cityRow, error) error) error {

@@ -666,7 +666,7 @@ func (l *demoLoad) programmes(ctx context.Context) error {
 		for _, x := range p.Criteria {
 			prog.Criteria = append(prog.Criteria, assess.Criterion{Code: x.Code, Name: x.Name})
 		}
-		ref, err := l.a.Assess.CreateProgramme(l.as(ctx, u), prog)
+		ref, err := l.a.Assess.CreateProgramme(l.as(ctx, u), prog, record.Change{})
 		if err != nil {
 			return err
 		}

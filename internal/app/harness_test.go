@@ -616,7 +616,7 @@ func (s *seeder) reform(u org.Unit) error {
 	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
 	p := assess.Programme{Code: w("programmecode"), Name: w("programme"), Goal: w("goal"), Owner: u.ID, From: "2018-01-01", Target: org.Township,
 		Parts: []assess.Part{{Code: "a", Name: w("part")}}, Criteria: []assess.Criterion{{Code: "a", Name: w("criterion")}}, Maturity: []string{w("maturity")}}
-	ref, err := s.a.Assess.CreateProgramme(s.ctx, p)
+	ref, err := s.a.Assess.CreateProgramme(s.ctx, p, record.Change{})
 	if err != nil {
 		return err
 	}

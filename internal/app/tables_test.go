@@ -31,6 +31,7 @@ var corrections = map[string]struct {
 	"contact":         {"zktalktopicq990203q", "类型", "借出", map[string]int64{"contact.lent": 1}},
 	"notice":          {"zknoticedraftcodeq990203q", "发出日期", "2019-05-03", map[string]int64{"notice.issued": 1, "notice.in_force": 1}},
 	"guidance":        {"zkguidanceq990203q", "交办的关工委代码", "990203", map[string]int64{"guidance.tasks": 1}},
+	"programme":       {"zkprogrammecodeq990203q", "目标", "150个乡镇都建", map[string]int64{}},
 	"project":         {"zkcontractnoq990203q", "金额(元)", "2234.56", map[string]int64{"project.signed_fen": 100000}},
 	"receipt":         {"zkcontractnoq990203q", "到账金额(元)", "3", map[string]int64{"project.received_fen": 200}},
 	"reform":          {"990203004", "验收日期", "2019-05-06", map[string]int64{"reform.adopted": 1, "reform.adopted_share": 62, "reform.adopted_under5": 1}},

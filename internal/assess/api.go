@@ -62,7 +62,9 @@ func (s *Service) apiCreateProgramme(w http.ResponseWriter, r *http.Request) err
 	if err := web.ReadJSON(w, r, &in); err != nil {
 		return err
 	}
-	ref, err := web.OnceRef(r, s.db, func(ctx context.Context) (id.Ref, error) { return s.CreateProgramme(ctx, in.Programme) })
+	ref, err := web.OnceRef(r, s.db, func(ctx context.Context) (id.Ref, error) {
+		return s.CreateProgramme(ctx, in.Programme, record.Change{})
+	})
 	if err != nil {
 		return err
 	}
@@ -81,7 +83,7 @@ func (s *Service) apiSaveProgramme(w http.ResponseWriter, r *http.Request) error
 	if err := web.ReadJSON(w, r, &in); err != nil {
 		return err
 	}
-	if err := s.SaveProgramme(r.Context(), v.Ref, in.Version, in.Programme); err != nil {
+	if err := s.SaveProgramme(r.Context(), v.Ref, in.Version, in.Programme, record.Change{}); err != nil {
 		return err
 	}
 	return s.answerProgramme(w, r, http.StatusOK, v.Ref)

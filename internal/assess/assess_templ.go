@@ -159,14 +159,16 @@ func listActs(ctx context.Context, v listView) []ui.Button {
 		out = append(out, ui.Button{Text: i18n.T(ctx, "assess.import"), Href: "/import/" + Kind + "?" + u})
 	}
 	if v.Works && !v.Unit.Level.Leaf() && v.Unit.Level.Below() != "" {
-		out = append(out, ui.Button{Text: i18n.T(ctx, "assess.new_programme"), Href: "/reform/programme/new?" + u})
+		out = append(out, ui.Button{Text: i18n.T(ctx, "assess.new_programme"), Href: "/reform/programme/new?" + u},
+			ui.Button{Text: i18n.T(ctx, "assess.import_programme"), Href: "/import/" + KindProgramme + "?" + u})
 	}
 	return out
 }
 
 func exports(ctx context.Context, v listView) []ui.Button {
 	u := "unit=" + v.Unit.ID.String()
-	return []ui.Button{{Text: i18n.T(ctx, "assess.export_xlsx"), Href: "/reform/export?format=xlsx&" + u}, {Text: i18n.T(ctx, "assess.export_csv"), Href: "/reform/export?format=csv&" + u}}
+	return []ui.Button{{Text: i18n.T(ctx, "assess.export_xlsx"), Href: "/reform/export?format=xlsx&" + u}, {Text: i18n.T(ctx, "assess.export_csv"), Href: "/reform/export?format=csv&" + u},
+		{Text: i18n.T(ctx, "assess.export_programme"), Href: "/reform/export?kind=programme&" + u}}
 }
 
 func dayLine(ctx context.Context, v listView) string {

@@ -126,7 +126,7 @@ func open(t *testing.T) *fixture {
 		f.unit[c], err = f.org.ByCode(f.sys(), c)
 		must(t, err)
 	}
-	f.prog, err = f.s.CreateProgramme(f.as("9902"), f.model())
+	f.prog, err = f.s.CreateProgramme(f.as("9902"), f.model(), record.Change{})
 	must(t, err)
 	return f
 }

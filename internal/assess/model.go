@@ -21,6 +21,9 @@ type Programme struct {
 	Maturity []string    `json:"maturity,omitempty"` // levels after adoption, lowest first (R153)
 }
 
+// targetLevels are the levels whose units can be the target of a programme.
+var targetLevels = []org.Level{org.County, org.Township, org.Village, org.Campus}
+
 // Part is one part of the model. A part whose name nobody knows yet has an empty name and keeps its place (R154).
 type Part struct {
 	Code       string   `json:"code"`

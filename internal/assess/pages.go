@@ -211,10 +211,13 @@ func (s *Service) exportFile(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("format") == table.CSV {
 		format = table.CSV
 	}
-	title := i18n.T(r.Context(), "assess.title") + "-" + u.Name
+	kind, title := Kind, i18n.T(r.Context(), "assess.title")+"-"+u.Name
+	if r.URL.Query().Get("kind") == KindProgramme {
+		kind, title = KindProgramme, i18n.T(r.Context(), "assess.programme")+"-"+u.Name
+	}
 	w.Header().Set("Content-Type", table.ContentType(format))
 	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(title+"."+format))
-	return s.rec.Export(r.Context(), w, Kind, format, u.ID, title)
+	return s.rec.Export(r.Context(), w, kind, format, u.ID, title)
 }
 
 type showView struct {

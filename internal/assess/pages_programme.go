@@ -16,6 +16,7 @@ import (
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
+	"xinhuo/internal/record"
 )
 
 type programmeView struct {
@@ -139,23 +140,29 @@ func typedProgramme(f *web.Form, was Programme) Programme {
 			p.Parts = append(p.Parts, q)
 		}
 	}
-	for i, name := range textLines(f.Get("criteria")) {
-		p.Criteria = append(p.Criteria, Criterion{Code: criterionCode(was.Criteria, name, i), Name: name})
-	}
-	seen := map[string]bool{}
-	for i := range p.Criteria {
-		if c := p.Criteria[i].Code; c != "" && seen[c] {
-			p.Criteria[i].Code = ""
-		}
-		seen[p.Criteria[i].Code] = true
-	}
+	p.Criteria = criteriaIn(textLines(f.Get("criteria")), was.Criteria)
 	p.Maturity = textLines(f.Get("maturity"))
 	return p
 }
 
+// criteriaIn are criteria by their names, each with the code that it had; no code stands twice.
+func criteriaIn(names []string, was []Criterion) []Criterion {
+	var out []Criterion
+	seen := map[string]bool{}
+	for i, name := range names {
+		c := Criterion{Code: criterionCode(was, name, i), Name: name}
+		if seen[c.Code] {
+			c.Code = ""
+		}
+		seen[c.Code] = true
+		out = append(out, c)
+	}
+	return out
+}
+
 // criterionCode keeps the code of a criterion that was reworded in its place, as long as its old words stand nowhere else.
 func criterionCode(was []Criterion, name string, i int) string {
-	if j := slices.IndexFunc(was, func(c Criterion) bool { return c.Name == name }); j >= 0 {
+	if j := slices.IndexFunc(was, func(c Criterion) bool { return name != "" && c.Name == name }); j >= 0 {
 		return was[j].Code
 	}
 	if i < len(was) {
@@ -187,7 +194,9 @@ func (s *Service) createProgramme(w http.ResponseWriter, r *http.Request) error 
 		return web.NotFound(r)
 	}
 	v := programmeView{Owner: u, Key: web.NewKey(), At: map[string]string{}, Value: Programme{Owner: u.ID}}
-	return s.writeProgramme(w, r, v, func(ctx context.Context, p Programme, _ int64) (id.Ref, error) { return s.CreateProgramme(ctx, p) })
+	return s.writeProgramme(w, r, v, func(ctx context.Context, p Programme, _ int64) (id.Ref, error) {
+		return s.CreateProgramme(ctx, p, record.Change{})
+	})
 }
 
 func (s *Service) saveProgramme(w http.ResponseWriter, r *http.Request) error {
@@ -199,7 +208,7 @@ func (s *Service) saveProgramme(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.writeProgramme(w, r, v, func(ctx context.Context, p Programme, version int64) (id.Ref, error) {
-		return v.Ref, s.SaveProgramme(ctx, v.Ref, version, p)
+		return v.Ref, s.SaveProgramme(ctx, v.Ref, version, p, record.Change{})
 	})
 }
 

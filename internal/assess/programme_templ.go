@@ -14,7 +14,6 @@ import (
 	"strings"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/web/ui"
-	"xinhuo/internal/org"
 )
 
 func programmeFactList(ctx context.Context, v programmeView) []ui.Fact {
@@ -216,7 +215,7 @@ func (v programmeView) part(ctx context.Context, i int) []ui.Input {
 
 func targetOptions(ctx context.Context) []ui.Option {
 	var out []ui.Option
-	for _, l := range []org.Level{org.County, org.Township, org.Village, org.Campus} {
+	for _, l := range targetLevels {
 		out = append(out, ui.Option{Value: string(l), Text: i18n.T(ctx, "assess.level."+string(l))})
 	}
 	return out
@@ -327,7 +326,7 @@ func programmeForm(v programmeView, title string) templ.Component {
 					var templ_7745c5c3_Var9 string
 					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(v.At["parts"])
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/assess/programme.templ`, Line: 145, Col: 34}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/assess/programme.templ`, Line: 144, Col: 34}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 					if templ_7745c5c3_Err != nil {
@@ -358,7 +357,7 @@ func programmeForm(v programmeView, title string) templ.Component {
 						var templ_7745c5c3_Var11 string
 						templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.ResolveAttributeValue("part_code_" + strconv.Itoa(i))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/assess/programme.templ`, Line: 149, Col: 63}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/assess/programme.templ`, Line: 148, Col: 63}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var11)
 						if templ_7745c5c3_Err != nil {
@@ -371,7 +370,7 @@ func programmeForm(v programmeView, title string) templ.Component {
 						var templ_7745c5c3_Var12 string
 						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.ResolveAttributeValue(partRow(v, i).Code)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/assess/programme.templ`, Line: 149, Col: 92}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/assess/programme.templ`, Line: 148, Col: 92}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var12)
 						if templ_7745c5c3_Err != nil {

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 
 	"xinhuo/internal/audit"
@@ -63,6 +64,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 	f.On(acceptance, "recall", s.onRecall)
 	f.On(acceptance, "resubmit", s.onResubmit)
 	rec.AddImporter(s.importer())
+	rec.AddImporter(s.programmeImporter())
 	o.AddPanel(s.panel())
 	return s
 }
@@ -154,13 +156,14 @@ func (s *Service) Programme(ctx context.Context, ref id.Ref) (Programme, record.
 	return Programme{}, record.Version{}, errs.New(errs.NotFound, "errs.not_found")
 }
 
-// CreateProgramme begins a programme; it needs Work at its owner.
-func (s *Service) CreateProgramme(ctx context.Context, p Programme) (id.Ref, error) {
+// CreateProgramme begins a programme; it needs Work at its owner. c says by which act; its name is the module's own where it has none.
+func (s *Service) CreateProgramme(ctx context.Context, p Programme, c record.Change) (id.Ref, error) {
+	c.Act = cmp.Or(c.Act, "assess.act.create_programme")
 	p.Clean()
 	var ref id.Ref
 	err := s.db.Tx(ctx, func(ctx context.Context) error {
 		if p.Owner != 0 {
-			if err := s.programmes.MayCreate(ctx, p, record.Change{Act: "assess.act.create_programme"}); err != nil {
+			if err := s.programmes.MayCreate(ctx, p, c); err != nil {
 				return err
 			}
 		}
@@ -171,7 +174,7 @@ func (s *Service) CreateProgramme(ctx context.Context, p Programme) (id.Ref, err
 			return err
 		}
 		var err error
-		ref, err = s.programmes.Create(ctx, p, record.Change{Act: "assess.act.create_programme"})
+		ref, err = s.programmes.Create(ctx, p, c)
 		return taken(err)
 	})
 	return ref, err
@@ -192,7 +195,8 @@ func taken(err error) error {
 
 // SaveProgramme changes a programme; when it becomes or stops being the main one, its adoptions follow in the same
 // transaction, and with them the figures.
-func (s *Service) SaveProgramme(ctx context.Context, ref id.Ref, version int64, p Programme) error {
+func (s *Service) SaveProgramme(ctx context.Context, ref id.Ref, version int64, p Programme, c record.Change) error {
+	c.Act = cmp.Or(c.Act, "assess.act.save_programme")
 	p.Clean()
 	if err := p.Check(); err != nil {
 		return err
@@ -206,7 +210,7 @@ func (s *Service) SaveProgramme(ctx context.Context, ref id.Ref, version int64, 
 		if err := s.oneMain(ctx, ref, p); err != nil {
 			return err
 		}
-		if err := taken(s.programmes.Save(ctx, ref, version, p, record.Change{Act: "assess.act.save_programme"})); err != nil {
+		if err := taken(s.programmes.Save(ctx, ref, version, p, c)); err != nil {
 			return err
 		}
 		if was.Main != p.Main {

@@ -2,6 +2,7 @@ package assess_test
 
 import (
 	"bytes"
+	"reflect"
 	"testing"
 	"time"
 
@@ -139,7 +140,7 @@ func TestFourthPartIsAddedWithoutCode(t *testing.T) { // R154
 	must(t, f.do("990203013", rice, assess.ActParts, assess.Step{Parts: []string{p.Parts[0].Code, p.Parts[1].Code}}))
 	p.Parts[3].Name = "规范化运行"
 	code := p.Parts[3].Code
-	must(t, f.s.SaveProgramme(f.as("9902"), f.prog, v.N, p))
+	must(t, f.s.SaveProgramme(f.as("9902"), f.prog, v.N, p, record.Change{}))
 	must(t, f.do("990203013", rice, assess.ActParts, assess.Step{Parts: []string{p.Parts[0].Code, p.Parts[1].Code, code}}))
 	p, _, err = f.s.Programme(f.as("990203013"), f.prog)
 	must(t, err)
@@ -154,7 +155,7 @@ func TestSecondProgrammeRunsBeside(t *testing.T) { // R146
 	f := open(t)
 	other := f.model()
 	other.Code, other.Name, other.Main, other.Parts = "second", "“三进”工作法", false, []assess.Part{{Name: "进村"}, {Name: "进校"}}
-	ref, err := f.s.CreateProgramme(f.as("9902"), other)
+	ref, err := f.s.CreateProgramme(f.as("9902"), other, record.Change{})
 	must(t, err)
 	period := []assess.Period{{AdoptedOn: "2019-01-01", Status: assess.Accepted}}
 	_, err = f.s.CreateAdoption(f.as("9902"), assess.Adoption{Programme: ref, Unit: f.unit["990203014"].ID, Periods: period}, record.Change{})
@@ -167,12 +168,12 @@ func TestSecondProgrammeRunsBeside(t *testing.T) { // R146
 	p, v, err := f.s.Programme(f.as("9902"), ref)
 	must(t, err)
 	p.Main = true
-	must(t, f.s.SaveProgramme(f.as("9902"), ref, v.N, p))
+	must(t, f.s.SaveProgramme(f.as("9902"), ref, v.N, p, record.Change{}))
 	f.want("reform.adopted", "990203014", 1)
 	f.want("reform.adopted", "990203013", 0)
 	must(t, f.s.UndoProgramme(f.as("9902"), ref, v.N+1))
 	f.want("reform.adopted", "990203014", 0)
-	if _, err := f.s.CreateProgramme(f.as("9902"), other); !errs.Is(err, errs.Invalid) {
+	if _, err := f.s.CreateProgramme(f.as("9902"), other, record.Change{}); !errs.Is(err, errs.Invalid) {
 		t.Errorf("a second programme with the same code: %v", err)
 	}
 }
@@ -220,7 +221,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 	p, v, err := f.s.Programme(f.as("990203013"), f.prog)
 	must(t, err)
-	if err := f.s.SaveProgramme(f.as("990203013"), f.prog, v.N, p); err == nil {
+	if err := f.s.SaveProgramme(f.as("990203013"), f.prog, v.N, p, record.Change{}); err == nil {
 		t.Error("a township changed the city's programme")
 	}
 	if err := f.s.Do(scope.With(f.ctx, scope.Actor{}), rice, assess.ActPlan, assess.Step{Version: 1}); !errs.Is(err, errs.NotFound) {
@@ -356,4 +357,56 @@ func TestHandedInOnPaperWaitsInTheInbox(t *testing.T) { // R194
 	if a, _, _ = f.s.Adoption(f.sys(), refs[1]); a.StatusOn(today) != assess.Planned {
 		t.Errorf("%+v", a)
 	}
+}
+
+// A programme comes as a line of a table and goes back the same; a line that names a part keeps the part's code, so that
+// what was said of it stays true, and a part whose name nobody knows keeps its place.
+func TestProgrammeAsALineOfATable(t *testing.T) { // R146 R154
+	f := open(t)
+	take := func(line string) record.Preview {
+		t.Helper()
+		p, err := f.rec.Upload(f.as("9902"), assess.KindProgramme, f.unit["9902"].ID, "programmes.csv", []byte("负责单位代码,代码,名称,在哪一级建立,主项目,模式的几个方面,验收标准\n"+line))
+		must(t, err)
+		return p
+	}
+	was, v, err := f.s.Programme(f.as("9902"), f.prog)
+	must(t, err)
+	rice := f.planned("990203013")
+	must(t, f.do("990203013", rice, assess.ActParts, assess.Step{Parts: []string{was.Parts[1].Code}}))
+	p := take(`9902,` + was.Code + `,,,,"` + was.Parts[1].Name + "\n- 每周一次\n" + was.Parts[0].Name + "\n……\n规范化运行\n" + `",` + "\n9902,second,“三进”工作法,乡镇（街道）,,\"进村\n进校\n……\",有场地\n9902,third,,,,,\n")
+	if p.Count(record.Changed) != 1 || p.Count(record.Added) != 1 || len(p.Problems) != 3 {
+		t.Fatalf("%d changed, %d added, %v", p.Count(record.Changed), p.Count(record.Added), p.Problems)
+	}
+	_, err = f.rec.Take(f.as("9902"), p.Ref, true)
+	must(t, err)
+	now, _, err := f.s.Programme(f.as("9902"), f.prog)
+	must(t, err)
+	if now.Name != was.Name || now.Main != was.Main || len(now.Criteria) != len(was.Criteria) || len(now.Parts) != 4 || now.Known() != 3 ||
+		now.Parts[0].Code != was.Parts[1].Code || now.Parts[0].Indicators[0] != "每周一次" || now.Parts[1].Code != was.Parts[0].Code {
+		t.Errorf("%+v", now)
+	}
+	a, _, err := f.s.Adoption(f.sys(), rice)
+	must(t, err)
+	if !a.Has(now.Parts[0].Code) {
+		t.Error("what was said of a part is lost")
+	}
+	must(t, f.rec.UndoImport(f.as("9902"), p.Ref))
+	if back, w, err := f.s.Programme(f.as("9902"), f.prog); err != nil || w.N <= v.N || !reflect.DeepEqual(back, was) {
+		t.Errorf("%v %+v", err, back)
+	}
+}
+
+// A table may name another main programme: the figures follow, and return when the table is taken back.
+func TestMainProgrammeByTableIsTakenBackWhole(t *testing.T) { // R146
+	f := open(t)
+	_, err := f.s.CreateAdoption(f.as("9902"), assess.Adoption{Programme: f.prog, Unit: f.unit["990203013"].ID, Periods: []assess.Period{{AdoptedOn: "2019-01-01", Status: assess.Accepted}}}, record.Change{})
+	must(t, err)
+	p, err := f.rec.Upload(f.as("9902"), assess.KindProgramme, f.unit["9902"].ID, "main.csv", []byte("负责单位代码,代码,名称,在哪一级建立,主项目,模式的几个方面\n9902,second,“三进”工作法,乡镇（街道）,是,进村\n"))
+	must(t, err)
+	f.want("reform.adopted", "9902", 1)
+	_, err = f.rec.Take(f.as("9902"), p.Ref, false)
+	must(t, err)
+	f.want("reform.adopted", "9902", 0)
+	must(t, f.rec.UndoImport(f.as("9902"), p.Ref))
+	f.want("reform.adopted", "9902", 1)
 }

@@ -222,7 +222,7 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 		return p, nil
 	}
 	var doubts *questions
-	err = within(rememberUnits(org.Remembering(ctx)), func(ctx context.Context) error {
+	err = within(InBatch(rememberUnits(org.Remembering(ctx)), batch), func(ctx context.Context) error {
 		s.db.Gather(ctx)
 		if i.Begin != nil {
 			ctx = i.Begin(ctx)
@@ -432,7 +432,8 @@ func (s *Service) takeRows(ctx context.Context, i *Importer, u org.Unit, ref id.
 	return p, err
 }
 
-// UndoImport takes an import back, so that every figure, list and export is as before; the log keeps both acts.
+// UndoImport takes an import back, so that every figure, list and export is as before; the log keeps both acts. Whoever works
+// where the import was made may: it goes back whole, wherever its records stand.
 func (s *Service) UndoImport(ctx context.Context, ref id.Ref) error {
 	return s.db.Tx(ctx, func(ctx context.Context) error {
 		row, err := s.getImport(ctx, ref, scope.From(ctx).WorkSet)
@@ -442,7 +443,8 @@ func (s *Service) UndoImport(ctx context.Context, ref id.Ref) error {
 		if err := s.setImport(ctx, ref, "taken", "undone", int(row.Taken), ""); err != nil {
 			return err
 		}
-		if _, err := s.UndoBatch(ctx, ref.ID); err != nil {
+		// its rows were written by rules of the modules' own, some at units where its writer has no other right
+		if err := s.ledger.Batch(ctx, func(ctx context.Context) error { _, err := s.undoVersions(ctx, ref.ID, true); return err }); err != nil {
 			return err
 		}
 		return s.audit.Log(ctx, audit.Entry{Act: "record.act.undo_import", Subject: row.Kind, Ref: ref, Pos: row.Pos, Unit: row.Unit})

@@ -29,7 +29,7 @@ type Service struct {
 
 // keeper is a book whatever its type of record.
 type keeper interface {
-	back(ctx context.Context, top Version, n int64, c Change) error
+	back(ctx context.Context, top Version, n int64, c Change, granted bool) error
 	facts(ctx context.Context, v Version) ([]Fact, error)
 }
 
@@ -498,7 +498,7 @@ func (b *Book[T]) Undo(ctx context.Context, ref id.Ref, version int64) error {
 		if b.Undoable(ctx, v).IsZero() {
 			return errs.New(errs.Conflict, "record.undo_too_late")
 		}
-		return b.back(ctx, v, v.N-1, c)
+		return b.back(ctx, v, v.N-1, c, false)
 	})
 }
 
@@ -548,8 +548,9 @@ func (b *Book[T]) Removed(ctx context.Context, ref id.Ref) (T, Version, error) {
 	return *before, v, nil
 }
 
-// back writes version n anew on top of the newest; before the first version stands a record that is gone.
-func (b *Book[T]) back(ctx context.Context, top Version, n int64, c Change) error {
+// back writes version n anew on top of the newest; before the first version stands a record that is gone. granted: the
+// right was asked already.
+func (b *Book[T]) back(ctx context.Context, top Version, n int64, c Change, granted bool) error {
 	was, err := decode[T](top)
 	if err != nil {
 		return err
@@ -569,6 +570,9 @@ func (b *Book[T]) back(ctx context.Context, top Version, n int64, c Change) erro
 	if err != nil {
 		return err
 	}
+	if granted {
+		ctx = scope.Widened(ctx, u.Pos, true)
+	}
 	return b.write(ctx, top, body, u, b.homes(body, was), gone, c)
 }
 
@@ -577,14 +581,15 @@ func (b *Book[T]) back(ctx context.Context, top Version, n int64, c Change) erro
 func (s *Service) UndoBatch(ctx context.Context, batch id.ID) (n int, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		return s.ledger.Batch(ctx, func(ctx context.Context) error {
-			n, err = s.undoVersions(ctx, batch)
+			n, err = s.undoVersions(ctx, batch, false)
 			return err
 		})
 	})
 	return n, err
 }
 
-func (s *Service) undoVersions(ctx context.Context, batch id.ID) (int, error) {
+// undoVersions writes what stood before a batch. granted: the right was asked for the batch as a whole.
+func (s *Service) undoVersions(ctx context.Context, batch id.ID, granted bool) (int, error) {
 	vs, err := s.ofBatch(ctx, batch)
 	if err != nil {
 		return 0, err
@@ -606,7 +611,7 @@ func (s *Service) undoVersions(ctx context.Context, batch id.ID) (int, error) {
 		if now.N != top.N {
 			return 0, errs.New(errs.Conflict, "record.import_changed_since", "Name", now.ActorName)
 		}
-		if err := s.books[kind].back(ctx, top, first.N-1, Change{Act: "record.act.undo_import"}); err != nil {
+		if err := s.books[kind].back(ctx, top, first.N-1, Change{Act: "record.act.undo_import"}, granted); err != nil {
 			return 0, err
 		}
 	}

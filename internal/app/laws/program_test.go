@@ -164,7 +164,7 @@ func (p *program) programme(owner org.Unit) id.Ref {
 			return l.Ref
 		}
 	}
-	ref, err := p.a.Assess.CreateProgramme(p.ctx, assess.Programme{Code: "reform-" + owner.Code, Name: owner.Name, Owner: owner.ID, Main: true, Target: org.Township, Parts: []assess.Part{{Code: "1"}}})
+	ref, err := p.a.Assess.CreateProgramme(p.ctx, assess.Programme{Code: "reform-" + owner.Code, Name: owner.Name, Owner: owner.ID, Main: true, Target: org.Township, Parts: []assess.Part{{Code: "1"}}}, record.Change{})
 	p.must(err)
 	return ref
 }
