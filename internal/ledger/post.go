@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 
 	"github.com/expr-lang/expr"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
-	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 )
 
@@ -38,6 +39,7 @@ type batch struct {
 	kinds []string
 	recs  map[string]map[id.ID]Record
 	order map[string][]id.ID
+	units map[id.ID]bool   // founded, moved or ended: their conditions
 	dims  map[dimKey]int64 // written in this transaction, and not yet known to others
 }
 
@@ -50,7 +52,7 @@ type dimKey struct {
 }
 
 func newBatch() *batch {
-	return &batch{recs: map[string]map[id.ID]Record{}, order: map[string][]id.ID{}, dims: map[dimKey]int64{}}
+	return &batch{recs: map[string]map[id.ID]Record{}, order: map[string][]id.ID{}, units: map[id.ID]bool{}, dims: map[dimKey]int64{}}
 }
 
 func (b *batch) add(kind string, records []Record) {
@@ -103,7 +105,7 @@ func (s *Service) Batch(ctx context.Context, fn func(ctx context.Context) error)
 			}
 		}
 	}
-	return s.conditions(ctx, all, nil)
+	return s.conditions(ctx, all, keys(b.units))
 }
 
 // Part runs fn within a Batch, or outside of one as it is: what fn posts joins the batch only when fn succeeds, so that a
@@ -122,6 +124,7 @@ func (s *Service) Part(ctx context.Context, fn func(ctx context.Context) error) 
 			all.add(kind, []Record{part.recs[kind][r]})
 		}
 	}
+	maps.Copy(all.units, part.units)
 	return nil
 }
 
@@ -281,79 +284,137 @@ func (w *writer) append(rec id.ID, diff map[line]int64) {
 	}
 }
 
-// conditions recomputes the conditions of the units whose inputs were touched, in the same transaction, so that they
-// are never behind. On PostgreSQL the unit's own row is locked first: two writers of one township take turns.
+// conditions recomputes the conditions of the units whose inputs were touched, and those of units, in the same transaction,
+// so that they are never behind. On PostgreSQL the units' own rows are locked first: two writers of one township take turns.
 func (s *Service) conditions(ctx context.Context, touched map[int64]map[int64]bool, units []id.ID) error {
+	due, err := s.due(ctx, touched, units)
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	of := map[id.ID][]*compiled{}
+	var conds []*compiled
+	for _, c := range s.order {
+		for u := range due[c] {
+			of[u] = append(of[u], c)
+		}
+		if len(due[c]) > 0 {
+			conds = append(conds, c)
+		}
+	}
+	list := keys(of)
+	sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
+	if err := s.lockUnits(ctx, list); err != nil {
+		return err
+	}
+	t, err := s.nodes(ctx, list)
+	if err != nil {
+		return err
+	}
+	have, err := s.heldBy(ctx, list, conds)
+	if err != nil {
+		return err
+	}
+	in, err := s.readInputs(ctx, t, due)
+	if err != nil {
+		return err
+	}
+	w := s.writer(ctx)
+	for _, u := range list {
+		all, mine := views{account{}, account{}}, map[line]int64{}
+		for _, c := range of[u] {
+			want, err := s.conditionLines(ctx, c, t[u], in)
+			if err != nil {
+				return err
+			}
+			all.add(want)
+			for l, n := range have[u] {
+				if l.figure == c.id {
+					mine[l] = n
+				}
+			}
+		}
+		w.append(u, difference(mine, all))
+	}
+	return w.close(ctx)
+}
+
+// dueUnits are the units that conditions have to be computed for.
+type dueUnits map[*compiled]map[id.ID]bool
+
+func (d dueUnits) add(c *compiled, u id.ID) {
+	if d[c] == nil {
+		d[c] = map[id.ID]bool{}
+	}
+	d[c][u] = true
+}
+
+// due are the units that stand, or have stood, where an input was touched, and those of units.
+func (s *Service) due(ctx context.Context, touched map[int64]map[int64]bool, units []id.ID) (dueUnits, error) {
+	out := dueUnits{}
+	pos := map[*compiled]map[int64]bool{}
+	levels := map[string]map[int64]bool{}
 	for _, c := range s.order {
 		if c.Kind != Condition {
 			continue
 		}
-		want := map[id.ID]bool{}
-		pos := map[int64]bool{}
-		for _, code := range c.Test.Own {
-			for p := range touched[s.byCode[code].id] {
-				pos[p] = true
-			}
-		}
-		for _, code := range c.Test.Subtree {
-			for p := range touched[s.byCode[code].id] {
-				pos[p-p%org.Level(c.Test.Level).Span()] = true
-			}
-		}
-		if len(pos) > 0 {
-			us, err := s.unitsAt(ctx, c.Test.Level, keys(pos))
-			if err != nil {
-				return err
-			}
-			for _, u := range us {
-				want[u] = true
-			}
-		}
 		for _, u := range units {
-			want[u] = true
+			out.add(c, u)
 		}
-		if len(want) == 0 {
+		at := map[int64]bool{}
+		for _, part := range c.inputs() {
+			for _, code := range part.reads {
+				for p := range touched[s.byCode[code].id] {
+					at[p-p%part.width] = true
+				}
+			}
+		}
+		if len(at) == 0 {
 			continue
 		}
-		list := keys(want)
-		sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
-		if err := s.lockUnits(ctx, list); err != nil {
-			return err
+		pos[c] = at
+		if levels[c.Test.Level] == nil {
+			levels[c.Test.Level] = map[int64]bool{}
 		}
-		t, err := s.nodes(ctx, list)
-		if err != nil {
-			return err
-		}
-		have, err := s.heldBy(ctx, list, []*compiled{c})
-		if err != nil {
-			return err
-		}
-		w := s.writer(ctx)
-		for _, u := range list {
-			want, err := s.conditionLines(ctx, c, t, u)
-			if err != nil {
-				return err
-			}
-			w.append(u, difference(have[u], want))
-		}
-		if err := w.close(ctx); err != nil {
-			return err
+		for p := range at {
+			levels[c.Test.Level][p] = true
 		}
 	}
-	return nil
+	for level, at := range levels {
+		stood, err := s.unitsAt(ctx, level, keys(at))
+		if err != nil {
+			return nil, err
+		}
+		for c, at := range pos {
+			if c.Test.Level != level {
+				continue
+			}
+			for _, p := range stood {
+				if at[p.Pos] {
+					out.add(c, p.Unit)
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// conditionPart are inputs of a condition that are read over one width: of the unit alone, or of its subtree.
+type conditionPart struct {
+	reads map[string]string // name in the expression -> figure
+	width int64
+}
+
+func (c *compiled) inputs() []conditionPart {
+	return []conditionPart{{c.Test.Own, 1}, {c.Test.Subtree, org.Level(c.Test.Level).Span()}}
 }
 
 // conditionLines evaluates the test over the unit's whole history, by both boundaries.
-func (s *Service) conditionLines(ctx context.Context, c *compiled, t tree, u id.ID) (views, error) {
+func (s *Service) conditionLines(ctx context.Context, c *compiled, n node, inputs conditionInputs) (views, error) {
 	want := views{account{}, account{}}
-	n := t[u]
 	if n.level != c.Test.Level {
 		return want, nil
 	}
-	in, err := s.conditionInputs(ctx, c, n)
-	if err != nil {
-		return want, err
-	}
+	in := inputs.of(s, c, n)
 	for _, b := range []Boundary{Then, Today} {
 		sp, err := conditionSpans(c, n, in, b)
 		if err != nil {
@@ -361,7 +422,7 @@ func (s *Service) conditionLines(ctx context.Context, c *compiled, t tree, u id.
 		}
 		v := views{account{}, account{}}
 		// a condition ends with its unit: it has no heir to go to
-		alone := tree{u: node{unit: u, level: n.level, from: n.from, to: n.to, places: n.places}}
+		alone := tree{n.unit: node{unit: n.unit, level: n.level, from: n.from, to: n.to, places: n.places}}
 		if err := s.lines(ctx, c, sp, alone, v); err != nil {
 			return want, err
 		}
@@ -382,35 +443,74 @@ type conditionInput struct {
 	delta int64
 }
 
-// conditionInputs reads once what both boundaries need.
-func (s *Service) conditionInputs(ctx context.Context, c *compiled, n node) ([]conditionInput, error) {
-	var out []conditionInput
-	for _, group := range []struct {
-		reads map[string]string
-		width int64
-	}{{c.Test.Own, 1}, {c.Test.Subtree, org.Level(c.Test.Level).Span()}} {
-		if len(group.reads) == 0 || len(n.places) == 0 {
+// conditionInputs are entries that conditions read, by figure and by the place that begins the range they are read over.
+type conditionInputs map[inputKey][]entryRow
+
+type inputKey struct{ width, figure, pos int64 }
+
+// of are the inputs of one unit.
+func (in conditionInputs) of(s *Service, c *compiled, n node) (out []conditionInput) {
+	for _, part := range c.inputs() {
+		for name, code := range part.reads {
+			for _, p := range n.places {
+				for _, e := range in[inputKey{part.width, s.byCode[code].id, p.pos}] {
+					out = append(out, conditionInput{name, clock.DayOfInt(e.Day), e.Frame, e.Delta})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// readInputs reads once what the conditions of all units and both boundaries need: each figure at the units that
+// need it, figures of the same units together.
+func (s *Service) readInputs(ctx context.Context, t tree, all dueUnits) (conditionInputs, error) {
+	places := map[inputKey]map[int64]bool{} // pos 0
+	for c, units := range all {
+		for _, part := range c.inputs() {
+			for _, code := range part.reads {
+				key := inputKey{width: part.width, figure: s.byCode[code].id}
+				if places[key] == nil {
+					places[key] = map[int64]bool{}
+				}
+				for u := range units {
+					if t[u].level == c.Test.Level {
+						for _, p := range t[u].places {
+							places[key][p.pos] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	type group struct {
+		width   int64
+		figures []int64
+		pos     []int64
+	}
+	groups := map[string]*group{}
+	for key, at := range places {
+		if len(at) == 0 {
 			continue
 		}
-		names := map[int64][]string{}
-		for name, code := range group.reads {
-			f := s.byCode[code].id
-			names[f] = append(names[f], name)
+		pos := keys(at)
+		slices.Sort(pos)
+		text := fmt.Sprint(key.width, pos)
+		if groups[text] == nil {
+			groups[text] = &group{width: key.width, pos: pos}
 		}
-		figures := keys(names)
-		sort.Slice(figures, func(i, j int) bool { return figures[i] < figures[j] })
-		var ranges []scope.Range
-		for _, p := range n.places {
-			ranges = append(ranges, scope.Range{From: p.pos, To: p.pos + group.width})
-		}
-		rows, err := s.heldAt(ctx, figures, ranges)
+		groups[text].figures = append(groups[text].figures, key.figure)
+	}
+	out := conditionInputs{}
+	for _, g := range groups {
+		slices.Sort(g.figures)
+		rows, err := s.heldAt(ctx, g.figures, g.pos, g.width)
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range rows {
-			for _, name := range names[e.Figure] {
-				out = append(out, conditionInput{name, clock.DayOfInt(e.Day), e.Frame, e.Delta})
-			}
+			key := inputKey{g.width, e.Figure, e.Pos}
+			out[key] = append(out[key], e)
 		}
 	}
 	return out, nil
@@ -498,6 +598,10 @@ func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 				return err
 			}
 		}
+	}
+	if b, ok := ctx.Value(batchKey{}).(*batch); ok {
+		b.units[c.Unit] = true
+		return nil
 	}
 	return s.conditions(ctx, nil, []id.ID{c.Unit})
 }

@@ -259,6 +259,15 @@ func (a account) add(l line, delta int64) {
 // views is what a record ought to hold by the boundaries of then and by today's; frame is 0 in both.
 type views struct{ then, today account }
 
+func (v views) add(o views) {
+	for l, n := range o.then {
+		v.then.add(l, n)
+	}
+	for l, n := range o.today {
+		v.today.add(l, n)
+	}
+}
+
 // lines is the one pure function from stretches and the tree to entries. A state begins with +amount on its first day
 // and ends with -amount on the day after its last; what the calendar will bring is posted ahead on its day.
 func lines(figure int64, kind Kind, spans []span, t tree, dimID func(string) int64, v views) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
@@ -117,25 +118,26 @@ func (s store) putUnit(ctx context.Context, c org.Changed) error {
 func (s store) nodes(ctx context.Context, units []id.ID) (tree, error) {
 	t := tree{}
 	for want := units; len(want) > 0; {
+		list := db.List(s.db, want)
 		us, err := db.Select[unitRow](ctx, s.db, `-- ledger.nodes
-			SELECT unit, level, kind, from_day, to_day, heir FROM ledger_unit WHERE unit IN `+db.In(want))
+			SELECT unit, level, kind, from_day, to_day, heir FROM ledger_unit WHERE unit`+s.db.OneOf("$1"), list)
 		if err != nil {
 			return nil, err
 		}
 		ps, err := db.Select[placeRow](ctx, s.db, `-- ledger.nodes
-			SELECT unit, pos, from_day, to_day FROM ledger_place WHERE unit IN `+db.In(want)+` ORDER BY unit, from_day, pos`)
+			SELECT unit, pos, from_day, to_day FROM ledger_place WHERE unit`+s.db.OneOf("$1")+` ORDER BY unit, from_day, pos`, list)
 		if err != nil {
 			return nil, err
 		}
 		want = nil
 		for _, u := range us {
-			n := node{unit: u.Unit, level: u.Level, kind: u.Kind, from: clock.DayOfInt(u.From), to: clock.DayOfInt(u.To), heir: u.Heir}
-			for _, p := range ps {
-				if p.Unit == u.Unit {
-					n.places = append(n.places, place{p.Pos, clock.DayOfInt(p.From), clock.DayOfInt(p.To)})
-				}
+			t[u.Unit] = node{unit: u.Unit, level: u.Level, kind: u.Kind, from: clock.DayOfInt(u.From), to: clock.DayOfInt(u.To), heir: u.Heir}
+		}
+		for _, p := range ps {
+			if n, ok := t[p.Unit]; ok {
+				n.places = append(n.places, place{p.Pos, clock.DayOfInt(p.From), clock.DayOfInt(p.To)})
+				t[p.Unit] = n
 			}
-			t[u.Unit] = n
 		}
 		for _, u := range us {
 			if _, ok := t[u.Heir]; u.Heir != 0 && !ok {
@@ -146,10 +148,15 @@ func (s store) nodes(ctx context.Context, units []id.ID) (tree, error) {
 	return t, nil
 }
 
-// unitsAt are the units of a level that have stood at one of the places.
-func (s store) unitsAt(ctx context.Context, level string, pos []int64) ([]id.ID, error) {
-	return db.Select[id.ID](ctx, s.db, `-- ledger.unitsAt
-		SELECT DISTINCT p.unit FROM ledger_place p JOIN ledger_unit u ON u.unit = p.unit WHERE p.pos IN `+db.In(pos)+` AND u.level = $1 ORDER BY p.unit`, level)
+type stood struct {
+	Unit id.ID
+	Pos  int64
+}
+
+// unitsAt are the units of a level that have stood at the places.
+func (s store) unitsAt(ctx context.Context, level string, pos []int64) ([]stood, error) {
+	return db.Select[stood](ctx, s.db, `-- ledger.unitsAt
+		SELECT p.unit, p.pos FROM ledger_place p JOIN ledger_unit u ON u.unit = p.unit WHERE p.pos`+s.db.OneOf("$1")+` AND u.level = $2`, db.List(s.db, pos), level)
 }
 
 // countiesUnder are the county codes that have ever held a unit inside the range, for exact index ranges.
@@ -169,7 +176,7 @@ func (s store) lockUnits(ctx context.Context, units []id.ID) error {
 		return nil
 	}
 	_, err := db.Select[id.ID](ctx, s.db, `-- ledger.lockUnits
-		SELECT unit FROM ledger_unit WHERE unit IN `+db.In(units)+` ORDER BY unit FOR UPDATE`)
+		SELECT unit FROM ledger_unit WHERE unit`+s.db.OneOf("$1")+` ORDER BY unit FOR UPDATE`, db.List(s.db, units))
 	return err
 }
 
@@ -187,28 +194,41 @@ type entryRow struct {
 
 // held is what the ledger shows of records, net.
 func (s store) held(ctx context.Context, recs []id.ID) ([]entryRow, error) {
-	list := db.In(recs)
+	in := s.db.OneOf("$1")
 	return db.Select[entryRow](ctx, s.db, `-- ledger.held
 		SELECT figure, pos, day, dim, frame, rec, CAST(SUM(delta) AS BIGINT) AS delta FROM (
-			SELECT figure, pos, day, dim, frame, rec, delta FROM ledger_entry WHERE rec IN `+list+`
+			SELECT figure, pos, day, dim, frame, rec, delta FROM ledger_entry WHERE rec`+in+`
 			UNION ALL
-			SELECT figure, pos, day, dim, frame, rec, delta FROM ledger_tail WHERE rec IN `+list+`
-		) e GROUP BY figure, pos, day, dim, frame, rec HAVING SUM(delta) <> 0`)
+			SELECT figure, pos, day, dim, frame, rec, delta FROM ledger_tail WHERE rec`+in+`
+		) e GROUP BY figure, pos, day, dim, frame, rec HAVING SUM(delta) <> 0`, db.List(s.db, recs))
 }
 
-// heldAt is what the ledger shows of figures at places, net by day and frame, for conditions.
-func (s store) heldAt(ctx context.Context, figures []int64, ranges []scope.Range) ([]entryRow, error) {
-	var where []string
-	for _, r := range ranges {
-		where = append(where, fmt.Sprintf("(county >= %d AND county <= %d AND pos >= %d AND pos < %d)", r.From/1e7, (r.To-1)/1e7, r.From, r.To))
+// heldAt is what the ledger shows of figures at places, net by day and frame, for conditions; a place is all that lies
+// within width of where it begins.
+func (s store) heldAt(ctx context.Context, figures, places []int64, width int64) ([]entryRow, error) {
+	w, args := "figure"+s.db.OneOf("$1"), []any{db.List(s.db, figures)}
+	if width == 1 {
+		var counties []int64
+		for _, p := range places {
+			counties = append(counties, p/1e7)
+		}
+		slices.Sort(counties)
+		w += " AND county" + s.db.OneOf("$2") + " AND pos" + s.db.OneOf("$3")
+		args = append(args, db.List(s.db, slices.Compact(counties)), db.List(s.db, places))
+	} else {
+		var ranges []string
+		for _, p := range places {
+			ranges = append(ranges, fmt.Sprintf("(county >= %d AND county <= %d AND pos >= %d AND pos < %d)", p/1e7, (p+width-1)/1e7, p, p+width))
+		}
+		w += " AND (" + strings.Join(ranges, " OR ") + ")"
 	}
-	w := "figure IN " + db.In(figures) + " AND (" + strings.Join(where, " OR ") + ")"
+	pos := fmt.Sprintf("pos / %d * %d AS pos", width, width)
 	return db.Select[entryRow](ctx, s.db, `-- ledger.heldAt
-		SELECT figure, CAST(0 AS BIGINT) AS pos, day, CAST(0 AS BIGINT) AS dim, frame, CAST(0 AS BIGINT) AS rec, CAST(SUM(delta) AS BIGINT) AS delta FROM (
-			SELECT figure, day, frame, delta FROM ledger_entry WHERE `+w+`
+		SELECT figure, pos, day, CAST(0 AS BIGINT) AS dim, frame, CAST(0 AS BIGINT) AS rec, CAST(SUM(delta) AS BIGINT) AS delta FROM (
+			SELECT figure, `+pos+`, day, frame, delta FROM ledger_entry WHERE `+w+`
 			UNION ALL
-			SELECT figure, day, frame, delta FROM ledger_tail WHERE `+w+`
-		) e GROUP BY figure, day, frame HAVING SUM(delta) <> 0 ORDER BY day`)
+			SELECT figure, `+pos+`, day, frame, delta FROM ledger_tail WHERE `+w+`
+		) e GROUP BY figure, pos, day, frame HAVING SUM(delta) <> 0 ORDER BY day`, args...)
 }
 
 func (s store) appendTail(ctx context.Context, entries []entryRow) error {

@@ -70,7 +70,7 @@ func (s store) putEntries(ctx context.Context, rows []foldRow) error {
 	}
 	// by key, never by a range of keys: a row that another writer commits meanwhile must stay
 	_, err := s.db.Exec(ctx, `-- ledger.putEntries
-		DELETE FROM ledger_tail WHERE id IN `+db.In(gone))
+		DELETE FROM ledger_tail WHERE id`+s.db.OneOf("$1"), db.List(s.db, gone))
 	return err
 }
 

@@ -95,6 +95,16 @@ func (s *Service) verifyKind(ctx context.Context, kind string, rep *Report, seen
 		if err != nil {
 			return err
 		}
+		whole := dueUnits{}
+		for _, c := range conds {
+			for _, r := range recs {
+				whole.add(c, r)
+			}
+		}
+		in, err := s.readInputs(ctx, t, whole)
+		if err != nil {
+			return err
+		}
 		for _, r := range batch {
 			want := views{account{}, account{}}
 			for _, c := range figures {
@@ -109,16 +119,11 @@ func (s *Service) verifyKind(ctx context.Context, kind string, rep *Report, seen
 			}
 			what := "entry"
 			for _, c := range conds {
-				v, err := s.conditionLines(ctx, c, t, r.Ref.ID)
+				v, err := s.conditionLines(ctx, c, t[r.Ref.ID], in)
 				if err != nil {
 					return err
 				}
-				for l, n := range v.then {
-					want.then.add(l, n)
-				}
-				for l, n := range v.today {
-					want.today.add(l, n)
-				}
+				want.add(v)
 				seen[c.id][r.Ref.ID] = true
 			}
 			for l, n := range difference(have[r.Ref.ID], want) {

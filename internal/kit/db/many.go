@@ -10,16 +10,13 @@ import (
 // PostgreSQL, and on SQLite the beginning and the end of a statement cost as much as a row. insert is all before VALUES,
 // after all behind it ("ON CONFLICT …", which must not meet one row twice). Few lengths of text, so that each is kept open.
 func (d *DB) InsertMany(ctx context.Context, insert, after string, width int, args []any) error {
-	lengths := []int{120, 40, 1} // parameters; SQLite's driver looks each up by its name, so none is long there
-	if d.Engine == Postgres {
-		lengths = []int{3000, 300, 30, 1}
-	}
+	lengths := []int{3000, 300, 30, 1} // parameters
 	for _, params := range lengths {
 		n := max(params/width, 1)
 		q := ""
 		for len(args) >= n*width {
 			if q == "" {
-				q = insert + " VALUES " + places(n, width) + " " + after
+				q = insert + " VALUES " + d.places(n, width) + " " + after
 			}
 			if _, err := d.Exec(ctx, q, args[:n*width]...); err != nil {
 				return err
@@ -30,8 +27,9 @@ func (d *DB) InsertMany(ctx context.Context, insert, after string, width int, ar
 	return nil
 }
 
-// places are n times "($1, $2, …)".
-func places(n, width int) string {
+// places are n times "($1, $2, …)"; on SQLite "(?, ?, …)", because its driver asks for the name of each parameter that has
+// one, and SQLite looks through all of them to find it.
+func (d *DB) places(n, width int) string {
 	var b strings.Builder
 	for i := range n * width {
 		switch {
@@ -42,8 +40,12 @@ func places(n, width int) string {
 		default:
 			b.WriteString(", ")
 		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(i + 1))
+		if d.Engine == Postgres {
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(i + 1))
+		} else {
+			b.WriteByte('?')
+		}
 	}
 	return b.String() + ")"
 }
