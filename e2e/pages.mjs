@@ -67,6 +67,8 @@ export const pages = [
   { name: 'home-auditor', path: '/', as: AUDITOR },
   { name: 'add', path: '/add', as: OFFICE },
   { name: 'all', path: '/all', as: OFFICE },
+  { name: 'drafts', path: '/draft', as: TOWNSHIP },
+  { name: 'draft-opened', path: from('/draft', /^\/activity\/new\?.*draft=/), as: TOWNSHIP },
   { name: 'search', path: '/search?q=%E9%98%B5%E5%9C%B0', as: OFFICE },
   { name: 'search-nothing', path: '/search?q=zzzz', as: OFFICE },
   { name: 'search-units', path: '/search?q=nj', as: OFFICE },

@@ -177,3 +177,34 @@ test('what was typed is gone after sign-out, and never shown to another account'
   assert.equal(await page.evaluate(() => localStorage.length), 0);
   await page.context().close();
 });
+
+// R27: the telephone's own keeping and the server's draft agree: one place for a draft, another for a new report, photos stay.
+test('what is put by on the server goes on at another place, with its photos on the telephone', async () => {
+  const page = await signedIn(TOWN, { width: 360 });
+  const pictures = await photos(page);
+  await page.goto('/activity/new');
+  await page.locator('#f-title').fill('存了再报的一场');
+  await page.locator('#f-photo').setInputFiles(pictures);
+  await page.getByRole('button', { name: '先存着' }).click();
+  await page.getByText('还没有提交').waitFor();
+  const draft = page.url();
+  assert.equal(await page.evaluate(() => localStorage.length), 0, 'the telephone keeps no second copy');
+  await page.getByText('已选好2张照片').waitFor();
+
+  await page.goto('/activity/new'); // another report, begun meanwhile
+  assert.equal(await page.locator('#f-title').inputValue(), '');
+  await page.locator('#f-title').fill('另外一场');
+  await page.goto(draft);
+  assert.equal(await page.locator('#f-title').inputValue(), '存了再报的一场');
+  await fill(page, '存了再报的一场', (act) => act(), '镇敬老院');
+  await page.reload();
+  assert.equal(await page.locator('#f-place-0').inputValue(), '镇敬老院');
+  await page.getByRole('button', { name: '提交' }).click();
+  await page.waitForURL(/\/activity\/\d+-[^/]+\/done/);
+  await page.getByText('照片已送到2张，共2张').waitFor();
+  await page.goto('/draft');
+  assert.equal(await page.getByText('存了再报的一场').count(), 0);
+  await page.goto('/activity/new');
+  assert.equal(await page.locator('#f-title').inputValue(), '另外一场');
+  await page.context().close();
+});

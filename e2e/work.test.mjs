@@ -79,8 +79,8 @@ test('a secretary reports an activity with two photos by phone, and the figure a
 });
 
 /** Enters an activity of the township as its secretary does, and answers its address. */
-async function report(page, { title, hosts = '', count = '60' }) {
-  await page.goto('/activity/new');
+async function fill(page, { title, hosts = '', count = '60', unit = '' }) {
+  await page.goto(`/activity/new?unit=${unit}`);
   await page.locator('#f-title').fill(title);
   await page.locator('#f-topic').selectOption({ label: '爱国主义' });
   await page.locator('#f-place-0').fill('镇文化广场');
@@ -89,9 +89,60 @@ async function report(page, { title, hosts = '', count = '60' }) {
   await page.locator('#f-count-0').fill(count);
   await page.locator('#f-hosts').fill(hosts);
   await page.getByRole('button', { name: '提交' }).click();
+}
+
+async function report(page, what) {
+  await fill(page, what);
   await page.waitForURL(/\/activity\/\d+-[^/]+\/done/);
   return /\/activity\/\d+-[^/?]+/.exec(page.url())[0];
 }
+
+// R27: without script, what was typed is put by on the server for whoever typed it; sent, it counts once and the draft is gone.
+test('a report that is not finished is put by, found again and sent, without script', async () => {
+  const before = await figure(PROVINCE, 'activity.held');
+  const title = '没写完的家风课';
+  await as(
+    TOWN,
+    async (page) => {
+      const [picture] = await photos(page);
+      await page.goto('/activity/new');
+      await page.locator('#f-title').fill(title);
+      await page.locator('#f-count-0').fill('四十来人');
+      await page.locator('#f-photo').setInputFiles([picture]);
+      await page.getByRole('button', { name: '先存着' }).click();
+      await page.getByText('选过的1张照片没有存').waitFor();
+      assert.equal(await page.locator('#f-count-0').inputValue(), '四十来人');
+      await page.goto('/');
+      assert.equal(await page.getByRole('link', { name: title }).count(), 1);
+    },
+    { width: 360, script: false },
+  );
+  await as(COUNTY, async (page) => {
+    for (const at of ['/', '/add', '/draft', '/activity/new']) {
+      await page.goto(at);
+      assert.equal(await page.getByText(title).count(), 0, `${at} shows another's draft`);
+    }
+  });
+  assert.equal(await figure(PROVINCE, 'activity.held'), before, 'a draft counts nowhere');
+  await as(
+    TOWN, // later, at a computer
+    async (page) => {
+      await page.goto('/add');
+      await page.getByRole('link', { name: title }).click();
+      await page.locator('#f-topic').selectOption({ label: '安全自护' });
+      await page.locator('#f-place-0').fill('镇敬老院');
+      await page.locator('#f-group-0').selectOption({ label: '小学生' });
+      await page.locator('#f-count-0').fill('40');
+      await page.getByRole('button', { name: '先存着' }).click();
+      await page.getByRole('button', { name: '提交' }).click();
+      await page.waitForURL(/\/activity\/\d+-[^/]+\/done/);
+      await page.goto('/draft');
+      assert.equal(await page.getByText(title).count(), 0, 'it is sent and still a draft');
+    },
+    { script: false },
+  );
+  assert.equal(await figure(PROVINCE, 'activity.held'), before + 1);
+});
 
 // R56: three hosts, each has it; what they lie in has it once.
 test('a joint activity of three hosts counts once at the city', async () => {

@@ -1285,6 +1285,17 @@ CREATE TABLE volunteer_speciality (
   PRIMARY KEY (root, person, name)
 );
 CREATE INDEX volunteer_speciality_name ON volunteer_speciality (name);
+CREATE TABLE web_draft (
+  actor BIGINT NOT NULL,
+  key TEXT NOT NULL,
+  form TEXT NOT NULL,
+  title TEXT NOT NULL,
+  lost INTEGER NOT NULL,
+  at BIGINT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (actor, key)
+) WITHOUT ROWID;
+CREATE INDEX web_draft_at ON web_draft (at);
 CREATE TABLE web_once (
   actor BIGINT NOT NULL,
   key TEXT NOT NULL,

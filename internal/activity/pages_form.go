@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,6 +45,8 @@ type formView struct {
 	Submit  string
 	Similar []similarLine // perhaps the same activity, reported before
 	Keep    string        // whose typing the telephone keeps until it is sent
+	Draft   *ui.DraftSpec // the server keeps it, too, when asked
+	Notes   []ui.Note
 }
 
 // similarLine is an activity that is perhaps the same one. Join is nil when the reader's unit hosts it already.
@@ -421,7 +422,14 @@ func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := &web.Form{Values: r.URL.Query()}
+	f, key := &web.Form{Values: r.URL.Query()}, web.NewKey()
+	draft, err := web.OpenDraft(ctx, s.db, newAt(u), f.Text("draft"))
+	if err != nil {
+		return err
+	}
+	if draft != nil {
+		f.Values, key = draft.Values, draft.Key
+	}
 	preset(f, "day", string(clock.Today(ctx)))
 	preset(f, "mode", string(Face))
 	if err := s.asBefore(ctx, u, f); err != nil {
@@ -431,8 +439,11 @@ func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
 	if d := f.Text("campaign"); d != "" {
 		f.Values["campaigns"] = []string{d}
 	}
-	return s.renderNew(w, r, u, f, web.NewKey(), nil, nil)
+	return s.renderNew(w, r, u, f, key, nil, nil)
 }
+
+// newAt is the address at which a unit's activity is reported.
+func newAt(u org.Unit) string { return link("/activity/new", "unit", u.ID.String()) }
 
 // asBefore presets what is mostly the same from one activity of a unit to the next: who is responsible, who comes, what
 // kind of place.
@@ -456,16 +467,26 @@ func (s *Service) asBefore(ctx context.Context, u org.Unit, f *web.Form) error {
 // readUpload reads a form with pictures within its bound. Pictures that are good are kept at once, so that they are not
 // chosen again when something else has to be changed; the form carries their names.
 func (s *Service) readUpload(w http.ResponseWriter, r *http.Request) (*web.Form, []Photo, error) {
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		f, err := web.ReadForm(w, r)
-		return f, nil, err
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxUpload+web.MaxForm)
-	f := &web.Form{Values: url.Values{}}
-	fresh, err := s.readParts(r, f)
+	var fresh []Photo
+	var bad errs.Fields
+	f, err := web.ReadUpload(w, r, maxUpload, "activity.photos_large", func(input, name string, file io.Reader) error {
+		if input != "photo" {
+			return nil
+		}
+		list, err := s.Keep(r.Context(), []Upload{{File: file, Name: name}}, "", "")
+		if errs.Is(err, errs.Internal) {
+			return err
+		}
+		if err != nil {
+			bad.Add("photo", "activity.photo_bad", "Name", name, "Why", i18n.Error(r.Context(), err))
+		}
+		fresh = append(fresh, list...)
+		return nil
+	})
 	if err != nil {
 		return nil, nil, err
 	}
+	f.Problems = append(f.Problems, bad...)
 	kept := append(keptPhotos(f.Values["kept"]), fresh...)
 	minors := f.Text("photo_minors")
 	if !slices.Contains(Recognised, minors) {
@@ -483,75 +504,6 @@ func (s *Service) readUpload(w http.ResponseWriter, r *http.Request) (*web.Form,
 		f.Values["kept"] = append(f.Values["kept"], strings.Join([]string{p.Full, p.Thumb, strconv.Itoa(p.W), strconv.Itoa(p.H)}, "~"))
 	}
 	return f, kept, nil
-}
-
-// readParts reads a form with pictures as it comes in: one picture at a time stands in memory, and what is too large for
-// one is passed over, so that everything typed after it is read, too.
-func (s *Service) readParts(r *http.Request, f *web.Form) ([]Photo, error) {
-	spoilt := func(err error) error {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return errs.Wrap(err, errs.TooLarge, "activity.photos_large", "MB", maxUpload>>20)
-		}
-		return errs.Wrap(err, errs.Invalid, "errs.form_unreadable")
-	}
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return nil, spoilt(err)
-	}
-	var out []Photo
-	for typed := 0; ; {
-		p, err := parts.NextPart()
-		if err == io.EOF {
-			return out, nil
-		}
-		if err != nil {
-			return nil, spoilt(err)
-		}
-		if p.FileName() == "" {
-			value, err := io.ReadAll(io.LimitReader(p, int64(web.MaxForm-typed)+1))
-			if err != nil {
-				return nil, spoilt(err)
-			}
-			if typed += len(value) + len(p.FormName()); typed > web.MaxForm {
-				return nil, errs.New(errs.TooLarge, "errs.form_too_large")
-			}
-			if p.Header.Get("Content-Type") == "" { // otherwise a file input in which nothing was chosen
-				f.Add(p.FormName(), string(value))
-			}
-			continue
-		}
-		if p.FormName() != "photo" {
-			continue
-		}
-		in := &line{r: p}
-		list, err := s.Keep(r.Context(), []Upload{{File: in, Name: p.FileName()}}, "", "")
-		if in.err != nil {
-			return nil, spoilt(in.err)
-		}
-		if errs.Is(err, errs.Internal) {
-			return nil, err
-		}
-		if err != nil {
-			f.Problems.Add("photo", "activity.photo_bad", "Name", p.FileName(), "Why", i18n.Error(r.Context(), err))
-			continue
-		}
-		out = append(out, list...)
-	}
-}
-
-// line remembers that reading broke off, which is no fault of the picture.
-type line struct {
-	r   io.Reader
-	err error
-}
-
-func (l *line) Read(b []byte) (int, error) {
-	n, err := l.r.Read(b)
-	if err != nil && err != io.EOF {
-		l.err = err
-	}
-	return n, err
 }
 
 // keptPhotos reads the names of pictures that the form carried back.
@@ -629,8 +581,20 @@ func (s *Service) renderNew(w http.ResponseWriter, r *http.Request, u org.Unit, 
 		return err
 	}
 	v := formView{Title: i18n.T(ctx, "activity.do.create"), Back: ui.Link{Text: i18n.T(ctx, "activity.title"), Href: link("/activity", "unit", u.ID.String())},
-		Lead: i18n.T(ctx, "activity.do_lead.create", "Unit", u.Name), Action: link("/activity/new", "unit", u.ID.String()), Key: key, Groups: groups, File: true,
-		Submit: i18n.T(ctx, "activity.submit"), Hidden: []ui.Pair{{Name: "asked_campaigns", Value: "1"}}, Keep: scope.From(ctx).Account.String()}
+		Lead: i18n.T(ctx, "activity.do_lead.create", "Unit", u.Name), Action: newAt(u), Key: key, Groups: groups, File: true,
+		Submit: i18n.T(ctx, "activity.submit"), Hidden: []ui.Pair{{Name: "asked_campaigns", Value: "1"}}, Keep: scope.From(ctx).Account.String(), Draft: &ui.DraftSpec{}}
+	open, err := web.OpenDraft(ctx, s.db, v.Action, key)
+	if err != nil {
+		return err
+	}
+	if open != nil {
+		v.Draft.Key = open.Key
+	}
+	if failed == nil {
+		if v.Notes, err = web.DraftNotes(ctx, s.db, v.Action, open); err != nil {
+			return err
+		}
+	}
 	for _, k := range f.Values["kept"] {
 		v.Hidden = append(v.Hidden, ui.Pair{Name: "kept", Value: k})
 	}

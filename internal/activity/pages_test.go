@@ -20,6 +20,7 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
+	"xinhuo/internal/kit/web"
 )
 
 // picture is a JPEG file of its own colour.
@@ -115,6 +116,45 @@ func TestReportByPhone(t *testing.T) {
 	// who did it takes it back in one tap
 	w.post(h, "/activity/"+ref.String()+"/undo", url.Values{"_key": {"k2"}, "_version": {"1"}}, 303)
 	w.wants("99", map[string]int64{"activity.held": 0})
+}
+
+// R27: a report that was put by unfinished is filled in again, says what it is, and is gone when it is sent; what has to be changed
+// in it leaves it there.
+func TestReportFromADraft(t *testing.T) {
+	w := open(t)
+	me := scope.From(w.as("990203013"))
+	me.Account = 77
+	ctx := scope.With(w.ctx, me)
+	h := w.site(ctx)
+	form := report()
+	form["group.1"], form["campaigns"] = []string{"parent"}, []string{"x"}
+	draft, err := web.KeepDraft(ctx, w.d, web.Draft{Key: "k1", Form: newAt(w.units["990203013"]), Title: "法治宣讲", Lost: 2, Values: form})
+	w.must(err)
+	body := w.fetch(h, draft.Href(), 200)
+	page := testkit.HTML(t, body)
+	for name, value := range map[string]string{"title": "法治宣讲", "place.0": "稻香小学", "from": "9点", "count.0": "60", "_key": "k1"} {
+		if got := page.One("form[data-keep] input[name='" + name + "']").Attr("value"); got != value {
+			t.Errorf("%s came back as %q", name, got)
+		}
+	}
+	for _, word := range []string{"还没有提交", "选过的2张照片没有存", "/draft/drop", `data-draft="k1"`} {
+		has(t, body, word)
+	}
+	body = w.fetch(h, "/activity/new", 200)
+	has(t, body, "有没填完的")
+	has(t, body, "draft=k1")
+	hasNot(t, body, "稻香小学")
+	form.Set("_key", "k1")
+	form.Set("count.0", "许多")
+	body = w.upload(h, "/activity/new", form, 422)
+	has(t, body, `data-draft="k1"`)
+	w.wants("99", map[string]int64{"activity.held": 0})
+	form.Set("count.0", "60")
+	w.upload(h, "/activity/new", form, 303)
+	w.wants("99", map[string]int64{"activity.held": 1})
+	body = w.fetch(h, draft.Href(), 200)
+	hasNot(t, body, "还没有提交")
+	hasNot(t, body, "稻香小学")
 }
 
 // A file that is no photo: said by its name, while what was typed and the good photo stay.

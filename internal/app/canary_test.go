@@ -157,7 +157,7 @@ func TestCanaries(t *testing.T) {
 	}
 	for _, kind := range []string{"basename", "contact", "oldcontact", "basephone", "plaque", "team", "teamleader", "contract", "payer", "programme", "mentor", "slip", "document", "text", "login", "grantreason",
 		"import", "unitimport", "unitname", "task", "photo", "address", "leader", "party", "member", "child", "applicant", "basereason",
-		"volname", "volclosed", "volphone", "volclosedphone", "volhealth", "volstory", "volexam", "volwhat", "campaign", "draft", "slogan", "wording", "dutyreport", "notice", "noticetext", "noticebody", "noticepoint", "noticefile", "noticedraft", "noticewording", "noticequestion", "noticereport", "replyfile", "talktopic", "talkbody", "talkresult", "activity", "actplace", "actphone", "actsummary", "actentry", "actphoto", "actclosed", "incident", "remark", "camp", "sealedname", "sealedguardian", "sealedphone", "sealedcontact", "sealednumber", "sealedhurt", "sealpurpose"} {
+		"volname", "volclosed", "volphone", "volclosedphone", "volhealth", "volstory", "volexam", "volwhat", "campaign", "draft", "slogan", "wording", "dutyreport", "notice", "noticetext", "noticebody", "noticepoint", "noticefile", "noticedraft", "noticewording", "noticequestion", "noticereport", "replyfile", "talktopic", "talkbody", "talkresult", "activity", "actplace", "actphone", "actsummary", "actentry", "actphoto", "actclosed", "incident", "remark", "camp", "sealedname", "sealedguardian", "sealedphone", "sealedcontact", "sealednumber", "sealedhurt", "sealpurpose", "unfinished"} {
 		if !met[kind]["chenyulan"] {
 			t.Errorf("nobody of the city met %s of their own: the test looks in the wrong places", kind)
 		}
@@ -168,6 +168,9 @@ func TestCanaries(t *testing.T) {
 // further are addresses with queries of their own: searches, filters, earlier days, other units of a list.
 func (w *world) further() []string {
 	out := []string{"/inbox?below=1", "/audit?refused=1", "/api/v1/audit?after=", "/tree?at=99", "/book?day=2018-12-31", "/search?q=zk", "/tree?q=zk", "/api/v1/units?q=zk"}
+	for _, login := range drafters { // each one's draft at the address where it stands, asked for by everybody
+		out = append(out, "/activity/new?unit="+w.byLogin[login].actor.Unit.String()+"&draft="+draftKey(login))
+	}
 	for _, place := range harnessPlaces {
 		u, refs := w.unit(place), w.seeds.refs
 		unit := "unit=" + u.ID.String()

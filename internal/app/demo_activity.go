@@ -3,12 +3,15 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"xinhuo/internal/activity"
 	"xinhuo/internal/feedback"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/web"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
@@ -195,4 +198,19 @@ func (l *demoLoad) demoActivity(u org.Unit, on clock.Day, n int) activity.Activi
 		a.Contest = activity.Contest{Rules: "理论和实操各占一半", Entries: []activity.Entry{{Name: "1号", Score: 9150, Award: "一等奖"}, {Name: "2号", Score: 8800, Award: "二等奖"}, {Name: "3号", Score: 8800, Award: "二等奖"}, {Name: "4号", Score: 8325}}}
 	}
 	return a
+}
+
+// unfinished is a report that the secretary-general of a town began yesterday and put by.
+func (l *demoLoad) unfinished() {
+	yesterday := clock.Day(l.city.Day).AddDays(-1)
+	l.at(yesterday, func(ctx context.Context) error {
+		acc, err := l.a.Account.ByLogin(ctx, "liangshuiwang")
+		if err != nil {
+			return err
+		}
+		_, err = web.KeepDraft(scope.With(ctx, scope.Actor{Account: acc.ID}), l.a.DB, web.Draft{Key: web.NewKey(), Form: "/activity/new?unit=" + acc.Unit.String(), Title: "敬老院里的家风故事会",
+			Values: url.Values{"type": {"lecture"}, "title": {"敬老院里的家风故事会"}, "topic": {"family"}, "day": {string(yesterday)}, "from": {"14:30"}, "place.0": {"镇敬老院"}, "venue.0": {"community"}, "mode": {"face"},
+				"group.0": {"primary"}, "summary": {"三位老人讲了家风故事，孩子们"}}})
+		return err
+	})
 }

@@ -167,6 +167,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.notices()
 	l.activities()
 	l.camps()
+	l.unfinished()
 	l.volunteers()
 	l.associations()
 	l.trainings()

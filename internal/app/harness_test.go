@@ -64,10 +64,14 @@ type canary struct {
 	rng   scope.Range // of a programme: the units that are to take it over
 	right scope.Right // Find, View or Admin at pos
 	unit  id.ID       // of what is sealed: those who work in this very unit
+	owner id.ID       // of what was put by: this account alone
 }
 
 // seen tells whether a reader may meet the word.
 func (c canary) seen(a scope.Actor) bool {
+	if c.owner != 0 {
+		return a.Account == c.owner
+	}
 	if c.unit != 0 {
 		return a.Unit == c.unit && a.May(scope.Work, c.pos)
 	}
@@ -231,6 +235,9 @@ func prepareWorld(dsn string) (err error) {
 		if cookies[login], err = signIn(h, login, password); err != nil {
 			return err
 		}
+	}
+	if err := s.drafts(h, cookies); err != nil {
+		return err
 	}
 	if err := s.disable("disabled"); err != nil {
 		return err

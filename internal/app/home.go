@@ -29,22 +29,30 @@ type homeView struct {
 	acts        []ui.Button
 	items       []flow.Item
 	more        string
+	drafts      []unfinished
+	moreDrafts  string
 	book        templ.Component
 }
 
 // homePage is what one sees first: what is due today and can be done from here, then the book of one's own unit.
-func homePage(f *flow.Service, l *ledger.Service, o *org.Service, isVolunteer func(ctx context.Context) (bool, error)) web.Route {
+func (a *App) homePage() web.Route {
 	return web.Route{Method: "GET", Path: "/{$}", Right: scope.SignedIn, Scope: web.Self, Name: "app.homePage",
 		Handler: func(w http.ResponseWriter, r *http.Request) error {
 			ctx := r.Context()
-			v, err := home(ctx, f)
+			v, err := home(ctx, a.Flow)
 			if err != nil {
 				return err
 			}
-			if v.book, err = ownBook(ctx, l, o); err != nil {
+			if v.book, err = ownBook(ctx, a.Ledger, a.Org); err != nil {
 				return err
 			}
-			mine, err := isVolunteer(ctx)
+			if v.drafts, err = a.unfinished(ctx); err != nil {
+				return err
+			}
+			if n := len(v.drafts); n > homeDrafts {
+				v.drafts, v.moreDrafts = v.drafts[:homeDrafts], i18n.T(ctx, "app.drafts_all", "N", n)
+			}
+			mine, err := a.Volunteer.IsMine(ctx)
 			if err != nil {
 				return err
 			}
@@ -138,11 +146,15 @@ func ownBook(ctx context.Context, l *ledger.Service, o *org.Service) (templ.Comp
 }
 
 // addPage lists what can be added, for the plus at the thumb.
-func addPage() web.Route {
+func (a *App) addPage() web.Route {
 	return web.Route{Method: "GET", Path: "/add", Right: scope.Work, Scope: web.Self, Name: "app.addPage",
 		Handler: func(w http.ResponseWriter, r *http.Request) error {
 			ctx := r.Context()
+			waits, err := a.unfinished(ctx)
+			if err != nil {
+				return err
+			}
 			title := i18n.T(ctx, "app.add")
-			return web.Render(w, r, web.Page{Title: title, Current: "add"}, addBody(title, addLinks(ctx)))
+			return web.Render(w, r, web.Page{Title: title, Current: "add"}, addBody(title, addLinks(ctx), waits))
 		}}
 }

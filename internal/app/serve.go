@@ -22,7 +22,7 @@ type settings struct {
 // routes are app's own: the home page, search, files, health.
 func (a *App) routes() []web.Route {
 	out := []web.Route{
-		homePage(a.Flow, a.Ledger, a.Org, a.Volunteer.IsMine),
+		a.homePage(),
 		stylesheet.route(), icon.route(), draft.route(),
 		{Method: "GET", Path: "/healthz", Right: scope.Anyone, Scope: web.Public, Name: "app.health", Handler: a.health},
 	}
@@ -137,6 +137,9 @@ func (a *App) Daily(ctx context.Context) error {
 		return err
 	}
 	if _, err := a.Activity.Daily(ctx); err != nil {
+		return err
+	}
+	if _, err := web.ExpireDrafts(ctx, a.DB); err != nil {
 		return err
 	}
 	return a.Account.Clean(ctx)

@@ -72,7 +72,8 @@ func (f *Form) Key() string { return f.Text("_key") }
 func NewKey() string { return id.New().String() }
 
 // Once runs act at most once for an idempotency key and person, within one transaction: a form sent twice (an
-// impatient tap, a retry after a cut line) answers where the first one led. act answers the address to go to.
+// impatient tap, a retry after a cut line) answers where the first one led. act answers the address to go to. A draft of
+// the form is gone with it.
 func Once(ctx context.Context, d *db.DB, key string, act func(ctx context.Context) (string, error)) (location string, err error) {
 	if key == "" || len(key) > 64 {
 		return "", errs.New(errs.Invalid, "errs.key_missing")
@@ -88,6 +89,9 @@ func Once(ctx context.Context, d *db.DB, key string, act func(ctx context.Contex
 			return err
 		}
 		if location, err = act(ctx); err != nil {
+			return err
+		}
+		if err := dropDraft(ctx, d, who, key); err != nil {
 			return err
 		}
 		return keepLocation(ctx, d, who, key, location)

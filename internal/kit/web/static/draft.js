@@ -142,7 +142,8 @@
   if (!form || !window.FormData || !window.XMLHttpRequest) return;
 
   var mine = START + form.getAttribute('data-keep') + '.';
-  var slot = mine + form.getAttribute('action');
+  var draft = form.getAttribute('data-draft'), put = ''; // the server's own draft that is opened; where to put by instead of sending
+  var slot = mine + form.getAttribute('action') + (draft ? '#' + draft : '');
   var key = form.elements._key, fresh = key.value, asked = fresh, waits = false, busy = false, tries = 0;
   var after = form.getAttribute('data-follow'); // where photos go that follow, beside the page after the form
   var said = document.createElement('p');
@@ -315,7 +316,7 @@
   function send() {
     waits = false;
     busy = true;
-    keep(true);
+    keep(!put);
     form.insertBefore(said, end);
     say('sends');
     hold(function () { pack(deliver); });
@@ -328,7 +329,7 @@
       data.forEach(function (v, k) { words.push(encodeURIComponent(k) + '=' + encodeURIComponent(v)); });
       body = words.join('&');
     }
-    x.open('POST', form.action);
+    x.open('POST', put || form.action);
     if (typeof body === 'string') x.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded');
     x.upload.onprogress = function (e) { if (e.lengthComputable) say('sends', ' ' + Math.floor(e.loaded * 100 / e.total) + '%'); };
     x.onerror = x.onabort = later;
@@ -336,10 +337,10 @@
       if (x.status >= 500) return later();
       busy = false;
       var to = x.responseURL || '', login = /\/login(\?|$)/.test(to);
-      if (x.status < 400 && to && to.split('#')[0] !== form.action) {
+      if (x.status < 400 && to && to.split('#')[0] !== (put || form.action)) {
         if (login) { location.href = to; return; }
         store.removeItem(slot);
-        if (after) release(to, function () { location.href = to; });
+        if (after && !put) release(to, function () { location.href = to; });
         else location.href = to;
         return;
       }
@@ -353,9 +354,13 @@
   restore();
   form.addEventListener('input', function () { keep(); });
   form.addEventListener('change', function () { keep(); });
+  form.addEventListener('click', function (e) { // comes before submit, also for the return key
+    if (e.target.type === 'submit' && !busy) put = e.target.hasAttribute('formaction') ? e.target.formAction : '';
+  });
   form.addEventListener('submit', function (e) {
     e.preventDefault();
-    if (!busy) send();
+    if (busy) return;
+    send();
   });
   window.addEventListener('online', again);
 })();

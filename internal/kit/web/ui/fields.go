@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,6 +74,13 @@ type FormSpec struct {
 	Follow                  string   // with Keep: where photos go that follow once the form is sent, beside the page after it; "" sends all at once
 	FileMax                 int64    // with Follow: the most bytes that the server takes for one
 	Keep                    string   // whose: what is typed stays on this telephone until it is sent; "" keeps nothing
+	Draft                   *DraftSpec
+}
+
+// DraftSpec gives a form a second button that puts it by on the server, unfinished, for whoever types: it works without
+// script, too. The form's Action must be an address that app takes drafts of.
+type DraftSpec struct {
+	Key string // of the draft that is opened; "" when the form is a new one
 }
 
 // Fault is one thing to mend: the input's Name (or ID) and what to do.
@@ -169,6 +177,14 @@ func (in Input) lines() string {
 		return strconv.Itoa(in.Lines)
 	}
 	return "4"
+}
+
+// more are the buttons beside the main one.
+func (f FormSpec) more(text string) []Button {
+	if f.Draft == nil {
+		return f.More
+	}
+	return append([]Button{{Text: text, FormAction: "/draft?to=" + url.QueryEscape(f.Action), NoCheck: true}}, f.More...)
 }
 
 func (f FormSpec) method() string {
