@@ -165,6 +165,41 @@ test('a joint activity of three hosts counts once at the city', async () => {
   assert.equal(await figure(OFFICE, code), city + 1);
 });
 
+// R56: two hosts report the same activity, each for itself. The second is led to the first report and joins it; the first
+// agrees. Nobody has it twice, and the city has it once.
+test('an activity that a second host reports, too, is joined to the first report and counts once at the city', async () => {
+  const code = 'activity.held';
+  const title = '两镇联办的非遗传承课';
+  const [city, county, town] = [await figure(OFFICE, code), await figure(COUNTY, code), await figure(TOWN, code)];
+  const record = await as(COUNTY, async (page) => {
+    await page.goto('/tree?q=渡塘镇');
+    const unit = (await page.locator('main a[href^="/unit/"]').filter({ hasText: '渡塘镇' }).first().getAttribute('href')).split('/')[2];
+    return report(page, { title, unit });
+  });
+  assert.equal(await figure(OFFICE, code), city + 1);
+  await as(
+    TOWN,
+    async (page) => {
+      await fill(page, { title });
+      await page.getByText('可能已经有人报过这场活动').first().waitFor();
+      assert.equal(await page.locator('#f-title').inputValue(), title, 'what was typed stays');
+      assert.ok((await page.locator('#similar').innerText()).includes('渡塘镇'), 'the page says who reported it');
+      await page.locator('#similar').getByRole('button', { name: '加入共同主办' }).first().click();
+      await page.waitForURL(/done=join/);
+    },
+    { width: 360, script: false },
+  );
+  assert.equal(await figure(OFFICE, code), city + 1, 'asked for, it counts where it did');
+  await as(COUNTY, async (page) => {
+    await page.goto(record);
+    await page.locator('form').filter({ hasText: '稻香镇' }).getByRole('button', { name: '确认共同主办' }).click();
+    await page.waitForURL(/done=answer/);
+  });
+  assert.equal(await figure(TOWN, code), town + 1, 'each host has it');
+  assert.equal(await figure(COUNTY, code), county + 1, 'the county of both has it once');
+  assert.equal(await figure(OFFICE, code), city + 1, 'the city has it once');
+});
+
 // R67 R68 R116: issued once, answered by fourteen of fifteen; the page names the one that is missing.
 test('a county issues a campaign to 15 towns, 14 report, the page names the one missing', () =>
   as(COUNTY, async (page) => {
