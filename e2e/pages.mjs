@@ -32,6 +32,9 @@ const campaign = (tail) => from('/campaign', /^\/campaign\/\d+-\w+$/, tail);
 const duty = (tail) => from(campaign(), /^\/campaign\/\d+-\w+\/duty\/\w+$/, tail);
 const notice = (tail, query = '') => from('/notice' + query, /^\/notice\/\d+-\w+$/, tail);
 const answer = (tail) => from('/notice', /^\/notice\/\d+-\w+\/unit\/\w+$/, tail);
+const meeting = (tail, query = '') => from('/meeting' + query, /^\/meeting\/\d+-\w+$/, tail);
+const decision = (tail, query = '') => from('/decision' + query, /^\/decision\/\d+-\w+$/, tail);
+const heldMeeting = (tail) => meeting(tail, '?q=%E7%AC%AC%E4%B8%80%E5%AD%A3%E5%BA%A6');
 const contact = (tail) => from('/contact', /^\/contact\/\d+-\w+$/, tail);
 const activity = (tail) => from('/activity', /^\/activity\/\d+-\w+$/, tail);
 const camp = (tail) => from('/activity?class=camp&status=planned', /^\/activity\/\d+-\w+$/, tail);
@@ -175,6 +178,24 @@ export const pages = [
   { name: 'activity-feedback', path: from('/feedback', /^\/feedback\/\d+-\w+$/, ''), as: OFFICE },
   { name: 'activity-classes', path: '/activity/classes', as: COUNTY },
   { name: 'activity-classes-form', path: activity('/classes'), as: COUNTY },
+  { name: 'meeting', path: '/meeting', as: OFFICE },
+  { name: 'meeting-new', path: '/meeting/new', as: OFFICE, then: refused },
+  { name: 'meeting-record', path: heldMeeting(''), as: OFFICE },
+  { name: 'meeting-coming', path: meeting(''), as: COUNTY },
+  { name: 'meeting-reply', path: meeting('/do/reply'), as: COUNTY },
+  { name: 'meeting-attend', path: heldMeeting('/do/attend'), as: OFFICE },
+  { name: 'meeting-decide', path: heldMeeting('/do/decide'), as: OFFICE, then: refused },
+  { name: 'meeting-minutes', path: meeting('/do/minutes', '?q=%E7%AC%AC%E4%BA%8C%E5%AD%A3%E5%BA%A6'), as: OFFICE },
+  { name: 'meeting-paper', path: heldMeeting('/paper'), as: OFFICE },
+  { name: 'meeting-speech', path: from(meeting('', '?q=%E5%85%A8%E7%9C%81'), /^\/meeting\/\d+-\w+\/speech\/\d+$/), as: OFFICE },
+  { name: 'meeting-bodies', path: '/meeting/bodies', as: OFFICE },
+  { name: 'meeting-body', path: from('/meeting/bodies', /^\/meeting\/bodies\?.*body=/), as: OFFICE },
+  { name: 'meeting-kinds', path: '/meeting/kinds', as: OFFICE },
+  { name: 'meeting-done', path: heldMeeting('/done?act=correct'), as: OFFICE },
+  { name: 'decision', path: '/decision', as: OFFICE },
+  { name: 'decision-overdue', path: '/decision/overdue', as: OFFICE },
+  { name: 'decision-record', path: decision('', '?state=late'), as: OFFICE },
+  { name: 'decision-close', path: decision('/do/close', '?state=late'), as: OFFICE, then: refused },
   { name: 'signal', path: '/signal', as: OFFICE },
   { name: 'signal-county', path: '/signal', as: COUNTY },
   { name: 'signal-month', path: '/signal?month=2019-04', as: COUNTY },

@@ -294,3 +294,56 @@ test('a county finds a retired doctor and proposes a psychology team', async () 
   );
   assert.equal(await figure(COUNTY, 'team.active'), before, 'a proposal does not count');
 });
+
+// R60 R64 R65: the meeting, its decision, the task at the lead's own desk, done with evidence; what is late stands by name.
+test('a city holds a joint meeting, its decision becomes a task of a county, which closes it', async () => {
+  const decision = await as(OFFICE, async (page) => {
+    await page.goto('/meeting/new');
+    await page.locator('#f-kind').selectOption({ label: '联席会议' });
+    await page.locator('#f-title').fill('校园周边环境专题联席会');
+    await page.locator('#f-day').fill('2019-05-31');
+    await page.locator('#f-chair').fill('谢广平');
+    await page.locator('#f-people').fill('市教育局 王书明 副局长\n市公安局 赵志刚 副局长');
+    await page.getByRole('button', { name: '登记会议' }).click();
+    await page.getByRole('link', { name: '查看', exact: true }).click();
+    const meeting = page.url();
+    await page.getByRole('link', { name: '登记议定事项' }).click();
+    await page.locator('#f-text').fill('逐校排查周边环境，列出清单');
+    await page.locator('#f-due').fill('2019-05-01');
+    await page.locator('#f-lead').evaluate((el) => el.removeAttribute('required'));
+    await page.getByRole('button', { name: '登记议定事项' }).click();
+    await page.locator('.errsum').waitFor();
+    assert.match(await page.locator('.errsum').innerText(), /没有牵头单位的事项不能登记/);
+    assert.match(await page.locator('.errsum').innerText(), /完成时限/);
+    await page.locator('#f-lead').fill('南江区');
+    await page.locator('#f-assist').fill('市教育局');
+    await page.locator('#f-due').fill('2019-06-10');
+    await page.getByRole('button', { name: '登记议定事项' }).click();
+    await page.waitForURL(/\/decision\/\d+-[^/]+\/done/);
+    const made = /\/decision\/\d+-[^/?]+/.exec(page.url())[0];
+    await page.goto(meeting);
+    assert.equal(await page.locator(`#decisions a[href="${made}"]`).count(), 1);
+    await page.goto('/decision/overdue');
+    assert.match(await page.locator('main').innerText(), /市财政局，1项/);
+    return made;
+  });
+  await as(
+    COUNTY,
+    async (page) => {
+      await page.goto('/inbox');
+      await page.getByRole('link', { name: /逐校排查周边环境/ }).first().click();
+      await page.getByRole('link', { name: '报进展' }).click();
+      await page.locator('#f-text').fill('已经排查40所。');
+      await page.getByRole('button', { name: '报进展' }).click();
+      await page.goto(decision);
+      await page.getByRole('link', { name: '办结' }).click();
+      await page.locator('#f-evidence').fill('62所学校全部排查，清单已经报教育局。');
+      await page.getByRole('button', { name: '办结' }).click();
+      await page.goto(decision);
+      assert.match(await page.locator('main').innerText(), /按时办结/);
+      await page.goto('/inbox');
+      assert.equal(await page.getByRole('link', { name: /逐校排查周边环境/ }).count(), 0);
+    },
+    { width: 360, script: false },
+  );
+});

@@ -31,6 +31,7 @@ import (
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/ledger"
+	"xinhuo/internal/meeting"
 	"xinhuo/internal/org"
 	"xinhuo/internal/people"
 	"xinhuo/internal/project"
@@ -61,6 +62,7 @@ type App struct {
 	Report      *report.Service
 	Campaign    *campaign.Service
 	Coord       *coord.Service
+	Meeting     *meeting.Service
 	Volunteer   *volunteer.Service
 	Activity    *activity.Service
 	Association *association.Service
@@ -102,6 +104,7 @@ func Migrations() []db.Source {
 		{Module: "seal", Files: seal.Migrations},
 		{Module: "signal", Files: signal.Migrations},
 		{Module: "coord", Files: coord.Migrations},
+		{Module: "meeting", Files: meeting.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -109,7 +112,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -156,6 +159,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Report = report.New(d, a.Record, a.Ledger, a.Org, a.Audit)
 	a.Campaign = campaign.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
 	a.Coord = coord.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
+	a.Meeting = meeting.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.Activity = activity.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs, a.Base, a.Booking)
 	a.Activity.SetVolunteers(activityVolunteers{a.Volunteer, a.Org})
 	a.Seal.SetAccounts(sealAccounts{a.Account})
@@ -229,6 +233,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Report.Routes()...)
 	s.Add(a.Campaign.Routes()...)
 	s.Add(a.Coord.Routes()...)
+	s.Add(a.Meeting.Routes()...)
 	s.Add(a.Volunteer.Routes()...)
 	s.Add(a.Activity.Routes()...)
 	s.Add(a.Seal.Routes()...)

@@ -20,6 +20,7 @@ import (
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/meeting"
 	"xinhuo/internal/volunteer"
 )
 
@@ -102,7 +103,7 @@ func namedIn(ctx context.Context, snapshot string) ([]string, error) {
 		return nil, err
 	}
 	var need []string
-	for _, files := range []func(context.Context, *db.DB) ([]string, error){base.Files, activity.Files, volunteer.Uploads, coord.Files} {
+	for _, files := range []func(context.Context, *db.DB) ([]string, error){base.Files, activity.Files, volunteer.Uploads, coord.Files, meeting.Files} {
 		named, failed := files(ctx, s)
 		need, err = append(need, named...), errors.Join(err, failed)
 	}

@@ -165,6 +165,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.contracts()
 	l.campaigns()
 	l.notices()
+	l.meetings()
 	l.activities()
 	l.camps()
 	l.unfinished()

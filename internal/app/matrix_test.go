@@ -36,6 +36,7 @@ var kindOfPath = map[string]string{
 	"/api/v1/flow/{ref}": "case", "/batch/{ref}": "batch",
 	"/campaign/{ref}": "campaign", "/campaign/known/{ref}": "campaign", "/api/v1/campaigns/{ref}": "campaign", "/campaign/{ref}/duty": "duty", "/api/v1/campaigns/{ref}/duties": "duty",
 	"/notice/{ref}": "notice", "/notice/known/{ref}": "notice", "/api/v1/notices/{ref}": "notice", "/notice/{ref}/unit": "reply", "/notice/{ref}/over": "reply", "/api/v1/notices/{ref}/replies": "reply",
+	"/meeting/{ref}": "meeting", "/api/v1/meetings/{ref}": "meeting", "/decision/{ref}": "decision", "/api/v1/decisions/{ref}": "decision",
 	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
 	"/seal/{ref}": "camp", "/api/v1/seal/{ref}": "camp",
@@ -82,6 +83,12 @@ var creates = map[string]func(unit string) any{
 	"POST /api/v1/notices": func(unit string) any {
 		return map[string]any{"unit": unit, "title": "x", "kind": "notice", "targets": map[string]any{"levels": []string{"township"}}}
 	},
+	"POST /api/v1/meetings": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "kind": "联席会议", "title": "x", "day": "2019-05-30"}}
+	},
+	"POST /api/v1/decisions": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "text": "x", "due": "2019-06-30", "lead": map[string]any{"name": "x"}}}
+	},
 	"POST /api/v1/contacts": func(unit string) any {
 		return map[string]any{"unit": unit, "kind": "talk", "body": "x", "day": "2019-05-30", "topic": "x"}
 	},
@@ -96,7 +103,7 @@ var creates = map[string]func(unit string) any{
 }
 
 // fills are the path's other variables: what any record has.
-var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{course}": "record.correction", "{act}": "plan", "{$}": ""}
+var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{course}": "record.correction", "{act}": "plan", "{no}": "1", "{$}": ""}
 
 // actFor are the acts that a route is asked about when the usual one does not fit it: pages that everybody who sees the
 // record may open, forms of those who work at it.
@@ -139,7 +146,7 @@ var keptBy = map[string]bool{"/seal/{ref}": true, "/seal/{ref}/readings": true, 
 	"/seal/{ref}/grant": false, "/seal/{ref}/revoke": false, "/seal/{ref}/erase": false}
 
 // asked are the words without which a page shows nothing.
-var asked = map[string]string{"/notice/{ref}/unit/{unit}/{act}": "act=pass", "/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/training/{ref}/done": "act=create", "/training/{ref}/certificate": "no=1", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}
+var asked = map[string]string{"/notice/{ref}/unit/{unit}/{act}": "act=pass", "/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/meeting/{ref}/done": "act=create", "/decision/{ref}/done": "act=decide", "/training/{ref}/done": "act=create", "/training/{ref}/certificate": "no=1", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}
 
 // aims lists how to ask a route about each place; an error says what to add for a route that is not known.
 func (w *world) aims(rt web.Route) ([]aim, error) {
@@ -171,7 +178,7 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 			return id.Ref{Root: ref.Root, ID: ref.ID ^ 0x5a5a}.String()
 		}
 		refs := w.seeds.refs
-		hash := refs[map[string]string{"notice": "noticefile", "reply": "replyfile"}[refKind]][place]
+		hash := refs[map[string]string{"notice": "noticefile", "reply": "replyfile", "meeting": "meetingfile", "decision": "decisionfile"}[refKind]][place]
 		if hash == "" {
 			hash = refs["photo"][place]
 		}

@@ -30,6 +30,7 @@ var places = []placeGroup{
 		{"activity", "/activity", true},
 		{"notice", "/notice", true},
 		{"campaign", "/campaign", true},
+		{"meeting", "/meeting", false},
 		{"training", "/training", false},
 		{"contact", "/contact", false},
 		{"seal", "/seal", false},

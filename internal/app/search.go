@@ -12,6 +12,7 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/meeting"
 	"xinhuo/internal/org"
 	"xinhuo/internal/people"
 	"xinhuo/internal/project"
@@ -148,6 +149,18 @@ func (a *App) findables() []Findable {
 			var out []ui.Link
 			for _, l := range list {
 				out = append(out, ui.Link{Text: l.Title, Href: "/notice/" + l.Ref.String(), Sub: l.Document})
+			}
+			return out, err
+		}},
+		{"app.nav.meeting", func(ctx context.Context, q string, limit int) ([]ui.Link, error) {
+			u, err := a.widest(ctx)
+			if err != nil {
+				return nil, err
+			}
+			list, _, err := a.Meeting.List(ctx, u, meeting.Filter{Text: q}, "", "", limit)
+			var out []ui.Link
+			for _, l := range list {
+				out = append(out, ui.Link{Text: l.Title, Href: "/meeting/" + l.Ref().String(), Sub: string(l.Day)})
 			}
 			return out, err
 		}},

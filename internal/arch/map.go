@@ -52,6 +52,8 @@ var Map = []Module{
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "care", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "coord", Needs: []string{"org", "ledger", "record", "flow"}},
+	// Meetings know no partner bodies: who has a record of its own is asked by an interface, so that neither needs the other.
+	{Name: "meeting", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "portal", Needs: []string{"org", "ledger"}, Planned: true},
 }
 

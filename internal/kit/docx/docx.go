@@ -60,6 +60,28 @@ func (d *Doc) Byline(text string) { d.para("Byline", fontKai, Text(text)) }
 // DateLine sets the date below the title, centred.
 func (d *Doc) DateLine(text string) { d.para("Byline", fontKai, Text(text)) }
 
+// RedHead sets the head of an official paper: what it is in red, its number, who issues it on the left and the day on the
+// right above a red rule. A paper without a number leaves the line out.
+func (d *Doc) RedHead(mark, number, by, day string) {
+	d.para("RedHead", fontTitle, Text(mark))
+	if number != "" {
+		d.para("Byline", fontFang, Text(number))
+	}
+	fmt.Fprintf(&d.body, `<w:p><w:pPr><w:pStyle w:val="RedRule"/><w:pBdr><w:bottom w:val="single" w:sz="18" w:space="4" w:color="%s"/></w:pBdr><w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs></w:pPr>`, red, textWidth)
+	d.run(fontFang, Text(by))
+	d.body.WriteString(`<w:r><w:tab/></w:r>`)
+	d.run(fontFang, Text(day))
+	d.body.WriteString(`</w:p>`)
+}
+
+// Labelled sets a paragraph that opens with a word in 黑体, such as 出席：.
+func (d *Doc) Labelled(label, text string) {
+	fmt.Fprintf(&d.body, `<w:p><w:pPr><w:pStyle w:val="Normal"/></w:pPr>`)
+	d.run(fontHei, Text(label))
+	d.run(fontFang, Text(text))
+	d.body.WriteString(`</w:p>`)
+}
+
 // Heading sets a heading of level 1 (黑体), 2 (楷体), 3 (仿宋, bold) or 4 (仿宋).
 func (d *Doc) Heading(level int, text string) {
 	level = min(max(level, 1), 4)

@@ -62,6 +62,22 @@ func parts(t *testing.T, data []byte) map[string]string {
 	return m
 }
 
+// The head of an official paper: what it is in red, who issues it and when above a red rule; labels in 黑体. (GB/T 9704)
+func TestRedHead(t *testing.T) {
+	d := New(Meta{Title: "纪要"})
+	d.RedHead("某市关工委联席会议纪要", "第3期", "某市关工委", "2019年5月31日")
+	d.Labelled("出席：", "王明（市教育局）")
+	m := parts(t, write(t, d))
+	for _, want := range []string{`<w:pStyle w:val="RedHead"/>`, "第3期", `w:color="C00000"/></w:pBdr>`, `<w:r><w:tab/></w:r>`, "出席：", "王明（市教育局）"} {
+		if !strings.Contains(m["word/document.xml"], want) {
+			t.Errorf("the document has no %s", want)
+		}
+	}
+	if !strings.Contains(m["word/styles.xml"], `<w:color w:val="C00000"/>`) {
+		t.Error("the head is not red")
+	}
+}
+
 // Each part is well-formed, and each part that is named is there.
 func TestParts(t *testing.T) {
 	m := parts(t, write(t, sample()))

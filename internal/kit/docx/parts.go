@@ -62,7 +62,11 @@ type style struct {
 	align, indent  string
 	line           int
 	before, after  int
+	color          string // "" is black
 }
+
+// red is the colour of the head of an official paper.
+const red = "C00000"
 
 const twoCharacters = `<w:ind w:firstLineChars="200" w:firstLine="640"/>`
 
@@ -70,6 +74,8 @@ const twoCharacters = `<w:ind w:firstLineChars="200" w:firstLine="640"/>`
 var styles = []style{
 	{id: "Normal", name: "Normal", font: fontFang, size: 32, align: "both", indent: twoCharacters, line: linePitch},
 	{id: "Title", name: "Title", font: fontTitle, size: 44, align: "center", line: 700, before: linePitch, after: linePitch / 2},
+	{id: "RedHead", name: "Red Head", font: fontTitle, size: 44, align: "center", line: 800, before: linePitch, after: linePitch, color: red},
+	{id: "RedRule", name: "Red Rule", font: fontFang, size: 32, align: "left", line: linePitch, after: linePitch},
 	{id: "Byline", name: "Byline", font: fontKai, size: 32, align: "center", line: linePitch},
 	{id: "Heading1", name: "heading 1", font: fontHei, size: 32, outline: 1, indent: twoCharacters, line: linePitch},
 	{id: "Heading2", name: "heading 2", font: fontKai, size: 32, outline: 2, indent: twoCharacters, line: linePitch},
@@ -118,6 +124,9 @@ func stylesXML() string {
 		b.WriteString(`</w:pPr><w:rPr>` + fonts(s.font))
 		if s.bold {
 			b.WriteString(`<w:b/>`)
+		}
+		if s.color != "" {
+			fmt.Fprintf(&b, `<w:color w:val="%s"/>`, s.color)
 		}
 		fmt.Fprintf(&b, `<w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr></w:style>`, s.size, s.size)
 	}
