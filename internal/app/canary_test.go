@@ -251,4 +251,8 @@ func TestPartsOfOthersRecords(t *testing.T) {
 			t.Errorf("POST %s says %v", x.path, bad)
 		}
 	}
+	mine := url.Values{"_key": {web.NewKey()}, "row": {refs["post"][own]}, "to": {"2019-05-30"}}
+	if got := w.send(newRequest("POST", "/unit/"+unit+"/do/end_post", mine, clerk.cookie)); got.code >= 400 || w.writes() == before {
+		t.Errorf("an own post is ended: %d, %d acts in the log", got.code, w.writes()-before)
+	}
 }

@@ -123,6 +123,9 @@ type world struct {
 	seeds   *seeds
 	roles   []*role
 	byLogin map[string]*role
+
+	logged id.ID // up to where writes has looked at the log
+	wrote  int64
 }
 
 // prepared is what is made once for all tests: the roles' sessions, the seeds, and the files beside the database.
