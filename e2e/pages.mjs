@@ -10,6 +10,7 @@ const OFFICE = 'chenyulan';
 const COUNTY = 'zhouwenqin';
 const TOWNSHIP = 'liangshuiwang';
 const AUDITOR = 'xusuqing';
+const PARTNER = 'hezhiyuan';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -36,6 +37,8 @@ const meeting = (tail, query = '') => from('/meeting' + query, /^\/meeting\/\d+-
 const decision = (tail, query = '') => from('/decision' + query, /^\/decision\/\d+-\w+$/, tail);
 const heldMeeting = (tail) => meeting(tail, '?q=%E7%AC%AC%E4%B8%80%E5%AD%A3%E5%BA%A6');
 const contact = (tail) => from('/contact', /^\/contact\/\d+-\w+$/, tail);
+const partner = (tail) => from('/body', /^\/body\/\d+-\w+$/, tail);
+const assignment = (tail) => from('/assign', /^\/assign\/\d+-\w+$/, tail);
 const activity = (tail) => from('/activity', /^\/activity\/\d+-\w+$/, tail);
 const camp = (tail) => from('/activity?class=camp&status=planned', /^\/activity\/\d+-\w+$/, tail);
 const sealed = (tail) => from('/seal', /^\/seal\/\d+-\w+$/, tail);
@@ -145,6 +148,17 @@ export const pages = [
   { name: 'contact', path: '/contact', as: OFFICE },
   { name: 'contact-new', path: '/contact/new', as: OFFICE, then: refused },
   { name: 'contact-record', path: contact(), as: OFFICE },
+  { name: 'body', path: '/body', as: OFFICE },
+  { name: 'body-new', path: '/body/new', as: OFFICE, then: refused },
+  { name: 'body-record', path: partner(), as: OFFICE },
+  { name: 'body-seat', path: partner('/seat'), as: OFFICE, then: refused },
+  { name: 'assign', path: '/assign', as: OFFICE },
+  { name: 'assign-new', path: '/assign/new', as: OFFICE, then: refused },
+  { name: 'assign-record', path: assignment(), as: OFFICE },
+  { name: 'mechanism', path: '/mechanism', as: COUNTY },
+  { name: 'shared', path: '/shared', as: PARTNER },
+  { name: 'shared-task', path: from('/shared', /^\/shared\/\d+-\w+$/), as: PARTNER, then: refused },
+  { name: 'shared-entry', path: from('/shared', /^\/shared\/entry\/\d+-\w+$/), as: PARTNER },
   { name: 'campaign', path: '/campaign', as: COUNTY },
   { name: 'campaign-new', path: '/campaign/new', as: COUNTY, then: refused },
   { name: 'campaign-record', path: campaign(), as: COUNTY },

@@ -393,14 +393,22 @@ CREATE TABLE campaign_reminder (
   PRIMARY KEY (root, campaign, unit, day)
 ) WITHOUT ROWID;
 CREATE INDEX campaign_reminder_of ON campaign_reminder (campaign, day);
-CREATE TABLE coord_body (
+CREATE TABLE contact_body (
   root BIGINT NOT NULL,
-  notice BIGINT NOT NULL,
-  body TEXT NOT NULL,
-  PRIMARY KEY (root, notice, body)
-) WITHOUT ROWID;
-CREATE INDEX coord_body_body ON coord_body (body);
-CREATE TABLE coord_contact (
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  field TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,         -- the first day on which it is no partner any more; '' = open
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX contact_body_id ON contact_body (id);
+CREATE UNIQUE INDEX contact_body_name ON contact_body (root, unit, name);
+CREATE INDEX contact_body_pos ON contact_body (pos, name);
+CREATE INDEX contact_body_unit ON contact_body (unit);
+CREATE TABLE contact_entry (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
   unit BIGINT NOT NULL REFERENCES org_unit (id),
@@ -409,13 +417,50 @@ CREATE TABLE coord_contact (
   body TEXT NOT NULL,
   lead INTEGER NOT NULL,        -- 1: the body leads the joint activity
   day TEXT NOT NULL,
-  topic TEXT NOT NULL,
+  topic TEXT NOT NULL, partner BIGINT NOT NULL DEFAULT 0, shared INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
-CREATE INDEX coord_contact_body ON coord_contact (body, pos);
-CREATE INDEX coord_contact_id ON coord_contact (id);
-CREATE INDEX coord_contact_pos ON coord_contact (pos, day);
-CREATE INDEX coord_contact_unit ON coord_contact (unit, day);
+CREATE INDEX contact_entry_body ON contact_entry (body, pos);
+CREATE INDEX contact_entry_id ON contact_entry (id);
+CREATE INDEX contact_entry_partner ON contact_entry (partner, day);
+CREATE INDEX contact_entry_pos ON contact_entry (pos, day);
+CREATE INDEX contact_entry_unit ON contact_entry (unit, day);
+CREATE TABLE contact_part (
+  root BIGINT NOT NULL,
+  task BIGINT NOT NULL,
+  body BIGINT NOT NULL,
+  lead INTEGER NOT NULL,        -- 1: answers for it
+  PRIMARY KEY (root, task, body)
+) WITHOUT ROWID;
+CREATE INDEX contact_part_body ON contact_part (body, task);
+CREATE TABLE contact_seat (
+  account BIGINT NOT NULL,
+  root BIGINT NOT NULL,
+  body BIGINT NOT NULL,
+  PRIMARY KEY (account)
+);
+CREATE INDEX contact_seat_body ON contact_seat (body);
+CREATE TABLE contact_task (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  issued_on TEXT NOT NULL,
+  due_day TEXT NOT NULL,
+  done_on TEXT NOT NULL,        -- '' = open
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX contact_task_id ON contact_task (id);
+CREATE INDEX contact_task_pos ON contact_task (pos, due_day);
+CREATE INDEX contact_task_unit ON contact_task (unit);
+CREATE TABLE coord_body (
+  root BIGINT NOT NULL,
+  notice BIGINT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (root, notice, body)
+) WITHOUT ROWID;
+CREATE INDEX coord_body_body ON coord_body (body);
 CREATE TABLE coord_issuer (
   root BIGINT NOT NULL,
   notice BIGINT NOT NULL,

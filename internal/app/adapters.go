@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"xinhuo/internal/account"
+	"xinhuo/internal/contact"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -46,6 +47,29 @@ func (s sealAccounts) ByLogin(ctx context.Context, login string) (scope.Actor, e
 		return scope.Actor{}, err
 	}
 	return s.Actor(ctx, acc.ID)
+}
+
+// contactAccounts lets an office name the account of somebody at a body: one whose home is where the office works, with no
+// post and no grant.
+type contactAccounts struct{ *account.Service }
+
+func (c contactAccounts) ByLogin(ctx context.Context, login string) (contact.Seat, bool, error) {
+	acc, err := volunteerAccounts(c).ByLogin(ctx, login) // asks the same
+	if err != nil {
+		return contact.Seat{}, false, err
+	}
+	actor, err := c.Actor(ctx, acc.ID)
+	free := len(actor.FindSet)+len(actor.ViewSet)+len(actor.WorkSet)+len(actor.AdminSet)+len(actor.AuditSet) == 0
+	return contact.Seat{Account: acc.ID, Login: acc.Login, Name: acc.Person}, free, err
+}
+
+// isPartner tells whether the reader stands for a body and holds no right of its own.
+func (a *App) isPartner(ctx context.Context) (bool, error) {
+	if len(scope.From(ctx).ViewSet) > 0 {
+		return false, nil
+	}
+	body, err := a.Contact.Mine(ctx)
+	return body != nil, err
 }
 
 type flowPeople struct{ a *App }

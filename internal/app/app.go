@@ -18,6 +18,7 @@ import (
 	"xinhuo/internal/base"
 	"xinhuo/internal/booking"
 	"xinhuo/internal/campaign"
+	"xinhuo/internal/contact"
 	"xinhuo/internal/coord"
 	"xinhuo/internal/feedback"
 	"xinhuo/internal/flow"
@@ -63,6 +64,7 @@ type App struct {
 	Campaign    *campaign.Service
 	Coord       *coord.Service
 	Meeting     *meeting.Service
+	Contact     *contact.Service
 	Volunteer   *volunteer.Service
 	Activity    *activity.Service
 	Association *association.Service
@@ -105,6 +107,7 @@ func Migrations() []db.Source {
 		{Module: "signal", Files: signal.Migrations},
 		{Module: "coord", Files: coord.Migrations},
 		{Module: "meeting", Files: meeting.Migrations},
+		{Module: "contact", Files: contact.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -112,7 +115,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -160,6 +163,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Campaign = campaign.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
 	a.Coord = coord.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.Meeting = meeting.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
+	a.Contact = contact.New(d, a.Record, a.Ledger, a.Org)
+	a.Contact.SetAccounts(contactAccounts{a.Account})
 	a.Activity = activity.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs, a.Base, a.Booking)
 	a.Activity.SetVolunteers(activityVolunteers{a.Volunteer, a.Org})
 	a.Seal.SetAccounts(sealAccounts{a.Account})
@@ -173,6 +178,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Org.OnChanged(a.Report.UnitChanged)
 	a.Org.OnChanged(a.Campaign.UnitChanged)
 	a.Org.OnChanged(a.Coord.UnitChanged)
+	a.Org.OnChanged(a.Contact.UnitChanged)
 	a.Org.OnChanged(a.Activity.UnitChanged)
 	a.Org.OnChanged(func(ctx context.Context, c org.Changed) error { return a.unitMoved(ctx, c) })
 	if err := a.Ledger.Load(a.System(ctx, "start")); err != nil {
@@ -234,6 +240,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Campaign.Routes()...)
 	s.Add(a.Coord.Routes()...)
 	s.Add(a.Meeting.Routes()...)
+	s.Add(a.Contact.Routes()...)
 	s.Add(a.Volunteer.Routes()...)
 	s.Add(a.Activity.Routes()...)
 	s.Add(a.Seal.Routes()...)

@@ -157,7 +157,7 @@ func TestCanaries(t *testing.T) {
 	}
 	for _, kind := range []string{"basename", "contact", "oldcontact", "basephone", "plaque", "team", "teamleader", "contract", "payer", "programme", "mentor", "slip", "document", "text", "login", "grantreason",
 		"import", "unitimport", "unitname", "task", "photo", "address", "leader", "party", "member", "child", "applicant", "basereason",
-		"volname", "volclosed", "volphone", "volclosedphone", "volhealth", "volstory", "volexam", "volwhat", "campaign", "draft", "slogan", "wording", "dutyreport", "notice", "noticetext", "noticebody", "noticepoint", "noticefile", "noticedraft", "noticewording", "noticequestion", "noticereport", "replyfile", "meet", "meetplace", "chair", "meetnote", "agenda", "meetbody", "meetperson", "meetfile", "speaker", "said", "saidtext", "minutes", "decision", "lead", "helper", "goeson", "donehow", "donefile", "talktopic", "talkbody", "talkresult", "activity", "actplace", "actphone", "actsummary", "actentry", "actphoto", "actclosed", "incident", "remark", "camp", "sealedname", "sealedguardian", "sealedphone", "sealedcontact", "sealednumber", "sealedhurt", "sealpurpose", "unfinished"} {
+		"volname", "volclosed", "volphone", "volclosedphone", "volhealth", "volstory", "volexam", "volwhat", "campaign", "draft", "slogan", "wording", "dutyreport", "notice", "noticetext", "noticebody", "noticepoint", "noticefile", "noticedraft", "noticewording", "noticequestion", "noticereport", "replyfile", "meet", "meetplace", "chair", "meetnote", "agenda", "meetbody", "meetperson", "meetfile", "speaker", "said", "saidtext", "minutes", "decision", "lead", "helper", "goeson", "donehow", "donefile", "partner", "partnerperson", "partneroffers", "partnertask", "partnertext", "sharedtopic", "sharedresult", "talktopic", "talkbody", "talkresult", "activity", "actplace", "actphone", "actsummary", "actentry", "actphoto", "actclosed", "incident", "remark", "camp", "sealedname", "sealedguardian", "sealedphone", "sealedcontact", "sealednumber", "sealedhurt", "sealpurpose", "unfinished"} {
 		if !met[kind]["chenyulan"] {
 			t.Errorf("nobody of the city met %s of their own: the test looks in the wrong places", kind)
 		}
@@ -187,14 +187,14 @@ func (w *world) further() []string {
 			"/api/v1/activities/"+refs["camp"][place], "/api/v1/activities?"+unit, "/audit?ref="+refs["camp"][place], "/seal?"+unit, "/api/v1/audit?ref="+refs["camp"][place],
 			"/campaign?below=1&"+unit, "/campaign?state=draft&"+unit, "/campaign/"+refs["campaign"][place]+"?list=all&"+unit, "/campaign/export?format=csv&"+unit,
 			"/campaign/"+refs["campaign"]["99"]+"/export?format=csv&"+unit, "/evidence/campaign.issued?all=1&"+unit, "/evidence/campaign.reported?all=1&"+unit,
-			"/notice?below=1&"+unit, "/notice?state=draft&"+unit, "/notice/"+refs["notice"][place]+"?list=all&"+unit, "/notice/export?format=csv&"+unit, "/notice/export?kind=contact&format=csv&"+unit,
-			"/notice/"+refs["notice"]["99"]+"/export?format=csv&"+unit, "/evidence/notice.issued?all=1&"+unit, "/evidence/notice.done?all=1&"+unit, "/evidence/contact.entries?all=1&"+unit, "/contact?year=2019&"+unit,
+			"/notice?below=1&"+unit, "/notice?state=draft&"+unit, "/notice/"+refs["notice"][place]+"?list=all&"+unit, "/notice/export?format=csv&"+unit, "/contact/export?format=csv&"+unit,
+			"/notice/"+refs["notice"]["99"]+"/export?format=csv&"+unit, "/evidence/notice.issued?all=1&"+unit, "/evidence/notice.done?all=1&"+unit, "/evidence/contact.entries?all=1&"+unit, "/contact?year=2019&"+unit, "/body/export?format=csv&"+unit, "/evidence/partner.bodies?all=1&"+unit, "/evidence/partner.tasks?all=1&"+unit,
 			"/notice/new?"+unit, "/contact/new?"+unit, "/figure/contact.entries?by=body&"+unit,
 			"/evidence/base.accredited?bounds=today&day=2019-01-31&"+unit, "/figure/base.accredited/known?at=2019-05-30&"+unit, "/coverage?"+unit, "/api/v1/reforms?"+unit,
 			"/audit?ref="+refs["base"][place], "/audit?ref="+refs["account"][place], "/api/v1/audit?ref="+refs["base"][place],
 			"/reform?programme="+refs["programme"][place], "/reform?programme="+refs["programme"][place]+"&"+unit, "/reform/export?format=csv&programme="+refs["programme"][place],
 			"/api/v1/reforms?programme="+refs["programme"][place], "/base/"+refs["base"][place]+"/done?done=edit", "/base/"+refs["base"][place]+"?known=2019-05-31", "/inbox?done="+refs["case"][place])
-		for _, kind := range []string{"base", "team", "project", "reform", "volunteer", "service", "campaign", "campaign_duty", "activity", "notice", "contact"} {
+		for _, kind := range []string{"base", "team", "project", "reform", "volunteer", "service", "campaign", "campaign_duty", "activity", "notice", "contact", "partner"} {
 			out = append(out, "/export/"+kind+"?format=csv&"+unit, "/export/"+kind+"?format=xlsx&"+unit, "/import/"+kind+"/template?"+unit, "/import/"+kind+"?"+unit)
 		}
 		// a record of one's own with a part of somebody else's

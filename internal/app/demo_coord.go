@@ -14,7 +14,7 @@ import (
 
 // notices are what the city and the county of the demonstration's accounts sent down this season: a task to all townships
 // of that county, of which one is late; a document issued with another body, with obligations; a notice to the townships
-// without a psychology team, found by a rule; a task whose numbers the ledger gives. Beside them the log of contacts.
+// without a psychology team, found by a rule; a task whose numbers the ledger gives.
 func (l *demoLoad) notices() {
 	day := clock.Day(l.city.Day)
 	own := map[org.Level]string{}
@@ -82,15 +82,7 @@ func (l *demoLoad) notices() {
 	l.notice(county, day.AddDays(-5), coord.Notice{Kind: "task", Title: "关于报送本年度工作情况的通知", Due: day.AddDays(2), Targets: coord.Targets{Levels: []org.Level{org.Township}}, Text: "数由一本账给出，各单位不再填表，只写做法和困难。",
 		Fields: []coord.Field{{No: 1, Label: "今年举办活动", Number: true, Figure: "activity.held"}, {No: 2, Label: "现有工作团队", Number: true, Figure: "team.active"}, {No: 3, Label: "最需要上级帮助的一件事"}}})
 
-	for i, c := range []coord.Contact{{Kind: "talk", Body: "市教育局", Topic: "商量心理教师参加乡镇团队的办法", Result: "由教育局列出名单，乡镇自行联系"}, {Kind: "joint", Body: "团市委", Lead: true, Topic: "青春伴夕阳志愿服务月"},
-		{Kind: "joint", Body: "市妇联", Topic: "家庭教育大讲堂"}, {Kind: "borrowed", Body: "市教育局", Topic: "借用第三中学报告厅办骨干培训"}, {Kind: "lent", Body: "团市委", Topic: "借出红色展板12块"}} {
-		c.Unit = city.ID
-		l.contact(city, day.AddDays(-9-13*i), c)
-		if i < 3 {
-			c.Unit, c.Body = county.ID, strings.Replace(c.Body, "市", "区", 1)
-			l.contact(county, day.AddDays(-4-17*i), c)
-		}
-	}
+	l.partners(city, county)
 }
 
 // notice sends one out on a day; what it answers is known from that day on.
@@ -108,13 +100,5 @@ func (l *demoLoad) notice(u org.Unit, day clock.Day, n coord.Notice) *id.Ref {
 func (l *demoLoad) replied(ref *id.Ref, u org.Unit, day clock.Day, act string, st coord.Step) {
 	l.at(day, func(ctx context.Context) error {
 		return l.name(u.Code, l.a.Coord.Act(l.as(ctx, u), *ref, u.ID, act, st))
-	})
-}
-
-func (l *demoLoad) contact(u org.Unit, day clock.Day, c coord.Contact) {
-	c.Day = day
-	l.at(day, func(ctx context.Context) error {
-		_, err := l.a.Coord.AddContact(l.as(ctx, u), c, record.Change{})
-		return l.name(u.Code, err)
 	})
 }

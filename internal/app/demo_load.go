@@ -381,6 +381,9 @@ func (l *demoLoad) accounts(ctx context.Context) error {
 			}
 			continue
 		}
+		if x.Body != "" { // what is shared with it is all that it sees
+			continue
+		}
 		kinds := []string{x.Grant}
 		if x.Grant == "audit" { // who audits sees the book as well as the log
 			kinds = append(kinds, "view")

@@ -11,7 +11,7 @@ import (
 )
 
 // notice makes one that the unit issues, which all below it know, and one that it only drafts; then what the unit did about
-// a notice of its province, and a contact of its own.
+// a notice of its province.
 func (s *seeder) notice(u org.Unit) error {
 	from := len(s.seeds.canaries)
 	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
@@ -35,11 +35,6 @@ func (s *seeder) notice(u org.Unit) error {
 	if _, err := s.a.Coord.Create(s.ctx, n, record.Change{}); err != nil {
 		return err
 	}
-	c := coord.Contact{Unit: u.ID, Kind: "talk", Body: w("talkbody") + ragged, Day: "2019-05-08", Topic: w("talktopic"), Result: w("talkresult") + ragged}
-	if ref, err = s.a.Coord.AddContact(s.ctx, c, record.Change{}); err != nil {
-		return err
-	}
-	s.seeds.add("contact", u.Code, ref.String())
 	if u.Level == org.Province {
 		return nil
 	}

@@ -39,6 +39,13 @@ func (a *App) homePage() web.Route {
 	return web.Route{Method: "GET", Path: "/{$}", Right: scope.SignedIn, Scope: web.Self, Name: "app.homePage",
 		Handler: func(w http.ResponseWriter, r *http.Request) error {
 			ctx := r.Context()
+			partner, err := a.isPartner(ctx)
+			if err != nil {
+				return err
+			}
+			if partner { // its home is what is shared with it
+				return web.SeeOther(w, r, "/shared")
+			}
 			v, err := home(ctx, a.Flow)
 			if err != nil {
 				return err

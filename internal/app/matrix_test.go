@@ -37,6 +37,8 @@ var kindOfPath = map[string]string{
 	"/campaign/{ref}": "campaign", "/campaign/known/{ref}": "campaign", "/api/v1/campaigns/{ref}": "campaign", "/campaign/{ref}/duty": "duty", "/api/v1/campaigns/{ref}/duties": "duty",
 	"/notice/{ref}": "notice", "/notice/known/{ref}": "notice", "/api/v1/notices/{ref}": "notice", "/notice/{ref}/unit": "reply", "/notice/{ref}/over": "reply", "/api/v1/notices/{ref}/replies": "reply",
 	"/meeting/{ref}": "meeting", "/api/v1/meetings/{ref}": "meeting", "/decision/{ref}": "decision", "/api/v1/decisions/{ref}": "decision",
+	"/body/{ref}": "partner", "/body/known/{ref}": "partner", "/api/v1/bodies/{ref}": "partner", "/assign/{ref}": "partnertask", "/assign/known/{ref}": "partnertask", "/api/v1/assignments/{ref}": "partnertask",
+	"/shared/{ref}": "partnertask", "/api/v1/shared/{ref}": "partnertask", "/shared/entry/{ref}": "sharedentry",
 	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
 	"/seal/{ref}": "camp", "/api/v1/seal/{ref}": "camp",
@@ -92,6 +94,12 @@ var creates = map[string]func(unit string) any{
 	"POST /api/v1/contacts": func(unit string) any {
 		return map[string]any{"unit": unit, "kind": "talk", "body": "x", "day": "2019-05-30", "topic": "x"}
 	},
+	"POST /api/v1/bodies": func(unit string) any {
+		return map[string]any{"unit": unit, "name": "x", "field": "youth", "from": "2019-05-30"}
+	},
+	"POST /api/v1/assignments": func(unit string) any {
+		return map[string]any{"unit": unit, "title": "x", "due": "2019-06-30"}
+	},
 	"POST /api/v1/activities": func(unit string) any {
 		return map[string]any{"activity": map[string]any{"hosts": []any{map[string]any{"unit": unit}}, "title": "x", "type": "lecture", "topic": "law", "day": "2019-05-30", "mode": "face",
 			"stops": []any{map[string]any{"place": "x", "venue": "other"}}, "audience": []any{map[string]any{"group": "parent", "count": 7}}, "responsible": "x", "phone": "1", "status": "held"}}
@@ -111,7 +119,8 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /campaign/{ref}/duty/{unit}/{act}": "done",
 	"GET /notice/{ref}/{act}":               "export", "POST /notice/{ref}/{act}": "edit", "POST /api/v1/notices/{ref}/{act}": "issue", "GET /notice/{ref}/unit/{unit}/{act}": "done", "POST /notice/{ref}/unit/{unit}/{act}": "pass",
 	"GET /notice/{ref}/over/{unit}/{act}": "inspect", "POST /notice/{ref}/over/{unit}/{act}": "inspect", "POST /api/v1/notices/{ref}/replies/{unit}/{act}": "pass",
-	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit"}
+	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
+	"GET /body/{ref}/{act}": "edit", "POST /body/{ref}/{act}": "edit", "GET /assign/{ref}/{act}": "edit", "POST /assign/{ref}/{act}": "edit", "POST /shared/{ref}/{act}": "report", "POST /api/v1/shared/{ref}/{act}": "report"}
 
 // special names the kind of unit that an act is for, as world.unit takes it; at others its form is not there.
 var special = map[string]string{"member": "park", "target": "enterprise", "end_target": "enterprise", "plan": "bare", "approve": "bare", "kind": "990203013", "reopen": "ended"}
@@ -298,6 +307,11 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 		return allowed
 	case !a.SignedIn():
 		return toSignIn
+	case rt.Scope == web.Self && strings.Contains(rt.Path, "/shared/"): // the body's own accounts, and nobody else whatever their rights
+		if a.Name == "partner" && m.place == "9902" {
+			return allowed
+		}
+		return absent
 	case rt.Right == scope.SignedIn:
 		return allowed
 	case rt.Right == scope.Audit:
@@ -317,7 +331,7 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 	}
 	seen := a.ViewSet.Contains(pos)
 	if strings.HasPrefix(rt.Path, "/campaign/{ref}") && rt.Scope == web.ByRecord || strings.HasPrefix(rt.Path, "/api/v1/campaigns/{ref}") && rt.Scope == web.ByRecord || ofNotice(rt) || rt.Path == "/campaign/known/{ref}" ||
-		strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
+		rt.Path == "/body/{ref}" || rt.Path == "/body/{ref}/{act}" || rt.Path == "/api/v1/bodies/{ref}" || strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
 		c := canary{rng: u.Range()}
 		seen = c.seen(a)
 		if rt.Right == scope.View && seen {

@@ -33,6 +33,7 @@ var places = []placeGroup{
 		{"meeting", "/meeting", false},
 		{"training", "/training", false},
 		{"contact", "/contact", false},
+		{"body", "/body", false},
 		{"seal", "/seal", false},
 	}},
 	{"people", []place{

@@ -1,7 +1,6 @@
 package coord
 
 import (
-	"context"
 	"net/http"
 
 	"xinhuo/internal/kit/clock"
@@ -21,10 +20,6 @@ func (s *Service) apiRoutes() []web.Route {
 		{Method: "GET", Path: "/api/v1/notices/{ref}/units", Right: scope.View, Scope: web.ByRecord, Name: "coord.apiUnits", Handler: s.apiUnits},
 		{Method: "GET", Path: "/api/v1/notices/{ref}/replies/{unit}", Right: scope.View, Scope: web.ByUnit, Name: "coord.apiReply", Handler: s.apiReply},
 		{Method: "POST", Path: "/api/v1/notices/{ref}/replies/{unit}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "coord.apiReplyAct", Handler: s.apiReplyAct},
-		{Method: "GET", Path: "/api/v1/contacts", Right: scope.View, Scope: web.ByUnit, Name: "coord.apiContacts", Handler: s.apiContacts},
-		{Method: "POST", Path: "/api/v1/contacts", Right: scope.Work, Scope: web.ByRecord, Name: "coord.apiAddContact", Handler: s.apiAddContact},
-		{Method: "GET", Path: "/api/v1/contacts/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "coord.apiContact", Handler: s.apiContact},
-		{Method: "PUT", Path: "/api/v1/contacts/{ref}", Right: scope.Work, Scope: web.ByRecord, Name: "coord.apiSaveContact", Handler: s.apiSaveContact},
 	}
 }
 
@@ -215,71 +210,4 @@ func (s *Service) apiReplyAct(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.answerReply(w, r)
-}
-
-// contactJSON is an entry as programs read and send it.
-type contactJSON struct {
-	Ref     id.Ref `json:"ref,omitzero"`
-	Version int64  `json:"version"`
-	Contact
-}
-
-func (s *Service) apiContacts(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.unitIn(r)
-	if err != nil {
-		return err
-	}
-	f := contactFilterIn(r)
-	list, next, err := s.Contacts(r.Context(), u, f)
-	if err != nil {
-		return err
-	}
-	by, err := s.ByBody(r.Context(), u, yearOr(r, f.Year))
-	if err != nil {
-		return err
-	}
-	return web.JSON(w, http.StatusOK, map[string]any{"unit": u.ID, "contacts": append([]Entry{}, list...), "next": next, "bodies": append([]BodyCount{}, by...)})
-}
-
-func (s *Service) answerContact(w http.ResponseWriter, r *http.Request, ref id.Ref, status int) error {
-	c, v, err := s.Contact(r.Context(), ref)
-	if err != nil {
-		return err
-	}
-	return web.JSON(w, status, contactJSON{Ref: ref, Version: v.N, Contact: c})
-}
-
-func (s *Service) apiAddContact(w http.ResponseWriter, r *http.Request) error {
-	var in contactJSON
-	if err := web.ReadJSON(w, r, &in); err != nil {
-		return err
-	}
-	ref, err := web.OnceRef(r, s.db, func(ctx context.Context) (id.Ref, error) { return s.AddContact(ctx, in.Contact, record.Change{}) })
-	if err != nil {
-		return err
-	}
-	return s.answerContact(w, r, ref, http.StatusCreated)
-}
-
-func (s *Service) apiContact(w http.ResponseWriter, r *http.Request) error {
-	ref, err := web.RefIn(r)
-	if err != nil {
-		return err
-	}
-	return s.answerContact(w, r, ref, http.StatusOK)
-}
-
-func (s *Service) apiSaveContact(w http.ResponseWriter, r *http.Request) error {
-	ref, err := web.RefIn(r)
-	if err != nil {
-		return err
-	}
-	var in contactJSON
-	if err := web.ReadJSON(w, r, &in); err != nil {
-		return err
-	}
-	if err := s.SaveContact(r.Context(), ref, in.Version, in.Contact, record.Change{}); err != nil {
-		return err
-	}
-	return s.answerContact(w, r, ref, http.StatusOK)
 }

@@ -1,6 +1,5 @@
 // Package coord (联动) holds what a committee sends down the tree and what comes back: notices, tasks and policy documents
-// with receipts and answers (R7, R24, R25, R115, R118, R176, R177); and the log of contacts with bodies beside the tree
-// (R63, R66, R69).
+// with receipts and answers (R7, R24, R25, R115, R118, R176, R177).
 //
 // Terms:
 //   - Notice (通知、任务、文件): title, text, document number, validity, the day by which answers are due, attachments, points
@@ -18,11 +17,10 @@
 //   - Reply (办理): what one unit did: received (签收), read (阅知), handed on with wording and an earlier day of its own (转发),
 //     sent back with a question (退回提问), carried out (落实). It is written when the unit does something; whoever has none is
 //     late once the day has passed. What is late stands before the unit right above, and each week one level higher.
-//   - Contact (联系记录): a talk with a body, an activity carried out with it, something lent or borrowed.
 //
 // Routes: /notice, /notice/new, /notice/export, /notice/{ref}, /notice/{ref}/{act}, /notice/{ref}/file/{hash},
 // /notice/{ref}/unit/{unit}… (the unit's own answer), /notice/{ref}/over/{unit}/{act} (what units above write into it),
-// /notice/known/{ref}, /contact…, /api/v1/notices…, /api/v1/contacts….
+// /notice/known/{ref}, /api/v1/notices….
 // Neighbours: org gives units and the SQL of its tree (org.StandingSQL), ledger counts, answers fields and finds units by a
 // figure (ledger.UnitsSQL), record keeps versions, flow carries reminders and shows in inboxes what waits (flow.Lend).
 package coord

@@ -4,17 +4,14 @@ import (
 	"context"
 
 	"xinhuo/internal/kit/clock"
-	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/ledger"
 )
 
-// Kind is the record kind of notices, in the ledger as in histories; KindReply that of what units do about them,
-// KindContact that of the log of contacts.
+// Kind is the record kind of notices, in the ledger as in histories; KindReply that of what units do about them.
 const (
-	Kind        = "notice"
-	KindReply   = "notice_reply"
-	KindContact = "contact"
+	Kind      = "notice"
+	KindReply = "notice_reply"
 )
 
 // rows publishes a notice once it is issued, at all who issue it: the issue with its obligations, and the days on which a
@@ -46,10 +43,6 @@ func replyRows(_ id.Ref, r Reply) ledger.Record {
 		}
 	}
 	return out
-}
-
-func contactRows(_ id.Ref, c Contact) ledger.Record {
-	return ledger.Record{Attrs: map[string]any{"kind": c.Kind, "body": c.Body, "led": c.Lead}, Rows: []ledger.Row{{Type: "contact", From: c.Day, Units: []id.ID{c.Unit}}}}
 }
 
 func (s *Service) source() *ledger.Source {
@@ -123,34 +116,3 @@ func (s *Service) describeReplies(ctx context.Context, recs []id.ID) (map[id.ID]
 	}
 	return out, nil
 }
-
-func (s *Service) contactSource() *ledger.Source {
-	return &ledger.Source{
-		Name:   ledger.Words{Zh: "联系记录", En: "Contact"},
-		Fields: map[string]any{"kind": "", "body": "", "led": false},
-		OfUnit: func(ctx context.Context, unit id.ID) ([]ledger.Record, error) {
-			ids, err := s.store.contactIDsOfUnit(ctx, unit)
-			if err != nil || len(ids) == 0 {
-				return nil, err
-			}
-			return s.contacts.Records(ctx, ids)
-		},
-		Describe: func(ctx context.Context, recs []id.ID) (map[id.ID]ledger.Description, error) {
-			list, err := s.store.describedContacts(ctx, recs)
-			out := map[id.ID]ledger.Description{}
-			for _, r := range list {
-				e := r.entry()
-				out[r.ID] = ledger.Description{Ref: e.Ref, Code: e.Ref.String(), Name: i18n.T(ctx, "coord.pair", "Label", e.Body, "Text", e.Topic), Unit: e.Unit, Href: contactPath(e.Ref)}
-			}
-			return out, err
-		},
-		Label: func(ctx context.Context, breakdown, value string) string {
-			if breakdown == "kind" {
-				return contactKindName(ctx, value)
-			}
-			return value
-		},
-	}
-}
-
-func contactPath(ref id.Ref) string { return "/contact/" + ref.String() }

@@ -23,11 +23,7 @@ func (s *Service) importer() *record.Importer {
 	return &record.Importer{Kind: Kind, Title: "coord.heading", Back: "/notice", Current: "notice", Columns: columnsOf, Take: s.take, Export: s.export}
 }
 
-func (s *Service) contactImporter() *record.Importer {
-	return &record.Importer{Kind: KindContact, Title: "coord.contacts", Back: "/contact", Current: "notice", Columns: contactColumnsOf, Take: s.takeContact, Export: s.exportContacts}
-}
-
-var kindTitles = map[string]string{"notice": "通知", "task": "任务", "policy": "文件", "talk": "沟通", "joint": "联动活动", "lent": "借出", "borrowed": "借用"}
+var kindTitles = map[string]string{"notice": "通知", "task": "任务", "policy": "文件"}
 
 func choices(keys []string) []table.Option {
 	var out []table.Option
@@ -278,91 +274,4 @@ func answerOf(r Reply, no int) string {
 		}
 	}
 	return ""
-}
-
-func contactColumnsOf(context.Context) []table.Column {
-	return []table.Column{
-		{Key: "ref", Titles: []string{"记录号", "Record", "ref"}},
-		{Key: "unit_code", Titles: []string{"单位代码", "Unit code", "unit_code"}},
-		{Key: "unit", Titles: []string{"单位", "Unit", "unit"}},
-		{Key: "kind", Titles: []string{"类型", "Kind", "kind"}, Kind: table.Choice, Choices: choices(ContactKinds), Required: true},
-		{Key: "body", Titles: []string{"部门", "Body", "body"}, Required: true},
-		{Key: "lead", Titles: []string{"部门牵头", "Led by the body", "lead"}, Kind: table.Choice, Choices: []table.Option{{Key: "yes", Titles: []string{"是", "yes"}}, {Key: "no", Titles: []string{"否", "no"}}}},
-		{Key: "day", Titles: []string{"日期", "Day", "day"}, Kind: table.Day, Required: true},
-		{Key: "topic", Titles: []string{"事由", "Topic", "topic"}, Required: true},
-		{Key: "result", Titles: []string{"结果", "Result", "result"}},
-	}
-}
-
-// takeContact writes one line of the log: one that names its record corrects it; otherwise the same day, body and topic of
-// a unit are the same entry.
-func (s *Service) takeContact(ctx context.Context, root org.Unit, row map[string]table.Value, ch record.Change) (string, record.Outcome, error) {
-	u, err := s.rec.UnitOf(ctx, root, row["unit_code"].Text, row["unit"].Text)
-	if err != nil {
-		return "", "", err
-	}
-	c := Contact{Unit: u.ID, Kind: row["kind"].Text, Body: row["body"].Text, Lead: row["lead"].Text == "yes", Day: clock.Day(row["day"].Text), Topic: row["topic"].Text, Result: row["result"].Text}
-	c.clean()
-	ref, err := id.ParseRef(row["ref"].Text)
-	if err != nil {
-		list, err := s.store.sameContact(ctx, c)
-		if err != nil {
-			return "", "", err
-		}
-		if len(list) == 0 {
-			_, err := s.AddContact(ctx, c, ch)
-			return c.Body, record.Added, err
-		}
-		ref = list[0].entry().Ref
-	}
-	was, v, err := s.Contact(ctx, ref)
-	if err != nil || was.Unit != u.ID {
-		var f errs.Fields
-		f.Add("ref", "coord.contact_unknown")
-		return "", "", f.Err()
-	}
-	c.Body, c.Topic, c.Result = row["body"].Over(was.Body), row["topic"].Over(was.Topic), row["result"].Over(was.Result)
-	if !row["lead"].Set {
-		c.Lead = was.Lead
-	}
-	if c == was {
-		return c.Body, record.Same, nil
-	}
-	return c.Body, record.Changed, s.SaveContact(ctx, ref, v.N, c, ch)
-}
-
-// exportContacts writes the log of a unit and those below it.
-func (s *Service) exportContacts(ctx context.Context, u org.Unit, yield func([]table.Value) error) error {
-	for after := ""; ; {
-		list, next, err := s.Contacts(ctx, u, ContactFilter{After: after, Limit: 100})
-		if err != nil {
-			return err
-		}
-		var ids, units []id.ID
-		for _, e := range list {
-			ids, units = append(ids, e.Ref.ID), append(units, e.Unit)
-		}
-		bodies, err := s.contacts.Bodies(ctx, ids)
-		if err != nil {
-			return err
-		}
-		us, err := s.org.ByIDs(ctx, units)
-		if err != nil {
-			return err
-		}
-		for _, e := range list {
-			c, at := bodies[e.Ref.ID], us[e.Unit]
-			lead := ""
-			if c.Kind == "joint" {
-				lead = map[bool]string{true: "yes", false: "no"}[c.Lead]
-			}
-			if err := yield([]table.Value{table.OfText(e.Ref.String()), table.OfText(at.Code), table.OfText(at.Name), table.OfChoice(c.Kind), table.OfText(c.Body), table.OfChoice(lead), dayOf(c.Day),
-				table.OfText(c.Topic), table.OfText(c.Result)}); err != nil {
-				return err
-			}
-		}
-		if after = next; next == "" {
-			return nil
-		}
-	}
 }

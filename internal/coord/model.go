@@ -255,29 +255,3 @@ type Reminder struct {
 	By   string    `json:"by" db:"by_name"`
 	Sent int64     `json:"sent" db:"sent"` // inboxes that it went to
 }
-
-// Contact is an entry of a unit's log with a body beside the tree: a talk (R63), an activity carried out together (R66), or
-// something lent or borrowed (R69).
-type Contact struct {
-	Unit   id.ID     `json:"unit"`
-	Kind   string    `json:"kind"` // one of ContactKinds
-	Body   string    `json:"body"`
-	Lead   bool      `json:"lead,omitempty"` // joint: the body leads, not the committee
-	Day    clock.Day `json:"day"`
-	Topic  string    `json:"topic"`
-	Result string    `json:"result,omitempty"`
-}
-
-// ContactKinds are what can stand in the log: a talk, a joint activity, lent to the body, borrowed from it.
-var ContactKinds = []string{"talk", "joint", "lent", "borrowed"}
-
-// Entry is a contact in a list.
-type Entry struct {
-	Ref   id.Ref    `json:"ref"`
-	Unit  id.ID     `json:"unit"`
-	Kind  string    `json:"kind"`
-	Body  string    `json:"body"`
-	Lead  bool      `json:"lead,omitempty"`
-	Day   clock.Day `json:"day"`
-	Topic string    `json:"topic"`
-}

@@ -40,7 +40,6 @@ func (s *Service) Routes() []web.Route {
 		{Method: "POST", Path: "/notice/{ref}/over/{unit}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "coord.overAct", Handler: s.overAct},
 		{Method: "GET", Path: "/notice/{ref}/unit/{unit}/file/{hash}", Right: scope.View, Scope: web.ByUnit, Name: "coord.replyFile", Handler: s.replyFile},
 	}
-	list = append(list, s.contactRoutes()...)
 	return append(list, s.apiRoutes()...)
 }
 
@@ -122,13 +121,9 @@ func (s *Service) exportFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	kind, name := Kind, "coord.heading"
-	if r.URL.Query().Get("kind") == KindContact {
-		kind, name = KindContact, "coord.contacts"
-	}
-	title := i18n.T(r.Context(), name) + "-" + u.Name
+	title := i18n.T(r.Context(), "coord.heading") + "-" + u.Name
 	format := attach(w, r, title)
-	return s.rec.Export(r.Context(), w, kind, format, u.ID, title)
+	return s.rec.Export(r.Context(), w, Kind, format, u.ID, title)
 }
 
 // attach announces a table as a file and answers its format.

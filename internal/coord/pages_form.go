@@ -241,7 +241,7 @@ func (s *Service) writeForm(w http.ResponseWriter, r *http.Request, v formView, 
 	return s.renderForm(w, r, v, status)
 }
 
-// actView is the page of one act on a notice, a reply or a contact.
+// actView is the page of one act on a notice or a reply.
 type actView struct {
 	Act            string
 	Over, Title    string
@@ -257,7 +257,7 @@ type actView struct {
 }
 
 // watched are the figures that these acts move in the reader's own book.
-var watched = []string{"notice.issued", "notice.in_force", "notice.received", "notice.passed_on", "notice.done", "notice.done_late", "contact.entries", "contact.joint", "contact.lent", "contact.borrowed"}
+var watched = []string{"notice.issued", "notice.in_force", "notice.received", "notice.passed_on", "notice.done", "notice.done_late"}
 
 // ownBook asks for the numbers of the reader's own unit: what they see move.
 func ownBook(ctx context.Context) ledger.Query {

@@ -16,7 +16,6 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/org"
-	"xinhuo/internal/record"
 )
 
 // send answers one request as somebody of a unit.
@@ -209,49 +208,5 @@ func TestJSON(t *testing.T) {
 	list := call("990203001", "GET", "/api/v1/notices", 200, nil)
 	if len(list["notices"].([]any)) != 1 {
 		t.Errorf("%v", list)
-	}
-}
-
-// R63, R66, R69: an entry stands at the unit and under the body; a year's joint activities by who led, loans both ways.
-func TestContacts(t *testing.T) {
-	f := open(t)
-	f.post("990203", "/contact/new?unit=990203", 422, url.Values{"kind": {"talk"}, "body": {"县妇联"}, "day": {"2019-06-30"}}, "这一天还没有到", "写事由", "县妇联")
-	at := f.post("990203", "/contact/new?unit=990203", 303, url.Values{"kind": {"talk"}, "body": {"县妇联"}, "day": {"2019-05-02"}, "topic": {"商量家长课堂"}, "result": {"六月开课"}})
-	f.page("990203", at, "商量家长课堂", "六月开课", "县妇联")
-	for _, c := range []coord.Contact{{Kind: "joint", Body: "县妇联", Lead: true, Topic: "亲子阅读"}, {Kind: "joint", Body: "县妇联", Topic: "家风讲堂"}, {Kind: "lent", Body: "团县委", Topic: "借出展板"},
-		{Kind: "borrowed", Body: "团县委", Topic: "借用礼堂"}, {Kind: "joint", Body: "县妇联", Topic: "去年的", Day: "2018-05-01"}} {
-		if c.Unit = f.unit["990203"].ID; c.Day == "" {
-			c.Day = "2019-05-03"
-		}
-		_, err := f.s.AddContact(f.as("990203"), c, record.Change{})
-		must(t, err)
-	}
-	by, err := f.s.ByBody(f.as("9902"), f.unit["9902"], 2019)
-	must(t, err)
-	if len(by) != 2 || by[0] != (coord.BodyCount{Body: "县妇联", Talks: 1, Joint: 2, JointLed: 1}) || by[1] != (coord.BodyCount{Body: "团县委", Lent: 1, Borrowed: 1}) {
-		t.Errorf("%+v", by)
-	}
-	for code, want := range map[string]int64{"contact.entries": 5, "contact.joint": 2, "contact.joint_led": 1, "contact.lent": 1, "contact.borrowed": 1} {
-		if got := f.year("9902", code); got != want {
-			t.Errorf("%s is %d, want %d", code, got, want)
-		}
-	}
-	body := f.page("9902", "/contact?body="+url.QueryEscape("团县委"), "借出展板", "借用礼堂")
-	if strings.Contains(body, "家风讲堂") {
-		t.Error("another body's entry stands under this one")
-	}
-	f.page("9902", "/contact?kind=joint&year=2018", "去年的")
-	f.post("990203", at+"/edit", 303, url.Values{"_version": {"1"}, "kind": {"talk"}, "body": {"县妇联"}, "day": {"2019-05-02"}, "topic": {"商量家长课堂"}, "result": {"七月开课"}})
-	f.page("990203", at, "七月开课", "六月开课")
-	f.post("990203", at+"/undo", 303, url.Values{"_version": {"2"}})
-	if w := f.send("9902", "zh", "GET", at+"/edit", "", ""); w.Code == 200 {
-		t.Error("the city edits the county's log")
-	}
-	if w := f.send("990204", "zh", "GET", at, "", ""); w.Code == 200 {
-		t.Error("another county reads it")
-	}
-	f.post("990203", at+"/remove", 303, url.Values{"_version": {"3"}, "reason": {"记重了"}})
-	if got := f.year("9902", "contact.entries"); got != 4 {
-		t.Errorf("after it was taken out: %d", got)
 	}
 }

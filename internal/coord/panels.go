@@ -12,11 +12,10 @@ import (
 	"xinhuo/internal/org"
 )
 
-// mostInPanel is how many notices and contacts the box names.
+// mostInPanel is how many notices the box names.
 const mostInPanel = 4
 
-// panel is the box on a unit's page: the notices that hold there and how far the unit, or those below it, have come, and
-// its latest contacts with other bodies (R63).
+// panel is the box on a unit's page: the notices that hold there and how far the unit, or those below it, have come.
 func (s *Service) panel() org.Panel {
 	return org.Panel{Key: "coord", Order: 44, Render: func(ctx context.Context, u org.Unit, day clock.Day) (templ.Component, error) {
 		if !scope.From(ctx).May(scope.View, u.Pos) {
@@ -30,7 +29,7 @@ func (s *Service) panel() org.Panel {
 		if err != nil {
 			return nil, err
 		}
-		var notices, contacts []ui.Fact
+		var notices []ui.Fact
 		for _, l := range list {
 			x := ui.Fact{Label: l.Title, Text: i18n.T(ctx, "coord.stage.draft"), Href: path(l.Ref) + "?unit=" + u.ID.String()}
 			if l.IssuedOn != clock.Open {
@@ -53,16 +52,9 @@ func (s *Service) panel() org.Panel {
 			}
 			notices = append(notices, x)
 		}
-		log, _, err := s.Contacts(ctx, u, ContactFilter{Limit: mostInPanel})
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range log {
-			contacts = append(contacts, ui.Fact{Label: e.Body, Text: i18n.T(ctx, "coord.pair", "Label", i18n.Day(ctx, e.Day), "Text", e.Topic), Href: contactPath(e.Ref)})
-		}
-		if len(notices)+len(contacts) == 0 {
+		if len(notices) == 0 {
 			return nil, nil
 		}
-		return unitPanel(u.ID.String(), notices, contacts), nil
+		return unitPanel(u.ID.String(), notices), nil
 	}}
 }

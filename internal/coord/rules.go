@@ -450,33 +450,3 @@ func days(from, to clock.Day) int { return int(to.Time().Sub(from.Time()).Hours(
 func escalated(levelsAbove, daysLate int) bool {
 	return daysLate > 0 && levelsAbove > 0 && daysLate > 7*(levelsAbove-1)
 }
-
-// clean trims what was typed.
-func (c *Contact) clean() {
-	c.Body, c.Topic, c.Result = strings.TrimSpace(c.Body), strings.TrimSpace(c.Topic), strings.TrimSpace(c.Result)
-	c.Lead = c.Lead && c.Kind == "joint"
-}
-
-// check says what has to be changed before the entry can stand.
-func (c Contact) check(today clock.Day) error {
-	var f errs.Fields
-	if !slices.Contains(ContactKinds, c.Kind) {
-		f.Add("kind", "coord.kind_missing")
-	}
-	if c.Body == "" {
-		f.Add("body", "coord.body_missing")
-	}
-	tooLong(&f, "body", c.Body, maxTitle)
-	switch {
-	case c.Day == clock.Open:
-		f.Add("day", "coord.day_missing")
-	case c.Day > today:
-		f.Add("day", "coord.day_to_come")
-	}
-	if c.Topic == "" {
-		f.Add("topic", "coord.topic_missing")
-	}
-	tooLong(&f, "topic", c.Topic, maxLine)
-	tooLong(&f, "result", c.Result, maxText)
-	return f.Err()
-}

@@ -21,20 +21,19 @@ import (
 	"xinhuo/internal/record"
 )
 
-// Service keeps notices, what units do about them, and the log of contacts.
+// Service keeps notices and what units do about them.
 type Service struct {
-	db       *db.DB
-	store    store
-	rec      *record.Service
-	ledger   *ledger.Service
-	org      *org.Service
-	flow     *flow.Service
-	audit    *audit.Service
-	blobs    blob.Store
-	notices  *record.Book[Notice]
-	replies  *record.Book[Reply]
-	contacts *record.Book[Contact]
-	inboxes  int // mostInboxes; tests lower it
+	db      *db.DB
+	store   store
+	rec     *record.Service
+	ledger  *ledger.Service
+	org     *org.Service
+	flow    *flow.Service
+	audit   *audit.Service
+	blobs   blob.Store
+	notices *record.Book[Notice]
+	replies *record.Book[Reply]
+	inboxes int // mostInboxes; tests lower it
 }
 
 // New makes the service: it opens its books, publishes its kinds of record to the ledger, offers imports, lends its box to
@@ -56,15 +55,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 		Rows:  replyRows,
 		Facts: s.replyFacts,
 	}, s.replySource())
-	s.contacts = record.NewBook(rec, record.Kind[Contact]{
-		Name:  KindContact,
-		Home:  func(c Contact) id.ID { return c.Unit },
-		Put:   s.putContact,
-		Rows:  contactRows,
-		Facts: contactFacts,
-	}, s.contactSource())
 	rec.AddImporter(s.importer())
-	rec.AddImporter(s.contactImporter())
 	o.AddPanel(s.panel())
 	f.Lend(s.waiting)
 	return s
@@ -109,14 +100,6 @@ func (s *Service) putReply(ctx context.Context, ref id.Ref, r Reply, gone bool) 
 		return err
 	}
 	return s.store.putReply(ctx, ref, u.Pos, r, gone)
-}
-
-func (s *Service) putContact(ctx context.Context, ref id.Ref, c Contact, gone bool) error {
-	u, err := s.rec.Home(ctx, c.Unit)
-	if err != nil {
-		return err
-	}
-	return s.store.putContact(ctx, ref, u.Pos, c, gone)
 }
 
 // Notice reads a notice. Its issuers and whoever stands above them may read it at any time; once it is issued, so may

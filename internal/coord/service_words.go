@@ -13,12 +13,7 @@ import (
 	"xinhuo/internal/record"
 )
 
-func kindName(ctx context.Context, kind string) string { return i18n.T(ctx, "coord.kind."+kind) }
-
-func contactKindName(ctx context.Context, kind string) string {
-	return i18n.T(ctx, "coord.contact_kind."+kind)
-}
-
+func kindName(ctx context.Context, kind string) string  { return i18n.T(ctx, "coord.kind."+kind) }
 func levelName(ctx context.Context, l org.Level) string { return i18n.T(ctx, "org.level."+string(l)) }
 
 // comma writes a list in the reader's language.
@@ -190,13 +185,4 @@ func metText(ctx context.Context, x Finding) string {
 
 func markText(ctx context.Context, m Mark) string {
 	return i18n.T(ctx, "coord.mark", "Name", m.Name, "Day", i18n.Day(ctx, m.On))
-}
-
-func contactFacts(ctx context.Context, c Contact) []record.Fact {
-	lead := ""
-	if c.Lead {
-		lead = i18n.T(ctx, "coord.lead_body")
-	}
-	return []record.Fact{{Key: "coord.contact_kind", Text: contactKindName(ctx, c.Kind)}, {Key: "coord.body", Text: c.Body}, {Key: "coord.led_by", Text: lead},
-		{Key: "coord.day", Text: i18n.Day(ctx, c.Day)}, {Key: "coord.topic", Text: c.Topic}, {Key: "coord.result", Text: c.Result}}
 }

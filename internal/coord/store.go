@@ -197,7 +197,7 @@ func (s store) idsOfUnit(ctx context.Context, unit id.ID) ([]id.ID, error) {
 		SELECT notice FROM coord_issuer WHERE unit = $1 ORDER BY notice`, unit)
 }
 
-// moveUnit lets notices, replies and contacts follow a unit to its new place. root stays: it is a hint in addresses and a
+// moveUnit lets notices and replies follow a unit to its new place. root stays: it is a hint in addresses and a
 // key of versions.
 func (s store) moveUnit(ctx context.Context, unit id.ID, r scope.Range) error {
 	for _, q := range []string{`-- coord.moveUnit
@@ -209,8 +209,7 @@ func (s store) moveUnit(ctx context.Context, unit id.ID, r scope.Range) error {
 	}
 	for _, q := range []string{`-- coord.moveUnit
 		UPDATE coord_notice SET pos = $2 WHERE unit = $1 AND pos <> $2`, `-- coord.moveUnit
-		UPDATE coord_reply SET pos = $2 WHERE unit = $1 AND pos <> $2`, `-- coord.moveUnit
-		UPDATE coord_contact SET pos = $2 WHERE unit = $1 AND pos <> $2`} {
+		UPDATE coord_reply SET pos = $2 WHERE unit = $1 AND pos <> $2`} {
 		if _, err := s.db.Exec(ctx, q, unit, r.From); err != nil {
 			return err
 		}

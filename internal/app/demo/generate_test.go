@@ -210,12 +210,12 @@ func TestRegister(t *testing.T) {
 		for _, a := range c.Accounts {
 			once("login", a.Login)
 			known(a.Unit)
-			held := a.Grant != ""
+			held := a.Grant != "" || a.Body != ""
 			for _, p := range c.Posts {
 				held = held || p.Unit == a.Unit && p.Kind == a.Post && p.Holder == a.Name && p.To == ""
 			}
 			if !held {
-				t.Errorf("%s holds no post and no grant", a.Login)
+				t.Errorf("%s holds no post and no grant, and stands for no body", a.Login)
 			}
 		}
 		if n := len(c.Adoptions); n != 150 {

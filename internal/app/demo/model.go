@@ -340,6 +340,7 @@ type Account struct {
 	Grant      string // view, audit
 	GrantUntil string
 	Duty       string // shown beside the account: 云州市关工委办公室
+	Body       string // of a body beside the tree, for which it stands without any right
 }
 
 // Volunteer is a person who helps. Nobody is among the core, checked or insured before AdmittedOn counts.

@@ -119,6 +119,7 @@ func (m *maker) makeAccounts() {
 		{Login: "linguangping", Name: "林广平", Unit: "99", Grant: "view", GrantUntil: until, Duty: "东江省关工委，只看不改"},
 		{Login: "xusuqing", Name: "许素清", Unit: "9902", Grant: "audit", GrantUntil: until, Duty: "云州市审计人员，看账看留痕"},
 		{Login: "caihuiqin", Name: m.rename("9907", "office_director", "蔡惠勤"), Unit: "9907", Post: "office_director", Duty: "汐门市关工委办公室"},
+		{Login: "hezhiyuan", Name: "何知远", Unit: "9902", Body: "市教育局", Duty: "云州市教育局，只看交给它的事项"},
 	}
 }
 

@@ -1,0 +1,13 @@
+package contact
+
+import "embed"
+
+// Migrations holds the module's tables.
+//
+//go:embed migrations
+var Migrations embed.FS
+
+// Texts holds the module's words in zh and en.
+//
+//go:embed i18n
+var Texts embed.FS
