@@ -43,7 +43,9 @@ var Map = []Module{
 	{Name: "association", Needs: []string{"org", "ledger", "record", "people"}},
 	// Training asks volunteers who somebody is and people who is in a team; volunteers know of its certificates by an interface.
 	{Name: "training", Needs: []string{"org", "ledger", "record", "people", "volunteer"}},
-	{Name: "campaign", Needs: []string{"org", "ledger", "record", "flow"}},
+	// What campaigns and notices share on their way down the tree, so that it is written once.
+	{Name: "dispatch", Needs: []string{"org", "audit", "record", "flow"}},
+	{Name: "campaign", Needs: []string{"org", "ledger", "record", "flow", "dispatch"}},
 	{Name: "activity", Needs: []string{"org", "ledger", "record", "flow", "base", "booking", "seal"}},
 	// What those who came say: apart from activity, which is large already and knows nobody who is not signed in.
 	{Name: "feedback", Needs: []string{"org", "ledger", "record", "activity"}},
@@ -53,7 +55,7 @@ var Map = []Module{
 	{Name: "care", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	// What is done with bodies beside the tree stands apart from what goes down the tree.
 	{Name: "contact", Needs: []string{"org", "ledger", "record"}},
-	{Name: "coord", Needs: []string{"org", "ledger", "record", "flow"}},
+	{Name: "coord", Needs: []string{"org", "ledger", "record", "flow", "dispatch"}},
 	// Meetings know no partner bodies: who has a record of its own is asked by an interface, so that neither needs the other.
 	{Name: "meeting", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "portal", Needs: []string{"org", "ledger"}, Planned: true},

@@ -17,6 +17,6 @@
 //
 // Routes: /campaign, /campaign/new, /campaign/export, /campaign/{ref}, /campaign/{ref}/{act}, /campaign/{ref}/duty/{unit},
 // /campaign/{ref}/duty/{unit}/{act}, /campaign/known/{ref}, /api/v1/campaigns….
-// Neighbours: org gives units and the SQL of its tree (org.StandingSQL), record keeps versions, ledger counts, flow
+// Neighbours: dispatch settles who issues and joins in, org gives units and the SQL of its tree (org.StandingSQL), record keeps versions, ledger counts, flow
 // carries reminders and shows in inboxes what waits (flow.Lend). activity asks Open and Chain.
 package campaign

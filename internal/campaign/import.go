@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
@@ -167,7 +168,7 @@ func (s *Service) merge(ctx context.Context, was Campaign, lead org.Unit, row ma
 		if err != nil {
 			return c, err
 		}
-		c.Issuers = append(c.Issuers, Issuer{Unit: u.ID, JoinedOn: joined[u.ID]})
+		c.Issuers = append(c.Issuers, dispatch.Issuer{Unit: u.ID, JoinedOn: joined[u.ID]})
 	}
 	for _, text := range table.Several(row["within"].Text) {
 		ref, err := id.ParseRef(strings.TrimSpace(text))
@@ -332,11 +333,11 @@ func (s *Service) Enter(ctx context.Context, d Duty, ch record.Change) (o record
 			return err
 		}
 		if t.Target && d.ReceivedOn == clock.Open {
-			d.ReceivedOn = earliest(d.PlannedOn, d.ReportedOn)
+			d.ReceivedOn = dispatch.Earliest(d.PlannedOn, d.ReportedOn)
 		}
 		d.ReceivedBy, d.CorrectedOn, d.DueThen = t.Duty.ReceivedBy, t.Duty.CorrectedOn, t.Duty.DueThen
 		if d.ReportedOn != clock.Open && d.DueThen == clock.Open {
-			d.DueThen = earliest(t.Due, d.Due)
+			d.DueThen = dispatch.Earliest(t.Due, d.Due)
 		}
 		if o = record.Same; d == t.Duty {
 			return nil

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
@@ -9,28 +10,22 @@ import (
 // Campaign is a theme over a period with everything that its issuers say about it. From and Last, like the days of
 // Window, are both days of it; Due is the last day on which a report is in time.
 type Campaign struct {
-	Code        string       `json:"code"` // unique at its lead; made when left empty
-	Unit        id.ID        `json:"unit"` // the lead, which keeps the record
-	Issuers     []Issuer     `json:"issuers,omitempty"`
-	Title       string       `json:"title,omitempty"`  // empty with an Anniversary: it is made of that
-	Slogan      string       `json:"slogan,omitempty"` // 主题口号 (R116)
-	Topic       string       `json:"topic"`            // one of Topics
-	Anniversary *Anniversary `json:"anniversary,omitempty"`
-	From        clock.Day    `json:"from"`
-	Last        clock.Day    `json:"last"`
-	Due         clock.Day    `json:"due"`
-	Window      Window       `json:"window,omitzero"` // concentrated period (R139)
-	Within      []id.Ref     `json:"within,omitempty"`
-	Targets     Targets      `json:"targets"`
-	Text        string       `json:"text,omitempty"`
-	Documents   []string     `json:"documents,omitempty"` // numbers of documents
-	IssuedOn    clock.Day    `json:"issued_on,omitempty"` // "" is a draft, which only its issuers see
-}
-
-// Issuer is a unit that issues with the lead (R67). Its subtree is asked from the day on which it joined in.
-type Issuer struct {
-	Unit     id.ID     `json:"unit"`
-	JoinedOn clock.Day `json:"joined_on,omitempty"`
+	Code        string            `json:"code"` // unique at its lead; made when left empty
+	Unit        id.ID             `json:"unit"` // the lead, which keeps the record
+	Issuers     []dispatch.Issuer `json:"issuers,omitempty"`
+	Title       string            `json:"title,omitempty"`  // empty with an Anniversary: it is made of that
+	Slogan      string            `json:"slogan,omitempty"` // 主题口号 (R116)
+	Topic       string            `json:"topic"`            // one of Topics
+	Anniversary *Anniversary      `json:"anniversary,omitempty"`
+	From        clock.Day         `json:"from"`
+	Last        clock.Day         `json:"last"`
+	Due         clock.Day         `json:"due"`
+	Window      Window            `json:"window,omitzero"` // concentrated period (R139)
+	Within      []id.Ref          `json:"within,omitempty"`
+	Targets     Targets           `json:"targets"`
+	Text        string            `json:"text,omitempty"`
+	Documents   []string          `json:"documents,omitempty"` // numbers of documents
+	IssuedOn    clock.Day         `json:"issued_on,omitempty"` // "" is a draft, which only its issuers see
 }
 
 // Anniversary is the event that a campaign commemorates. Day is its key day in the campaign's own time.

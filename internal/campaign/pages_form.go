@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -141,7 +142,7 @@ func (s *Service) typed(ctx context.Context, f *web.Form, was Campaign) Campaign
 	c.Documents = web.TextLines(f.Get("documents"))
 	for _, name := range web.TextLines(f.Get("issuers")) {
 		if unit := s.unitNamed(ctx, f, name); unit != 0 {
-			c.Issuers = append(c.Issuers, Issuer{Unit: unit})
+			c.Issuers = append(c.Issuers, dispatch.Issuer{Unit: unit})
 		}
 	}
 	return c

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
@@ -45,24 +46,10 @@ func (c Campaign) RunsOn(day clock.Day) bool {
 }
 
 // Issuing are the units below which the campaign goes: the lead and those that have joined in.
-func (c Campaign) Issuing() []id.ID {
-	out := []id.ID{c.Unit}
-	for _, i := range c.Issuers {
-		if i.JoinedOn != clock.Open {
-			out = append(out, i.Unit)
-		}
-	}
-	return out
-}
+func (c Campaign) Issuing() []id.ID { return dispatch.Issuing(c.Unit, c.Issuers) }
 
 // Units are the lead and all that were asked to issue with it, joined or not.
-func (c Campaign) Units() []id.ID {
-	out := []id.ID{c.Unit}
-	for _, i := range c.Issuers {
-		out = append(out, i.Unit)
-	}
-	return out
-}
+func (c Campaign) Units() []id.ID { return dispatch.Units(c.Unit, c.Issuers) }
 
 // Goes tells whether the level and kind of a unit are those asked for; kinds divide townships only. Where the unit stands
 // is another question.
@@ -88,7 +75,7 @@ func (c *Campaign) clean() {
 	slices.Sort(c.Targets.Kinds)
 	c.Targets.Kinds = slices.Compact(c.Targets.Kinds)
 	seen := map[id.ID]bool{c.Unit: true}
-	c.Issuers = slices.DeleteFunc(slices.Clone(c.Issuers), func(i Issuer) bool {
+	c.Issuers = slices.DeleteFunc(slices.Clone(c.Issuers), func(i dispatch.Issuer) bool {
 		again := seen[i.Unit]
 		seen[i.Unit] = true
 		return again
@@ -197,14 +184,6 @@ func (d Duty) StateOn(day clock.Day) State {
 
 // Late tells whether the report came after its day.
 func (d Duty) Late() bool { return d.ReportedOn != clock.Open && d.ReportedOn > d.DueThen }
-
-// earliest is the earlier of two last days; an empty one says nothing.
-func earliest(a, b clock.Day) clock.Day {
-	if b == clock.Open || a != clock.Open && a < b {
-		return a
-	}
-	return b
-}
 
 // receive signs for the campaign.
 func (d *Duty) receive(who string, today clock.Day) error {

@@ -2,12 +2,12 @@ package campaign
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"xinhuo/internal/audit"
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
@@ -28,6 +28,7 @@ type Service struct {
 	org       *org.Service
 	flow      *flow.Service
 	audit     *audit.Service
+	desk      dispatch.Desk
 	campaigns *record.Book[Campaign]
 	duties    *record.Book[Duty]
 	inboxes   int // mostInboxes; tests lower it
@@ -37,6 +38,8 @@ type Service struct {
 // to the unit's page and its lines to the inbox. Call it before ledger.Load.
 func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, a *audit.Service) *Service {
 	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, audit: a, inboxes: mostInboxes}
+	s.desk = dispatch.New(rec, o, f, a, Kind, "campaign",
+		dispatch.Words{Join: "campaign.task.join", JoinWhy: "campaign.task.join_why", Unfit: "campaign.issuer_unfit", Nobody: "campaign.nobody_to_join", Act: "campaign.act.join"})
 	s.campaigns = record.NewBook(rec, record.Kind[Campaign]{
 		Name:  Kind,
 		Home:  func(c Campaign) id.ID { return c.Unit },
@@ -124,25 +127,9 @@ func (s *Service) Campaign(ctx context.Context, ref id.Ref) (Campaign, record.Ve
 	return s.campaigns.Get(ctx, ref)
 }
 
-// leads tells whether the reader works at the campaign's lead.
-func (s *Service) leads(ctx context.Context, c Campaign) bool {
-	u, err := s.rec.Home(ctx, c.Unit)
-	return err == nil && scope.From(ctx).May(scope.Work, u.Pos)
-}
-
 // mayLead refuses, and logs, whoever does not work at the lead: others see the campaign because they carry it out.
 func (s *Service) mayLead(ctx context.Context, ref id.Ref, c Campaign, act string) error {
-	if s.leads(ctx, c) {
-		return nil
-	}
-	u, err := s.rec.Home(ctx, c.Unit)
-	if err != nil {
-		return err
-	}
-	if err := s.audit.Refuse(ctx, audit.Entry{Act: act, Subject: Kind, Ref: ref, Pos: u.Pos, Unit: u.ID}); err != nil {
-		return err
-	}
-	return errs.New(errs.Forbidden, "record.not_your_unit", "Unit", u.Name)
+	return s.desk.MayLead(ctx, ref, c.Unit, act)
 }
 
 // Create begins a campaign at its lead; a draft unless it says on which day it was issued. Units that issue with it are
@@ -160,7 +147,7 @@ func (s *Service) Create(ctx context.Context, c Campaign, ch record.Change) (ref
 			return err
 		}
 		if ref, err = s.campaigns.Create(ctx, c, ch); err != nil {
-			return taken(err)
+			return dispatch.Taken(err, "campaign.code_taken")
 		}
 		return s.ask(ctx, ref, Campaign{}, c)
 	})
@@ -185,7 +172,7 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, c Campaig
 		if c.Code == "" {
 			c.Code = was.Code
 		}
-		c.IssuedOn = earliest(was.IssuedOn, c.IssuedOn)
+		c.IssuedOn = dispatch.Earliest(was.IssuedOn, c.IssuedOn)
 		c.clean()
 		if err := c.check(); err != nil {
 			return err
@@ -193,22 +180,11 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, c Campaig
 		if err := s.settle(ctx, ref, was, &c); err != nil {
 			return err
 		}
-		if err := taken(s.campaigns.Save(ctx, ref, version, c, ch)); err != nil {
+		if err := dispatch.Taken(s.campaigns.Save(ctx, ref, version, c, ch), "campaign.code_taken"); err != nil {
 			return err
 		}
 		return s.ask(ctx, ref, was, c)
 	})
-}
-
-// taken puts the refusal of a second campaign with the same code beside the code.
-func taken(err error) error {
-	var e *errs.Error
-	if errs.Is(err, errs.Conflict) && errors.As(err, &e) && e.Key == "errs.exists_already" {
-		var f errs.Fields
-		f.Add("code", "campaign.code_taken")
-		return f.Err()
-	}
-	return err
 }
 
 // settle checks what a campaign points at and fills in what follows from it.
@@ -222,27 +198,8 @@ func (s *Service) settle(ctx context.Context, ref id.Ref, was Campaign, c *Campa
 	if c.IssuedOn > today {
 		f.Add("issued_on", "campaign.day_to_come")
 	}
-	joined := map[id.ID]clock.Day{}
-	for _, i := range was.Issuers {
-		joined[i.Unit] = i.JoinedOn
-	}
-	for n := range c.Issuers {
-		i := &c.Issuers[n]
-		u, err := s.rec.Home(ctx, i.Unit)
-		if err != nil {
-			return err
-		}
-		if !u.StandsOn(today) || u.Level.Leaf() {
-			f.Add("issuers", "campaign.issuer_unfit", "Name", u.Name)
-		}
-		given := i.JoinedOn
-		i.JoinedOn = joined[i.Unit]
-		if i.JoinedOn == clock.Open && scope.From(ctx).May(scope.Work, u.Pos) { // one's own joins by being named
-			i.JoinedOn = today
-			if given != clock.Open && given <= today {
-				i.JoinedOn = given
-			}
-		}
+	if err := s.desk.Settle(ctx, was.Issuers, c.Issuers, &f); err != nil {
+		return err
 	}
 	if err := s.checkWithin(ctx, ref, was, *c, &f); err != nil {
 		return err
@@ -314,37 +271,7 @@ func (s *Service) Chain(ctx context.Context, refs []id.Ref) ([]id.Ref, error) {
 // ask puts the campaign into the inboxes of units that are to issue with the lead, and takes it out of those that have
 // joined in or are no longer asked.
 func (s *Service) ask(ctx context.Context, ref id.Ref, was, c Campaign) error {
-	open := map[id.ID]bool{}
-	lead, err := s.org.Unit(ctx, c.Unit)
-	if err != nil {
-		return err
-	}
-	for _, i := range c.Issuers {
-		if i.JoinedOn != clock.Open {
-			continue
-		}
-		open[i.Unit] = true
-		u, err := s.rec.Home(ctx, i.Unit)
-		if err != nil {
-			return err
-		}
-		if err := s.flow.AddTask(ctx, flow.NewTask{Key: joinKey(ref, i.Unit), Unit: u.ID, Pos: u.Pos, TitleKey: "campaign.task.join", Why: "campaign.task.join_why",
-			Args: map[string]any{"Title": Name(ctx, c), "Unit": lead.Name}, Link: "/campaign/" + ref.String()}); err != nil {
-			return err
-		}
-	}
-	for _, i := range append(slices.Clone(was.Issuers), c.Issuers...) {
-		if !open[i.Unit] {
-			if err := s.flow.DoneTask(ctx, joinKey(ref, i.Unit)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func joinKey(ref id.Ref, unit id.ID) string {
-	return "campaign.join:" + ref.String() + ":" + unit.String()
+	return s.desk.Ask(ctx, was.Issuers, dispatch.Sent{Ref: ref, Lead: c.Unit, Title: Name(ctx, c), Link: "/campaign/" + ref.String(), Issuers: c.Issuers})
 }
 
 // History lists what was done to a campaign, the latest first.

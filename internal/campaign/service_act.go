@@ -5,12 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
-	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
 
@@ -74,32 +72,10 @@ func (s *Service) issue(ctx context.Context, ref id.Ref, c Campaign, st Step) er
 
 // join makes a unit that was asked an issuer, so that the units below it are asked in turn (R67). Whoever works at it
 // decides, nobody else.
-func (s *Service) join(ctx context.Context, ref id.Ref, c Campaign, v record.Version) error {
-	var asked org.Unit
-	for n := range c.Issuers {
-		i := &c.Issuers[n]
-		if i.JoinedOn != clock.Open {
-			continue
-		}
-		u, err := s.rec.Home(ctx, i.Unit)
-		if err != nil {
-			return err
-		}
-		if asked = u; scope.From(ctx).May(scope.Work, u.Pos) {
-			i.JoinedOn = clock.Today(ctx)
-			if err := s.campaigns.Save(ctx, ref, v.N, c, record.Change{Act: "campaign.act.join"}); err != nil {
-				return err
-			}
-			return s.flow.DoneTask(ctx, joinKey(ref, i.Unit))
-		}
-	}
-	if asked.ID == 0 {
-		return errs.New(errs.Conflict, "campaign.nobody_to_join")
-	}
-	if err := s.audit.Refuse(ctx, audit.Entry{Act: "campaign.act.join", Subject: Kind, Ref: ref, Pos: asked.Pos, Unit: asked.ID}); err != nil {
-		return err
-	}
-	return errs.New(errs.Forbidden, "record.not_your_unit", "Unit", asked.Name)
+func (s *Service) join(ctx context.Context, ref id.Ref, c Campaign, ver record.Version) error {
+	return s.desk.Join(ctx, ref, c.Issuers, func() error {
+		return s.campaigns.Save(ctx, ref, ver.N, c, record.Change{Act: "campaign.act.join"})
+	})
 }
 
 // remove takes out a campaign about which nobody has done anything.
@@ -173,7 +149,7 @@ func (s *Service) May(ctx context.Context, ref id.Ref, c Campaign, v record.Vers
 	if err != nil {
 		return nil, err
 	}
-	if s.leads(ctx, c) {
+	if s.desk.Leads(ctx, c.Unit) {
 		out[ActEdit], out[ActIssue], out[ActRemove] = true, c.IssuedOn == clock.Open, !used
 	}
 	out[ActUndo] = !s.campaigns.Undoable(ctx, v).IsZero() && !(used && slices.Contains(sentOut, v.Act))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -28,18 +29,11 @@ func (s *Service) reaching(ctx context.Context, ref id.Ref, c Campaign, u org.Un
 	if r.since == clock.Open {
 		r.since = clock.Today(ctx)
 	}
-	var at []scope.Range
-	for _, unit := range c.Issuing() {
-		i, err := s.org.AsOf(ctx, unit, r.since)
-		if errs.Is(err, errs.NotFound) {
-			i, err = s.org.Unit(ctx, unit)
-		}
-		if err != nil {
-			return r, err
-		}
-		at, r.issuers = append(at, i.Range()), append(r.issuers, unit)
+	var err error
+	r.issuers = c.Issuing()
+	if r.at, err = s.desk.Asked(ctx, r.issuers, r.since); err != nil {
+		return r, err
 	}
-	r.at = scope.Join(at)
 	return r, nil
 }
 
@@ -167,16 +161,16 @@ func (s *Service) page(ctx context.Context, r reach, c Campaign, only State, fro
 			return out, err
 		}
 		for _, d := range set {
-			dues[d.Pos] = earliest(dues[d.Pos], d.Due)
+			dues[d.Pos] = dispatch.Earliest(dues[d.Pos], d.Due)
 		}
 	}
 	for _, l := range list {
 		d := Duty{ReceivedOn: l.ReceivedOn, PlannedOn: l.PlannedOn, ReportedOn: l.ReportedOn}
 		x := Line{Unit: l.Unit, Code: l.Code, Name: l.Name, Parent: l.Parent, State: d.StateOn(r.day), ReceivedOn: l.ReceivedOn, PlannedOn: l.PlannedOn,
-			ReportedOn: l.ReportedOn, Due: earliest(c.Due, l.Due), pos: l.Pos, duty: l.Duty}
+			ReportedOn: l.ReportedOn, Due: dispatch.Earliest(c.Due, l.Due), pos: l.Pos, duty: l.Duty}
 		for _, p := range org.Enclosing(l.Pos) {
 			if p != l.Pos {
-				x.Due = earliest(x.Due, dues[p])
+				x.Due = dispatch.Earliest(x.Due, dues[p])
 			}
 		}
 		out.Lines = append(out.Lines, x)

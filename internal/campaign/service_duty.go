@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"xinhuo/internal/audit"
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -133,13 +134,13 @@ func (s *Service) fillAbove(ctx context.Context, t *Task) error {
 			return err
 		}
 		t.Above = append(t.Above, Above{Unit: of[r.Unit], Wording: d.Wording, Due: d.Due})
-		t.Due = earliest(t.Due, d.Due)
+		t.Due = dispatch.Earliest(t.Due, d.Due)
 	}
 	return nil
 }
 
 // DueHere is the day by which this unit's report is due: its own when it has set one.
-func (t Task) DueHere() clock.Day { return earliest(t.Due, t.Duty.Due) }
+func (t Task) DueHere() clock.Day { return dispatch.Earliest(t.Due, t.Duty.Due) }
 
 // Act takes one act of a unit on its duty. The right to work is asked at the unit. A second report corrects the first.
 // Errors: Invalid with the fields of Step, Conflict when somebody was faster, Forbidden and NotFound.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"xinhuo/internal/campaign"
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -87,7 +88,7 @@ func TestACountyCampaignTo15Towns(t *testing.T) {
 func TestThreeIssuers(t *testing.T) {
 	f := open(t)
 	c := f.anniversary("990201", org.Township)
-	c.Issuers = []campaign.Issuer{{Unit: f.unit["990202"].ID, JoinedOn: "2019-01-01"}, {Unit: f.unit["990301"].ID}}
+	c.Issuers = []dispatch.Issuer{{Unit: f.unit["990202"].ID, JoinedOn: "2019-01-01"}, {Unit: f.unit["990301"].ID}}
 	ref, err := f.s.Create(f.as("990201"), c, record.Change{})
 	must(t, err)
 	got, _, err := f.s.Campaign(f.as("990202"), ref)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
@@ -101,7 +102,7 @@ func (s *Service) facts(ctx context.Context, c Campaign) []record.Fact {
 		{Key: "campaign.topic_of", Text: topicName(ctx, c.Topic)}, {Key: "campaign.days", Text: spanText(ctx, c.From, c.Last)},
 		{Key: "campaign.due", Text: i18n.Day(ctx, c.Due)}, {Key: "campaign.window", Text: spanText(ctx, c.Window.From, c.Window.Last)},
 		{Key: "campaign.targets", Text: targetsText(ctx, c.Targets)},
-		{Key: "campaign.issuers", Text: comma(ctx, c.Issuers, func(i Issuer) string {
+		{Key: "campaign.issuers", Text: comma(ctx, c.Issuers, func(i dispatch.Issuer) string {
 			name := s.unitName(ctx, i.Unit)
 			if i.JoinedOn == clock.Open {
 				return i18n.T(ctx, "campaign.not_joined", "Name", name)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -144,7 +145,7 @@ func (s *Service) merge(ctx context.Context, was Notice, lead org.Unit, row map[
 		if err != nil {
 			return n, err
 		}
-		n.Issuers = append(n.Issuers, Issuer{Unit: u.ID, JoinedOn: joined[u.ID]})
+		n.Issuers = append(n.Issuers, dispatch.Issuer{Unit: u.ID, JoinedOn: joined[u.ID]})
 	}
 	return n, f.Err()
 }

@@ -1,6 +1,7 @@
 package coord
 
 import (
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
@@ -10,34 +11,28 @@ import (
 // day on which a unit's answer is in time; From and Until are the days on which a document is in force, Until itself
 // included, open when it says nothing.
 type Notice struct {
-	Code        string       `json:"code"` // unique at its lead; made when left empty
-	Unit        id.ID        `json:"unit"` // the lead, which keeps the record
-	Issuers     []Issuer     `json:"issuers,omitempty"`
-	Bodies      []string     `json:"bodies,omitempty"` // bodies beside the tree that issue it, too (R24)
-	Kind        string       `json:"kind"`             // one of Kinds
-	Title       string       `json:"title"`
-	Text        string       `json:"text,omitempty"`
-	Document    string       `json:"document,omitempty"` // 文号
-	From        clock.Day    `json:"from,omitempty"`
-	Until       clock.Day    `json:"until,omitempty"`
-	Supersedes  id.Ref       `json:"supersedes,omitzero"`
-	Due         clock.Day    `json:"due,omitempty"` // open: to be received, nothing more
-	Targets     Targets      `json:"targets"`
-	Obligations []Obligation `json:"obligations,omitempty"`
-	Points      []string     `json:"points,omitempty"` // what supervision checks (R118)
-	Fields      []Field      `json:"fields,omitempty"`
-	Files       []Attachment `json:"files,omitempty"`
-	IssuedOn    clock.Day    `json:"issued_on,omitempty"` // "" is a draft, which only its issuers see
+	Code        string            `json:"code"` // unique at its lead; made when left empty
+	Unit        id.ID             `json:"unit"` // the lead, which keeps the record
+	Issuers     []dispatch.Issuer `json:"issuers,omitempty"`
+	Bodies      []string          `json:"bodies,omitempty"` // bodies beside the tree that issue it, too (R24)
+	Kind        string            `json:"kind"`             // one of Kinds
+	Title       string            `json:"title"`
+	Text        string            `json:"text,omitempty"`
+	Document    string            `json:"document,omitempty"` // 文号
+	From        clock.Day         `json:"from,omitempty"`
+	Until       clock.Day         `json:"until,omitempty"`
+	Supersedes  id.Ref            `json:"supersedes,omitzero"`
+	Due         clock.Day         `json:"due,omitempty"` // open: to be received, nothing more
+	Targets     Targets           `json:"targets"`
+	Obligations []Obligation      `json:"obligations,omitempty"`
+	Points      []string          `json:"points,omitempty"` // what supervision checks (R118)
+	Fields      []Field           `json:"fields,omitempty"`
+	Files       []Attachment      `json:"files,omitempty"`
+	IssuedOn    clock.Day         `json:"issued_on,omitempty"` // "" is a draft, which only its issuers see
 }
 
 // Kinds are what can be sent down: a notice, a task, a policy document.
 var Kinds = []string{"notice", "task", "policy"}
-
-// Issuer is a unit that issues with the lead. Its subtree is asked from the day on which it joined in.
-type Issuer struct {
-	Unit     id.ID     `json:"unit"`
-	JoinedOn clock.Day `json:"joined_on,omitempty"`
-}
 
 // Targets says to which units below its issuers a notice goes: those of the levels (when kinds are named, only townships
 // of those kinds), or those that a rule finds, or those that are named. With a rule there is one level.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -144,7 +145,7 @@ func (s *Service) typed(ctx context.Context, f *web.Form, was Notice) Notice {
 	n.Issuers = nil
 	for _, name := range f.Lines("issuers") {
 		if unit := s.unitNamed(ctx, f, "issuers", name); unit != 0 {
-			n.Issuers = append(n.Issuers, Issuer{Unit: unit})
+			n.Issuers = append(n.Issuers, dispatch.Issuer{Unit: unit})
 		}
 	}
 	if was.IssuedOn != clock.Open {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
@@ -23,24 +24,10 @@ const (
 )
 
 // Issuing are the units below which the notice goes: the lead and those that have joined in.
-func (n Notice) Issuing() []id.ID {
-	out := []id.ID{n.Unit}
-	for _, i := range n.Issuers {
-		if i.JoinedOn != clock.Open {
-			out = append(out, i.Unit)
-		}
-	}
-	return out
-}
+func (n Notice) Issuing() []id.ID { return dispatch.Issuing(n.Unit, n.Issuers) }
 
 // Units are the lead and all that were asked to issue with it, joined or not.
-func (n Notice) Units() []id.ID {
-	out := []id.ID{n.Unit}
-	for _, i := range n.Issuers {
-		out = append(out, i.Unit)
-	}
-	return out
-}
+func (n Notice) Units() []id.ID { return dispatch.Units(n.Unit, n.Issuers) }
 
 // Joint tells whether several issue it: committees that have joined in, or bodies beside the tree.
 func (n Notice) Joint() bool { return len(n.Issuing())+len(n.Bodies) > 1 }
@@ -111,7 +98,7 @@ func (n *Notice) clean() {
 	n.Targets.Kinds = slices.Compact(slices.Sorted(slices.Values(n.Targets.Kinds)))
 	n.Targets.Units = slices.Compact(slices.Sorted(slices.Values(n.Targets.Units)))
 	seen := map[id.ID]bool{n.Unit: true}
-	n.Issuers = slices.DeleteFunc(slices.Clone(n.Issuers), func(i Issuer) bool {
+	n.Issuers = slices.DeleteFunc(slices.Clone(n.Issuers), func(i dispatch.Issuer) bool {
 		again := seen[i.Unit]
 		seen[i.Unit] = true
 		return again
@@ -265,7 +252,7 @@ func (r Reply) StateOn(day clock.Day) State {
 func (r Reply) readOn() clock.Day {
 	day := clock.Day("")
 	for _, m := range r.Readers {
-		day = earliest(day, m.On)
+		day = dispatch.Earliest(day, m.On)
 	}
 	return day
 }
@@ -276,14 +263,6 @@ func (r Reply) asking() bool { return r.Question != "" && r.Answered == nil }
 // Late tells whether the answer came after its day.
 func (r Reply) Late() bool {
 	return r.DoneOn != clock.Open && r.DueThen != clock.Open && r.DoneOn > r.DueThen
-}
-
-// earliest is the earlier of two last days; an empty one says nothing.
-func earliest(a, b clock.Day) clock.Day {
-	if b == clock.Open || a != clock.Open && a < b {
-		return a
-	}
-	return b
 }
 
 // receive signs for the notice.

@@ -2,12 +2,12 @@ package coord
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"xinhuo/internal/audit"
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
@@ -30,6 +30,7 @@ type Service struct {
 	org     *org.Service
 	flow    *flow.Service
 	audit   *audit.Service
+	desk    dispatch.Desk
 	blobs   blob.Store
 	notices *record.Book[Notice]
 	replies *record.Book[Reply]
@@ -40,6 +41,8 @@ type Service struct {
 // the unit's page and its lines to the inbox. Call it before ledger.Load.
 func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, a *audit.Service, blobs blob.Store) *Service {
 	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, audit: a, blobs: blobs, inboxes: mostInboxes}
+	s.desk = dispatch.New(rec, o, f, a, Kind, "coord",
+		dispatch.Words{Join: "coord.task.join", JoinWhy: "coord.task.join_why", Unfit: "coord.issuer_unfit", Nobody: "coord.nobody_to_join", Act: "coord.act.join"})
 	s.notices = record.NewBook(rec, record.Kind[Notice]{
 		Name:  Kind,
 		Home:  func(n Notice) id.ID { return n.Unit },
@@ -123,30 +126,9 @@ func (s *Service) Notice(ctx context.Context, ref id.Ref) (Notice, record.Versio
 	return s.notices.Get(ctx, ref)
 }
 
-// leads tells whether the reader works at the notice's lead.
-func (s *Service) leads(ctx context.Context, n Notice) bool {
-	u, err := s.rec.Home(ctx, n.Unit)
-	return err == nil && scope.From(ctx).May(scope.Work, u.Pos)
-}
-
-// refused logs who tried what they may not, and answers whose it is.
-func (s *Service) refused(ctx context.Context, act, kind string, ref id.Ref, u org.Unit) error {
-	if err := s.audit.Refuse(ctx, audit.Entry{Act: act, Subject: kind, Ref: ref, Pos: u.Pos, Unit: u.ID}); err != nil {
-		return err
-	}
-	return errs.New(errs.Forbidden, "record.not_your_unit", "Unit", u.Name)
-}
-
 // mayLead refuses, and logs, whoever does not work at the lead: others see the notice because it comes to them.
 func (s *Service) mayLead(ctx context.Context, ref id.Ref, n Notice, act string) error {
-	if s.leads(ctx, n) {
-		return nil
-	}
-	u, err := s.rec.Home(ctx, n.Unit)
-	if err != nil {
-		return err
-	}
-	return s.refused(ctx, act, Kind, ref, u)
+	return s.desk.MayLead(ctx, ref, n.Unit, act)
 }
 
 // Create begins a notice at its lead; a draft unless it says on which day it was issued. Units that issue with it are
@@ -172,7 +154,7 @@ func (s *Service) Create(ctx context.Context, n Notice, ch record.Change) (ref i
 			}
 		}
 		if ref, err = s.notices.Create(ctx, n, ch); err != nil {
-			return taken(err)
+			return dispatch.Taken(err, "coord.code_taken")
 		}
 		return s.askIssuers(ctx, ref, Notice{}, n)
 	})
@@ -216,22 +198,11 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, n Notice,
 				return err
 			}
 		}
-		if err := taken(s.notices.Save(ctx, ref, version, n, ch)); err != nil {
+		if err := dispatch.Taken(s.notices.Save(ctx, ref, version, n, ch), "coord.code_taken"); err != nil {
 			return err
 		}
 		return s.askIssuers(ctx, ref, was, n)
 	})
-}
-
-// taken puts the refusal of a second notice with the same code beside the code.
-func taken(err error) error {
-	var e *errs.Error
-	if errs.Is(err, errs.Conflict) && errors.As(err, &e) && e.Key == "errs.exists_already" {
-		var f errs.Fields
-		f.Add("code", "coord.code_taken")
-		return f.Err()
-	}
-	return err
 }
 
 // settle checks what a notice points at and fills in what follows from it.
@@ -245,27 +216,8 @@ func (s *Service) settle(ctx context.Context, ref id.Ref, was Notice, n *Notice)
 	if n.IssuedOn > today {
 		f.Add("issued_on", "coord.day_to_come")
 	}
-	joined := map[id.ID]clock.Day{}
-	for _, i := range was.Issuers {
-		joined[i.Unit] = i.JoinedOn
-	}
-	for k := range n.Issuers {
-		i := &n.Issuers[k]
-		u, err := s.rec.Home(ctx, i.Unit)
-		if err != nil {
-			return err
-		}
-		if !u.StandsOn(today) || u.Level.Leaf() {
-			f.Add("issuers", "coord.issuer_unfit", "Name", u.Name)
-		}
-		given := i.JoinedOn
-		i.JoinedOn = joined[i.Unit]
-		if i.JoinedOn == clock.Open && scope.From(ctx).May(scope.Work, u.Pos) { // one's own joins by being named
-			i.JoinedOn = today
-			if given != clock.Open && given <= today {
-				i.JoinedOn = given
-			}
-		}
+	if err := s.desk.Settle(ctx, was.Issuers, n.Issuers, &f); err != nil {
+		return err
 	}
 	if err := s.settleTargets(ctx, lead, was, *n, &f); err != nil {
 		return err
@@ -354,37 +306,7 @@ func (s *Service) Offered(x Field) []ledger.Definition { return held(x, s.ledger
 // askIssuers puts the notice into the inboxes of units that are to issue with the lead, and takes it out of those that
 // have joined in or are no longer asked.
 func (s *Service) askIssuers(ctx context.Context, ref id.Ref, was, n Notice) error {
-	open := map[id.ID]bool{}
-	lead, err := s.org.Unit(ctx, n.Unit)
-	if err != nil {
-		return err
-	}
-	for _, i := range n.Issuers {
-		if i.JoinedOn != clock.Open {
-			continue
-		}
-		open[i.Unit] = true
-		u, err := s.rec.Home(ctx, i.Unit)
-		if err != nil {
-			return err
-		}
-		if err := s.flow.AddTask(ctx, flow.NewTask{Key: joinKey(ref, i.Unit), Unit: u.ID, Pos: u.Pos, TitleKey: "coord.task.join", Why: "coord.task.join_why",
-			Args: map[string]any{"Title": n.Title, "Unit": lead.Name}, Link: path(ref)}); err != nil {
-			return err
-		}
-	}
-	for _, i := range append(slices.Clone(was.Issuers), n.Issuers...) {
-		if !open[i.Unit] {
-			if err := s.flow.DoneTask(ctx, joinKey(ref, i.Unit)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func joinKey(ref id.Ref, unit id.ID) string {
-	return "coord.join:" + ref.String() + ":" + unit.String()
+	return s.desk.Ask(ctx, was.Issuers, dispatch.Sent{Ref: ref, Lead: n.Unit, Title: n.Title, Link: path(ref), Issuers: n.Issuers})
 }
 
 func path(ref id.Ref) string { return "/notice/" + ref.String() }

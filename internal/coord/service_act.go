@@ -109,29 +109,10 @@ func (s *Service) fix(ctx context.Context, n *Notice) error {
 
 // join makes a unit that was asked an issuer, so that the units below it are asked in turn. Whoever works at it decides,
 // nobody else.
-func (s *Service) join(ctx context.Context, ref id.Ref, n Notice, v record.Version) error {
-	var asked org.Unit
-	for k := range n.Issuers {
-		i := &n.Issuers[k]
-		if i.JoinedOn != clock.Open {
-			continue
-		}
-		u, err := s.rec.Home(ctx, i.Unit)
-		if err != nil {
-			return err
-		}
-		if asked = u; scope.From(ctx).May(scope.Work, u.Pos) {
-			i.JoinedOn = clock.Today(ctx)
-			if err := s.notices.Save(ctx, ref, v.N, n, record.Change{Act: "coord.act.join"}); err != nil {
-				return err
-			}
-			return s.flow.DoneTask(ctx, joinKey(ref, i.Unit))
-		}
-	}
-	if asked.ID == 0 {
-		return errs.New(errs.Conflict, "coord.nobody_to_join")
-	}
-	return s.refused(ctx, "coord.act.join", Kind, ref, asked)
+func (s *Service) join(ctx context.Context, ref id.Ref, n Notice, ver record.Version) error {
+	return s.desk.Join(ctx, ref, n.Issuers, func() error {
+		return s.notices.Save(ctx, ref, ver.N, n, record.Change{Act: "coord.act.join"})
+	})
 }
 
 // remove takes out a notice about which nobody has done anything.
@@ -261,7 +242,7 @@ func (s *Service) May(ctx context.Context, ref id.Ref, n Notice, v record.Versio
 	if err != nil {
 		return nil, err
 	}
-	if s.leads(ctx, n) {
+	if s.desk.Leads(ctx, n.Unit) {
 		draft := n.IssuedOn == clock.Open
 		out[ActEdit], out[ActIssue], out[ActRemove], out[ActFile] = true, draft, !used, true
 		out[ActObligation], out[ActField], out[ActDrop] = draft, draft, draft

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"xinhuo/internal/audit"
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -30,18 +31,11 @@ func (s *Service) reaching(ctx context.Context, ref id.Ref, n Notice, u org.Unit
 	if r.since == clock.Open {
 		r.since = clock.Today(ctx)
 	}
-	var at []scope.Range
-	for _, unit := range n.Issuing() {
-		i, err := s.org.AsOf(ctx, unit, r.since)
-		if errs.Is(err, errs.NotFound) {
-			i, err = s.org.Unit(ctx, unit)
-		}
-		if err != nil {
-			return r, err
-		}
-		at, r.issuers = append(at, i.Range()), append(r.issuers, unit)
+	var err error
+	r.issuers = n.Issuing()
+	if r.at, err = s.desk.Asked(ctx, r.issuers, r.since); err != nil {
+		return r, err
 	}
-	r.at = scope.Join(at)
 	if t, ok := n.Targets.test(r.since); ok {
 		var err error
 		if r.units, err = s.ledger.UnitsSQL(t, r.at); err != nil {
@@ -171,10 +165,10 @@ func (s *Service) page(ctx context.Context, r reach, n Notice, only State, from 
 	}
 	for _, l := range list {
 		x := Line{Unit: l.Unit, Code: l.Code, Name: l.Name, Parent: l.Parent, ReceivedOn: l.ReceivedOn, DoneOn: l.DoneOn, Asked: l.Asking == 1,
-			State: replyRow{ReceivedOn: l.ReceivedOn, ReadOn: l.ReadOn, DoneOn: l.DoneOn}.state(r.day), Due: earliest(n.Due, l.Due), pos: l.Pos, reply: l.Reply}
+			State: replyRow{ReceivedOn: l.ReceivedOn, ReadOn: l.ReadOn, DoneOn: l.DoneOn}.state(r.day), Due: dispatch.Earliest(n.Due, l.Due), pos: l.Pos, reply: l.Reply}
 		for _, p := range org.Enclosing(l.Pos) {
 			if p != l.Pos {
-				x.Due = earliest(x.Due, dues[p])
+				x.Due = dispatch.Earliest(x.Due, dues[p])
 			}
 		}
 		out.Lines = append(out.Lines, x)
@@ -199,7 +193,7 @@ func (s *Service) dues(ctx context.Context, r reach, list []lineRow) (map[int64]
 	}
 	set, err := s.store.duesAcrossUnits(ctx, r.notice, at)
 	for _, d := range set {
-		out[d.Pos] = earliest(out[d.Pos], d.Due)
+		out[d.Pos] = dispatch.Earliest(out[d.Pos], d.Due)
 	}
 	return out, err
 }

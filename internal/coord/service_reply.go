@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -159,13 +160,13 @@ func (s *Service) fillAbove(ctx context.Context, t *Task) error {
 			return err
 		}
 		t.Above = append(t.Above, Above{Unit: of[r.Unit], Wording: d.Wording, Due: d.Due})
-		t.Due = earliest(t.Due, d.Due)
+		t.Due = dispatch.Earliest(t.Due, d.Due)
 	}
 	return nil
 }
 
 // DueHere is the day by which this unit's answer is due: its own when it has set one.
-func (t Task) DueHere() clock.Day { return earliest(t.Due, t.Reply.Due) }
+func (t Task) DueHere() clock.Day { return dispatch.Earliest(t.Due, t.Reply.Due) }
 
 // Act takes one act on a unit's reply. The right to work is asked at the unit; to answer its question and to write down
 // what supervision found, at a unit above it that issues the notice or hands it on. Errors: Invalid with the fields of
@@ -300,7 +301,7 @@ func (s *Service) mayAct(ctx context.Context, t Task, act string) error {
 	if may {
 		return nil
 	}
-	return s.refused(ctx, "coord.act."+act, KindReply, t.Replies, u)
+	return s.desk.Refused(ctx, "coord.act."+act, KindReply, t.Replies, u)
 }
 
 // MayAct tells which acts the reader can do on a reply now, for buttons.

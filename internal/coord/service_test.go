@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"xinhuo/internal/coord"
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -100,7 +101,7 @@ func TestReceiptReadAndAnswer(t *testing.T) {
 func TestJointNotice(t *testing.T) {
 	f := open(t)
 	n := f.notice("990201", org.Township)
-	n.Issuers, n.Bodies = []coord.Issuer{{Unit: f.unit["990202"].ID}}, []string{"市委组织部"}
+	n.Issuers, n.Bodies = []dispatch.Issuer{{Unit: f.unit["990202"].ID}}, []string{"市委组织部"}
 	ref := f.issued("990201", n)
 	if b := f.board("99", "99", ref); b.All.Targets != 15 {
 		t.Errorf("before it joins: %+v", b.All)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
@@ -108,7 +109,7 @@ func (s *Service) fieldText(ctx context.Context, x Field) string {
 func (s *Service) facts(ctx context.Context, n Notice) []record.Fact {
 	out := []record.Fact{{Key: "coord.title", Text: n.Title}, {Key: "coord.kind", Text: kindName(ctx, n.Kind)}, {Key: "coord.document", Text: n.Document}, {Key: "coord.code", Text: n.Code},
 		{Key: "coord.force", Text: forceText(ctx, n.From, n.Until)}, {Key: "coord.due", Text: i18n.Day(ctx, n.Due)}, {Key: "coord.targets", Text: s.targetsText(ctx, n.Targets)},
-		{Key: "coord.issuers", Text: comma(ctx, n.Issuers, func(i Issuer) string {
+		{Key: "coord.issuers", Text: comma(ctx, n.Issuers, func(i dispatch.Issuer) string {
 			name := s.unitName(ctx, i.Unit)
 			if i.JoinedOn == clock.Open {
 				return i18n.T(ctx, "coord.not_joined", "Name", name)
