@@ -28,7 +28,7 @@ var corrections = map[string]struct {
 	"base":            {"市级,990203,,,已申报", "类别", "科普知识", map[string]int64{}},
 	"campaign":        {"zkdraftcodeq990203q", "发出日期", "2019-05-03", map[string]int64{"campaign.issued": 1, "campaign.running": 1}},
 	"campaign_duty":   {"纪念新中国成立70周年,990203001", "上报日期", "2019-05-31", map[string]int64{}},
-	"contact":         {"zktalktopicq990203q", "类型", "借出", map[string]int64{"contact.lent": 1}},
+	"contact":         {"zktalktopicq990203q", "类型", "借出", map[string]int64{"contact.lent": 1, "contact.talks": -1, "mechanism.coordination": -1, "mechanism.resources": 1, "mechanism.counties_all": 1, "mechanism.counties_missing": -1}},
 	"decision":        {"zkdecisioncodeq990203q", "完成时限", "2019-05-20", map[string]int64{"decision.done_in_time": -1, "decision.in_time_share": -500}},
 	"meeting":         {"zkmeetcodeq990203q", "会议种类", "全体会议", map[string]int64{"meeting.joint_held": -1}},
 	"notice":          {"zknoticedraftcodeq990203q", "发出日期", "2019-05-03", map[string]int64{"notice.issued": 1, "notice.in_force": 1}},
