@@ -10,6 +10,8 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/meeting"
+	"xinhuo/internal/org"
 )
 
 // flowPlace is the unit that an address names, for the courses that are set at it; the actor's own without a name.
@@ -61,6 +63,18 @@ func (c contactAccounts) ByLogin(ctx context.Context, login string) (contact.Sea
 	actor, err := c.Actor(ctx, acc.ID)
 	free := len(actor.FindSet)+len(actor.ViewSet)+len(actor.WorkSet)+len(actor.AdminSet)+len(actor.AuditSet) == 0
 	return contact.Seat{Account: acc.ID, Login: acc.Login, Name: acc.Person}, free, err
+}
+
+// meetingPartners are the registered bodies, for the seats and decisions of meetings.
+type meetingPartners struct{ *contact.Service }
+
+func (m meetingPartners) PartnersOf(ctx context.Context, u org.Unit) ([]meeting.Partner, error) {
+	list, err := m.Service.PartnersOf(ctx, u)
+	out := make([]meeting.Partner, len(list))
+	for i, b := range list {
+		out[i] = meeting.Partner{Ref: b.Ref, Name: b.Name}
+	}
+	return out, err
 }
 
 // isPartner tells whether the reader stands for a body and holds no right of its own.

@@ -164,6 +164,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Coord = coord.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.Meeting = meeting.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.Contact = contact.New(d, a.Record, a.Ledger, a.Org)
+	a.Meeting.SetPartners(meetingPartners{a.Contact})
 	a.Contact.SetAccounts(contactAccounts{a.Account})
 	a.Activity = activity.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs, a.Base, a.Booking)
 	a.Activity.SetVolunteers(activityVolunteers{a.Volunteer, a.Org})

@@ -196,7 +196,7 @@ type At struct {
 
 // proofs are the figures that prove each mechanism; those that no module counts yet are left out.
 var proofs = map[string][]string{
-	"coordination": {"contact.talks", "contact.agreements", "meeting.joint"},
+	"coordination": {"contact.talks", "contact.agreements", "meeting.joint_held"},
 	"linked":       {"contact.joint"},
 	"resources":    {"contact.lent", "contact.borrowed"},
 }
