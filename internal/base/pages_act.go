@@ -1,6 +1,7 @@
 package base
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -29,7 +30,7 @@ type act struct {
 	name  string // base.act.{name} in histories and in the log; "" when the right is asked at a plaque's issuer
 	file  bool   // the form takes a file, named photo
 	ask   func(s *Service, ctx context.Context, b Base, f *web.Form) ([]group, error)
-	write func(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, upload io.Reader) (pending bool, err error)
+	write func(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, upload *photo) (pending bool, err error)
 }
 
 // group is a section of a form; a short form has one without a title.
@@ -101,12 +102,9 @@ func (s *Service) actDo(a act) func(w http.ResponseWriter, r *http.Request) erro
 		if err := s.mayAct(r.Context(), a, ref); err != nil {
 			return err
 		}
-		f, upload, err := readForm(w, r, a.file)
+		f, upload, err := readForm(w, r)
 		if err != nil {
 			return err
-		}
-		if upload != nil {
-			defer upload.Close()
 		}
 		version, err := strconv.ParseInt(f.Text("_version"), 10, 64)
 		if err != nil {
@@ -130,25 +128,28 @@ func (s *Service) actDo(a act) func(w http.ResponseWriter, r *http.Request) erro
 	}
 }
 
-// readForm reads an ordinary form, or one with a photo within its own bound.
-func readForm(w http.ResponseWriter, r *http.Request, withFile bool) (*web.Form, io.ReadCloser, error) {
-	if !withFile {
-		f, err := web.ReadForm(w, r)
-		return f, nil, err
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, file.MaxPhotoBytes+web.MaxForm)
-	if err := r.ParseMultipartForm(4 << 20); err != nil {
-		return nil, nil, errs.Wrap(err, errs.TooLarge, "errs.form_too_large")
-	}
-	f := &web.Form{Values: r.PostForm}
-	upload, _, err := r.FormFile("photo")
-	if errors.Is(err, http.ErrMissingFile) {
-		return f, nil, nil
-	}
-	if err != nil {
-		return nil, nil, errs.Wrap(err, errs.Invalid, "base.photo_missing")
-	}
-	return f, upload, nil
+// maxUpload bounds a form with a photo, in bytes: one that is much larger than is taken still comes back as a form, with
+// what was typed.
+const maxUpload = 4 * file.MaxPhotoBytes
+
+// photo is a file that was chosen, at most one byte larger than is taken; what more it had is passed over.
+type photo struct {
+	name string
+	data []byte
+}
+
+// readForm reads an ordinary form, or one with a photo.
+func readForm(w http.ResponseWriter, r *http.Request) (*web.Form, *photo, error) {
+	var p *photo
+	f, err := web.ReadUpload(w, r, maxUpload, "base.photo_huge", func(input, name string, from io.Reader) error {
+		if input != "photo" || p != nil {
+			return nil
+		}
+		data, err := io.ReadAll(io.LimitReader(from, file.MaxPhotoBytes+1))
+		p = &photo{name: name, data: data}
+		return err
+	})
+	return f, p, err
 }
 
 func (s *Service) renderAct(w http.ResponseWriter, r *http.Request, a act, ref id.Ref, b Base, version int64, f *web.Form, key string, failed error) error {
@@ -417,7 +418,7 @@ func (s *Service) plaqueFrom(ctx context.Context, f *web.Form, was Body) (Accred
 		RevokedOn: clock.Day(f.Text("revoked_on")), Document: f.Text("document")}, err
 }
 
-func writeAccredit(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ io.Reader) (bool, error) {
+func writeAccredit(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ *photo) (bool, error) {
 	a, err := s.plaqueFrom(ctx, f, Body{})
 	if err != nil {
 		return false, err
@@ -445,7 +446,7 @@ func askCorrect(s *Service, ctx context.Context, b Base, f *web.Form) ([]group, 
 	), nil
 }
 
-func writeCorrect(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ io.Reader) (bool, error) {
+func writeCorrect(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ *photo) (bool, error) {
 	b, _, err := s.Get(ctx, ref)
 	if err != nil {
 		return false, err
@@ -479,7 +480,7 @@ func askRevoke(s *Service, ctx context.Context, b Base, f *web.Form) ([]group, e
 	), nil
 }
 
-func writeRevoke(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ io.Reader) (bool, error) {
+func writeRevoke(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ *photo) (bool, error) {
 	return false, s.Revoke(ctx, ref, version, Revocation{Accreditation: f.Text("accreditation"), On: clock.Day(f.Text("on")), Reason: f.Text("reason"),
 		Document: f.Text("document")})
 }
@@ -497,7 +498,7 @@ func askAgreement(_ *Service, ctx context.Context, _ Base, f *web.Form) ([]group
 	), nil
 }
 
-func writeAgreement(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ io.Reader) (bool, error) {
+func writeAgreement(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ *photo) (bool, error) {
 	g := Agreement{Document: f.Text("document"), Parties: f.Text("parties"), Duties: f.Text("duties"), SignedOn: clock.Day(f.Text("signed_on")), From: clock.Day(f.Text("from"))}
 	if last := clock.Day(f.Text("to")); last != clock.Open { // people give the last day, we keep the first on which it no longer stands
 		var bad errs.Fields
@@ -549,7 +550,7 @@ func askStandard(s *Service, ctx context.Context, b Base, f *web.Form) ([]group,
 	return out, nil
 }
 
-func writeStandard(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ io.Reader) (bool, error) {
+func writeStandard(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ *photo) (bool, error) {
 	var list []ItemState
 	for name := range f.Values {
 		code, ok := strings.CutPrefix(name, "met.")
@@ -584,7 +585,7 @@ func askCheck(_ *Service, ctx context.Context, _ Base, f *web.Form) ([]group, er
 	), nil
 }
 
-func writeCheck(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ io.Reader) (bool, error) {
+func writeCheck(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ *photo) (bool, error) {
 	year, _ := strconv.ParseInt(f.Text("year"), 10, 64) // what is no year is 0, which Check refuses
 	return false, s.Inspect(ctx, ref, version, Check{Year: year, Day: clock.Day(f.Text("day")), By: f.Text("by"), Result: f.Text("result"), Note: f.Text("note")})
 }
@@ -611,7 +612,7 @@ func askPlan(s *Service, ctx context.Context, b Base, f *web.Form) ([]group, err
 	}, closing...)...), nil
 }
 
-func writePlan(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ io.Reader) (bool, error) {
+func writePlan(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ *photo) (bool, error) {
 	b, _, err := s.Get(ctx, ref)
 	if err != nil {
 		return false, err
@@ -633,13 +634,25 @@ func askPhoto(_ *Service, ctx context.Context, _ Base, f *web.Form) ([]group, er
 	return one(in, hinted(ctx, input(ctx, f, ui.KindText, "alt"))), nil
 }
 
-func writePhoto(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, upload io.Reader) (bool, error) {
+func writePhoto(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, upload *photo) (bool, error) {
 	if upload == nil {
 		var bad errs.Fields
 		bad.Add("photo", "base.photo_missing")
 		return false, bad.Err()
 	}
-	return false, s.AddPhoto(ctx, ref, version, upload, f.Text("alt"))
+	err := s.AddPhoto(ctx, ref, version, bytes.NewReader(upload.data), f.Text("alt"))
+	if err == nil || errs.Is(err, errs.Internal) || errs.Is(err, errs.NotFound) || errs.Is(err, errs.Forbidden) || errs.Is(err, errs.Conflict) {
+		return false, err
+	}
+	var bad errs.Fields
+	var e *errs.Error
+	if errors.As(err, &e) && len(e.Fields) > 0 { // something else has to be changed, and no browser keeps a chosen file
+		bad = append(bad, e.Fields...)
+		bad.Add("photo", "base.photo_again", "Name", upload.name)
+		return false, bad.Err()
+	}
+	bad.Add("photo", "base.photo_bad", "Name", upload.name, "Why", i18n.Error(ctx, err))
+	return false, bad.Err()
 }
 
 func askPhotoRemove(_ *Service, ctx context.Context, b Base, f *web.Form) ([]group, error) {
@@ -650,7 +663,7 @@ func askPhotoRemove(_ *Service, ctx context.Context, b Base, f *web.Form) ([]gro
 	return one(choose(input(ctx, f, ui.KindRadio, "hash"), list)), nil
 }
 
-func writePhotoRemove(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ io.Reader) (bool, error) {
+func writePhotoRemove(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ *photo) (bool, error) {
 	return false, s.RemovePhoto(ctx, ref, version, f.Text("hash"))
 }
 
@@ -660,6 +673,6 @@ func askRemove(_ *Service, ctx context.Context, _ Base, f *web.Form) ([]group, e
 	return one(hinted(ctx, input(ctx, f, ui.KindArea, "reason"))), nil
 }
 
-func writeRemove(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ io.Reader) (bool, error) {
+func writeRemove(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, _ *photo) (bool, error) {
 	return false, s.Remove(ctx, ref, version, f.Text("reason"))
 }

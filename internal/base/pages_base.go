@@ -2,7 +2,6 @@ package base
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -91,7 +90,7 @@ func (s *Service) askEdit(ctx context.Context, b Base, f *web.Form) ([]group, er
 	return s.sections(ctx, u.Root(), f)
 }
 
-func (s *Service) writeEdit(ctx context.Context, ref id.Ref, version int64, f *web.Form, _ io.Reader) (bool, error) {
+func (s *Service) writeEdit(ctx context.Context, ref id.Ref, version int64, f *web.Form, _ *photo) (bool, error) {
 	was, _, err := s.Get(ctx, ref)
 	if err != nil {
 		return false, err
