@@ -207,6 +207,34 @@ func TestListsEnd(t *testing.T) {
 	w.says(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 100, CampRatio: 15, Keep: 366, KeepIncident: 1095}), "keep", "365")
 }
 
+// R133: a camp that is called off weeks ahead is over on that day: its list goes so many days after it, not after the camp that
+// never was.
+func TestListOfACancelledCampEnds(t *testing.T) {
+	w := open(t)
+	ctx, unit := w.as("990203013"), w.units["990203013"]
+	off, stands := w.camp(ctx, 1, Host{Unit: unit.ID}), w.camp(ctx, 1, Host{Unit: unit.ID})
+	w.must(w.s.AddMinor(ctx, off, child("陈小满")))
+	w.must(w.s.AddMinor(ctx, stands, child("林小禾")))
+	w.must(w.s.SetLimits(w.as("9902"), w.units["9902"], Limits{Minors: 100, CampRatio: 15, Keep: 30, KeepIncident: 1095}))
+	w.must(w.s.Cancel(ctx, off, 2, "台风"))
+	left := func(ref id.Ref) int64 {
+		t.Helper()
+		_, err := w.s.Daily(w.ctx)
+		w.must(err)
+		n, err := w.s.seal.Counts(ctx, seal.Owner{Kind: minorKind, Of: ref, Unit: unit.ID})
+		w.must(err)
+		return n.Records
+	}
+	w.now = w.now.AddDate(0, 0, 30)
+	if left(off) != 1 {
+		t.Error("erased on its last day")
+	}
+	w.now = w.now.AddDate(0, 0, 1)
+	if left(off) != 0 || left(stands) != 1 {
+		t.Errorf("%d of the one that was called off, %d of the one to come", left(off), left(stands))
+	}
+}
+
 // R133 R145: of an incident the part without names rises at once; which children and how they are is sealed, for the hosts alone, by
 // page and by program. It is erased on request while the incident stays, after its time, and when the report was taken back.
 func TestIncidentNamesAreSealed(t *testing.T) {

@@ -129,10 +129,15 @@ func (s *Service) due(ctx context.Context, ref id.Ref, over func(a Activity, v r
 	return over(a, v, l), err
 }
 
-// minorsDue is for the list of a camp: so many days after it as the city says, or once nobody can make a camp of it again.
+// minorsDue is for the list of a camp: so many days after it as the city says, or once nobody can make a camp of it again. One
+// that was called off is over on that day, however far ahead it was planned.
 func (s *Service) minorsDue(ctx context.Context, ref id.Ref) (func(id.Ref) bool, error) {
 	return s.due(ctx, ref, func(a Activity, v record.Version, l Limits) func(id.Ref) bool {
-		if a.Class != Camp && passed(ctx, v.Instant()) || a.Last().AddDays(int(l.Keep)) < clock.Today(ctx) {
+		over := a.Last()
+		if off := clock.DayOf(v.Instant()); a.Status == Cancelled && off < over {
+			over = off
+		}
+		if a.Class != Camp && passed(ctx, v.Instant()) || over.AddDays(int(l.Keep)) < clock.Today(ctx) {
 			return seal.All
 		}
 		return nil
