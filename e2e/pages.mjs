@@ -213,6 +213,7 @@ export const pages = [
   { name: 'signal', path: '/signal', as: OFFICE },
   { name: 'signal-county', path: '/signal', as: COUNTY },
   { name: 'signal-month', path: '/signal?month=2019-04', as: COUNTY },
+  { name: 'signal-reported', path: '/signal/reported', as: COUNTY },
   { name: 'signal-own', path: '/signal/own', as: TOWNSHIP },
   { name: 'signal-own-refused', path: '/signal/own', as: TOWNSHIP, then: async (page) => {
     await page.locator('[name="mind"]').fill('六个');

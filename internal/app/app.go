@@ -173,6 +173,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Activity.SetCampaigns(activityCampaigns{a.Campaign})
 	a.Feedback = feedback.New(d, a.Record, a.Ledger, a.Org, a.Activity, a.Account.Address)
 	a.Signal = signal.New(d, a.Record, a.Org, a.Ledger)
+	a.Flow.Lend(a.Signal.Waiting)
 	a.Org.OnChanged(a.Ledger.UnitChanged)
 	a.Org.OnChanged(a.Base.UnitChanged)
 	a.Org.OnChanged(a.Assess.UnitChanged)

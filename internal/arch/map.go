@@ -50,7 +50,7 @@ var Map = []Module{
 	// What those who came say: apart from activity, which is large already and knows nobody who is not signed in.
 	{Name: "feedback", Needs: []string{"org", "ledger", "record", "activity"}},
 	// Signals know no other subject, so that nothing of a report can be reached but through what is published.
-	{Name: "signal", Needs: []string{"org", "ledger", "record"}},
+	{Name: "signal", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "care", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	// What is done with bodies beside the tree stands apart from what goes down the tree.

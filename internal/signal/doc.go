@@ -22,6 +22,10 @@
 // change after it was published, so neither days nor corrections differ; what comes late is refused; a unit that moves
 // takes its items along. The price: a remainder is missing from totals, which the pages say.
 //
-// Routes: /signal (published), /signal/export, /signal/own and its undo; /api/v1/signals, /api/v1/signals/own.
-// Neighbours: record, ledger, org; a topic names the need under which people propose a team (R163).
+// Who reported lately and not last month finds it in the inbox on days 1-10 (Waiting); /signal/reported names for the unit above
+// who has and who has not.
+//
+// Routes: /signal (published), /signal/export, /signal/reported, /signal/own and its undo; /api/v1/signals, with /own and
+// /reported.
+// Neighbours: record, ledger, org, flow (inbox); a topic names the need under which people propose a team (R163).
 package signal

@@ -30,10 +30,12 @@ func (s *Service) Routes() []web.Route {
 	return []web.Route{
 		{Method: get, Path: "/signal", Right: scope.View, Scope: web.ByUnit, Name: "signal.show", Handler: s.showPage},
 		{Method: get, Path: "/signal/export", Right: scope.View, Scope: web.ByUnit, Name: "signal.export", Handler: s.exportFile},
+		{Method: get, Path: "/signal/reported", Right: scope.View, Scope: web.ByUnit, Name: "signal.reporting", Handler: s.reportingPage},
 		{Method: get, Path: "/signal/own", Right: scope.Work, Scope: web.Self, Name: "signal.own", Handler: s.ownPage},
 		{Method: post, Path: "/signal/own", Right: scope.Work, Scope: web.Self, Name: "signal.report", Handler: s.ownPost},
 		{Method: post, Path: "/signal/own/undo", Right: scope.Work, Scope: web.Self, Name: "signal.undo", Handler: s.undoPost},
 		{Method: get, Path: "/api/v1/signals", Right: scope.View, Scope: web.ByUnit, Name: "signal.apiShow", Handler: s.apiShow},
+		{Method: get, Path: "/api/v1/signals/reported", Right: scope.View, Scope: web.ByUnit, Name: "signal.apiReporting", Handler: s.apiReporting},
 		{Method: get, Path: "/api/v1/signals/own", Right: scope.Work, Scope: web.Self, Name: "signal.apiOwn", Handler: s.apiOwn},
 		{Method: post, Path: "/api/v1/signals/own", Right: scope.Work, Scope: web.Self, Name: "signal.apiReport", Handler: s.apiReport},
 	}
@@ -98,6 +100,9 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	v := showView{Empty: t.Total.Reported == 0, Heading: ui.Heading{Title: tr("signal.title"), Under: tr("signal.under", "Unit", u.Name, "Period", periodText(ctx, from, to))}}
 	if a.Unit != 0 && a.May(scope.Work, a.Pos) {
 		v.Heading.Acts = []ui.Button{{Text: tr("signal.do"), Href: "/signal/own", Main: true}}
+	}
+	if !u.Level.Leaf() {
+		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr("signal.who"), Href: reportingAt(u.ID, "")})
 	}
 	when := []ui.Link{{Text: tr("signal.year"), Href: pageAt(u.ID, ""), Current: !one}}
 	for _, m := range months {

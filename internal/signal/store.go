@@ -61,6 +61,12 @@ func (s store) reporting(ctx context.Context, view scope.Set, r scope.Range, fro
 		SELECT COUNT(DISTINCT unit) FROM signal_report WHERE released = 1 AND month >= $1 AND month <= $2 AND `+view.Within(r).SQL("pos"), from, to)
 }
 
+// filed lists the reports of some months in a subtree, published or not, within the reader's view: that, not what.
+func (s store) filed(ctx context.Context, view scope.Set, r scope.Range, from, to Month) ([]Filed, error) {
+	return db.Select[Filed](ctx, s.db, `-- signal.filed
+		SELECT `+filed+` FROM signal_report WHERE month >= $1 AND month <= $2 AND `+view.Within(r).SQL("pos")+` ORDER BY pos, month`, from, to)
+}
+
 // months lists those published in the cities of a subtree, the latest first.
 func (s store) months(ctx context.Context, r scope.Range, limit int) ([]Month, error) {
 	return db.Select[Month](ctx, s.db, `-- signal.months
