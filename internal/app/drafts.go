@@ -115,8 +115,11 @@ func (a *App) dropDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := web.DropDraft(r.Context(), a.DB, f.Text("draft")); err != nil {
+	to, err := web.Once(r.Context(), a.DB, f.Key(), func(ctx context.Context) (string, error) {
+		return "/draft?done=drop", web.DropDraft(ctx, a.DB, f.Text("draft"))
+	})
+	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/draft?done=drop")
+	return web.SeeOther(w, r, to)
 }

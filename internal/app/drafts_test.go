@@ -85,7 +85,7 @@ func TestDrafts(t *testing.T) {
 		t.Errorf("put by twice it stands %d times", strings.Count(got.body, word))
 	}
 	// of others nothing is thrown away, and nothing is put by where one does not work or where no form is
-	send(office, "/draft/drop", url.Values{"draft": {draftKey("liangshuiwang")}})
+	send(office, "/draft/drop", url.Values{"_key": {web.NewKey()}, "draft": {draftKey("liangshuiwang")}})
 	for path, as := range map[string]*role{again: w.byLogin["caihuiqin"], "/draft?to=" + url.QueryEscape("/base/new?unit="+w.unit("990203013").ID.String()): clerk,
 		"/draft?to=" + url.QueryEscape("//elsewhere.example/activity/new?unit="+w.unit("990203013").ID.String()): clerk, "/draft": clerk} {
 		if got := send(as, path, url.Values{"_key": {web.NewKey()}, "title": {"x"}}); got.code != http.StatusNotFound {
@@ -101,7 +101,7 @@ func TestDrafts(t *testing.T) {
 	if now := w.writes(); now != wrote {
 		t.Errorf("%d acts in the log", now-wrote)
 	}
-	if got := send(clerk, "/draft/drop", url.Values{"draft": {draftKey("liangshuiwang")}}); got.code != http.StatusSeeOther {
+	if got := send(clerk, "/draft/drop", url.Values{"_key": {web.NewKey()}, "draft": {draftKey("liangshuiwang")}}); got.code != http.StatusSeeOther {
 		t.Errorf("thrown away: %d", got.code)
 	}
 	if got := w.get(clerk, "/draft"); strings.Contains(got.body, word) {

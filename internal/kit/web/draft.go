@@ -210,5 +210,5 @@ func DraftLine(ctx context.Context, f Draft) string {
 
 // DropPost is the button that throws a draft away.
 func DropPost(ctx context.Context, f Draft) *ui.Post {
-	return &ui.Post{Text: i18n.T(ctx, "web.draft.drop"), Sub: f.Title, Action: "/draft/drop", Hidden: []ui.Pair{{Name: "draft", Value: f.Key}}}
+	return &ui.Post{Text: i18n.T(ctx, "web.draft.drop"), Sub: f.Title, Action: "/draft/drop", Key: NewKey(), Hidden: []ui.Pair{{Name: "draft", Value: f.Key}}}
 }
