@@ -268,6 +268,8 @@ export const pages = [
 
   { name: 'inbox', path: '/inbox', as: OFFICE },
   { name: 'inbox-below', path: '/inbox?below=1', as: OFFICE },
+  { name: 'inbox-sent', path: '/inbox?sent=1', as: OFFICE },
+  { name: 'handover', path: '/inbox/handover', as: OFFICE },
   { name: 'case', path: from('/inbox', /^\/flow\/\d+-/), as: OFFICE },
   { name: 'case-county', path: from('/inbox', /^\/flow\/\d+-/), as: COUNTY },
   { name: 'substitute', path: '/flow/substitute', as: OFFICE },

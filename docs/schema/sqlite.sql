@@ -602,6 +602,7 @@ CREATE TABLE flow_case (
 );
 CREATE INDEX flow_case_issuer ON flow_case (issuer);
 CREATE INDEX flow_case_issuer_was ON flow_case (issuer_was) WHERE issuer_was <> 0;
+CREATE INDEX flow_case_opened ON flow_case (opened_by) WHERE closed_at = 0;
 CREATE INDEX flow_case_pos ON flow_case (pos, definition);
 CREATE INDEX flow_case_subject ON flow_case (subject_ref, subject_kind);
 CREATE INDEX flow_case_unit ON flow_case (unit);

@@ -174,6 +174,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Feedback = feedback.New(d, a.Record, a.Ledger, a.Org, a.Activity, a.Account.Address)
 	a.Signal = signal.New(d, a.Record, a.Org, a.Ledger)
 	a.Flow.Lend(a.Signal.Waiting)
+	a.Org.OnPostEnded(a.askHandover)
 	a.Org.OnChanged(a.Ledger.UnitChanged)
 	a.Org.OnChanged(a.Base.UnitChanged)
 	a.Org.OnChanged(a.Assess.UnitChanged)
@@ -206,6 +207,13 @@ func (a *App) unitMoved(ctx context.Context, c org.Changed) error {
 		return a.Flow.Moved(ctx, c.Unit, at.ID, at.Pos)
 	}
 	return a.Flow.Moved(ctx, c.Unit, 0, at.Pos)
+}
+
+// askHandover reminds a unit to hand over when the last day of somebody with an account is set. Tasks are the unit's and
+// stay; where nobody is left they come to whoever enters for it.
+func (a *App) askHandover(ctx context.Context, u org.Unit, p org.Post) error {
+	return a.Flow.AddTask(ctx, flow.NewTask{Key: fmt.Sprintf("org.handover:%d:%s", p.ID, p.To), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "flow.handover_task",
+		Why: "flow.handover_task_why", Args: map[string]any{"Person": p.Person, "Day": string(p.To.AddDays(-1))}, Due: p.To, Link: "/inbox/handover"})
 }
 
 // Close closes the database.

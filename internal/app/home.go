@@ -72,22 +72,22 @@ func (a *App) homePage() web.Route {
 
 func home(ctx context.Context, f *flow.Service) (homeView, error) {
 	a, today := scope.From(ctx), clock.Today(ctx)
-	items, total, due, err := f.InboxDue(ctx, homeTasks)
+	items, n, err := f.InboxOf(ctx, flow.Everybodys, homeTasks)
 	if err != nil {
 		return homeView{}, err
 	}
 	v := homeView{over: dayLine(ctx, today)}
 	switch {
-	case due > 0:
-		v.title = i18n.T(ctx, "app.home_due", "Name", a.Name, "N", due)
-	case total > 0:
-		v.title = i18n.T(ctx, "app.home_later", "Name", a.Name, "N", total)
+	case n.Due > 0:
+		v.title = i18n.T(ctx, "app.home_due", "Name", a.Name, "N", n.Due)
+	case n.All > 0:
+		v.title = i18n.T(ctx, "app.home_later", "Name", a.Name, "N", n.All)
 	default:
 		v.title = i18n.T(ctx, "app.home_free", "Name", a.Name)
 	}
 	v.items = items
-	if total > homeTasks {
-		v.more = i18n.T(ctx, "app.home_all", "N", total)
+	if n.All > homeTasks {
+		v.more = i18n.T(ctx, "app.home_all", "N", n.All)
 	}
 	if a.Unit != 0 && a.May(scope.Work, a.Pos) {
 		v.acts = homeActs(ctx)

@@ -123,7 +123,7 @@ func TestEveryPage(t *testing.T) {
 	for _, lang := range i18n.Langs {
 		as := *w.byLogin["chenyulan"]
 		as.cookie += "; xinhuo_view=" + lang + ".18."
-		queue, known, shapes := []string{"/", "/manual", "/search?q=%E5%8D%97%E6%B1%9F", "/inbox", "/add", "/all", "/me", "/account", "/coverage"}, map[string]bool{}, map[string]int{}
+		queue, known, shapes := []string{"/", "/manual", "/search?q=%E5%8D%97%E6%B1%9F", "/inbox", "/inbox?sent=1", "/inbox/handover", "/add", "/all", "/me", "/account", "/coverage"}, map[string]bool{}, map[string]int{}
 		for _, rt := range w.a.Site().Routes() { // pages that no other page links to are looked at too
 			if rt.Method != http.MethodGet || rt.Right == scope.Anyone {
 				continue

@@ -10,10 +10,19 @@ import (
 	"xinhuo/internal/kit/web"
 )
 
-// inboxJSON is GET /api/v1/inbox.
+// inboxJSON is GET /api/v1/inbox, narrowed by ?whose=own or for; with ?sent=1 what the reader sent and waits for.
 type inboxJSON struct {
-	Total int    `json:"total"` // what waits for the reader, shown or not
-	Items []Item `json:"items"`
+	Total   int      `json:"total"` // shown or not
+	Waiting *Waiting `json:"waiting,omitempty"`
+	Items   []Item   `json:"items"`
+}
+
+// orNone is an empty list in place of null.
+func orNone(items []Item) []Item {
+	if items == nil {
+		return []Item{}
+	}
+	return items
 }
 
 // caseJSON is a case as programs read it.
@@ -69,14 +78,19 @@ type actRequest struct {
 }
 
 func (s *Service) apiInbox(w http.ResponseWriter, r *http.Request) error {
-	items, total, err := s.Inbox(r.Context(), pageTasks)
+	q := r.URL.Query()
+	if q.Get("sent") != "" {
+		items, total, err := s.Sent(r.Context(), pageTasks)
+		if err != nil {
+			return err
+		}
+		return web.JSON(w, http.StatusOK, inboxJSON{Total: total, Items: orNone(items)})
+	}
+	items, n, err := s.InboxOf(r.Context(), whoseIn(q), pageTasks)
 	if err != nil {
 		return err
 	}
-	if items == nil {
-		items = []Item{}
-	}
-	return web.JSON(w, http.StatusOK, inboxJSON{Total: total, Items: items})
+	return web.JSON(w, http.StatusOK, inboxJSON{Total: n.All, Waiting: &n, Items: orNone(items)})
 }
 
 func (s *Service) apiCase(w http.ResponseWriter, r *http.Request) error {

@@ -14,12 +14,14 @@
 //     (an agreement that ends, a form to be filled) with AddTask. A task belongs to a unit, not to a person: whoever
 //     works at the unit sees it.
 //   - Inbox (待办): the open tasks of the units for which a person acts, the earliest day first.
+//   - Sent (我发出的): what the unit sent on and others have to do now. What a module sent to many at once is lent to it.
+//   - Handover (交接): both lists of a unit on one page, to be printed and signed when a post changes hands.
 //   - Substitute (代): another person who does somebody's tasks for a time; every step says so.
 //
 // The module whose record is dealt with listens with On and writes in the same transaction. Permission and audit stand
 // in Open and Act; an act that the definition does not know changes nothing and is logged as refused.
 //
-// Routes: GET /inbox, GET /flow/{ref}, POST /flow/{ref}/act, POST /inbox/done, GET and POST /flow/substitute,
+// Routes: GET /inbox (?sent=1, ?below=1, ?whose=own|for), GET /inbox/handover, GET /flow/{ref}, POST /flow/{ref}/act, POST /inbox/done, GET and POST /flow/substitute,
 // GET /courses, /courses/{course} and /courses/{course}/change, POST /courses/{course}/change and /reset,
 // GET /api/v1/inbox, GET /api/v1/flow/{ref}, POST /api/v1/flow/{ref}/act.
 //

@@ -229,12 +229,12 @@ const (
 // NewTask is what a module posts into an inbox. Posting the same Key again changes an open task and leaves a done one
 // alone, so that a job can post at every run.
 type NewTask struct {
-	Key      string // e.g. "base.agreement:9902-3k5f8q2m0a:2019-06-30"; at most 200 bytes
-	Unit     id.ID  // who has to act
-	Pos      int64  // the unit's place
-	TitleKey string // text key, verb first
-	Why      string // text key of the reason; takes the same arguments; may be ""
-	Args     map[string]any
+	Key      string         // e.g. "base.agreement:9902-3k5f8q2m0a:2019-06-30"; at most 200 bytes
+	Unit     id.ID          // who has to act
+	Pos      int64          // the unit's place
+	TitleKey string         // text key, verb first
+	Why      string         // text key of the reason; takes the same arguments; may be ""
+	Args     map[string]any // what the texts name; "Day" is a day, YYYY-MM-DD
 	Due      clock.Day
 	Link     string   // where it is done
 	Kind     TaskKind // KindDo when empty

@@ -3,7 +3,9 @@ package flow
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"xinhuo/internal/kit/clock"
@@ -19,6 +21,7 @@ import (
 func (s *Service) Routes() []web.Route {
 	routes := []web.Route{
 		{Method: "GET", Path: "/inbox", Right: scope.SignedIn, Scope: web.Self, Name: "flow.showInbox", Handler: s.showInbox},
+		{Method: "GET", Path: "/inbox/handover", Right: scope.Work, Scope: web.Self, Name: "flow.showHandover", Handler: s.showHandover},
 		{Method: "POST", Path: "/inbox/done", Right: scope.Work, Scope: web.ByRecord, Name: "flow.tickOff", Handler: s.tickOff},
 		{Method: "GET", Path: "/flow/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "flow.showCase", Handler: s.showCase},
 		{Method: "POST", Path: "/flow/{ref}/act", Right: scope.Work, Scope: web.ByRecord, Name: "flow.actOnCase", Handler: s.actOnCase},
@@ -51,6 +54,7 @@ const doneDays = 14
 
 type inboxView struct {
 	head   ui.Heading
+	views  []ui.Choice
 	groups []inboxGroup
 	rest   int
 	done   []ui.Link
@@ -64,13 +68,18 @@ type inboxGroup struct {
 // Todos puts items into the form that ui.Todo shows. back is where an act done from the list leads to, "/inbox" or
 // "/"; empty leaves the buttons out.
 func Todos(ctx context.Context, items []Item, back string) []ui.Due {
+	return todos(ctx, items, back, "for")
+}
+
+// todos is Todos with the text key of what Item.For says: for whom it is done, or with whom it waits.
+func todos(ctx context.Context, items []Item, back, tag string) []ui.Due {
 	today := clock.Today(ctx)
 	out := make([]ui.Due, 0, len(items))
 	for _, it := range items {
 		d := ui.Due{Title: it.Title, Why: it.Why, Said: it.Said, Href: it.Link}
 		d.Due, d.Now = dueText(ctx, it, today)
 		if it.For != "" {
-			d.Tags = append(d.Tags, ui.Mark{Text: i18n.T(ctx, "flow.for", "For", it.For)})
+			d.Tags = append(d.Tags, ui.Mark{Text: i18n.T(ctx, "flow."+tag, "For", it.For)})
 		}
 		if back != "" {
 			d.Acts = itemActs(ctx, it, back)
@@ -141,10 +150,14 @@ func grouped(items []Item, today clock.Day) []inboxGroup {
 func (s *Service) showInbox(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	a := scope.From(ctx)
-	if r.URL.Query().Get("below") != "" {
+	switch q := r.URL.Query(); {
+	case q.Get("below") != "":
 		return s.showBelow(w, r)
+	case q.Get("sent") != "":
+		return s.showSent(w, r)
 	}
-	items, total, err := s.Inbox(ctx, pageTasks)
+	whose := whoseIn(r.URL.Query())
+	items, n, err := s.InboxOf(ctx, whose, pageTasks)
 	if err != nil {
 		return err
 	}
@@ -152,7 +165,8 @@ func (s *Service) showInbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := inboxView{head: ui.Heading{Title: i18n.T(ctx, "flow.inbox")}, groups: grouped(items, clock.Today(ctx)), rest: max(0, total-pageTasks)}
+	v := inboxView{head: ui.Heading{Title: i18n.T(ctx, "flow.inbox"), Under: waitingLine(ctx, n)}, views: inboxViews(ctx, "", whose), groups: grouped(items, clock.Today(ctx)),
+		rest: max(0, n.All-pageTasks)}
 	if a.Unit != 0 {
 		if v.head.Over, err = s.units.Name(ctx, a.Unit); err != nil {
 			return err
@@ -160,6 +174,9 @@ func (s *Service) showInbox(w http.ResponseWriter, r *http.Request) error {
 	}
 	if s.people != nil && a.May(scope.Work, a.Pos) {
 		v.head.Acts = append(v.head.Acts, ui.Button{Text: i18n.T(ctx, "flow.inbox_substitute"), Href: "/flow/substitute"})
+	}
+	if a.Unit != 0 && a.May(scope.Work, a.Pos) {
+		v.head.Acts = append(v.head.Acts, ui.Button{Text: i18n.T(ctx, "flow.handover"), Href: "/inbox/handover"})
 	}
 	if s.places != nil && a.May(scope.Admin, a.Pos) {
 		v.head.Acts = append(v.head.Acts, ui.Button{Text: i18n.T(ctx, "flow.courses"), Href: "/courses"})
@@ -175,6 +192,62 @@ func (s *Service) showInbox(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return web.Render(w, r, p, inboxPage(v))
+}
+
+// whoseIn reads whose tasks an address asks for; what it does not know is everybody's.
+func whoseIn(q url.Values) Whose {
+	if w := Whose(q.Get("whose")); w == OwnOnes || w == ForOthers {
+		return w
+	}
+	return Everybodys
+}
+
+// waitingLine says how much waits in one line: what a digest of the day says.
+func waitingLine(ctx context.Context, n Waiting) string {
+	if n.All == 0 {
+		return ""
+	}
+	out := []string{i18n.T(ctx, "flow.waiting_all", "N", n.All)}
+	if n.Late > 0 {
+		out = append(out, i18n.T(ctx, "flow.waiting_late", "N", n.Late))
+	}
+	if n.Due > n.Late {
+		out = append(out, i18n.T(ctx, "flow.waiting_today", "N", n.Due-n.Late))
+	}
+	if n.New > 0 {
+		out = append(out, i18n.T(ctx, "flow.waiting_new", "N", n.New))
+	}
+	return strings.Join(out, i18n.T(ctx, "flow.waiting_comma"))
+}
+
+// inboxViews are the sides of the inbox, the one that is shown marked: what waits, what was sent, what units below are
+// late with; and of what waits, whose it is.
+func inboxViews(ctx context.Context, view string, whose Whose) []ui.Choice {
+	link := func(key, href string, current bool) ui.Link {
+		return ui.Link{Text: i18n.T(ctx, "flow.view_"+key), Href: href, Current: current}
+	}
+	views := ui.Choice{Label: i18n.T(ctx, "flow.view"), Links: []ui.Link{link("mine", "/inbox", view == ""), link("sent", "/inbox?sent=1", view == "sent")}}
+	a := scope.From(ctx)
+	if len(a.ViewSet) > 0 {
+		views.Links = append(views.Links, link("below", "/inbox?below=1", view == "below"))
+	}
+	if view != "" || a.Unit == 0 {
+		return []ui.Choice{views}
+	}
+	return []ui.Choice{views, {Label: i18n.T(ctx, "flow.whose"), Links: []ui.Link{link("all", "/inbox", whose == Everybodys),
+		link("own", "/inbox?whose=own", whose == OwnOnes), link("for", "/inbox?whose=for", whose == ForOthers)}}}
+}
+
+// showSent is what was sent on and waits with others.
+func (s *Service) showSent(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	items, total, err := s.Sent(ctx, pageTasks)
+	if err != nil {
+		return err
+	}
+	title := i18n.T(ctx, "flow.view_sent")
+	v := inboxView{head: ui.Heading{Title: title, Under: i18n.T(ctx, "flow.sent_lead")}, views: inboxViews(ctx, "sent", ""), groups: grouped(items, clock.Today(ctx)), rest: max(0, total-pageTasks)}
+	return web.Render(w, r, web.Page{Title: title, Current: "inbox", Crumbs: []ui.Link{{Text: i18n.T(ctx, "flow.inbox"), Href: "/inbox"}, {Text: title}}}, sentPage(v))
 }
 
 // justDone is the word after an act from the list; nil when the case is no longer the reader's to see.
@@ -205,7 +278,7 @@ func (s *Service) showBelow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	title := i18n.T(ctx, "flow.inbox_below")
-	v := inboxView{head: ui.Heading{Title: title}}
+	v := inboxView{head: ui.Heading{Title: title}, views: inboxViews(ctx, "below", "")}
 	if total > 0 {
 		v.head.Under = i18n.T(ctx, "flow.below", "Count", total)
 		v.groups = []inboxGroup{{items: items}}

@@ -44,17 +44,21 @@ type Effect func(ctx context.Context, c Case, p Step) error
 
 // Service runs cases and inboxes.
 type Service struct {
-	db      *db.DB
-	audit   *audit.Service
-	units   Units
-	people  People
-	shipped map[string]Definition
-	effects map[string][]Effect
-	known   sync.Map // version -> Definition; a version's text never changes
-	places  func(ctx context.Context, ref string) (Unit, error)
-	staffed func(ctx context.Context, units []id.ID) (map[id.ID]bool, error)
-	lent    []func(ctx context.Context, unit id.ID) ([]Item, error)
+	db       *db.DB
+	audit    *audit.Service
+	units    Units
+	people   People
+	shipped  map[string]Definition
+	effects  map[string][]Effect
+	known    sync.Map // version -> Definition; a version's text never changes
+	places   func(ctx context.Context, ref string) (Unit, error)
+	staffed  func(ctx context.Context, units []id.ID) (map[id.ID]bool, error)
+	lent     []Lender
+	lentSent []Lender
 }
+
+// Lender answers the lines that a module adds to a list for a unit, without a row for each.
+type Lender func(ctx context.Context, unit id.ID) ([]Item, error)
 
 // New makes the service with the definitions that come with the program.
 func New(d *db.DB, a *audit.Service, units Units) *Service {
@@ -108,9 +112,7 @@ func (s *Service) Staffed(f func(ctx context.Context, units []id.ID) (map[id.ID]
 // Lend adds lines to the inbox that no row was written for: what a module knows to wait for a unit because something was
 // sent to all units at once. f answers few lines, of kind KindDo, each with the page where it is done; it is asked for the
 // reader's own unit when the reader works there. A line whose page a task already leads to is left out.
-func (s *Service) Lend(f func(ctx context.Context, unit id.ID) ([]Item, error)) {
-	s.lent = append(s.lent, f)
-}
+func (s *Service) Lend(f Lender) { s.lent = append(s.lent, f) }
 
 // SetPlaces sets how an address names a unit ("" is the actor's own); without it nobody changes courses on a page.
 func (s *Service) SetPlaces(f func(ctx context.Context, ref string) (Unit, error)) { s.places = f }

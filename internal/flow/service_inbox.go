@@ -83,63 +83,80 @@ func (h hands) holds(t Task) bool {
 	return false
 }
 
+// Whose narrows the inbox to a unit's own tasks or to those done for others.
+type Whose string
+
+// Of whom the tasks are that a person does.
+const (
+	Everybodys Whose = ""
+	OwnOnes    Whose = "own" // of the reader's own unit
+	ForOthers  Whose = "for" // of units below without an account, and as a substitute
+)
+
+// Waiting is how much waits for somebody.
+type Waiting struct {
+	All  int `json:"all"`
+	Due  int `json:"due"`  // of them today or earlier
+	Late int `json:"late"` // of those before today
+	New  int `json:"new"`  // tasks that came since yesterday's first hour
+}
+
 // Inbox lists what waits for the reader, the earliest day first, and how many there are in all. After them, when units
 // below are late with something, comes one line of KindBelow that says how much; it is not counted in total.
 func (s *Service) Inbox(ctx context.Context, limit int) (items []Item, total int, err error) {
-	items, total, _, err = s.InboxDue(ctx, limit)
-	return items, total, err
+	items, n, err := s.InboxOf(ctx, Everybodys, limit)
+	return items, n.All, err
 }
 
-// InboxDue is Inbox with how many of all are due today or earlier.
-func (s *Service) InboxDue(ctx context.Context, limit int) (items []Item, total, due int, err error) {
+// InboxOf is Inbox narrowed to whose tasks they are, with how many are due.
+func (s *Service) InboxOf(ctx context.Context, whose Whose, limit int) (items []Item, n Waiting, err error) {
 	a, today := scope.From(ctx), clock.Today(ctx)
 	err = s.db.Read(ctx, func(ctx context.Context) error {
 		h, err := s.hands(ctx, a)
 		if err != nil {
 			return err
 		}
-		tasks, n, err := s.openTasks(ctx, h, today, limit)
+		all := h
+		h = h.only(whose)
+		tasks, row, err := s.openTasks(ctx, h, today, limit)
 		if err != nil {
 			return err
 		}
-		total, due = n.All, n.Due
+		n = Waiting(row)
 		if items, err = s.items(ctx, a, tasks, h.sub, true); err != nil {
 			return err
 		}
-		more, err := s.lentTo(ctx, a, h)
-		if err != nil {
-			return err
-		}
-		for _, it := range more {
-			total++
-			if it.Due != clock.Open && it.Due <= today {
-				due++
+		if whose != ForOthers {
+			more, err := s.lentTo(ctx, a, h)
+			if err != nil {
+				return err
+			}
+			for _, it := range more {
+				n.All++
+				if it.Due != clock.Open && it.Due <= today {
+					n.Due++
+				}
+				if it.Due != clock.Open && it.Due < today {
+					n.Late++
+				}
+			}
+			if len(more) > 0 {
+				items = append(items, more...)
+				byDay(items)
+				items = items[:min(len(items), max(limit, 0))]
 			}
 		}
-		if len(more) > 0 {
-			items = append(items, more...)
-			slices.SortStableFunc(items, func(x, y Item) int { // an open end is the latest day
-				switch {
-				case x.Due == y.Due:
-					return 0
-				case x.Due.Before(y.Due):
-					return -1
-				}
-				return 1
-			})
-			items = items[:min(len(items), max(limit, 0))]
-		}
-		if len(a.ViewSet) == 0 || a.System {
+		if len(a.ViewSet) == 0 || a.System || whose != Everybodys {
 			return nil
 		}
-		_, late, err := s.overdueBelow(ctx, h, today, 0)
+		_, late, err := s.overdueBelow(ctx, all, today, 0)
 		if late > 0 {
 			items = append(items, Item{Kind: KindBelow, Title: i18n.T(ctx, "flow.below", "Count", late),
 				Why: i18n.T(ctx, "flow.below_why"), Overdue: true, Link: "/inbox?below=1", Count: late})
 		}
 		return err
 	})
-	return items, total, due, err
+	return items, n, err
 }
 
 // lentTo are the lines that modules lend to the reader's own inbox, without those that a task leads to already.
@@ -325,6 +342,11 @@ func noteItem(ctx context.Context, it *Item, t Task) error {
 	}
 	var pairs []any
 	for k, v := range args {
+		if text, _ := v.(string); k == "Day" { // kept as a day, said in the reader's language
+			if d, err := clock.ParseDay(text); err == nil {
+				v = i18n.Day(ctx, d)
+			}
+		}
 		pairs = append(pairs, k, v)
 	}
 	it.Title = i18n.T(ctx, t.TitleKey, pairs...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
@@ -174,6 +175,17 @@ type hands struct {
 	sub   []Substitute
 }
 
+// only are the hands for tasks of the one kind.
+func (h hands) only(whose Whose) hands {
+	switch whose {
+	case OwnOnes:
+		h.own, h.sub = slices.DeleteFunc(slices.Clone(h.own), func(u id.ID) bool { return u != h.actor.Unit }), nil
+	case ForOthers:
+		h.own = slices.DeleteFunc(slices.Clone(h.own), func(u id.ID) bool { return u == h.actor.Unit })
+	}
+	return h
+}
+
 // where is the condition on tasks, with the account as $1; "" when there are none.
 func (h hands) where() string {
 	parts := []string{}
@@ -198,8 +210,8 @@ func (h hands) account() id.ID {
 	return h.actor.Account
 }
 
-// waitingRow is how many tasks wait, and how many of them are due.
-type waitingRow struct{ All, Due int }
+// waitingRow is Waiting as the database counts it.
+type waitingRow struct{ All, Due, Late, New int }
 
 func (s *Service) openTasks(ctx context.Context, h hands, today clock.Day, limit int) ([]Task, waitingRow, error) {
 	where := h.where()
@@ -207,14 +219,36 @@ func (s *Service) openTasks(ctx context.Context, h hands, today clock.Day, limit
 		return nil, waitingRow{}, nil
 	}
 	where = ` FROM flow_task WHERE done_at = 0 AND ` + where
+	count := func(cond string) string {
+		return `CAST(COALESCE(SUM(CASE WHEN ` + cond + ` THEN 1 ELSE 0 END), 0) AS BIGINT)`
+	}
 	n, err := db.Get[waitingRow](ctx, s.db, `-- flow.openTasks
-		SELECT COUNT(*) AS "all", CAST(COALESCE(SUM(CASE WHEN due_day <> '' AND due_day <= $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS due`+where, h.account(), today)
+		SELECT COUNT(*) AS "all", `+count(`due_day <> '' AND due_day <= $2`)+` AS due, `+count(`due_day <> '' AND due_day < $2`)+` AS late, `+
+		count(`opened_at >= $3`)+` AS new`+where, h.account(), today, today.AddDays(-1).Time().UnixMilli())
 	if err != nil || n.All == 0 {
 		return nil, n, err
 	}
 	list, err := db.Select[Task](ctx, s.db, `-- flow.openTasks
 		SELECT `+taskColumns+where+` ORDER BY CASE WHEN due_day = '' THEN 1 ELSE 0 END, due_day, opened_at, id LIMIT $2`, h.account(), limit)
 	return list, n, err
+}
+
+// sentTasks are the open tasks of cases of the reader's own unit, or that the reader opened, which others have to do.
+func (s *Service) sentTasks(ctx context.Context, h hands, limit int) ([]Task, int, error) {
+	own := "0 = 1"
+	if a := h.actor; a.Unit != 0 && a.May(scope.Work, a.Pos) {
+		own = fmt.Sprintf("unit = %d", int64(a.Unit))
+	}
+	where := ` FROM flow_task WHERE done_at = 0 AND case_id <> 0 AND (NOT (` + own + `) OR not_by = $1) AND (root, case_id) IN
+		(SELECT root, id FROM flow_case WHERE closed_at = 0 AND (` + own + ` OR opened_by = $1))`
+	total, err := db.Get[int](ctx, s.db, `-- flow.sentTasks
+		SELECT COUNT(*)`+where, h.account())
+	if err != nil || total == 0 {
+		return nil, total, err
+	}
+	list, err := db.Select[Task](ctx, s.db, `-- flow.sentTasks
+		SELECT `+taskColumns+where+` ORDER BY CASE WHEN due_day = '' THEN 1 ELSE 0 END, due_day, opened_at, id LIMIT $2`, h.account(), limit)
+	return list, total, err
 }
 
 // openLinks are the pages to which the open tasks lead.

@@ -20,6 +20,7 @@ type Service struct {
 	store     store
 	audit     *audit.Service
 	listeners []func(ctx context.Context, c Changed) error
+	postEnded []func(ctx context.Context, u Unit, p Post) error
 	panels    []Panel
 }
 
@@ -32,6 +33,12 @@ func New(d *db.DB, a *audit.Service) *Service {
 // Register all listeners before the first change.
 func (s *Service) OnChanged(f func(ctx context.Context, c Changed) error) {
 	s.listeners = append(s.listeners, f)
+}
+
+// OnPostEnded registers a listener that hears of a holding with an account whose last day was set; it is called in the
+// transaction of the change, and its error takes the change back. Register before the first change.
+func (s *Service) OnPostEnded(f func(ctx context.Context, u Unit, p Post) error) {
+	s.postEnded = append(s.postEnded, f)
 }
 
 func (s *Service) publish(ctx context.Context, c Changed) error {

@@ -172,6 +172,13 @@ func (s *Service) changePost(ctx context.Context, post id.ID, act string, change
 		if err != nil {
 			return err
 		}
+		if p.Account != 0 && was.To == clock.Open && p.To != clock.Open {
+			for _, f := range s.postEnded {
+				if err := f(ctx, u, p); err != nil {
+					return err
+				}
+			}
+		}
 		return s.log(ctx, act, u, "", detail)
 	})
 }

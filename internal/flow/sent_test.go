@@ -1,0 +1,132 @@
+package flow_test
+
+import (
+	"context"
+	"testing"
+
+	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/testkit"
+)
+
+// Whoever sent something on sees with whom it waits until it is done, and nobody else does; what a module sent to many at
+// once stands among them by its day.
+func TestSentAndWaitingWithOthers(t *testing.T) { // R66
+	f := open(t)
+	c := f.begin("base.accreditation") // the town's own inspection comes first
+	links := func(role string) (out []string) {
+		t.Helper()
+		items, total, err := f.s.Sent(f.as(role), 50)
+		if err != nil || total != len(items) {
+			t.Fatalf("%s: %d of %d, %v", role, len(items), total, err)
+		}
+		for _, it := range items {
+			if len(it.Acts) != 0 {
+				t.Errorf("%s can act on what waits with others", role)
+			}
+			out = append(out, it.Link+" "+it.For)
+		}
+		return out
+	}
+	want := func(role string, want ...string) {
+		t.Helper()
+		got := links(role)
+		if len(got) != len(want) {
+			t.Fatalf("%s: %q, want %q", role, got, want)
+		}
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("%s: %q, want %q", role, got, want)
+			}
+		}
+	}
+	page := "/flow/" + c.Ref().String()
+	waits := f.tree[c.WaitUnit].name
+	want("asker", page+" "+waits)
+	want("colleague", page+" "+waits) // what a unit sent is the unit's
+	for _, role := range []string{"county", "city", "sibling", "elsewhere", "reader", "anonymous"} {
+		want(role)
+	}
+	f.s.LendSent(func(_ context.Context, unit id.ID) ([]flow.Item, error) {
+		if unit != town {
+			return nil, nil
+		}
+		return []flow.Item{{Kind: flow.KindDo, Title: "早的", Due: "2019-05-30", Link: "/early"}, {Kind: flow.KindDo, Title: "没有日子的", Link: "/open"}}, nil
+	})
+	want("asker", "/early ", page+" "+waits, "/open ")
+	want("sibling")
+	if items, _, _ := f.s.Sent(f.as("asker"), 50); !items[0].Overdue || items[2].Overdue {
+		t.Error("what is late is not said, or what has no day is")
+	}
+	if items, total, _ := f.s.Sent(f.as("asker"), 1); len(items) != 1 || total != 3 {
+		t.Errorf("%d of %d", len(items), total)
+	}
+}
+
+// A matter that comes back to the unit waits with nobody else; one that is done has left the list.
+func TestSentEndsWithTheCase(t *testing.T) { // R66
+	f := open(t)
+	c := f.begin("base.accreditation")
+	count := func(role string) int {
+		t.Helper()
+		items, _, err := f.s.Sent(f.as(role), 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(items)
+	}
+	first := count("asker")
+	c = f.act("county", c, "return")
+	if first != 1 || c.WaitUnit != town || count("asker") != 0 {
+		t.Fatalf("sent %d, then waits at %d and %d are shown", first, c.WaitUnit, count("asker"))
+	}
+}
+
+// The inbox is narrowed to a unit's own tasks or to those done for units below that have no account.
+func TestWhoseTasks(t *testing.T) { // R66
+	f := open(t)
+	wide := f.actors["county"]
+	wide.WorkSet = wide.ViewSet
+	f.actors["county"] = wide
+	f.s.Staffed(func(context.Context, []id.ID) (map[id.ID]bool, error) { return nil, nil })
+	for key, unit := range map[string]id.ID{"own": county, "for": town} {
+		if err := f.s.AddTask(f.as("system"), flow.NewTask{Key: key, Unit: unit, Pos: f.tree[unit].pos, TitleKey: key, Due: "2019-05-30", Link: "/" + key}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for whose, links := range map[flow.Whose][]string{flow.Everybodys: {"/for", "/own"}, flow.OwnOnes: {"/own"}, flow.ForOthers: {"/for"}} {
+		items, n, err := f.s.InboxOf(f.as("county"), whose, 50)
+		if err != nil || n.All != len(links) || n.Due != len(links) || n.Late != len(links) || n.New != len(links) || len(items) != len(links) {
+			t.Fatalf("%q: %+v %+v %v", whose, items, n, err)
+		}
+		seen := map[string]bool{}
+		for _, it := range items {
+			seen[it.Link] = true
+		}
+		for _, l := range links {
+			if !seen[l] {
+				t.Errorf("%q: %s is missing", whose, l)
+			}
+		}
+	}
+	f.day("2019-06-03")
+	if _, n, _ := f.s.InboxOf(f.as("county"), flow.Everybodys, 50); n.New != 0 || n.Late != 2 {
+		t.Errorf("three days later %+v", n)
+	}
+}
+
+// The three sides of the inbox lead to one another, and say how much waits.
+func TestSidesOfTheInbox(t *testing.T) { // R66
+	f := open(t)
+	b := f.browser()
+	c := f.begin("base.accreditation")
+	sent := testkit.HTML(t, b.get("asker", "/inbox?sent=1").Body.String())
+	sent.MustHave(`.todo a[href="/flow/`+c.Ref().String()+`"]`, "清泉镇红色教育馆")
+	sent.MustHave(".todo", "等"+f.tree[c.WaitUnit].name+"办")
+	sent.MustHave(`.seg a[aria-current]`, "我发出的")
+	testkit.HTML(t, b.get("sibling", "/inbox?sent=1").Body.String()).MustHave("main", "没有在等别人办的事")
+	page := testkit.HTML(t, b.get("county", "/inbox").Body.String())
+	page.MustHave(".rhead", "共1件")
+	page.MustHave(`.seg a[href="/inbox?sent=1"]`, "我发出的")
+	page.MustHave(`.seg a[href="/inbox?whose=own"]`, "本单位的")
+}
