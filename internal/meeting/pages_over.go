@@ -145,7 +145,6 @@ func (s *Service) awayPart(ctx context.Context, seats []SeatRow) section {
 	type who struct {
 		body, person string
 		asked, away  int
-		links        []ui.Link
 	}
 	by := map[[2]string]*who{}
 	var order []*who
