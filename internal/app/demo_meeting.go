@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
@@ -23,21 +24,21 @@ func (l *demoLoad) meetings() {
 	}
 	city, county, town := l.unit(l.city.Home), l.unit(own[org.County]), l.unit(own[org.Township])
 	bodies := []string{"市教育局 王书明 副局长", "市民政局 何秀英 副局长", "市司法局 罗建国 副局长", "团市委 李静文 副书记", "市妇联 蒋桂芳 副主席", "市财政局 田永年 副局长"}
-	spring := l.meeting(city, meeting.Meeting{Kind: "联席会议", Title: "第一季度联席会议", Day: day.AddDays(-96), Time: "14:30", Place: "市老干部活动中心二楼会议室", Chair: "谢广平",
+	spring := l.meeting(city, meeting.Meeting{Kind: "联席会议", Title: monthly(day.AddDays(-96)), Day: day.AddDays(-96), Time: "14:30", Place: "市老干部活动中心二楼会议室", Chair: "谢广平",
 		Agenda: []string{"通报上年度工作和成员单位任务完成情况", "研究乡镇（街道）关工委改革推进办法", "研究青少年法治教育分工"}},
 		bodies, "self", "self", "self", "deputy", "self", "away")
 	l.decided(spring, city, day.AddDays(-96), "为10所乡镇中学配齐法治副校长并开展首轮法治课", "市司法局", []string{"市教育局"}, day.AddDays(-30), "10所学校全部到位，首轮上课62节，司法局报来了名单和课表。", day.AddDays(-41))
 	l.decided(spring, city, day.AddDays(-96), "把县级关工委工作经费列入年初预算，没有列入的补列", "市财政局", []string{"市教育局", county.Name}, day.AddDays(-12), "", "")
 	l.minuted(spring, city, day.AddDays(-93), "会议通报了上年度工作，肯定了各成员单位的支持。\n会议指出，乡镇（街道）关工委改革要一镇一策，先易后难，年底前见到成效。\n会议对青少年法治教育作了分工，要求各单位把任务落实到人。", "第1期", true)
 
-	summer := l.meeting(city, meeting.Meeting{Kind: "联席会议", Title: "第二季度联席会议", Day: day.AddDays(-9), Time: "9:00", Place: "市委老干部局三楼会议室", Chair: "谢广平",
-		Agenda: []string{"通报第一季度议定事项办理情况", "部署假期青少年活动和安全工作"}},
+	summer := l.meeting(city, meeting.Meeting{Kind: "联席会议", Title: monthly(day.AddDays(-9)), Day: day.AddDays(-9), Time: "9:00", Place: "市委老干部局三楼会议室", Chair: "谢广平",
+		Agenda: []string{"通报上次会议议定事项办理情况", "部署假期青少年活动和安全工作"}},
 		append([]string{county.Name + " 周文琴 秘书长"}, bodies...), "self", "self", "excused", "self", "self", "deputy", "away")
 	l.decided(summer, city, day.AddDays(-9), "假期开放全市校外教育阵地，公布开放时间和负责人", "市教育局", []string{"团市委", "市妇联"}, day.AddDays(21), "", "")
-	l.decided(summer, city, day.AddDays(-9), "摸清本区暑期留守儿童底数，逐户登门一次", county.Name, []string{"市民政局", "市妇联"}, day.AddDays(10), "", "")
-	l.minuted(summer, city, day.AddDays(-6), "会议通报了第一季度两项议定事项的办理情况，对经费列入预算一项提出了要求。\n会议部署了假期工作，要求成员单位各负其责、相互配合。", "", false)
+	l.decided(summer, city, day.AddDays(-9), "摸清本区留守儿童底数，逐户登门一次", county.Name, []string{"市民政局", "市妇联"}, day.AddDays(10), "", "")
+	l.minuted(summer, city, day.AddDays(-6), "会议通报了上次会议两项议定事项的办理情况，对经费列入预算一项提出了要求。\n会议部署了假期工作，要求成员单位各负其责、相互配合。", "", false)
 
-	l.meeting(city, meeting.Meeting{Kind: "全体会议", Title: "上半年工作全体会议", Day: day.AddDays(12), Time: "9:00", Place: "市老干部活动中心报告厅", Chair: "谢广平", Agenda: []string{"总结上半年工作", "安排下半年工作"}},
+	l.meeting(city, meeting.Meeting{Kind: "全体会议", Title: "市关工委全体会议", Day: day.AddDays(12), Time: "9:00", Place: "市老干部活动中心报告厅", Chair: "谢广平", Agenda: []string{"通报今年以来的工作", "安排下一步工作"}},
 		[]string{county.Name + " 周文琴 秘书长", "市教育局 王书明 副局长", "团市委 李静文 副书记"})
 	above := l.meeting(city, meeting.Meeting{Kind: "上级工作会议", Title: "全省关心下一代工作推进会", Day: day.AddDays(-45), Place: "省会", Host: "省关工委", Chair: "省关工委主任"},
 		[]string{city.Name + " 谢广平 常务副主任", town.Name + " 梁水旺 主任"}, "self", "self")
@@ -110,3 +111,6 @@ func (l *demoLoad) minuted(m *id.Ref, u org.Unit, on clock.Day, text, number str
 		return l.name(u.Code, err)
 	})
 }
+
+// monthly names a joint meeting after its month: the demonstration is made on any day of the year.
+func monthly(d clock.Day) string { return fmt.Sprintf("%d月联席会议", int(d.Time().Month())) }
