@@ -51,14 +51,16 @@ const speech = (tail) => from('/speech', /^\/speech\/\d+-\w+$/, tail);
 /** Sends the page's main form as it is. */
 const send = (page) => page.locator('main form[method="post"] .end button, main form[method="post"] .btn').first().click();
 
-/** Goes on with a form that comes back with what has to be changed. */
-const refused = async (page) => {
+/** Goes on with a form that comes back with what has to be changed. press sends it where another button stands before it. */
+const refused = async (page, press = send) => {
   for (const box of await page.locator('main form[method="post"] input[required], main form[method="post"] textarea[required]').all()) {
     await box.evaluate((el) => el.removeAttribute('required'));
   }
-  await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), send(page)]);
+  await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), press(page)]);
   await page.locator('.errsum').waitFor();
 };
+/** The report of a task, below the button that receives it. */
+const report = (page) => page.locator('main form[method="post"] .end button').last().click();
 
 /** @type {{name: string, path: string | ((page: Page) => Promise<string>), as?: string, status?: number, then?: (page: Page) => Promise<void>}[]} */
 export const pages = [
@@ -157,7 +159,7 @@ export const pages = [
   { name: 'assign-record', path: assignment(), as: OFFICE },
   { name: 'mechanism', path: '/mechanism', as: COUNTY },
   { name: 'shared', path: '/shared', as: PARTNER },
-  { name: 'shared-task', path: from('/shared', /^\/shared\/\d+-\w+$/), as: PARTNER, then: refused },
+  { name: 'shared-task', path: from('/shared', /^\/shared\/\d+-\w+$/), as: PARTNER, then: (page) => refused(page, report) },
   { name: 'shared-entry', path: from('/shared', /^\/shared\/entry\/\d+-\w+$/), as: PARTNER },
   { name: 'campaign', path: '/campaign', as: COUNTY },
   { name: 'campaign-new', path: '/campaign/new', as: COUNTY, then: refused },

@@ -174,6 +174,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Feedback = feedback.New(d, a.Record, a.Ledger, a.Org, a.Activity, a.Account.Address)
 	a.Signal = signal.New(d, a.Record, a.Org, a.Ledger)
 	a.Flow.Lend(a.Signal.Waiting)
+	a.Flow.LendSent(a.sentDown)
+	a.Flow.LendSent(a.sentAcross)
 	a.Org.OnPostEnded(a.askHandover)
 	a.Org.OnChanged(a.Ledger.UnitChanged)
 	a.Org.OnChanged(a.Base.UnitChanged)
