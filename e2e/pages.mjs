@@ -35,7 +35,7 @@ const notice = (tail, query = '') => from('/notice' + query, /^\/notice\/\d+-\w+
 const answer = (tail) => from('/notice', /^\/notice\/\d+-\w+\/unit\/\w+$/, tail);
 const meeting = (tail, query = '') => from('/meeting' + query, /^\/meeting\/\d+-\w+$/, tail);
 const decision = (tail, query = '') => from('/decision' + query, /^\/decision\/\d+-\w+$/, tail);
-const heldMeeting = (tail) => meeting(tail, '?q=%E7%AC%AC%E4%B8%80%E5%AD%A3%E5%BA%A6');
+const heldMeeting = (tail) => meeting(tail, `?q=${encodeURIComponent('经费保障')}`);
 const contact = (tail) => from('/contact', /^\/contact\/\d+-\w+$/, tail);
 const partner = (tail) => from('/body', /^\/body\/\d+-\w+$/, tail);
 const assignment = (tail) => from('/assign', /^\/assign\/\d+-\w+$/, tail);
@@ -201,7 +201,7 @@ export const pages = [
   { name: 'meeting-reply', path: meeting('/do/reply'), as: COUNTY },
   { name: 'meeting-attend', path: heldMeeting('/do/attend'), as: OFFICE },
   { name: 'meeting-decide', path: heldMeeting('/do/decide'), as: OFFICE, then: refused },
-  { name: 'meeting-minutes', path: meeting('/do/minutes', '?q=%E7%AC%AC%E4%BA%8C%E5%AD%A3%E5%BA%A6'), as: OFFICE },
+  { name: 'meeting-minutes', path: meeting('/do/minutes', `?q=${encodeURIComponent('假期工作')}`), as: OFFICE },
   { name: 'meeting-paper', path: heldMeeting('/paper'), as: OFFICE },
   { name: 'meeting-speech', path: from(meeting('', '?q=%E5%85%A8%E7%9C%81'), /^\/meeting\/\d+-\w+\/speech\/\d+$/), as: OFFICE },
   { name: 'meeting-bodies', path: '/meeting/bodies', as: OFFICE },

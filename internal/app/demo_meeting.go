@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
@@ -24,14 +23,14 @@ func (l *demoLoad) meetings() {
 	}
 	city, county, town := l.unit(l.city.Home), l.unit(own[org.County]), l.unit(own[org.Township])
 	bodies := []string{"市教育局 王书明 副局长", "市民政局 何秀英 副局长", "市司法局 罗建国 副局长", "团市委 李静文 副书记", "市妇联 蒋桂芳 副主席", "市财政局 田永年 副局长"}
-	spring := l.meeting(city, meeting.Meeting{Kind: "联席会议", Title: monthly(day.AddDays(-96)), Day: day.AddDays(-96), Time: "14:30", Place: "市老干部活动中心二楼会议室", Chair: "谢广平",
+	spring := l.meeting(city, meeting.Meeting{Kind: "联席会议", Title: "经费保障专题联席会议", Day: day.AddDays(-96), Time: "14:30", Place: "市老干部活动中心二楼会议室", Chair: "谢广平",
 		Agenda: []string{"通报上年度工作和成员单位任务完成情况", "研究乡镇（街道）关工委改革推进办法", "研究青少年法治教育分工"}},
 		bodies, "self", "self", "self", "deputy", "self", "away")
 	l.decided(spring, city, day.AddDays(-96), "为10所乡镇中学配齐法治副校长并开展首轮法治课", "市司法局", []string{"市教育局"}, day.AddDays(-30), "10所学校全部到位，首轮上课62节，司法局报来了名单和课表。", day.AddDays(-41))
 	l.decided(spring, city, day.AddDays(-96), "把县级关工委工作经费列入年初预算，没有列入的补列", "市财政局", []string{"市教育局", county.Name}, day.AddDays(-12), "", "")
 	l.minuted(spring, city, day.AddDays(-93), "会议通报了上年度工作，肯定了各成员单位的支持。\n会议指出，乡镇（街道）关工委改革要一镇一策，先易后难，年底前见到成效。\n会议对青少年法治教育作了分工，要求各单位把任务落实到人。", "第1期", true)
 
-	summer := l.meeting(city, meeting.Meeting{Kind: "联席会议", Title: monthly(day.AddDays(-9)), Day: day.AddDays(-9), Time: "9:00", Place: "市委老干部局三楼会议室", Chair: "谢广平",
+	summer := l.meeting(city, meeting.Meeting{Kind: "联席会议", Title: "假期工作专题联席会议", Day: day.AddDays(-9), Time: "9:00", Place: "市委老干部局三楼会议室", Chair: "谢广平",
 		Agenda: []string{"通报上次会议议定事项办理情况", "部署假期青少年活动和安全工作"}},
 		append([]string{county.Name + " 周文琴 秘书长"}, bodies...), "self", "self", "excused", "self", "self", "deputy", "away")
 	l.decided(summer, city, day.AddDays(-9), "假期开放全市校外教育阵地，公布开放时间和负责人", "市教育局", []string{"团市委", "市妇联"}, day.AddDays(21), "", "")
@@ -111,6 +110,3 @@ func (l *demoLoad) minuted(m *id.Ref, u org.Unit, on clock.Day, text, number str
 		return l.name(u.Code, err)
 	})
 }
-
-// monthly names a joint meeting after its month: the demonstration is made on any day of the year.
-func monthly(d clock.Day) string { return fmt.Sprintf("%d月联席会议", int(d.Time().Month())) }
