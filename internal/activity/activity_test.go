@@ -96,6 +96,20 @@ func TestTheSameActivityIsJoined(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, list, err)
 		}
 	}
+	// every township has a square: another's lecture there is another lecture, one's own is perhaps entered twice
+	for name, c := range map[string]struct {
+		place string
+		want  [2]int // for another township, for the one that reported
+	}{"a common name": {"文化广场", [2]int{0, 1}}, "a name of its own": {"云州棉纺厂旧址陈列馆", [2]int{1, 1}}} {
+		held := with(w.lecture("990203013"), func(a *Activity) { a.Title, a.Stops = "家风课"+name, []Stop{{Place: c.place}} })
+		w.create(w.as("990203013"), held)
+		for i, unit := range []string{"990203109", "990203013"} {
+			asked := with(w.lecture(unit), func(a *Activity) { a.Title, a.Stops = "包粽子", []Stop{{Place: c.place}} })
+			if list, err := w.s.Similar(w.as(unit), asked); err != nil || len(list) != c.want[i] {
+				t.Errorf("%s, asked by %s: %+v, %v", name, unit, list, err)
+			}
+		}
+	}
 	w.must(w.s.Join(w.as("990203109"), ref, w.units["990203109"].ID))
 	w.wants("990203109", map[string]int64{"activity.held": 0})
 	if _, _, err := w.s.Get(w.as("990203109"), ref); !errs.Is(err, errs.NotFound) {
@@ -112,7 +126,7 @@ func TestTheSameActivityIsJoined(t *testing.T) {
 	_, v := w.get(ref)
 	w.must(w.s.Answer(lead, ref, v, w.units["990203109"].ID, true))
 	w.wants("990203109", map[string]int64{"activity.held": 1})
-	w.wants("990203", map[string]int64{"activity.held": 1, "activity.person_times": 60})
+	w.wants("990203", map[string]int64{"activity.held": 3, "activity.person_times": 180})
 }
 
 // R135: an itinerary of three stops is one activity and three places gone to; R125: kinds of place sum to the whole.

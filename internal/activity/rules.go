@@ -454,11 +454,15 @@ func plain(s string) string {
 	}, s))
 }
 
-// alike tells whether two activities of one day are perhaps the same one: by title or place (R56).
-func alike(title, place string, o Listed) bool {
+// alike tells whether two activities of one day are perhaps the same one, by title or place (R56). Every township has a
+// square and a central school: what is called so is one place only to the unit itself, a longer name is one to all.
+func alike(title, place string, own bool, o Listed) bool {
 	t, p := plain(title), plain(place)
 	ot, op := plain(o.Title), plain(o.Place)
-	return t != "" && (t == ot || len(t) >= 12 && strings.Contains(ot, t) || len(ot) >= 12 && strings.Contains(t, ot)) || p != "" && p == op
+	if t != "" && (t == ot || len(t) >= 12 && strings.Contains(ot, t) || len(ot) >= 12 && strings.Contains(t, ot)) {
+		return true
+	}
+	return p != "" && p == op && (own || utf8.RuneCountInString(p) > 5)
 }
 
 // around is the part of the tree in which two units may have done one thing together: the county of a unit, or all below

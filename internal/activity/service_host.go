@@ -238,5 +238,5 @@ func (s *Service) Similar(ctx context.Context, a Activity) ([]Listed, error) {
 			place = st.Place
 		}
 	}
-	return slices.DeleteFunc(list, func(o Listed) bool { return !alike(a.Title, place, o) }), nil
+	return slices.DeleteFunc(list, func(o Listed) bool { return !alike(a.Title, place, o.Lead == u.ID, o) }), nil
 }

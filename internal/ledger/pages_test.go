@@ -527,3 +527,28 @@ func TestFoldingBetweenTwoPagesCountsNothingTwice(t *testing.T) {
 		t.Errorf("%v before folding, %v after", first, again)
 	}
 }
+
+// A program that has learnt a condition which holds where nothing is recorded opened a city that stood before, and said
+// that no county met it: no record came to have it computed.
+func TestNewConditionIsFilledInForUnitsThatStand(t *testing.T) { // R194, R62
+	p := openPages(t)
+	for range 2 { // the second start finds it done
+		next := ledger.New(p.db, p.org)
+		next.Register(p.books.source("contact", map[string]any{"kind": "", "body": "", "led": false, "mechanism": ""}))
+		p.must(next.Load(p.ctx))
+		for code, want := range map[string]int64{"99": 2, "9902": 2, "990201": 1, "990201001": 0} {
+			v, err := next.Ask(p.ctx, ledger.Query{Figure: "mechanism.counties_missing", Unit: p.units[code].ID, Day: pageDay})
+			p.must(err)
+			if v.Int() != want {
+				t.Errorf("%s has %d counties without a record, want %d", code, v.Int(), want)
+			}
+		}
+		rep, err := next.Verify(p.ctx, nil)
+		p.must(err)
+		for _, d := range rep.Faults {
+			if d.Figure == "mechanism.counties_missing" {
+				t.Errorf("differs from its recount: %+v", d)
+			}
+		}
+	}
+}

@@ -288,8 +288,16 @@ func (w *writer) append(rec id.ID, diff map[line]int64) {
 // so that they are never behind. On PostgreSQL the units' own rows are locked first: two writers of one township take turns.
 func (s *Service) conditions(ctx context.Context, touched map[int64]map[int64]bool, units []id.ID) error {
 	due, err := s.due(ctx, touched, units)
-	if err != nil || len(due) == 0 {
+	if err != nil {
 		return err
+	}
+	return s.recompute(ctx, due)
+}
+
+// recompute writes what the conditions of the units that are due differ by from what stands.
+func (s *Service) recompute(ctx context.Context, due dueUnits) error {
+	if len(due) == 0 {
+		return nil
 	}
 	of := map[id.ID][]*compiled{}
 	var conds []*compiled

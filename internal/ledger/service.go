@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"sync"
 
 	"xinhuo/internal/kit/db"
@@ -161,23 +161,22 @@ func (s *Service) backfill(ctx context.Context, changed []figureRow) error {
 		return nil
 	}
 	kinds := map[string]bool{}
+	var conds []*compiled
 	for _, r := range changed {
 		c := s.byID[r.ID]
 		if c.Kind == Event || c.Kind == State {
 			kinds[c.Record] = true
 		} else if c.Kind == Condition {
-			kinds["unit"] = true
+			conds = append(conds, c)
 		}
 	}
-	names := make([]string, 0, len(kinds))
-	for k := range kinds {
-		names = append(names, k)
-	}
-	sort.Strings(names)
-	for _, k := range names {
+	for _, k := range slices.Sorted(maps.Keys(kinds)) {
 		if err := s.Repost(ctx, k); err != nil {
 			return err
 		}
+	}
+	if err := s.fillConditions(ctx, conds); err != nil {
+		return err
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
 		for _, r := range changed {
@@ -188,6 +187,30 @@ func (s *Service) backfill(ctx context.Context, changed []figureRow) error {
 		}
 		return nil
 	})
+}
+
+// fillConditions computes conditions of every unit there is or was. No record need touch one: it may hold because there is
+// none.
+func (s *Service) fillConditions(ctx context.Context, conds []*compiled) error {
+	if len(conds) == 0 {
+		return nil
+	}
+	for after := id.ID(0); ; {
+		units, err := s.eachUnit(ctx, after, 500)
+		if err != nil || len(units) == 0 {
+			return err
+		}
+		due := dueUnits{}
+		for _, u := range units {
+			for _, c := range conds {
+				due.add(c, u.Unit)
+			}
+		}
+		if err := s.db.Tx(ctx, func(ctx context.Context) error { return s.recompute(ctx, due) }); err != nil {
+			return err
+		}
+		after = units[len(units)-1].Unit
+	}
 }
 
 // Repost posts all records of a kind anew; what is right already stays as it is.
