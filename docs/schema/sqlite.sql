@@ -178,6 +178,11 @@ CREATE TABLE app_setting (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE app_stray (
+  hash TEXT PRIMARY KEY,
+  since BIGINT NOT NULL,
+  put BIGINT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE assess_adoption (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,6 +87,7 @@ func TestPhotosOfMinors(t *testing.T) {
 	if strings.Contains(page, `alt="课堂照片zkalt"`) {
 		t.Error("the placeholder describes the picture")
 	}
+	w.holds("taken back", p, false)
 	w.must(w.s.Undo(own, ref, 3)) // what was stated, not the withdrawal
 	gone("undone")
 	_, v := w.get(ref)
@@ -98,9 +100,34 @@ func TestPhotosOfMinors(t *testing.T) {
 	w.says(w.s.StatePhotos(own, ref, v, hashes, Statement{Minors: Some, Papers: Papers{Where: "2号柜", By: "周文琴", On: "2019-05-30"}}), "given", "撤回以前")
 	w.must(w.s.StatePhotos(own, ref, v, hashes, Statement{Minors: Some, Papers: Papers{Where: "2号柜", By: "周文琴", On: today}}))
 	w.sees(above, "a new consent", ref, p, true)
+	w.holds("a new consent", p, true)
 	w.sees(above, "a new consent elsewhere", again, p, false) // it was given for that one
 	w.must(w.s.StopPhotos(own, ref, hashes, "又撤回"))
 	gone("taken back again")
+	w.holds("taken back again", p, false)
+	for _, hash := range []string{p.Full, p.Thumb} { // as the clock does after some days
+		w.must(w.s.blobs.Each(own, func(h string, put int64) error {
+			if h != hash {
+				return nil
+			}
+			_, err := w.s.blobs.Delete(own, h, put)
+			return err
+		}))
+	}
+	_, v = w.get(ref)
+	w.says(w.s.StatePhotos(own, ref, v, hashes, Statement{Minors: Some, Papers: Papers{Where: "2号柜", By: "周文琴", On: today}}), "hash", "已经清除")
+}
+
+// holds tells whether the records of the database still need the file of a photo.
+func (w *world) holds(what string, p Photo, want bool) {
+	w.Helper()
+	list, err := Files(context.Background(), w.s.db)
+	w.must(err)
+	for _, hash := range []string{p.Full, p.Thumb} {
+		if slices.Contains(list, hash) != want {
+			w.Errorf("%s: the file is needed: %v", what, !want)
+		}
+	}
 }
 
 // What was ticked before the question was asked is shown as it was, and can be taken back like the rest.
@@ -150,8 +177,11 @@ func TestPhotosByTheList(t *testing.T) {
 	w.post(h, at+"/withdraw", url.Values{"_key": {web.NewKey()}, "_version": {"3"}, "minor": {list[0].Ref.String()}, "purpose": {onPhotos}}, 303)
 	w.sees(above, "one took it back", ref, p, false)
 	w.sees(own, "one took it back", ref, p, false)
+	w.holds("one took it back", p, false)
 	w.must(w.s.ConsentMinor(own, ref, list[0].Ref, onPhotos, today, "paper"))
 	w.sees(above, "agreed anew", ref, p, true)
+	w.holds("agreed anew", p, true)
 	w.must(w.s.seal.Erase(own, minorsOf(ref, Activity{Hosts: []Host{unit}}), list[1].Ref, seal.ByGuardian, "家长要求"))
 	w.sees(above, "one was erased for a guardian", ref, p, false)
+	w.holds("one was erased for a guardian", p, false)
 }

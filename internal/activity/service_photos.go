@@ -131,6 +131,14 @@ func (s *Service) StatePhotos(ctx context.Context, ref id.Ref, version int64, ha
 			if err := s.checkPapers(ctx, ref, *a, stops, st.Papers, &f); err != nil {
 				return err
 			}
+			for _, p := range chosen {
+				if here, err := s.blobs.Has(ctx, p.Full); err != nil {
+					return err
+				} else if !here {
+					f.Add("hash", "activity.photo_erased")
+					break
+				}
+			}
 			st.Papers.ID = id.New()
 		}
 		if err := f.Err(); err != nil {

@@ -241,6 +241,12 @@ func (s store) stopsAcrossUnits(ctx context.Context, hashes []string) ([]stop, e
 		SELECT hash, id, day, by_name FROM activity_photo_stop WHERE hash IN ('`+strings.Join(hashes, "', '")+`')`)
 }
 
+// allStopsAcrossUnits are the withdrawals for all pictures of a database.
+func (s store) allStopsAcrossUnits(ctx context.Context) ([]stop, error) {
+	return db.Select[stop](ctx, s.db, `-- activity.allStopsAcrossUnits
+		SELECT hash, id, day, by_name FROM activity_photo_stop`)
+}
+
 // use is what one base did in one year.
 type use struct {
 	Base   id.ID `db:"base"`

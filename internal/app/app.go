@@ -47,6 +47,7 @@ import (
 // App is the program over one open database.
 type App struct {
 	DB          *db.DB
+	blobs       *blob.Folder
 	Texts       *i18n.Texts
 	Clock       clock.Clock
 	Audit       *audit.Service
@@ -137,7 +138,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		d.Close()
 		return nil, err
 	}
-	a := &App{DB: d, Texts: texts, Clock: c.Clock, Demo: c.Demo}
+	a := &App{DB: d, Texts: texts, Clock: c.Clock, Demo: c.Demo, blobs: blobs}
 	a.Audit = audit.New(d)
 	a.Org = org.New(d, a.Audit)
 	a.Seal = seal.New(d, a.Audit, a.Org, &seal.Keys{Path: SealKey(c.DSN, c.Files)})

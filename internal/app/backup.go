@@ -14,14 +14,9 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"xinhuo/internal/activity"
-	"xinhuo/internal/base"
-	"xinhuo/internal/coord"
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
-	"xinhuo/internal/meeting"
-	"xinhuo/internal/volunteer"
 )
 
 // A backup is a zip archive: first the database as an SQLite file, whatever its engine, then the uploaded files under the
@@ -63,8 +58,8 @@ func SealKey(dsn, files string) string {
 }
 
 // Backup writes a city as it stands at one instant into one new file, while others work on it: the snapshot of the database
-// first, then every uploaded file. A file is kept before the record that names it, never changes and is never removed,
-// so whatever the snapshot names is there by then. Errors: db.file_exists.
+// first, then every uploaded file. A file is kept before the record that names it, never changes, and stays for a while after
+// no record names it any more (Sweep), so whatever the snapshot names is there by then. Errors: db.file_exists.
 func Backup(ctx context.Context, dsn, files, path string, progress func(done, total int)) (out Backed, err error) {
 	defer errs.Wrapf(&err, "app.Backup")
 	out.Folder = FilesFolder(dsn, files)
@@ -102,11 +97,7 @@ func namedIn(ctx context.Context, snapshot string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var need []string
-	for _, files := range []func(context.Context, *db.DB) ([]string, error){base.Files, activity.Files, volunteer.Uploads, coord.Files, meeting.Files} {
-		named, failed := files(ctx, s)
-		need, err = append(need, named...), errors.Join(err, failed)
-	}
+	need, err := named(ctx, s)
 	return need, errors.Join(err, s.Close())
 }
 
@@ -136,7 +127,7 @@ func (b *Backed) packFiles(ctx context.Context, z *zip.Writer, need []string, pr
 		if err != nil {
 			return err
 		}
-		err = store.Each(ctx, func(hash string) error {
+		err = store.Each(ctx, func(hash string, _ int64) error {
 			whole, err := packFile(ctx, z, store, hash)
 			if err != nil || !whole {
 				return err

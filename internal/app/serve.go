@@ -142,5 +142,11 @@ func (a *App) Daily(ctx context.Context) error {
 	if _, err := web.ExpireDrafts(ctx, a.DB); err != nil {
 		return err
 	}
+	if _, err := web.ExpireOnce(ctx, a.DB); err != nil {
+		return err
+	}
+	if err := a.sweepDaily(ctx); err != nil {
+		return err
+	}
 	return a.Account.Clean(ctx)
 }

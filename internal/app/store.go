@@ -23,3 +23,21 @@ func (a *App) set(ctx context.Context, name, value string) error {
 		return err
 	})
 }
+
+// strays are the uploaded files that no record named when somebody last looked.
+func (a *App) strays(ctx context.Context) ([]stray, error) {
+	return db.Select[stray](ctx, a.DB, `-- app.strays
+		SELECT hash, since, put FROM app_stray`)
+}
+
+func (a *App) putStray(ctx context.Context, x stray) error {
+	_, err := a.DB.Exec(ctx, `-- app.putStray
+		INSERT INTO app_stray (hash, since, put) VALUES ($1, $2, $3) ON CONFLICT (hash) DO UPDATE SET since = excluded.since, put = excluded.put`, x.Hash, x.Since, x.Put)
+	return err
+}
+
+func (a *App) forgetStray(ctx context.Context, hash string) error {
+	_, err := a.DB.Exec(ctx, `-- app.forgetStray
+		DELETE FROM app_stray WHERE hash = $1`, hash)
+	return err
+}

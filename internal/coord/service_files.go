@@ -95,14 +95,14 @@ func (s *Service) open(ctx context.Context, files []Attachment, hash string) (At
 	return files[i], f, err
 }
 
-// Files are the hashes of all files that any notice or reply of a database names or ever named: what a backup has to hold.
+// Files are the hashes of all files that any notice or reply of a database names: what a backup has to hold.
 func Files(ctx context.Context, d *db.DB) ([]string, error) {
 	type body struct {
 		Files []Attachment `json:"files"`
 	}
 	var out []string
 	for _, kind := range []string{Kind, KindReply} {
-		list, err := record.Files(ctx, d, kind, func(b body) (hashes []string) {
+		list, err := record.Files(ctx, d, kind, func(_ id.Ref, b body) (hashes []string) {
 			for _, a := range b.Files {
 				hashes = append(hashes, a.Hash)
 			}

@@ -91,7 +91,7 @@ func (s *Service) open(ctx context.Context, files []Attachment, hash string) (At
 	return files[i], f, err
 }
 
-// Files are the hashes of all files that any meeting or decision of a database names or ever named: what a backup has to
+// Files are the hashes of all files that any meeting or decision of a database names: what a backup has to
 // hold.
 func Files(ctx context.Context, d *db.DB) ([]string, error) {
 	hashes := func(files []Attachment) (out []string) {
@@ -100,10 +100,10 @@ func Files(ctx context.Context, d *db.DB) ([]string, error) {
 		}
 		return out
 	}
-	out, err := record.Files(ctx, d, Kind, func(m Meeting) []string { return hashes(m.files()) })
+	out, err := record.Files(ctx, d, Kind, func(_ id.Ref, m Meeting) []string { return hashes(m.files()) })
 	if err != nil {
 		return nil, err
 	}
-	more, err := record.Files(ctx, d, KindDecision, func(x Decision) []string { return hashes(x.Evidence.Files) })
+	more, err := record.Files(ctx, d, KindDecision, func(_ id.Ref, x Decision) []string { return hashes(x.Evidence.Files) })
 	return append(out, more...), err
 }

@@ -42,28 +42,30 @@ func (s store) versions(ctx context.Context, ref id.Ref) ([]Version, error) {
 		SELECT `+versionColumns+` FROM record_version v WHERE v.root = $1 AND v.id = $2 ORDER BY v.n DESC`, ref.Root, ref.ID)
 }
 
-// Files are the hashes of the uploads that any version of any record of a kind names, gone ones too, each once: what a
-// backup has to hold, because an undo or a look back may ask for a picture that was taken away. T is as much of the record
-// as named needs. It knows no rights: it is for those who look after the whole database.
-func Files[T any](ctx context.Context, d *db.DB, kind string, named func(T) []string) (hashes []string, err error) {
+// Files are the hashes of the uploads that the records of a kind name as they stand, each once: what a backup has to hold
+// and what may not be removed. What only older versions or removed records name is kept a while for an undo, by app's Sweep.
+// T is as much of the record as named needs. It knows no rights: it is for those who look after the whole database.
+func Files[T any](ctx context.Context, d *db.DB, kind string, named func(id.Ref, T) []string) (hashes []string, err error) {
 	defer errs.Wrapf(&err, "record.Files %s", kind)
 	rows, err := d.Rows(ctx, `-- record.Files
-		SELECT body FROM record_version WHERE kind = $1`, kind)
+		SELECT v.root, v.id, v.body FROM record_head h JOIN record_version v ON v.root = h.root AND v.id = h.id AND v.n = h.n
+		WHERE h.kind = $1 AND h.gone = 0`, kind)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	seen := map[string]bool{"": true}
 	for rows.Next() {
+		var ref id.Ref
 		var body string
 		var v T
-		if err := rows.Scan(&body); err != nil {
+		if err := rows.Scan(&ref.Root, &ref.ID, &body); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(body), &v); err != nil {
 			return nil, err
 		}
-		for _, hash := range named(v) {
+		for _, hash := range named(ref, v) {
 			if !seen[hash] {
 				seen[hash] = true
 				hashes = append(hashes, hash)

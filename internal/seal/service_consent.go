@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -87,4 +88,11 @@ func asKey(err error) (string, bool) {
 func (s *Service) AllAgree(ctx context.Context, o Owner, purpose string) (bool, error) {
 	all, lack, err := s.store.lackAcrossUnits(ctx, o.Of, o.Kind, purpose)
 	return err == nil && all > 0 && lack == 0, err
+}
+
+// TakenBack tells whether a guardian took back a consent to a purpose, or had the record erased. It knows no rights: it is
+// for those who look after the whole database.
+func TakenBack(ctx context.Context, d *db.DB, of id.Ref, kind, purpose string) (bool, error) {
+	n, err := store{db: d}.takenBackAcrossUnits(ctx, of, kind, purpose)
+	return n > 0, err
 }

@@ -198,6 +198,13 @@ func (s store) lackAcrossUnits(ctx context.Context, of id.Ref, kind, purpose str
 	return r.All, r.Lack, err
 }
 
+// takenBackAcrossUnits counts the records of an owner of which a consent to a purpose was taken back.
+func (s store) takenBackAcrossUnits(ctx context.Context, of id.Ref, kind, purpose string) (int64, error) {
+	return db.Get[int64](ctx, s.db, `-- seal.takenBackAcrossUnits
+		SELECT CAST(COUNT(*) AS BIGINT) FROM seal_record r JOIN seal_consent c ON c.root = r.root AND c.record = r.id AND c.purpose = $4
+		WHERE r.of_root = $1 AND r.of_id = $2 AND r.kind = $3 AND r.erased_why <> 'mistyped' AND c.withdrawn <> ''`, of.Root, of.ID, kind, purpose)
+}
+
 func (s store) consentsAcrossUnits(ctx context.Context, of id.Ref, kind string) ([]Consent, error) {
 	return db.Select[Consent](ctx, s.db, `-- seal.consentsAcrossUnits
 		SELECT c.record, c.purpose, c.given, c.form, c.taken_by, c.withdrawn FROM seal_record r JOIN seal_consent c ON c.root = r.root AND c.record = r.id

@@ -131,11 +131,11 @@ func (s *Service) Paper(ctx context.Context, ref id.Ref, hash string) (Check, io
 
 // Uploads are the hashes of all files that any hours or checks of a database name or ever named: what a backup has to hold.
 func Uploads(ctx context.Context, d *db.DB) ([]string, error) {
-	photos, err := record.Files(ctx, d, ServiceKind, func(h Hours) []string { return []string{h.Photo, h.Thumb} })
+	photos, err := record.Files(ctx, d, ServiceKind, func(_ id.Ref, h Hours) []string { return []string{h.Photo, h.Thumb} })
 	if err != nil {
 		return nil, err
 	}
-	papers, err := record.Files(ctx, d, Kind, func(v Volunteer) (out []string) {
+	papers, err := record.Files(ctx, d, Kind, func(_ id.Ref, v Volunteer) (out []string) {
 		for _, c := range v.Checks {
 			out = append(out, c.Paper)
 		}

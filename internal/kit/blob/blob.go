@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
+	"time"
 
 	"xinhuo/internal/kit/errs"
 )
@@ -32,12 +34,18 @@ type Store interface {
 	Get(ctx context.Context, hash string) (io.ReadSeekCloser, error)
 	// Has tells whether the file is here.
 	Has(ctx context.Context, hash string) (bool, error)
-	// Delete removes a file; that it is not here is no error, so that it can be tried again.
-	Delete(ctx context.Context, hash string) error
+	// Delete removes a file that was put here at that instant; false when somebody put the same again meanwhile. That it is
+	// not here is no error, so that it can be tried again.
+	Delete(ctx context.Context, hash string, put int64) (bool, error)
+	// Each names every file with the instant at which it was last put here.
+	Each(ctx context.Context, do func(hash string, put int64) error) error
 }
 
 // Folder is a Store in a folder of the file system.
-type Folder struct{ dir string }
+type Folder struct {
+	dir string
+	mu  sync.Mutex // a file is not put anew while it is removed
+}
 
 var _ Store = (*Folder)(nil)
 
@@ -90,7 +98,10 @@ func (f *Folder) Put(ctx context.Context, r io.Reader) (hash string, size int64,
 		return "", 0, err
 	}
 	// Moving over a file that is already here is harmless, it has the same bytes, and heals a damaged one.
-	if err = os.Rename(tmp.Name(), path); err != nil {
+	f.mu.Lock()
+	err = os.Rename(tmp.Name(), path)
+	f.mu.Unlock()
+	if err != nil {
 		return "", 0, err
 	}
 	if err = syncFolder(filepath.Dir(path)); err != nil {
@@ -140,25 +151,46 @@ func (f *Folder) Has(ctx context.Context, hash string) (bool, error) {
 	return true, nil
 }
 
-// Delete removes a file.
-func (f *Folder) Delete(ctx context.Context, hash string) error {
+// Delete removes a file as Each named it.
+func (f *Folder) Delete(ctx context.Context, hash string, put int64) (bool, error) {
 	path, err := f.path(hash)
 	if err != nil {
-		return nil
+		return true, nil
 	}
 	if err := ctx.Err(); err != nil {
-		return err
+		return false, err
 	}
-	if err := os.Remove(path); errors.Is(err, fs.ErrNotExist) {
-		return nil
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	at, err := os.Stat(path)
+	if err == nil && at.ModTime().UnixNano() != put {
+		return false, nil
+	}
+	if err == nil {
+		err = os.Remove(path)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil
 	} else if err != nil {
-		return fmt.Errorf("blob.Delete: %w", err)
+		return false, fmt.Errorf("blob.Delete: %w", err)
 	}
-	return syncFolder(filepath.Dir(path))
+	return true, syncFolder(filepath.Dir(path))
 }
 
-// Each names every file in the folder, in the order of the hashes. Uploads that are under way are not among them.
-func (f *Folder) Each(ctx context.Context, do func(hash string) error) error {
+// Tidy removes what is left of uploads that a crash cut off before that instant.
+func (f *Folder) Tidy(before time.Time) error {
+	list, err := os.ReadDir(filepath.Join(f.dir, "incoming"))
+	for _, e := range list {
+		if at, gone := e.Info(); gone == nil && at.ModTime().Before(before) {
+			err = errors.Join(err, os.Remove(filepath.Join(f.dir, "incoming", e.Name())))
+		}
+	}
+	return err
+}
+
+// Each names every file in the folder, in the order of the hashes, with the instant at which it was last put here. Uploads
+// that are under way are not among them.
+func (f *Folder) Each(ctx context.Context, do func(hash string, put int64) error) error {
 	parts, err := os.ReadDir(f.dir) // sorted by name
 	if err != nil {
 		return fmt.Errorf("blob.Each: %w", err)
@@ -179,7 +211,14 @@ func (f *Folder) Each(ctx context.Context, do func(hash string) error) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := do(hash); err != nil {
+			at, err := file.Info()
+			if errors.Is(err, fs.ErrNotExist) {
+				continue // removed just now
+			}
+			if err != nil {
+				return fmt.Errorf("blob.Each: %w", err)
+			}
+			if err := do(hash, at.ModTime().UnixNano()); err != nil {
 				return err
 			}
 		}

@@ -48,9 +48,24 @@ func conformance(t *testing.T, s Store) {
 	if hash, size, err := s.Put(ctx, strings.NewReader("")); err != nil || size != 0 || len(hash) != 64 {
 		t.Fatal(hash, size, err)
 	}
-	for range 2 {
-		if err := s.Delete(ctx, hello); err != nil {
+	put := func() (at int64) {
+		if err := s.Each(ctx, func(hash string, put int64) error {
+			if hash == hello {
+				at = put
+			}
+			return nil
+		}); err != nil {
 			t.Fatal(err)
+		}
+		return at
+	}
+	if gone, err := s.Delete(ctx, hello, put()-1); gone || err != nil {
+		t.Fatal("somebody put it again, and it is gone", err)
+	}
+	at := put()
+	for range 2 {
+		if gone, err := s.Delete(ctx, hello, at); !gone || err != nil {
+			t.Fatal(gone, err)
 		}
 	}
 	if has, _ := s.Has(ctx, hello); has {
@@ -63,7 +78,7 @@ func conformance(t *testing.T, s Store) {
 		if has, err := s.Has(ctx, bad); has || err != nil {
 			t.Errorf("%q: %v", bad, err)
 		}
-		if err := s.Delete(ctx, bad); err != nil {
+		if _, err := s.Delete(ctx, bad, 0); err != nil {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
@@ -150,7 +165,7 @@ func TestEachNamesWholeFiles(t *testing.T) {
 		}
 	}
 	last := ""
-	if err := s.Each(ctx, func(hash string) error {
+	if err := s.Each(ctx, func(hash string, _ int64) error {
 		if !want[hash] || hash <= last {
 			t.Errorf("%s after %s", hash, last)
 		}

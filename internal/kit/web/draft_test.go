@@ -165,3 +165,23 @@ func TestReadDraft(t *testing.T) {
 		t.Errorf("%+v, %v", f, err)
 	}
 }
+
+// A form that was sent is known again for thirty days; then its key is forgotten, so that the table does not grow for ever.
+func TestKeysOfFormsAreForgotten(t *testing.T) {
+	d := openDB(t)
+	send := func(key string, day int) (acted bool) {
+		t.Helper()
+		if _, err := Once(onDay(as(1), day), d, key, func(context.Context) (string, error) { acted = true; return "/a", nil }); err != nil {
+			t.Fatal(err)
+		}
+		return acted
+	}
+	send("old", 0)
+	send("young", 2)
+	if n, err := ExpireOnce(onDay(as(0), onceDays+1), d); n != 1 || err != nil {
+		t.Errorf("%d keys forgotten, %v", n, err)
+	}
+	if !send("old", onceDays+1) || send("young", onceDays+1) {
+		t.Error("the wrong one was forgotten")
+	}
+}

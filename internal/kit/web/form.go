@@ -130,3 +130,15 @@ func SeeOther(w http.ResponseWriter, r *http.Request, location string) error {
 	http.Redirect(w, r, location, http.StatusSeeOther)
 	return nil
 }
+
+// onceDays is how long a form that was sent is known again.
+const onceDays = 30
+
+// ExpireOnce forgets the forms that were sent longer than onceDays ago.
+func ExpireOnce(ctx context.Context, d *db.DB) (n int64, err error) {
+	err = d.Tx(ctx, func(ctx context.Context) error {
+		n, err = expireOnce(ctx, d, clock.Millis(ctx)-onceDays*day)
+		return err
+	})
+	return n, err
+}

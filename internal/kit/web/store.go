@@ -35,6 +35,11 @@ func isUsed(ctx context.Context, d *db.DB, who id.ID, key string) (bool, error) 
 	return n > 0, err
 }
 
+func expireOnce(ctx context.Context, d *db.DB, before int64) (int64, error) {
+	return d.Exec(ctx, `-- web.expireOnce
+		DELETE FROM web_once WHERE at < $1`, before)
+}
+
 func putDraft(ctx context.Context, d *db.DB, who id.ID, f Draft, body string) error {
 	_, err := d.Exec(ctx, `-- web.putDraft
 		INSERT INTO web_draft (actor, key, form, title, lost, at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
