@@ -124,6 +124,9 @@ func TestPagesFromDraftToAnswer(t *testing.T) {
 	if w := f.upload("990203", here+"/file", map[string]string{"_version": "6", "_key": "evil"}, "通知.pdf", []byte("<script>alert(1)</script>")); w.Code != 422 {
 		t.Errorf("a page that is called a PDF: %d", w.Code)
 	}
+	if w := f.upload("990203", here+"/file", map[string]string{"_version": "6", "_key": "large"}, "a.txt", []byte(strings.Repeat("值班表", 5<<20))); w.Code != 422 || !strings.Contains(w.Body.String(), "25MB") {
+		t.Errorf("a file of 45 MB: %d %.300s", w.Code, w.Body)
+	}
 	if w := f.upload("990203001", here+"/file", map[string]string{"_version": "6", "_key": "other"}, "a.txt", []byte("附件")); w.Code == 303 {
 		t.Error("a town attaches a file to the county's draft")
 	}

@@ -215,6 +215,7 @@ func TestSpeechesStandAtUnitAndMeeting(t *testing.T) { // R78 R79
 	w.must(err)
 	w.must(w.s.Attend(clerk, ref, w.version(ref), map[int64]string{1: "self", 2: "self"}))
 	at := "/meeting/" + ref.String()
+	w.upload(clerk, at+"/do/speech", url.Values{"_version": {"2"}, "body": {"柳溪镇关工委"}, "speaker": {"何平"}, "speech_title": {"抓实阵地 暖心育人"}}, "发言.txt", strings.Repeat("各位领导", 4<<20), http.StatusUnprocessableEntity) // 48 MB: the form comes back
 	w.upload(clerk, at+"/do/speech", url.Values{"_version": {"2"}, "body": {"柳溪镇关工委"}, "speaker": {"何平"}, "speech_title": {"抓实阵地 暖心育人"}}, "发言.txt", "各位领导", http.StatusSeeOther)
 	page := w.get(clerk, at, http.StatusOK)
 	page.MustHave("#people tbody th", "柳溪镇关工委")

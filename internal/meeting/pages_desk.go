@@ -1,13 +1,13 @@
 package meeting
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -166,21 +166,15 @@ func (d *desk[T]) actPost(a act[T]) func(w http.ResponseWriter, r *http.Request)
 
 // readForm reads a form that may carry a file, within its own bound, and keeps the file.
 func (s *Service) readForm(w http.ResponseWriter, r *http.Request) (*web.Form, []Attachment, error) {
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		f, err := web.ReadForm(w, r)
-		return f, nil, err
+	f, files, err := web.ReadFiles(w, r, MaxFile)
+	if err != nil {
+		return nil, nil, err
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, MaxFile+web.MaxForm)
-	if err := r.ParseMultipartForm(4 << 20); err != nil {
-		return nil, nil, errs.Wrap(err, errs.TooLarge, "errs.form_too_large")
-	}
-	f := &web.Form{Values: r.PostForm}
-	upload, h, err := r.FormFile("file")
-	if err != nil || h.Size == 0 { // none was chosen
+	sent, chosen := files["file"]
+	if !chosen {
 		return f, nil, nil
 	}
-	defer upload.Close()
-	a, err := s.Keep(r.Context(), h.Filename, upload)
+	a, err := s.Keep(r.Context(), sent.Name, bytes.NewReader(sent.Data))
 	var e *errs.Error
 	if errors.As(err, &e) && e.Kind != errs.Internal {
 		f.Problems = append(f.Problems, errs.Field{Name: "file", Key: e.Key, Args: e.Args})

@@ -424,6 +424,9 @@ func TestAPhotoIsEvidenceOfOneDay(t *testing.T) { // R184: evidence; the same ph
 	}
 	page := testkit.HTML(t, f.upload(clerk, "/volunteer/"+one.String()+"/hours", form("k0", "2019-05-30", "8:00", "9:00"), []byte("no picture"), 422))
 	page.MustHave("main .err", "不能上传")
+	page = testkit.HTML(t, f.upload(clerk, "/volunteer/"+one.String()+"/hours", form("k0", "2019-05-30", "8:00", "9:00"), append(jpegOf(1), make([]byte, 40<<20)...), 422))
+	page.MustHave("main .err", "25MB") // 40 MB: named at its input, and what was typed stays
+	page.MustHave(`input[name=what][value=讲故事]`, "")
 	f.upload(clerk, "/volunteer/"+one.String()+"/hours", form("k1", "2019-05-30", "8:00", "9:00"), nil, 303) // none chosen
 	f.upload(clerk, "/volunteer/"+one.String()+"/hours", form("k2", "2019-05-30", "9:00", "10:00"), jpegOf(1), 303)
 	f.upload(clerk, "/volunteer/"+two.String()+"/hours", form("k3", "2019-05-30", "9:00", "10:00"), jpegOf(1), 303) // both are on it

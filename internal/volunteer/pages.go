@@ -325,31 +325,24 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request, f *web.Form, path,
 
 // sent reads a form about a record: its name, the form, and the version that was seen.
 func (s *Service) sent(w http.ResponseWriter, r *http.Request) (id.Ref, *web.Form, int64, error) {
-	ref, err := refOf(r)
-	if err != nil {
-		return ref, nil, 0, err
-	}
-	f, err := readForm(w, r)
-	if err != nil {
-		return ref, nil, 0, err
-	}
-	n, err := strconv.ParseInt(f.Text("_version"), 10, 64)
-	if err != nil {
-		n = 0
-	}
-	return ref, f, n, nil
+	ref, f, _, n, err := s.sentWith(w, r)
+	return ref, f, n, err
 }
 
-// readForm reads a form that may carry a picture, within its own bound.
-func readForm(w http.ResponseWriter, r *http.Request) (*web.Form, error) {
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		return web.ReadForm(w, r)
+// files are what was chosen in a form, by input.
+type files = map[string]web.File
+
+// sentWith reads a form about a record that may carry a file.
+func (s *Service) sentWith(w http.ResponseWriter, r *http.Request) (id.Ref, *web.Form, files, int64, error) {
+	ref, err := refOf(r)
+	if err != nil {
+		return ref, nil, nil, 0, err
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, file.MaxPhotoBytes+web.MaxForm)
-	if err := r.ParseMultipartForm(4 << 20); err != nil {
-		return nil, errs.Wrap(err, errs.TooLarge, "errs.form_too_large")
+	f, with, err := web.ReadFiles(w, r, file.MaxPhotoBytes)
+	if err != nil {
+		return ref, nil, nil, 0, err
 	}
-	return &web.Form{Values: r.PostForm}, nil
+	return ref, f, with, f.Version(), nil
 }
 
 // again shows a form once more with what was typed, or hands the error on.

@@ -172,7 +172,7 @@ func (s *Service) stepForm(name string) func(w http.ResponseWriter, r *http.Requ
 
 func (s *Service) stepPost(name string) func(w http.ResponseWriter, r *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		ref, f, n, err := s.sent(w, r)
+		ref, f, with, n, err := s.sentWith(w, r)
 		if err != nil {
 			return err
 		}
@@ -188,7 +188,7 @@ func (s *Service) stepPost(name string) func(w http.ResponseWriter, r *http.Requ
 		if name == "check" {
 			take = s.paper
 		}
-		pic, err := take(r, f)
+		pic, err := take(ctx, f, with)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package volunteer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -15,6 +16,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -206,18 +208,18 @@ type picture struct {
 }
 
 // picture takes in the photo of a form, before anything else is written; what is no photo is a problem of the form.
-func (s *Service) picture(r *http.Request, f *web.Form) (p picture, err error) {
-	err = uploaded(r, f, "photo", func(upload io.Reader) (err error) {
-		p.full, p.thumb, err = s.KeepPhoto(r.Context(), upload)
+func (s *Service) picture(ctx context.Context, f *web.Form, with files) (p picture, err error) {
+	err = uploaded(f, with, "photo", func(upload io.Reader) (err error) {
+		p.full, p.thumb, err = s.KeepPhoto(ctx, upload)
 		return err
 	})
 	return p, err
 }
 
 // paper takes in the scan of a check's paper in the same way.
-func (s *Service) paper(r *http.Request, f *web.Form) (p picture, err error) {
-	err = uploaded(r, f, "paper", func(upload io.Reader) error {
-		c, err := s.KeepPaper(r.Context(), Check{}, upload)
+func (s *Service) paper(ctx context.Context, f *web.Form, with files) (p picture, err error) {
+	err = uploaded(f, with, "paper", func(upload io.Reader) error {
+		c, err := s.KeepPaper(ctx, Check{}, upload)
 		p.full, p.pdf = c.Paper, c.PDF
 		return err
 	})
@@ -225,16 +227,12 @@ func (s *Service) paper(r *http.Request, f *web.Form) (p picture, err error) {
 }
 
 // uploaded hands the file of a form on, if one was chosen; what it says of a file that will not do stands at the input.
-func uploaded(r *http.Request, f *web.Form, name string, keep func(upload io.Reader) error) error {
-	if r.MultipartForm == nil {
+func uploaded(f *web.Form, with files, name string, keep func(upload io.Reader) error) error {
+	sent, chosen := with[name]
+	if !chosen {
 		return nil
 	}
-	upload, h, err := r.FormFile(name)
-	if err != nil || h.Size == 0 { // none was chosen
-		return nil
-	}
-	defer upload.Close()
-	err = keep(upload)
+	err := keep(bytes.NewReader(sent.Data))
 	var e *errs.Error
 	if errors.As(err, &e) && e.Kind != errs.Internal {
 		f.Problems = append(f.Problems, errs.Field{Name: name, Key: e.Key, Args: e.Args})
@@ -305,11 +303,11 @@ func (s *Service) manyPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := readForm(w, r)
+	f, with, err := web.ReadFiles(w, r, file.MaxPhotoBytes)
 	if err != nil {
 		return err
 	}
-	pic, err := s.picture(r, f)
+	pic, err := s.picture(ctx, f, with)
 	if err != nil {
 		return err
 	}
@@ -455,7 +453,7 @@ func (s *Service) hoursForm(name string) func(w http.ResponseWriter, r *http.Req
 
 func (s *Service) hoursPost(name string) func(w http.ResponseWriter, r *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		ref, f, n, err := s.sent(w, r)
+		ref, f, with, n, err := s.sentWith(w, r)
 		if err != nil {
 			return err
 		}
@@ -467,7 +465,7 @@ func (s *Service) hoursPost(name string) func(w http.ResponseWriter, r *http.Req
 		if err != nil {
 			return err
 		}
-		pic, err := s.picture(r, f)
+		pic, err := s.picture(ctx, f, with)
 		if err != nil {
 			return err
 		}
@@ -640,11 +638,11 @@ func (s *Service) minePost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := readForm(w, r)
+	f, with, err := web.ReadFiles(w, r, file.MaxPhotoBytes)
 	if err != nil {
 		return err
 	}
-	pic, err := s.picture(r, f)
+	pic, err := s.picture(ctx, f, with)
 	if err != nil {
 		return err
 	}

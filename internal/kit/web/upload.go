@@ -75,3 +75,24 @@ func (l *line) Read(b []byte) (int, error) {
 	}
 	return n, err
 }
+
+// File is a file that came with a form.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// ReadFiles reads a form with at most one file an input and hands those over that were chosen. A file of more than most bytes
+// comes cut off right behind them, so that whoever checks it finds it too large and what was typed is not lost; only forms
+// of four times as much are not read to their end.
+func ReadFiles(w http.ResponseWriter, r *http.Request, most int64) (*Form, map[string]File, error) {
+	files := map[string]File{}
+	f, err := ReadUpload(w, r, 4*most, "errs.form_too_large", func(input, name string, from io.Reader) error {
+		data, err := io.ReadAll(io.LimitReader(from, most+1))
+		if _, twice := files[input]; !twice && len(data) > 0 {
+			files[input] = File{name, data}
+		}
+		return err
+	})
+	return f, files, err
+}
