@@ -33,6 +33,8 @@ const campaign = (tail) => from('/campaign', /^\/campaign\/\d+-\w+$/, tail);
 const duty = (tail) => from(campaign(), /^\/campaign\/\d+-\w+\/duty\/\w+$/, tail);
 const notice = (tail, query = '') => from('/notice' + query, /^\/notice\/\d+-\w+$/, tail);
 const answer = (tail) => from('/notice', /^\/notice\/\d+-\w+\/unit\/\w+$/, tail);
+const plan = (tail) => from('/plan', /^\/plan\/\d+-\w+$/, tail);
+const planItem = (tail) => from(plan(''), /^\/plan\/item\/\d+-\w+$/, tail);
 const meeting = (tail, query = '') => from('/meeting' + query, /^\/meeting\/\d+-\w+$/, tail);
 const decision = (tail, query = '') => from('/decision' + query, /^\/decision\/\d+-\w+$/, tail);
 const heldMeeting = (tail) => meeting(tail, `?q=${encodeURIComponent('经费保障')}`);
@@ -212,6 +214,20 @@ export const pages = [
   { name: 'decision-overdue', path: '/decision/overdue', as: OFFICE },
   { name: 'decision-record', path: decision('', '?state=late'), as: OFFICE },
   { name: 'decision-close', path: decision('/do/close', '?state=late'), as: OFFICE, then: refused },
+  { name: 'plan', path: '/plan', as: OFFICE },
+  { name: 'plan-new', path: `/plan/new?year=${new Date().getFullYear() + 1}`, as: COUNTY },
+  { name: 'plan-record', path: plan(''), as: OFFICE },
+  { name: 'plan-add', path: plan('/add'), as: COUNTY, then: refused },
+  { name: 'plan-extract', path: plan('/extract'), as: COUNTY, then: refused },
+  { name: 'plan-sign', path: plan('/sign'), as: TOWNSHIP, then: refused },
+  { name: 'plan-item', path: planItem(''), as: COUNTY },
+  { name: 'plan-item-attach', path: planItem('/attach'), as: COUNTY },
+  { name: 'plan-item-done', path: planItem('/done'), as: COUNTY, then: refused },
+  { name: 'plan-late', path: '/plan/late', as: OFFICE },
+  { name: 'plan-measures', path: '/plan/measures', as: OFFICE },
+  { name: 'central', path: '/central', as: COUNTY },
+  { name: 'central-task', path: from('/central', /^\/central\/\d+-\w+$/, ''), as: OFFICE },
+  { name: 'central-new', path: '/central/new', as: OFFICE, then: refused },
   { name: 'signal', path: '/signal', as: OFFICE },
   { name: 'signal-county', path: '/signal', as: COUNTY },
   { name: 'signal-month', path: '/signal?month=2019-04', as: COUNTY },

@@ -106,7 +106,7 @@ func number(f *web.Form, name string) int64 {
 	if text == "" {
 		return 0
 	}
-	n, err := table.ParseInt(text)
+	n, err := table.ParseCount(text)
 	if err != nil {
 		f.Problems.Add(name, "activity.count_odd")
 	}

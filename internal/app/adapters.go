@@ -2,8 +2,11 @@ package app
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"xinhuo/internal/account"
+	"xinhuo/internal/activity"
 	"xinhuo/internal/contact"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
@@ -12,6 +15,8 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/meeting"
 	"xinhuo/internal/org"
+	"xinhuo/internal/plan"
+	"xinhuo/internal/training"
 )
 
 // flowPlace is the unit that an address names, for the courses that are set at it; the actor's own without a name.
@@ -75,6 +80,39 @@ func (m meetingPartners) PartnersOf(ctx context.Context, u org.Unit) ([]meeting.
 		out[i] = meeting.Partner{Ref: b.Ref, Name: b.Name}
 	}
 	return out, err
+}
+
+// worksFor are the activities, courses and meetings of a unit and those below it that can show that a plan was carried out.
+func (a *App) worksFor(ctx context.Context, u org.Unit, from, to clock.Day) ([]plan.Link, error) {
+	const most = 60
+	held, err := a.Activity.List(ctx, activity.Filter{Unit: u, From: from, To: to, Status: activity.Held, Limit: most})
+	if err != nil {
+		return nil, err
+	}
+	var out []plan.Link
+	for _, l := range held.Rows {
+		out = append(out, plan.Link{Kind: "activity", Path: "/activity/" + l.Ref().String(), Title: l.Title, Day: l.Day})
+	}
+	courses, err := a.Training.List(ctx, u, training.Filter{Year: from.Year(), State: training.Held, Day: to}, clock.Open, "", most)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range courses.Courses {
+		if l.Last >= from && l.Last <= to {
+			out = append(out, plan.Link{Kind: "training", Path: "/training/" + l.Ref().String(), Title: l.Title, Day: l.Last})
+		}
+	}
+	met, _, err := a.Meeting.List(ctx, u, meeting.Filter{Year: int64(from.Year())}, "", "", most)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range met {
+		if l.Day >= from && l.Day <= to {
+			out = append(out, plan.Link{Kind: "meeting", Path: "/meeting/" + l.Ref().String(), Title: l.Title, Day: l.Day})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b plan.Link) int { return strings.Compare(string(b.Day), string(a.Day)) })
+	return out, nil
 }
 
 // isPartner tells whether the reader stands for a body and holds no right of its own.

@@ -35,6 +35,7 @@ import (
 	"xinhuo/internal/meeting"
 	"xinhuo/internal/org"
 	"xinhuo/internal/people"
+	"xinhuo/internal/plan"
 	"xinhuo/internal/project"
 	"xinhuo/internal/record"
 	"xinhuo/internal/report"
@@ -66,6 +67,7 @@ type App struct {
 	Coord       *coord.Service
 	Meeting     *meeting.Service
 	Contact     *contact.Service
+	Plan        *plan.Service
 	Volunteer   *volunteer.Service
 	Activity    *activity.Service
 	Association *association.Service
@@ -109,6 +111,7 @@ func Migrations() []db.Source {
 		{Module: "coord", Files: coord.Migrations},
 		{Module: "meeting", Files: meeting.Migrations},
 		{Module: "contact", Files: contact.Migrations},
+		{Module: "plan", Files: plan.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -116,7 +119,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -174,7 +177,10 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Activity.SetCampaigns(activityCampaigns{a.Campaign})
 	a.Feedback = feedback.New(d, a.Record, a.Ledger, a.Org, a.Activity, a.Account.Address)
 	a.Signal = signal.New(d, a.Record, a.Org, a.Ledger)
+	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
+	a.Plan.SetWorks(a.worksFor)
 	a.Flow.Lend(a.Signal.Waiting)
+	a.Flow.Lend(a.Plan.Waiting)
 	a.Flow.LendSent(a.sentDown)
 	a.Flow.LendSent(a.sentAcross)
 	a.Org.OnPostEnded(a.askHandover)
@@ -185,6 +191,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Org.OnChanged(a.Campaign.UnitChanged)
 	a.Org.OnChanged(a.Coord.UnitChanged)
 	a.Org.OnChanged(a.Contact.UnitChanged)
+	a.Org.OnChanged(a.Plan.UnitChanged)
 	a.Org.OnChanged(a.Activity.UnitChanged)
 	a.Org.OnChanged(func(ctx context.Context, c org.Changed) error { return a.unitMoved(ctx, c) })
 	if err := a.Ledger.Load(a.System(ctx, "start")); err != nil {
@@ -254,6 +261,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Coord.Routes()...)
 	s.Add(a.Meeting.Routes()...)
 	s.Add(a.Contact.Routes()...)
+	s.Add(a.Plan.Routes()...)
 	s.Add(a.Volunteer.Routes()...)
 	s.Add(a.Activity.Routes()...)
 	s.Add(a.Seal.Routes()...)

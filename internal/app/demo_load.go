@@ -166,6 +166,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.campaigns()
 	l.notices()
 	l.meetings()
+	l.plans()
 	l.activities()
 	l.camps()
 	l.unfinished()

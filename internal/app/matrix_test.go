@@ -39,6 +39,8 @@ var kindOfPath = map[string]string{
 	"/meeting/{ref}": "meeting", "/api/v1/meetings/{ref}": "meeting", "/decision/{ref}": "decision", "/api/v1/decisions/{ref}": "decision",
 	"/body/{ref}": "partner", "/body/known/{ref}": "partner", "/api/v1/bodies/{ref}": "partner", "/assign/{ref}": "partnertask", "/assign/known/{ref}": "partnertask", "/api/v1/assignments/{ref}": "partnertask",
 	"/shared/{ref}": "partnertask", "/api/v1/shared/{ref}": "partnertask", "/shared/entry/{ref}": "sharedentry",
+	"/plan/{ref}": "plan", "/plan/known/{ref}": "plan", "/api/v1/plans/{ref}": "plan", "/plan/item/{ref}": "planitem", "/plan/item/known/{ref}": "planitem", "/api/v1/plan-items/{ref}": "planitem",
+	"/central/{ref}": "central", "/central/known/{ref}": "central", "/api/v1/central-tasks/{ref}": "central",
 	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
 	"/seal/{ref}": "camp", "/api/v1/seal/{ref}": "camp",
@@ -97,6 +99,12 @@ var creates = map[string]func(unit string) any{
 	"POST /api/v1/bodies": func(unit string) any {
 		return map[string]any{"unit": unit, "name": "x", "field": "youth", "from": "2019-05-30"}
 	},
+	"POST /api/v1/plans": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "year": 2017, "title": "x"}}
+	},
+	"POST /api/v1/central-tasks": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "year": 2019, "name": "x"}}
+	},
 	"POST /api/v1/assignments": func(unit string) any {
 		return map[string]any{"unit": unit, "title": "x", "due": "2019-06-30"}
 	},
@@ -120,6 +128,7 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /notice/{ref}/{act}":               "export", "POST /notice/{ref}/{act}": "edit", "POST /api/v1/notices/{ref}/{act}": "issue", "GET /notice/{ref}/unit/{unit}/{act}": "done", "POST /notice/{ref}/unit/{unit}/{act}": "pass",
 	"GET /notice/{ref}/over/{unit}/{act}": "inspect", "POST /notice/{ref}/over/{unit}/{act}": "inspect", "POST /api/v1/notices/{ref}/replies/{unit}/{act}": "pass",
 	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
+	"GET /plan/{ref}/{act}": "edit", "POST /plan/{ref}/{act}": "edit", "GET /plan/item/{ref}/{act}": "edit", "POST /plan/item/{ref}/{act}": "edit", "GET /central/{ref}/{act}": "edit", "POST /central/{ref}/{act}": "edit",
 	"GET /body/{ref}/{act}": "edit", "POST /body/{ref}/{act}": "edit", "GET /assign/{ref}/{act}": "edit", "POST /assign/{ref}/{act}": "edit", "POST /shared/{ref}/{act}": "report", "POST /api/v1/shared/{ref}/{act}": "report"}
 
 // special names the kind of unit that an act is for, as world.unit takes it; at others its form is not there.
@@ -244,6 +253,11 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 				a.target, a.absent = rt.Path+"?programme={p}&unit={u}", rt.Path+"?programme={p}&unit={u}"
 				swap("{p}", p, none(p))
 				swap("{u}", u.ID.String(), nowhere.String())
+			case rt.String() == "POST /api/v1/plan-items":
+				body := func(ref string) string {
+					return `{"record":{"plan":"` + ref + `","title":"x","kind":"work"}}`
+				}
+				a.json, a.noJSON = body(refs["plan"][place]), body(none(refs["plan"][place]))
 			default:
 				return nil, fmt.Errorf("%s names its record in none of the known ways; tell world.aims how to fill it", rt)
 			}
@@ -331,7 +345,7 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 	}
 	seen := a.ViewSet.Contains(pos)
 	if strings.HasPrefix(rt.Path, "/campaign/{ref}") && rt.Scope == web.ByRecord || strings.HasPrefix(rt.Path, "/api/v1/campaigns/{ref}") && rt.Scope == web.ByRecord || ofNotice(rt) || rt.Path == "/campaign/known/{ref}" ||
-		rt.Path == "/body/{ref}" || rt.Path == "/body/{ref}/{act}" || rt.Path == "/api/v1/bodies/{ref}" || strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
+		rt.Path == "/body/{ref}" || rt.Path == "/body/{ref}/{act}" || rt.Path == "/api/v1/bodies/{ref}" || rt.Path == "/central/{ref}" || rt.Path == "/central/{ref}/{act}" || rt.Path == "/api/v1/central-tasks/{ref}" || strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
 		c := canary{rng: u.Range()}
 		seen = c.seen(a)
 		if rt.Right == scope.View && seen {

@@ -30,6 +30,7 @@ var places = []placeGroup{
 		{"activity", "/activity", true},
 		{"notice", "/notice", true},
 		{"campaign", "/campaign", true},
+		{"plan", "/plan", false},
 		{"meeting", "/meeting", false},
 		{"training", "/training", false},
 		{"contact", "/contact", false},

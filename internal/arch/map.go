@@ -58,7 +58,10 @@ var Map = []Module{
 	{Name: "coord", Needs: []string{"org", "ledger", "record", "flow", "dispatch"}},
 	// Meetings know no partner bodies: who has a record of its own is asked by an interface, so that neither needs the other.
 	{Name: "meeting", Needs: []string{"org", "ledger", "record", "flow"}},
+	// What a year is to bring, compared with what the books say was done; what was done is found through an interface.
+	{Name: "plan", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "portal", Needs: []string{"org", "ledger"}, Planned: true},
+	{Name: "plan", Needs: []string{"org", "ledger", "record"}},
 }
 
 // outside the map: kit knows no module, the others see all of them.

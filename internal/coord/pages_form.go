@@ -15,6 +15,7 @@ import (
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/table"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/ledger"
@@ -175,11 +176,12 @@ func (s *Service) typedRule(ctx context.Context, f *web.Form) *Rule {
 		return nil
 	}
 	r := &Rule{Figure: f.Text("figure"), Less: f.Text("less") != "0", Fixed: f.Text("fixed") != ""}
-	var ok bool
-	if r.N, ok = number(f.Text("n")); !ok {
+	var err error
+	if r.N, err = table.ParseCount(f.Text("n")); err != nil {
 		f.Problems.Add("n", "coord.n_unfit")
 	}
 	if text := f.Text("value"); text != "" {
+		var ok bool
 		if r.By, r.Value, ok = s.ledger.ValueNamed(ctx, r.Figure, text); !ok {
 			f.Problems.Add("value", "coord.value_unfit")
 		}
