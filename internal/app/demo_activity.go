@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"xinhuo/internal/activity"
@@ -109,8 +110,29 @@ func (l *demoLoad) heldAt(u org.Unit, on clock.Day, n int, hall string, schools 
 		if err == nil && n%13 == 0 && on >= l.begun { // before that there was no program to ask with
 			err = l.answered(ctx, u, ref, n)
 		}
+		if err == nil && n%3 != 1 && on >= clock.Day(l.city.Day).AddDays(-60) {
+			err = l.photographed(ctx, u, ref, a, n)
+		}
 		return l.name(u.Code, err)
 	})
+}
+
+// photographed puts a photo on a report: mostly one on which nobody can be recognised, at times one with the guardians'
+// consent on paper, which a few took back later.
+func (l *demoLoad) photographed(ctx context.Context, u org.Unit, ref id.Ref, a activity.Activity, n int) error {
+	ctx = l.as(ctx, u)
+	code, _ := strconv.Atoi(u.Code[len(u.Code)-6:]) // of a region: all digits
+	seed := code*8 + n%4*2
+	outdoors := a.Type == "practice" || a.Type == "study_tour" || a.Type == "training"
+	if err := l.pictured(ctx, ref, seed, outdoors, "活动现场，大家在听讲，拍的是背影", activity.Papers{}, ""); err != nil || n%2 == 1 {
+		return err
+	}
+	stopped := ""
+	if n%8 == 0 {
+		stopped = "一名孩子的母亲来电，不同意再用这张照片"
+	}
+	return l.pictured(ctx, ref, seed+1, outdoors, "孩子们向老同志提问",
+		activity.Papers{Where: u.Name + "关工委办公室2号柜", By: a.Responsible, On: a.Day}, stopped)
 }
 
 // classes are two classes of a school that fits those who came: the town's own, or one of the county's where the activity

@@ -89,6 +89,20 @@ func (l *demoLoad) camps() {
 		return l.a.Activity.Finish(l.as(ctx, city), held, 3, activity.Outcome{Audience: []activity.Audience{{Group: "junior", Count: 10}},
 			Summary: "走访三处革命旧址，听两位老战士讲当年的事，每人写了一篇营地日记。"})
 	})
+	l.at(day.AddDays(-43), func(ctx context.Context) error {
+		ctx = l.as(ctx, city)
+		papers := activity.Papers{Where: "市关工委办公室档案柜，研学营卷", By: "林育德", On: day.AddDays(-60)}
+		for i, x := range []struct {
+			alt     string
+			papers  activity.Papers
+			stopped string
+		}{{"营员列队走向纪念碑，背影", activity.Papers{}, ""}, {"营员给老战士献红领巾", papers, ""}, {"两名营员读自己的营地日记", papers, "一名营员的监护人来电，撤回同意"}} {
+			if err := l.pictured(ctx, held, 300+i, i < 2, x.alt, x.papers, x.stopped); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (l *demoLoad) camp(signed, from clock.Day, hosts ...org.Unit) activity.Activity {

@@ -61,10 +61,12 @@ func MakeDemo(ctx context.Context, path string, day clock.Day, progress func(don
 		if err := os.Rename(SealKey(half, ""), SealKey(path, "")); err != nil { // what is sealed opens with the keys that were made
 			return out, err
 		}
+		if err := errors.Join(os.RemoveAll(filesBeside(path)), os.Rename(filesBeside(half), filesBeside(path))); err != nil { // photos come along
+			return out, err
+		}
 		if err := os.Rename(half, path); err != nil {
 			return out, err
 		}
-		_ = os.RemoveAll(filesBeside(half))
 	} else if err != nil {
 		return out, err
 	}

@@ -25,7 +25,7 @@
 // Who reported lately and not last month finds it in the inbox on days 1-10 (Waiting); /signal/reported names for the unit above
 // who has and who has not.
 //
-// Routes: /signal (published), /signal/export, /signal/reported, /signal/own and its undo; /api/v1/signals, with /own and
+// Routes: /signal (published), /signal/export, /signal/reported and its export, /signal/own and its undo; /api/v1/signals, with /own and
 // /reported.
 // Neighbours: record, ledger, org, flow (inbox); a topic names the need under which people propose a team (R163).
 package signal

@@ -31,6 +31,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/signal", Right: scope.View, Scope: web.ByUnit, Name: "signal.show", Handler: s.showPage},
 		{Method: get, Path: "/signal/export", Right: scope.View, Scope: web.ByUnit, Name: "signal.export", Handler: s.exportFile},
 		{Method: get, Path: "/signal/reported", Right: scope.View, Scope: web.ByUnit, Name: "signal.reporting", Handler: s.reportingPage},
+		{Method: get, Path: "/signal/reported/export", Right: scope.View, Scope: web.ByUnit, Name: "signal.reportingExport", Handler: s.reportingExport},
 		{Method: get, Path: "/signal/own", Right: scope.Work, Scope: web.Self, Name: "signal.own", Handler: s.ownPage},
 		{Method: post, Path: "/signal/own", Right: scope.Work, Scope: web.Self, Name: "signal.report", Handler: s.ownPost},
 		{Method: post, Path: "/signal/own/undo", Right: scope.Work, Scope: web.Self, Name: "signal.undo", Handler: s.undoPost},
@@ -412,8 +413,13 @@ func (s *Service) exportFile(w http.ResponseWriter, r *http.Request) error {
 				}
 			}
 		}}
+	return sendTable(w, r, out)
+}
+
+// sendTable hands a table out in the format that the address asks for.
+func sendTable(w http.ResponseWriter, r *http.Request, out table.Table) error {
 	format := table.XLSX
-	if q.Get("format") == table.CSV {
+	if r.URL.Query().Get("format") == table.CSV {
 		format = table.CSV
 	}
 	var file bytes.Buffer
@@ -424,6 +430,6 @@ func (s *Service) exportFile(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", table.ContentType(format))
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(out.Title+"."+format))
-	_, err = file.WriteTo(w)
+	_, err := file.WriteTo(w)
 	return err
 }

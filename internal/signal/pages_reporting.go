@@ -8,6 +8,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/table"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 )
@@ -34,6 +35,7 @@ type reportingView struct {
 	Choices []ui.Choice
 	Rows    ui.Table
 	Total   string
+	Bar     []ui.Button
 	Open    bool
 }
 
@@ -72,9 +74,42 @@ func (s *Service) reportingPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Rows.Rows = append(v.Rows.Rows, ui.Row{Bad: !x.Reported && x.Last != "", Cells: []ui.Cell{ui.To(x.Unit.Name, "/unit/"+x.Unit.ID.String()), ui.Text(state), ui.Text(last)}})
 	}
+	for _, f := range []string{table.XLSX, table.CSV} {
+		v.Bar = append(v.Bar, ui.Button{Text: tr("signal.export_" + f), Href: "/signal/reported/export?" + url.Values{"unit": {u.ID.String()}, "month": {string(m)}, "format": {f}}.Encode()})
+	}
 	v.Total = tr("signal.who_total", "N", done, "Missing", len(list)-done)
 	p := web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: tr("signal.title"), Href: pageAt(u.ID, "")}, {Text: tr("signal.who")}}}
 	return web.Render(w, r, p, reportingTempl(v))
+}
+
+// reportingExport is the list of who has reported a month as a table.
+func (s *Service) reportingExport(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	u, err := s.unitOf(r)
+	if err != nil {
+		return err
+	}
+	m := reportedMonth(r)
+	list, err := s.Reporting(ctx, u, m)
+	if err != nil {
+		return err
+	}
+	out := table.Table{Title: u.Name + i18n.T(ctx, "signal.who_title", "Month", monthText(ctx, m)), BOM: true}
+	for _, key := range []string{"month", "code", "unit", "state", "last"} {
+		out.Columns = append(out.Columns, table.Column{Key: key, Titles: []string{i18n.T(ctx, "signal.f."+key)}, Kind: table.Text})
+	}
+	out.Rows = func(yield func([]table.Value, error) bool) {
+		for _, x := range list {
+			state := "signal.state.missing"
+			if x.Reported {
+				state = "signal.state.reported"
+			}
+			if !yield([]table.Value{table.OfText(string(m)), table.OfText(x.Unit.Code), table.OfText(x.Unit.Name), table.OfText(i18n.T(ctx, state)), table.OfText(string(x.Last))}, nil) {
+				return
+			}
+		}
+	}
+	return sendTable(w, r, out)
 }
 
 // apiReporter is a unit that reports, for a program.

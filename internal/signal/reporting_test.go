@@ -67,6 +67,10 @@ func TestWhoHasReported(t *testing.T) {
 	if !strings.Contains(api, `"reported":true`) || strings.Contains(api, `"n":`) || strings.Contains(api, "mind") {
 		t.Error(api)
 	}
+	file := w.send(county, "GET", "/signal/reported/export?format=csv&month=2019-03", "", 200).Body.String()
+	if name := w.unit("990203002").Name; !strings.Contains(file, "2019-03,990203002,"+name+",已报,2019-01") || strings.Contains(file, "心理") {
+		t.Error(file)
+	}
 	if list, err := w.s.Reporting(w.as("990203003"), w.unit("990203"), "2019-03"); err != nil || len(list) != 1 || list[0].Unit.Code != "990203003" {
 		t.Errorf("a town reads others on the county's list: %+v, %v", list, err)
 	}
