@@ -303,6 +303,10 @@ export const pages = [
   } },
 
   { name: 'me', path: '/me', as: OFFICE },
+  { name: 'channels', path: '/channel', as: OFFICE },
+  ...['mail', 'webhook', 'dingtalk', 'wecom', 'sms'].map((kind) => ({ name: `channel-${kind}`, path: `/channel/set?kind=${kind}`, as: OFFICE })),
+  { name: 'channel-refused', path: '/channel/set?kind=sms', as: OFFICE, then: refused },
+  { name: 'my-channel', path: '/me/channel', as: OFFICE },
   { name: 'accounts', path: '/account', as: OFFICE },
   { name: 'account', path: from('/account', /^\/account\/(?!new|invite)[^/?]+$/), as: OFFICE },
   { name: 'account-new', path: '/account/new', as: OFFICE },

@@ -36,6 +36,7 @@ type serveOptions struct {
 	port            int
 	lan, browser    bool
 	proxy           bool
+	local           bool
 	demo            bool
 	guests          []account.Guest
 	clock           clock.Clock
@@ -60,6 +61,7 @@ machine, or with the address that is printed. Ctrl-C ends it; running requests a
 	c.Flags().StringVar(&o.files, "files", "", filesHelp)
 	c.Flags().BoolVar(&o.browser, "browser", false, "open the browser")
 	c.Flags().BoolVar(&o.proxy, "behind-proxy", false, "a reverse proxy on this machine speaks https for us: believe its X-Forwarded headers")
+	c.Flags().BoolVar(&o.local, "local-channels", false, "messages may also go to webhooks and mail servers of the local network")
 	return c
 }
 
@@ -70,7 +72,7 @@ func serveFlags(c *cobra.Command, o *serveOptions) {
 }
 
 func (o serveOptions) config() app.Config {
-	return app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests, Proxy: o.proxy}
+	return app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests, Proxy: o.proxy, Local: o.local}
 }
 
 func serve(ctx context.Context, o serveOptions) error {

@@ -18,6 +18,7 @@ import (
 	"xinhuo/internal/base"
 	"xinhuo/internal/booking"
 	"xinhuo/internal/campaign"
+	"xinhuo/internal/channel"
 	"xinhuo/internal/contact"
 	"xinhuo/internal/coord"
 	"xinhuo/internal/feedback"
@@ -75,6 +76,7 @@ type App struct {
 	Training    *training.Service
 	Seal        *seal.Service
 	Signal      *signal.Service
+	Channel     *channel.Service
 	Demo        bool // demonstration data: every page says so
 
 	settings settings
@@ -87,6 +89,7 @@ type Config struct {
 	Files string      // folder of uploads; beside the database file when empty
 	Clock clock.Clock // nil = the system's
 	Demo  bool
+	Local bool // messages may go to webhooks and mail servers of the local network
 	Proxy bool // a reverse proxy on this machine speaks https for us: believe what it says of protocol and address
 	// Guests stand on the sign-in page of a demonstration.
 	Guests []account.Guest
@@ -112,6 +115,7 @@ func Migrations() []db.Source {
 		{Module: "meeting", Files: meeting.Migrations},
 		{Module: "contact", Files: contact.Migrations},
 		{Module: "plan", Files: plan.Migrations},
+		{Module: "channel", Files: channel.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -119,7 +123,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, channel.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -179,6 +183,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Signal = signal.New(d, a.Record, a.Org, a.Ledger)
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)
+	a.Channel = channel.New(d, a.Org, a.Flow, a.Audit, a.Account, a.Seal, c.Local)
 	a.Flow.Lend(a.Signal.Waiting)
 	a.Flow.Lend(a.Plan.Waiting)
 	a.Flow.LendSent(a.sentDown)
@@ -193,6 +198,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Org.OnChanged(a.Contact.UnitChanged)
 	a.Org.OnChanged(a.Plan.UnitChanged)
 	a.Org.OnChanged(a.Activity.UnitChanged)
+	a.Org.OnChanged(a.Channel.UnitChanged)
 	a.Org.OnChanged(func(ctx context.Context, c org.Changed) error { return a.unitMoved(ctx, c) })
 	if err := a.Ledger.Load(a.System(ctx, "start")); err != nil {
 		d.Close()
@@ -267,6 +273,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Seal.Routes()...)
 	s.Add(a.Feedback.Routes()...)
 	s.Add(a.Signal.Routes()...)
+	s.Add(a.Channel.Routes()...)
 	s.Add(a.routes()...)
 	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}
 	return s

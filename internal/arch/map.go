@@ -28,6 +28,8 @@ var Map = []Module{
 	{Name: "ledger", Needs: []string{"org"}, Files: []string{"definition", "units", "post", "fold", "balance", "evidence", "verify"}},
 	{Name: "record", Needs: []string{"org", "audit", "ledger"}},
 	{Name: "flow", Needs: []string{"org", "account"}},
+	// What tells people outside the pages: it listens to flow and knows no subject.
+	{Name: "channel", Needs: []string{"org", "account", "audit", "flow"}, Files: []string{"send"}},
 	{Name: "base", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "people", Needs: []string{"org", "ledger", "record", "flow", "volunteer"}},
 	{Name: "project", Needs: []string{"org", "ledger", "record", "flow"}},

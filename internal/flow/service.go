@@ -55,7 +55,12 @@ type Service struct {
 	staffed  func(ctx context.Context, units []id.ID) (map[id.ID]bool, error)
 	lent     []Lender
 	lentSent []Lender
+	heard    []func(ctx context.Context, t Task) error
 }
+
+// OnPosted registers a listener, at start, that hears of each new task in the transaction that posts it; its error takes the
+// task back. A task that is changed under its key is no new one.
+func (s *Service) OnPosted(f func(ctx context.Context, t Task) error) { s.heard = append(s.heard, f) }
 
 // Lender answers the lines that a module adds to a list for a unit, without a row for each.
 type Lender func(ctx context.Context, unit id.ID) ([]Item, error)
@@ -322,7 +327,7 @@ func (s *Service) post(ctx context.Context, c Case, def Definition) error {
 	if st.Wait[0].Other {
 		t.NotBy = c.OpenedBy
 	}
-	return s.putTask(ctx, t)
+	return s.hand(ctx, t)
 }
 
 func (s *Service) step(ctx context.Context, c Case, a scope.Actor, stand *Substitute, act Act, from, to string) Step {

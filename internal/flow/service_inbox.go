@@ -33,9 +33,23 @@ func (s *Service) AddTask(ctx context.Context, n NewTask) error {
 		return fmt.Errorf("flow.AddTask: %w", err)
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		return s.putTask(ctx, Task{Root: rootOf(n.Pos), ID: id.New(), Key: n.Key, Kind: n.Kind, Unit: n.Unit, Pos: n.Pos,
+		return s.hand(ctx, Task{Root: rootOf(n.Pos), ID: id.New(), Key: n.Key, Kind: n.Kind, Unit: n.Unit, Pos: n.Pos,
 			TitleKey: n.TitleKey, WhyKey: n.Why, Args: args, DueDay: n.Due, Link: n.Link, OpenedAt: clock.Millis(ctx)})
 	})
+}
+
+// hand puts a task into an inbox and tells who listens when it was not there before.
+func (s *Service) hand(ctx context.Context, t Task) error {
+	fresh, err := s.putTask(ctx, t)
+	if err != nil || !fresh {
+		return err
+	}
+	for _, f := range s.heard {
+		if err := f(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // DoneTask ends a posted task; one that is done or was never posted is no error.

@@ -140,16 +140,20 @@ func (s *Service) actedSinceAcrossUnits(ctx context.Context, kind string, ref id
 		WHERE c.subject_ref = $1 AND c.subject_kind = $2 AND p.at > $3`, ref.String(), kind, since)
 }
 
-// putTask posts a task; the same key again changes it while it is open.
-func (s *Service) putTask(ctx context.Context, t Task) error {
-	_, err := s.db.Exec(ctx, `-- flow.putTask
+// putTask posts a task; the same key again changes it while it is open. It answers whether the task is new.
+func (s *Service) putTask(ctx context.Context, t Task) (fresh bool, err error) {
+	_, err = s.db.Exec(ctx, `-- flow.putTask
 		INSERT INTO flow_task (`+taskColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, '')
 		ON CONFLICT (key, root) DO UPDATE SET kind = excluded.kind, unit = excluded.unit, pos = excluded.pos,
 			title_key = excluded.title_key, why_key = excluded.why_key, args = excluded.args, due_day = excluded.due_day,
 			link = excluded.link
 		WHERE flow_task.done_at = 0`,
 		t.Root, t.ID, t.Key, t.Case, t.Kind, t.Unit, t.Pos, t.NotBy, t.TitleKey, t.WhyKey, t.Args, t.DueDay, t.Link, t.OpenedAt)
-	return err
+	if err != nil || len(s.heard) == 0 {
+		return false, err
+	}
+	return db.Get[bool](ctx, s.db, `-- flow.putTask
+		SELECT EXISTS (SELECT 1 FROM flow_task WHERE root = $1 AND id = $2)`, t.Root, t.ID)
 }
 
 // endTasks closes the open tasks of a case.

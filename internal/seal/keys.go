@@ -221,3 +221,10 @@ func (r *keyring) blindOf(kind, field, value string) string {
 	fmt.Fprintf(m, "%s|%s|%s", kind, field, strings.Join(strings.Fields(value), ""))
 	return base64.RawStdEncoding.EncodeToString(m.Sum(nil)[:16])
 }
+
+// ownKey encrypts what modules keep secret; it is made of the key of the blind index, which stays when the others are turned.
+func (r *keyring) ownKey() []byte {
+	m := hmac.New(sha256.New, r.blind)
+	m.Write([]byte("xinhuo secrets of modules\n"))
+	return m.Sum(nil)
+}

@@ -432,3 +432,23 @@ func BenchmarkOpen1KB(b *testing.B) {
 		}
 	}
 }
+
+// What another module locks is unreadable, bound to its place, and stays readable when the keys were turned.
+func TestWhatOtherModulesLock(t *testing.T) {
+	w := open(t)
+	shut, err := w.s.Lock(w.ctx, "way|1", name)
+	w.must(err)
+	if strings.Contains(shut, name) {
+		t.Error("it is not encrypted")
+	}
+	if _, err := w.s.Unlock("way|2", shut); err == nil {
+		t.Error("it opens at another place")
+	}
+	_, err = w.s.Rotate(w.ctx)
+	w.must(err)
+	_, err = w.s.Forget(w.ctx)
+	w.must(err)
+	if text, err := w.s.Unlock("way|1", shut); err != nil || text != name {
+		t.Errorf("%q, %v", text, err)
+	}
+}
