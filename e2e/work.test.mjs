@@ -8,6 +8,7 @@ const OFFICE = 'chenyulan';
 const COUNTY = 'zhouwenqin';
 const TOWN = 'liangshuiwang';
 const PROVINCE = 'linguangping';
+const BUREAU = 'hezhiyuan'; // of the city's education bureau, a body beside the tree
 
 let app;
 let browser;
@@ -346,4 +347,32 @@ test('a city holds a joint meeting, its decision becomes a task of a county, whi
     },
     { width: 360, script: false },
   );
+});
+
+// R59 R60: what a joint meeting decided for the education bureau is a task of the bureau, which sees that, reports on it, and
+// reaches nothing else of the committee.
+test('a decision of a joint meeting is a task of the education bureau, which sees only that', async () => {
+  const said = '已经开放六十二所学校的场地';
+  const decision = await as(
+    BUREAU,
+    async (page) => {
+      await page.goto('/shared');
+      await page.locator('main a[href^="/shared/decision/"]').first().click();
+      await page.waitForURL(/\/shared\/decision\//);
+      const record = /\d+-\w+$/.exec(page.url())[0];
+      await page.locator('#f-text').fill(said);
+      await page.getByRole('button', { name: '上报' }).click();
+      await page.getByText(said).waitFor();
+      for (const at of ['/meeting', `/decision/${record}`, '/plan', '/book', '/activity', '/volunteer']) {
+        const answer = await page.request.get(at, { maxRedirects: 0 });
+        assert.notEqual(answer.status(), 200, `${at} is open to a body`);
+      }
+      return record;
+    },
+    { width: 360, script: false },
+  );
+  await as(OFFICE, async (page) => {
+    await page.goto(`/decision/${decision}`);
+    assert.ok((await page.locator('#steps').innerText()).includes(said));
+  });
 });

@@ -927,6 +927,13 @@ CREATE UNIQUE INDEX meeting_meeting_code ON meeting_meeting (root, code);
 CREATE INDEX meeting_meeting_id ON meeting_meeting (id);
 CREATE INDEX meeting_meeting_pos ON meeting_meeting (pos, day);
 CREATE INDEX meeting_meeting_unit ON meeting_meeting (unit);
+CREATE TABLE meeting_partner (
+  root BIGINT NOT NULL,
+  decision BIGINT NOT NULL,
+  partner BIGINT NOT NULL,
+  PRIMARY KEY (root, decision, partner)
+);
+CREATE INDEX meeting_partner_of ON meeting_partner (partner, decision);
 CREATE TABLE meeting_seat (
   root BIGINT NOT NULL,
   meeting BIGINT NOT NULL,

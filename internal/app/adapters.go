@@ -82,6 +82,25 @@ func (m meetingPartners) PartnersOf(ctx context.Context, u org.Unit) ([]meeting.
 	return out, err
 }
 
+func (m meetingPartners) Mine(ctx context.Context) (*meeting.Partner, error) {
+	b, err := m.Service.Mine(ctx)
+	if err != nil || b == nil {
+		return nil, err
+	}
+	return &meeting.Partner{Ref: b.Ref, Name: b.Name}, nil
+}
+
+// sharedDecisions are what meetings decided for a body, for its own page.
+func (a *App) sharedDecisions(ctx context.Context, body contact.ListedBody) ([]contact.Shared, error) {
+	list, err := a.Meeting.SharedWith(ctx, body.Ref.ID)
+	var out []contact.Shared
+	for _, d := range list {
+		open := d.DoneOn == clock.Open && d.DroppedOn == clock.Open
+		out = append(out, contact.Shared{Kind: "meeting.decision", Title: d.Text, Unit: d.Unit, Day: d.Due, Open: open, Late: open && d.Due < clock.Today(ctx), Link: meeting.SharedPath(d.Ref())})
+	}
+	return out, err
+}
+
 // worksFor are the activities, courses and meetings of a unit and those below it that can show that a plan was carried out.
 func (a *App) worksFor(ctx context.Context, u org.Unit, from, to clock.Day) ([]plan.Link, error) {
 	const most = 60

@@ -3,7 +3,9 @@ package app
 import (
 	"xinhuo/internal/account"
 	"xinhuo/internal/contact"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/meeting"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
@@ -43,6 +45,15 @@ func (s *seeder) partner(u org.Unit) error {
 		return err
 	}
 	s.seeds.add("partnertask", u.Code, task.String())
+	held, err := id.ParseRef(s.seeds.refs["meeting"][u.Code])
+	if err != nil {
+		return err
+	}
+	decided, err := s.a.Meeting.Decide(s.ctx, meeting.Decision{Unit: u.ID, Meeting: held, Text: w("partnerdecision"), Due: "2019-06-20"}, b.Name, nil)
+	if err != nil {
+		return err
+	}
+	s.seeds.add("shareddecision", u.Code, decided.String())
 	for i := from; i < len(s.seeds.canaries); i++ {
 		s.seeds.canaries[i].partner = u.Code == "9902"
 	}

@@ -270,3 +270,37 @@ func TestPartnersAreKnownByName(t *testing.T) {
 		t.Errorf("seats: %+v", m.Seats)
 	}
 }
+
+// R59 R60: what a meeting decided for a body is read and reported on by the body's own account, which sees nothing else of it.
+func TestABodySeesItsOwnDecisionsAlone(t *testing.T) {
+	w := open(t)
+	ref := id.Ref{Root: 9902, ID: id.New()}
+	w.s.SetPartners(partners{{Ref: ref, Name: "市教育局"}})
+	m := w.held()
+	mine, err := w.s.Decide(w.as("9902"), Decision{Meeting: m, Text: "开放校园场地", Due: "2019-06-05"}, "市教育局", []string{"市民政局"})
+	w.must(err)
+	other, err := w.s.Decide(w.as("9902"), Decision{Meeting: m, Text: "别的事", Due: "2019-06-05"}, "市民政局", nil)
+	w.must(err)
+	body := scope.With(w.ctx, scope.Actor{Account: seated, Name: "何知远", Unit: w.unit("9902").ID, Pos: w.unit("9902").Pos})
+	list, err := w.s.SharedWith(body, ref.ID)
+	w.must(err)
+	if len(list) != 1 || list[0].Ref() != mine {
+		t.Errorf("shared: %+v", list)
+	}
+	w.get(body, SharedPath(mine), http.StatusOK).MustHave("main", "开放校园场地")
+	for _, at := range []string{SharedPath(other), SharedPath(m)} {
+		w.get(body, at, http.StatusNotFound)
+	}
+	for _, at := range []string{"/decision/" + mine.String(), "/meeting/" + m.String()} {
+		if got := w.send(httptest.NewRequest(http.MethodGet, at, nil).WithContext(body)); got.Code == http.StatusOK {
+			t.Errorf("%s is open to a body", at)
+		}
+	}
+	w.get(w.as("9902"), SharedPath(mine), http.StatusNotFound) // not even the unit's own people read as the body
+	w.post(body, SharedPath(mine)+"/report", url.Values{"text": {" "}, "_version": {"1"}}, http.StatusUnprocessableEntity)
+	w.post(body, SharedPath(other)+"/report", url.Values{"text": {"x"}, "_version": {"1"}}, http.StatusNotFound)
+	w.post(body, SharedPath(mine)+"/report", url.Values{"text": {"已经开放62所"}, "_version": {"1"}}, http.StatusSeeOther)
+	w.get(w.as("9902"), "/decision/"+mine.String(), http.StatusOK).MustHave("#steps", "市教育局 何知远")
+	w.must(w.s.Close(w.as("9902"), mine, Change{Version: 2}, "", Evidence{Text: "核对过了"}))
+	w.post(body, SharedPath(mine)+"/report", url.Values{"text": {"还有"}, "_version": {"3"}}, http.StatusConflict) // closed by now
+}

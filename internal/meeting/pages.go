@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,7 +26,7 @@ const pageSize = 20
 // Routes are the addresses of this module.
 func (s *Service) Routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
-	out := append(s.meetings.routes(), s.decisions.routes()...)
+	out := slices.Concat(s.meetings.routes(), s.decisions.routes(), s.sharedRoutes())
 	return append(out, []web.Route{
 		{Method: get, Path: "/meeting", Right: scope.View, Scope: web.ByUnit, Name: "meeting.list", Handler: s.listPage},
 		{Method: get, Path: "/meeting/new", Right: scope.Work, Scope: web.ByUnit, Name: "meeting.new", Handler: s.newForm},

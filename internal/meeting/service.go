@@ -23,6 +23,8 @@ import (
 type Partners interface {
 	// PartnersOf are the bodies that a unit works with, by name.
 	PartnersOf(ctx context.Context, u org.Unit) ([]Partner, error)
+	// Mine is the body for which the reader's account stands; nil for everybody else.
+	Mine(ctx context.Context) (*Partner, error)
 }
 
 // Service keeps meetings and what they decided.

@@ -40,8 +40,14 @@ func (s *Service) putDecision(ctx context.Context, ref id.Ref, d Decision, gone 
 	if err != nil {
 		return err
 	}
+	var bodies []id.ID
+	for _, p := range append([]Party{d.Lead}, d.Assist...) {
+		if p.Partner.ID != 0 && !slices.Contains(bodies, p.Partner.ID) {
+			bodies = append(bodies, p.Partner.ID)
+		}
+	}
 	return s.store.putDecision(ctx, ListedDecision{Root: ref.Root, ID: ref.ID, Unit: d.Unit, Pos: u.Pos, Code: d.Code, Meeting: d.Meeting.ID, Text: d.Text, DecidedOn: d.DecidedOn,
-		Due: d.Due, DoneOn: d.DoneOn, DroppedOn: d.DroppedOn, Lead: d.Lead.Name, LeadUnit: d.Lead.Unit, LeadPos: lead[0].pos}, assist, gone)
+		Due: d.Due, DoneOn: d.DoneOn, DroppedOn: d.DroppedOn, Lead: d.Lead.Name, LeadUnit: d.Lead.Unit, LeadPos: lead[0].pos}, assist, bodies, gone)
 }
 
 // linkDecision takes unit and day from the meeting, so that they cannot say something else.

@@ -61,10 +61,11 @@ func (s store) putMeeting(ctx context.Context, l Listed, m Meeting, seats, speak
 }
 
 // putDecision writes a decision's lines anew; gone leaves nothing.
-func (s store) putDecision(ctx context.Context, l ListedDecision, assist []placed, gone bool) error {
+func (s store) putDecision(ctx context.Context, l ListedDecision, assist []placed, bodies []id.ID, gone bool) error {
 	for _, q := range []string{`-- meeting.putDecision
 		DELETE FROM meeting_decision WHERE root = $1 AND id = $2`, `-- meeting.putDecision
-		DELETE FROM meeting_assist WHERE root = $1 AND decision = $2`} {
+		DELETE FROM meeting_assist WHERE root = $1 AND decision = $2`, `-- meeting.putDecision
+		DELETE FROM meeting_partner WHERE root = $1 AND decision = $2`} {
 		if _, err := s.db.Exec(ctx, q, l.Root, l.ID); err != nil {
 			return err
 		}
@@ -83,7 +84,19 @@ func (s store) putDecision(ctx context.Context, l ListedDecision, assist []place
 			return err
 		}
 	}
+	for _, p := range bodies {
+		if _, err := s.db.Exec(ctx, `-- meeting.putDecision
+			INSERT INTO meeting_partner (root, decision, partner) VALUES ($1, $2, $3)`, l.Root, l.ID, p); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// decisionsOfBodyAcrossUnits are those that a registered body leads or helps with.
+func (s store) decisionsOfBodyAcrossUnits(ctx context.Context, body id.ID, limit int) ([]ListedDecision, error) {
+	return db.Select[ListedDecision](ctx, s.db, `-- meeting.decisionsOfBodyAcrossUnits
+		SELECT `+decision+` FROM meeting_decision WHERE id IN (SELECT decision FROM meeting_partner WHERE partner = $1) ORDER BY due DESC, code LIMIT $2`, body, limit)
 }
 
 func like(text string) string {
