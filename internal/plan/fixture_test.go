@@ -170,14 +170,6 @@ func (w *world) item(code string, i Item) id.Ref {
 	return ref
 }
 
-// version is the newest of an item, for the next act on it.
-func (w *world) version(ref id.Ref) int64 {
-	w.Helper()
-	_, v, err := w.s.Item(w.ctx, ref)
-	w.must(err)
-	return v.N
-}
-
 func (w *world) wants(code string, figures map[string]int64) {
 	w.Helper()
 	for figure, want := range figures {

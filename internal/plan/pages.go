@@ -55,9 +55,6 @@ func (s *Service) Routes() []web.Route {
 
 const pageSize = 30
 
-// moving are the figures that a change may move.
-var moving = []string{"plan.issued", "plan.items", "plan.done", "plan.late", "plan.budget_fen", "plan.works", "central.works"}
-
 // unitIn is the unit that the address names, the reader's own without one; the router has asked for the right there.
 func (s *Service) unitIn(r *http.Request) (org.Unit, error) {
 	if q := r.URL.Query().Get("unit"); q != "" {

@@ -82,12 +82,6 @@ func (s store) ofYear(ctx context.Context, unit id.ID, year int) ([]Listed, erro
 		SELECT root, id, unit, year, title, issued_on, 0 AS items, 0 AS done, 0 AS late FROM plan_plan WHERE unit = $1 AND year = $2`, unit, year)
 }
 
-// years are those for which a unit has a plan, the latest first.
-func (s store) years(ctx context.Context, unit id.ID) ([]int, error) {
-	return db.Select[int](ctx, s.db, `-- plan.years
-		SELECT year FROM plan_plan WHERE unit = $1 ORDER BY year DESC`, unit)
-}
-
 func (s store) byIDs(ctx context.Context, ids []id.ID) ([]Listed, error) {
 	return db.Select[Listed](ctx, s.db, `-- plan.byIDs
 		SELECT root, id, unit, year, title, issued_on, 0 AS items, 0 AS done, 0 AS late FROM plan_plan WHERE id IN `+db.In(ids))
