@@ -110,7 +110,7 @@ func (s *Service) wayTable(ctx context.Context, u org.Unit) (ui.Table, error) {
 		return ui.Table{}, err
 	}
 	t := ui.Table{Caption: i18n.T(ctx, "channel.title"), Columns: []ui.Column{{Text: i18n.T(ctx, "channel.way")}, {Text: i18n.T(ctx, "channel.state")}, {Text: i18n.T(ctx, "channel.address"), Label: true},
-		{Text: i18n.T(ctx, "channel.last"), Label: true}, {Text: i18n.T(ctx, "channel.waits"), Label: true, Right: true}, {Text: i18n.T(ctx, "channel.acts"), Block: true}, {Text: ""}, {Text: ""}}}
+		{Text: i18n.T(ctx, "channel.last"), Label: true}, {Text: i18n.T(ctx, "channel.waits"), Label: true, Right: true}, {Text: i18n.T(ctx, "channel.set_up"), Block: true}, {Text: i18n.T(ctx, "channel.acts")}, {Text: i18n.T(ctx, "channel.try")}}}
 	for _, kind := range Kinds {
 		way, set := ways[kind]
 		var last, waits int64
@@ -164,7 +164,7 @@ func (s *Service) logPage(r *http.Request, u org.Unit) (list []Message, next str
 
 func logTable(ctx context.Context, u org.Unit, list []Message) ui.Table {
 	t := ui.Table{Caption: i18n.T(ctx, "channel.log"), Columns: []ui.Column{{Text: i18n.T(ctx, "channel.when")}, {Text: i18n.T(ctx, "channel.way"), Label: true}, {Text: i18n.T(ctx, "channel.what"), Label: true},
-		{Text: i18n.T(ctx, "channel.state")}, {Text: i18n.T(ctx, "channel.tries"), Label: true, Right: true}, {Text: i18n.T(ctx, "channel.number"), Label: true}, {Text: ""}}}
+		{Text: i18n.T(ctx, "channel.state")}, {Text: i18n.T(ctx, "channel.tries"), Label: true, Right: true}, {Text: i18n.T(ctx, "channel.number"), Label: true}, {Text: i18n.T(ctx, "channel.again")}}}
 	for _, m := range list {
 		state := ui.State(i18n.T(ctx, "channel.state."+m.State), map[string]string{Sent: "p", Aside: "w", Ready: "-"}[m.State])
 		if m.Error != "" {
