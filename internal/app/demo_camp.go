@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"xinhuo/internal/activity"
 	"xinhuo/internal/kit/clock"
@@ -115,7 +116,7 @@ func (l *demoLoad) camp(signed, from clock.Day, hosts ...org.Unit) activity.Acti
 		Stops: []activity.Stop{{Place: "云州青少年营地", Venue: "other"}}, Audience: []activity.Audience{{Group: "junior", Count: 10}}, Responsible: who, Phone: "0500-555 0136",
 		Aim: "走进革命旧址，学会自己照顾自己", Status: activity.Planned,
 		Safety: activity.Safety{Plan: "五天四夜，两人一间，带队老师住同一层；出营地要点名，下水项目不安排；营地医务室全天有人。", Risks: activity.Risks,
-			Emergency: "林育德老师0500-555 0137", SignedBy: who, SignedOn: signed, Insurance: "云州财险 研学2019-06号", Staff: 3}}
+			Emergency: "林育德老师0500-555 0137", SignedBy: who, SignedOn: signed, Insurance: fmt.Sprintf("云州财险 研学%d-06号", from.Year()), Staff: 3}}
 	for _, h := range hosts {
 		a.Hosts = append(a.Hosts, activity.Host{Unit: h.ID})
 	}

@@ -39,7 +39,7 @@ func (l *demoLoad) plans() {
 		planned{item: plan.Item{Title: "办好五老骨干培训班", Duty: "自身建设", Owner: "办公室", Figure: "training.held", Target: 12, Budget: 5000000}},
 		planned{item: plan.Item{Title: "摸清全市留守儿童底数", Duty: "关爱帮扶", Quarter: before, Owner: "关爱部", Budget: 500000}, done: "十个区县全部报来，比上年减少218人，名册由民政部门管。"},
 		planned{item: plan.Item{Title: "乡镇（街道）关工委改革再推开一批", Kind: "measure", Duty: "自身建设", Owner: "办公室", Figure: "reform.adopted"}})
-	l.yearPlan(county, begun.AddDays(9), plan.Plan{Partner: county.Name + "关心下一代协会"}, []plan.Sign{{Side: "committee", Name: "邓立新", Post: "主任"}, {Side: "association", Name: "钟怀民", Post: "会长"}}, fmt.Sprintf("南关工〔%d〕1号", year),
+	l.yearPlan(county, begun.AddDays(9), plan.Plan{Partner: county.Name + "关心下一代协会"}, []plan.Sign{{Side: "committee", Name: "邓立新", Post: "主任"}, {Side: "association", Name: "钟正民", Post: "会长"}}, fmt.Sprintf("南关工〔%d〕1号", year),
 		planned{item: plan.Item{Title: "法治宣讲进校园", Duty: "法治教育", Owner: "周文琴", Figure: "activity.law", Target: 20, Budget: 300000}, central: []*id.Ref{law}, link: true},
 		planned{item: plan.Item{Title: "防溺水、防欺凌安全课", Duty: "关爱帮扶", Owner: "周文琴", Figure: "activity.held", Target: 60}, central: []*id.Ref{safe}, link: true},
 		planned{item: plan.Item{Title: "校园周边环境排查", Duty: "关爱帮扶", Quarter: before, Owner: "联络组"}, central: []*id.Ref{safe}},

@@ -100,7 +100,7 @@ func aboveTitle(ctx context.Context, a Above) string {
 
 func callEvents(ctx context.Context, v dutyView) []ui.Event {
 	var out []ui.Event
-	for _, r := range v.Reminded {
+	for _, r := range v.Called() {
 		out = append(out, ui.Event{When: i18n.Day(ctx, r.Day), Text: i18n.T(ctx, "campaign.called_by", "Name", r.By)})
 	}
 	return out
@@ -317,7 +317,7 @@ func dutyPage(v dutyView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Reminded) > 0 {
+		if len(v.Called()) > 0 {
 			templ_7745c5c3_Var9 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

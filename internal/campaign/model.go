@@ -163,6 +163,18 @@ type Task struct {
 	Reminded []Reminder
 }
 
+// Called are the calls upon the unit: a call goes to all that are late, so one of the day on which the unit reported, or later, is
+// none to it.
+func (t Task) Called() []Reminder {
+	var out []Reminder
+	for _, r := range t.Reminded {
+		if t.Duty.ReportedOn == clock.Open || r.Day < t.Duty.ReportedOn {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // Above is what a unit between issuer and target added.
 type Above struct {
 	Unit    org.Unit

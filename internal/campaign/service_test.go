@@ -382,6 +382,11 @@ func TestReminders(t *testing.T) {
 	if got := inbox("990203002"); len(got) != 1 || !strings.Contains(got[0], "云州市催办") {
 		t.Errorf("called again by the city: %v", got)
 	}
+	for unit, want := range map[string]int{"990203001": 0, "990203003": 2} { // one had reported when the city called
+		if task, err := f.s.Task(f.as(unit), ref, f.unit[unit].ID); err != nil || len(task.Called()) != want {
+			t.Errorf("%s was called %+v, %v", unit, task.Called(), err)
+		}
+	}
 	must(t, f.act("990203002", ref, campaign.ActReport, campaign.Step{Text: "办了"}))
 	if got := inbox("990203002"); len(got) != 0 {
 		t.Errorf("after reporting: %v", got)
