@@ -330,6 +330,45 @@ type doer func(ctx context.Context, v formView, act string, f *web.Form) (string
 
 const actUndo = "undo"
 
+// subject is what a form can be about: a plan, an item, a central task.
+type subject[T any] struct {
+	book *record.Book[T]
+	get  getter[T]
+	acts []string
+	save string // the act for which the right is asked
+	home func(v T) (unit id.ID, year int)
+	path func(ref id.Ref) string
+}
+
+// opened reads what an act is about and begins its form, for somebody who works there. What was taken out is still there for
+// the undo of that.
+func opened[T any](s *Service, r *http.Request, k subject[T]) (T, formView, error) {
+	ctx, act := r.Context(), r.PathValue("act")
+	var none T
+	ref, err := web.RefIn(r)
+	if err != nil {
+		return none, formView{}, err
+	}
+	v, ver, err := k.get(ctx, ref)
+	if act == actUndo && errs.Is(err, errs.NotFound) {
+		v, ver, err = k.book.Removed(ctx, ref)
+	}
+	if err != nil {
+		return none, formView{}, err
+	}
+	if act != actUndo {
+		if !slices.Contains(k.acts, act) {
+			return none, formView{}, web.NotFound(r)
+		}
+		if err := k.book.MayWork(ctx, ref, record.Change{Act: k.save}); err != nil {
+			return none, formView{}, err
+		}
+	}
+	unit, year := k.home(v)
+	u, err := s.rec.Home(ctx, unit)
+	return v, formView{Ref: ref, Unit: u, Year: year, Back: k.path(ref), Action: k.path(ref) + "/" + act, Version: ver.N, Submit: i18n.T(ctx, "plan.save")}, err
+}
+
 func actForm(about func(r *http.Request) (formView, error)) func(w http.ResponseWriter, r *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if r.PathValue("act") == actUndo {
@@ -407,5 +446,3 @@ func reasonInput(ctx context.Context) ui.Input {
 func dayInput(ctx context.Context, name, label string, value clock.Day) ui.Input {
 	return ui.Input{Kind: ui.KindDate, Name: name, Label: i18n.T(ctx, label), Value: string(value)}
 }
-
-func known(list []string, act string) bool { return slices.Contains(list, act) }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -183,32 +182,13 @@ func (s *Service) centralCreatePost(w http.ResponseWriter, r *http.Request) erro
 
 // aboutCentral is the form of an act on a central task, for somebody who works at the unit that set it.
 func (s *Service) aboutCentral(r *http.Request) (formView, error) {
-	ctx, act := r.Context(), r.PathValue("act")
-	ref, err := web.RefIn(r)
+	ctx := r.Context()
+	c, v, err := opened(s, r, subject[Central]{s.central, s.Central, centralActs, "plan.act.central_save", func(c Central) (id.ID, int) { return c.Unit, c.Year }, centralPath})
 	if err != nil {
-		return formView{}, err
+		return v, err
 	}
-	c, ver, err := s.Central(ctx, ref)
-	if act == actUndo && errs.Is(err, errs.NotFound) {
-		c, ver, err = s.central.Removed(ctx, ref)
-	}
-	if err != nil {
-		return formView{}, err
-	}
-	if act != actUndo && !known(centralActs, act) {
-		return formView{}, web.NotFound(r)
-	}
-	u, err := s.rec.Home(ctx, c.Unit)
-	if err != nil {
-		return formView{}, err
-	}
-	if !scope.From(ctx).May(scope.Work, u.Pos) && act != actUndo {
-		if err := s.central.MayWork(ctx, ref, record.Change{Act: "plan.act.central_save"}); err != nil {
-			return formView{}, err
-		}
-	}
-	v := formView{Ref: ref, Unit: u, Year: c.Year, Over: c.Name, Back: centralPath(ref), Action: centralPath(ref) + "/" + act, Version: ver.N, Submit: i18n.T(ctx, "plan.save")}
-	switch act {
+	v.Over = c.Name
+	switch r.PathValue("act") {
 	case "edit":
 		v.Title, v.Inputs = i18n.T(ctx, "plan.do.central_edit"), centralInputs(ctx, c)
 	case "remove":

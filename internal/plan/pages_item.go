@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"xinhuo/internal/kit/clock"
-	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -207,29 +206,12 @@ func itemTyped(f *web.Form) Item {
 // aboutItem is the form of an act on an item, for somebody who works at its unit.
 func (s *Service) aboutItem(r *http.Request) (formView, error) {
 	ctx, act := r.Context(), r.PathValue("act")
-	ref, err := web.RefIn(r)
+	i, v, err := opened(s, r, subject[Item]{s.items, s.Item, itemActs, "plan.act.item_save", func(i Item) (id.ID, int) { return i.Unit, i.Year }, itemPath})
 	if err != nil {
-		return formView{}, err
+		return v, err
 	}
-	i, ver, err := s.Item(ctx, ref)
-	if act == actUndo && errs.Is(err, errs.NotFound) {
-		i, ver, err = s.items.Removed(ctx, ref)
-	}
-	if err != nil {
-		return formView{}, err
-	}
-	if act != actUndo && !known(itemActs, act) {
-		return formView{}, web.NotFound(r)
-	}
-	if err := s.items.MayWork(ctx, ref, record.Change{Act: "plan.act.item_save"}); err != nil && act != actUndo {
-		return formView{}, err
-	}
-	u, err := s.rec.Home(ctx, i.Unit)
-	if err != nil {
-		return formView{}, err
-	}
-	today := clock.Today(ctx)
-	v := formView{Ref: ref, Unit: u, Year: i.Year, Over: i.Title, Back: itemPath(ref), Action: itemPath(ref) + "/" + act, Version: ver.N, Submit: i18n.T(ctx, "plan.save")}
+	u, today := v.Unit, clock.Today(ctx)
+	v.Over = i.Title
 	if act != actUndo {
 		v.Title = i18n.T(ctx, "plan.do."+act)
 	}

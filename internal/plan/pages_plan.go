@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"xinhuo/internal/kit/clock"
-	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -233,29 +232,12 @@ func (s *Service) createPost(w http.ResponseWriter, r *http.Request) error {
 // aboutPlan is the form of an act on a plan, for somebody who works at its unit.
 func (s *Service) aboutPlan(r *http.Request) (formView, error) {
 	ctx, act := r.Context(), r.PathValue("act")
-	ref, err := web.RefIn(r)
+	p, v, err := opened(s, r, subject[Plan]{s.plans, s.Get, planActs, "plan.act.save", func(p Plan) (id.ID, int) { return p.Unit, p.Year }, path})
 	if err != nil {
-		return formView{}, err
+		return v, err
 	}
-	p, ver, err := s.Get(ctx, ref)
-	if act == actUndo && errs.Is(err, errs.NotFound) {
-		p, ver, err = s.plans.Removed(ctx, ref)
-	}
-	if err != nil {
-		return formView{}, err
-	}
-	if act != actUndo && !known(planActs, act) {
-		return formView{}, web.NotFound(r)
-	}
-	if err := s.plans.MayWork(ctx, ref, record.Change{Act: "plan.act.save"}); err != nil && act != actUndo {
-		return formView{}, err
-	}
-	u, err := s.rec.Home(ctx, p.Unit)
-	if err != nil {
-		return formView{}, err
-	}
-	today := clock.Today(ctx)
-	v := formView{Ref: ref, Unit: u, Year: p.Year, Over: p.Title, Back: path(ref), Action: path(ref) + "/" + act, Version: ver.N, Submit: i18n.T(ctx, "plan.save")}
+	u, today := v.Unit, clock.Today(ctx)
+	v.Over = p.Title
 	if act != actUndo {
 		v.Title = i18n.T(ctx, "plan.do."+act)
 	}
