@@ -210,6 +210,9 @@ func prepareWorld(dsn string) (err error) {
 		}
 	}
 	files := filepath.Join(dir, "files")
+	if err := os.Rename(filesBeside(made), files); err != nil { // the demonstration's own photos
+		return err
+	}
 	key, err := os.ReadFile(SealKey(made, ""))
 	if err == nil {
 		err = os.WriteFile(SealKey(dsn, files), key, 0o600)
