@@ -19,7 +19,7 @@
 //     late once the day has passed. What is late stands before the unit right above, and each week one level higher.
 //
 // Routes: /notice, /notice/new, /notice/export, /notice/{ref}, /notice/{ref}/{act}, /notice/{ref}/file/{hash},
-// /notice/{ref}/unit/{unit}… (the unit's own answer), /notice/{ref}/over/{unit}/{act} (what units above write into it),
+// /notice/{ref}/paper/docx, /notice/{ref}/unit/{unit}… (the unit's own answer), /notice/{ref}/over/{unit}/{act} (what units above write into it),
 // /notice/known/{ref}, /api/v1/notices….
 // Neighbours: dispatch settles who issues and joins in, org gives units and the SQL of its tree (org.StandingSQL), ledger counts, answers fields and finds units by a
 // figure (ledger.UnitsSQL), record keeps versions, flow carries reminders and shows in inboxes what waits (flow.Lend).

@@ -201,7 +201,7 @@ func showActs(ctx context.Context, v showView) []ui.Button {
 			out = append(out, ui.Button{Text: i18n.T(ctx, "coord.form."+act), Href: path(v.Ref) + "/" + act, Main: act == ActIssue})
 		}
 	}
-	return out
+	return append(out, ui.Button{Text: i18n.T(ctx, "coord.paper"), Href: path(v.Ref) + "/paper"})
 }
 
 func (v showView) post(ctx context.Context, act, text string, main bool, more ...ui.Pair) ui.Post {

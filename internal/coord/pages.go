@@ -32,6 +32,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/notice/known/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "coord.known", Handler: s.known},
 		{Method: "GET", Path: "/notice/{ref}/{act}", Right: scope.View, Scope: web.ByRecord, Name: "coord.actForm", Handler: s.actForm},
 		{Method: "POST", Path: "/notice/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "coord.act", Handler: s.act},
+		{Method: "GET", Path: "/notice/{ref}/paper/docx", Right: scope.View, Scope: web.ByRecord, Name: "coord.paperFile", Handler: s.paperFile},
 		{Method: "GET", Path: "/notice/{ref}/file/{hash}", Right: scope.View, Scope: web.ByRecord, Name: "coord.file", Handler: s.file},
 		{Method: "GET", Path: "/notice/{ref}/unit/{unit}", Right: scope.View, Scope: web.ByUnit, Name: "coord.reply", Handler: s.reply},
 		{Method: "GET", Path: "/notice/{ref}/unit/{unit}/{act}", Right: scope.View, Scope: web.ByUnit, Name: "coord.replyForm", Handler: s.replyForm},

@@ -278,6 +278,8 @@ func (s *Service) actForm(w http.ResponseWriter, r *http.Request) error {
 		return s.donePage(w, r)
 	case "export":
 		return s.exportRecipients(w, r)
+	case "paper":
+		return s.paperPage(w, r)
 	case ActEdit:
 		v, err := s.editIn(r)
 		if err != nil {

@@ -113,6 +113,10 @@ func TestPagesFromDraftToAnswer(t *testing.T) {
 	}
 	here := strings.TrimSuffix(strings.Split(to, "?")[0], "/done")
 	f.page("990203", to, "已存为草稿")
+	f.page("990203", here+"/paper", "还没有发出")
+	if w := f.send("990203001", "zh", "GET", here+"/paper/docx", "", ""); w.Code == 200 {
+		t.Error("a town reads the paper of a draft")
+	}
 	f.page("990203", here, "草稿", "发出后将到15个单位", "有没有责任人", "县教育局")
 	f.page("990203", here+"/field", "要填一个数")
 	f.post("990203", here+"/field", 422, url.Values{"_version": {"1"}, "label": {"本季度签收通知次数"}, "number": {"1"}}, "一本账里已经有这个数", "签收通知", "本季度签收通知次数")
@@ -142,6 +146,10 @@ func TestPagesFromDraftToAnswer(t *testing.T) {
 	f.page("990203", to, "已发出")
 	f.post("990203", here+"/field", 409, url.Values{"_version": {"8"}, "label": {"再加一栏"}}, "发新的通知来替代")
 
+	f.page("990203001", here+"/paper", "3号县关心下一代工作委员会文件", "排查活动场所", "各乡镇（街道）关工委：", "一、任务分工", "1．张贴值班表，2019年6月5日前完成。", "二、需要上报的内容", "三、督查要点", "附件：值班表", "县教育局")
+	if w := f.send("990203001", "en", "GET", here+"/paper/docx", "", ""); w.Code != 200 || !strings.HasPrefix(w.Body.String(), "PK") {
+		t.Errorf("the paper as a file: %d", w.Code)
+	}
 	town := here + "/unit/" + f.unit["990203001"].ID.String()
 	f.page("990203001", "/notice", "排查活动场所", "待签收")
 	at := body[strings.Index(body, here+"/file/"):]

@@ -192,13 +192,15 @@ func TestMinutesAreApprovedAndIssued(t *testing.T) { // R64
 	}
 	page := w.get(county, at+"/paper", http.StatusOK)
 	page.MustHave("h1", "云州市关工委联席会议纪要")
+	page.MustHave("h1.mark", "联席会议纪要")
+	page.MustHave(".no", "第2期")
 	page.MustHave(".para", "会议研究了假期安排")
 	w.get(clerk, at+"/paper?version=1", http.StatusOK).MustHave(".para", "会议通报了情况。")
 	if n := w.figure("meeting.minutes_issued", "9902"); n != 1 {
 		t.Errorf("%d issued", n)
 	}
 	data := w.raw(county, at+"/minutes", http.StatusOK)
-	if !strings.HasPrefix(data.Body.String(), "PK") || data.Header().Get("Content-Type") != docxKind {
+	if !strings.HasPrefix(data.Body.String(), "PK") || data.Header().Get("Content-Type") != "application/vnd.openxmlformats-officedocument.wordprocessingml.document" {
 		t.Error("the minutes are no Word document")
 	}
 }

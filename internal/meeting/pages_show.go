@@ -151,7 +151,7 @@ func (s *Service) decisionsPart(ctx context.Context, o oneMeeting) ([]section, e
 	x := section{ID: "decisions", Title: i18n.T(ctx, "meeting.decisions"), Empty: i18n.T(ctx, "meeting.no_decisions"), Acts: s.meetings.buttons(ctx, o, "decide")}
 	if len(list) > 0 {
 		x.Table = s.decisionTable(ctx, list, true)
-		x.Acts = append(x.Acts, ui.Button{Text: i18n.T(ctx, "meeting.tasks_docx"), Href: s.meetings.here(o.Ref) + "/tasks"})
+		x.Acts = append(x.Acts, ui.Button{Text: i18n.T(ctx, "meeting.tasks_paper"), Href: s.meetings.here(o.Ref) + "/tasks"})
 	}
 	return []section{x}, nil
 }

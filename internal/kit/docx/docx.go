@@ -100,11 +100,12 @@ func (d *Doc) Note(number int, text string) {
 	d.para("Note", fontFang, Text(strconv.Itoa(number)+". "+text))
 }
 
-// Sign sets who issues the document and when, at its end, on the right.
-func (d *Doc) Sign(unit, date string) {
+// Sign sets who issues the document and when, at its end, on the right, one line each.
+func (d *Doc) Sign(lines ...string) {
 	d.body.WriteString(`<w:p><w:pPr><w:pStyle w:val="Addressee"/></w:pPr></w:p>`)
-	d.para("Sign", fontFang, Text(unit))
-	d.para("Sign", fontFang, Text(date))
+	for _, line := range lines {
+		d.para("Sign", fontFang, Text(line))
+	}
 }
 
 func (d *Doc) para(style, font string, runs ...Run) {

@@ -11,11 +11,21 @@ type Document struct {
 	Tags    []Mark
 	Acts    []Button
 	Verdict []Verdict
-	Intro   string // what 当日 and 现在 mean here, with both days
-	Title   string // the h1
+	Intro   string     // what 当日 and 现在 mean here, with both days
+	Head    *PaperHead // of an official paper; without a Title its mark is the h1
+	Title   string     // the h1
 	By      []string
+	To      string // to whom an official paper goes
 	Paras   []Para
-	Seal    string // when it was issued, its fingerprint
+	Table   *Table
+	Sign    []string // at the end: who issued it, and when
+	Seal    string   // when it was issued, its fingerprint
+}
+
+// PaperHead is the red head of an official paper (GB/T 9704): what it is, its number, and above the rule who issues it
+// and when.
+type PaperHead struct {
+	Mark, Number, By, Day string
 }
 
 // Verdict is a count of figures that agree, disagree or changed since. Kind:
