@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"xinhuo/internal/kit/clock"
@@ -38,8 +37,8 @@ func (s *Service) Routes() []web.Route {
 	for _, k := range []struct {
 		path, name  string
 		show, known func(w http.ResponseWriter, r *http.Request) error
-		about       func(r *http.Request) (formView, error)
-		do          doer
+		about       func(r *http.Request) (record.Form, error)
+		do          record.Doer
 	}{
 		{"/plan", "plan", s.showPage, s.knownPage, s.aboutPlan, s.doPlan},
 		{"/plan/item", "plan.item", s.itemPage, s.itemKnownPage, s.aboutItem, s.doItem},
@@ -47,8 +46,8 @@ func (s *Service) Routes() []web.Route {
 	} {
 		out = append(out, web.Route{Method: get, Path: k.path + "/{ref}", Right: scope.View, Scope: web.ByRecord, Name: k.name + "Show", Handler: k.show},
 			web.Route{Method: get, Path: k.path + "/known/{ref}", Right: scope.View, Scope: web.ByRecord, Name: k.name + "Known", Handler: k.known},
-			web.Route{Method: get, Path: k.path + "/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: k.name + "Form", Handler: actForm(k.about)},
-			web.Route{Method: post, Path: k.path + "/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: k.name + "Act", Handler: s.actPost(k.about, k.do)})
+			web.Route{Method: get, Path: k.path + "/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: k.name + "Form", Handler: record.ActForm(k.about)},
+			web.Route{Method: post, Path: k.path + "/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: k.name + "Act", Handler: s.rec.ActPost(k.about, k.do)})
 	}
 	return append(out, s.apiRoutes()...)
 }
@@ -101,24 +100,6 @@ func choices(ctx context.Context, u org.Unit, year int, path string) []ui.Choice
 	return []ui.Choice{years, views}
 }
 
-// section is a part of a page.
-type section struct {
-	ID, Title, Lead, Empty string
-	Facts                  []ui.Fact
-	Checks                 []ui.Item
-	Table                  ui.Table
-	Acts                   []ui.Button
-}
-
-// overView is a page of a unit's year.
-type overView struct {
-	Heading  ui.Heading
-	Figures  []ui.Figure
-	Choices  []ui.Choice
-	Sections []section
-	Paging   ui.Paging
-}
-
 func (s *Service) figures(ctx context.Context, u org.Unit, day clock.Day, codes ...string) (out []ui.Figure, err error) {
 	for _, code := range codes {
 		q := ledger.Query{Figure: code, Unit: u.ID, Day: day}
@@ -151,7 +132,7 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := overView{Heading: ui.Heading{Title: i18n.T(ctx, "plan.title"), Under: i18n.T(ctx, "plan.under", "Unit", u.Name, "Year", year)}, Choices: choices(ctx, u, year, "/plan")}
+	v := record.Overview{Heading: ui.Heading{Title: i18n.T(ctx, "plan.title"), Under: i18n.T(ctx, "plan.under", "Unit", u.Name, "Year", year)}, Choices: choices(ctx, u, year, "/plan")}
 	if v.Figures, err = s.figures(ctx, u, day, "plan.issued", "plan.items", "plan.done", "plan.done_share", "plan.late", "plan.budget_fen"); err != nil {
 		return err
 	}
@@ -170,9 +151,9 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	x := section{ID: "plans", Title: i18n.T(ctx, "plan.plans"), Table: t, Empty: i18n.T(ctx, "plan.none"),
+	x := record.Section{ID: "plans", Title: i18n.T(ctx, "plan.plans"), Table: t, Empty: i18n.T(ctx, "plan.none"),
 		Acts: []ui.Button{{Text: i18n.T(ctx, "plan.export_xlsx"), Href: at("/plan/export", u, year, "format", table.XLSX)}, {Text: i18n.T(ctx, "plan.export_csv"), Href: at("/plan/export", u, year, "format", table.CSV)}}}
-	v.Sections = []section{x}
+	v.Sections = []record.Section{x}
 	v.Paging.Here = len(list)
 	if next != 0 {
 		v.Paging.Next = at("/plan", u, year, "after", strconv.FormatInt(next, 10))
@@ -180,7 +161,7 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	if after != 0 {
 		v.Paging.First = at("/plan", u, year)
 	}
-	return web.Render(w, r, web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: v.Heading.Title}}}, overTempl(v))
+	return web.Render(w, r, web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: v.Heading.Title}}}, record.OverviewBody(v))
 }
 
 func (s *Service) planTable(ctx context.Context, list []Listed) (ui.Table, error) {
@@ -217,7 +198,7 @@ func (s *Service) latePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := overView{Heading: ui.Heading{Title: i18n.T(ctx, "plan.view.late"), Under: u.Name}, Choices: choices(ctx, u, year, "/plan/late")[1:]}
+	v := record.Overview{Heading: ui.Heading{Title: i18n.T(ctx, "plan.view.late"), Under: u.Name}, Choices: choices(ctx, u, year, "/plan/late")[1:]}
 	if v.Figures, err = s.figures(ctx, u, clock.Today(ctx), "plan.late"); err != nil {
 		return err
 	}
@@ -225,8 +206,8 @@ func (s *Service) latePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Sections = []section{{ID: "late", Title: i18n.T(ctx, "plan.late_list"), Lead: i18n.T(ctx, "plan.late_lead"), Table: t, Empty: i18n.T(ctx, "plan.late_none")}}
-	return web.Render(w, r, crumbs(ctx, u, year, v.Heading.Title), overTempl(v))
+	v.Sections = []record.Section{{ID: "late", Title: i18n.T(ctx, "plan.late_list"), Lead: i18n.T(ctx, "plan.late_lead"), Table: t, Empty: i18n.T(ctx, "plan.late_none")}}
+	return web.Render(w, r, crumbs(ctx, u, year, v.Heading.Title), record.OverviewBody(v))
 }
 
 // itemTable lists items of several units.
@@ -273,7 +254,7 @@ func (s *Service) measuresPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := overView{Heading: ui.Heading{Title: i18n.T(ctx, "plan.view.measures"), Under: i18n.T(ctx, "plan.under", "Unit", u.Name, "Year", year)}, Choices: choices(ctx, u, year, "/plan/measures")}
+	v := record.Overview{Heading: ui.Heading{Title: i18n.T(ctx, "plan.view.measures"), Under: i18n.T(ctx, "plan.under", "Unit", u.Name, "Year", year)}, Choices: choices(ctx, u, year, "/plan/measures")}
 	t := ui.Table{Caption: v.Heading.Title, Columns: []ui.Column{{Text: i18n.T(ctx, "plan.f.item")}, {Text: i18n.T(ctx, "plan.f.unit"), Label: true}, {Text: i18n.T(ctx, "plan.f.figure"), Label: true},
 		{Text: i18n.T(ctx, "plan.before", "Year", year-1), Label: true, Right: true}, {Text: i18n.T(ctx, "plan.now"), Label: true, Right: true}}}
 	for _, l := range list {
@@ -282,8 +263,8 @@ func (s *Service) measuresPage(w http.ResponseWriter, r *http.Request) error {
 		t.Rows = append(t.Rows, ui.Row{ID: l.Ref().String(), Cells: []ui.Cell{ui.To(l.Title, itemPath(l.Ref())), ui.Text(units[l.Unit].Name), ui.Text(name),
 			ui.Num(s.amount(ctx, l.Figure, l.Before), record.EvidenceHref(before)), ui.Num(s.amount(ctx, l.Figure, l.Now), record.EvidenceHref(now))}})
 	}
-	v.Sections = []section{{ID: "measures", Title: i18n.T(ctx, "plan.view.measures"), Lead: i18n.T(ctx, "plan.measures_lead", "Year", year-1, "Day", i18n.Day(ctx, day)), Table: t, Empty: i18n.T(ctx, "plan.measures_none")}}
-	return web.Render(w, r, crumbs(ctx, u, year, v.Heading.Title), overTempl(v))
+	v.Sections = []record.Section{{ID: "measures", Title: i18n.T(ctx, "plan.view.measures"), Lead: i18n.T(ctx, "plan.measures_lead", "Year", year-1, "Day", i18n.Day(ctx, day)), Table: t, Empty: i18n.T(ctx, "plan.measures_none")}}
+	return web.Render(w, r, crumbs(ctx, u, year, v.Heading.Title), record.OverviewBody(v))
 }
 
 func (s *Service) exportFile(w http.ResponseWriter, r *http.Request) error {
@@ -305,132 +286,6 @@ func (s *Service) exportFile(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(title+"."+format))
 	_, err = w.Write(b.Bytes())
 	return err
-}
-
-// formView is a page with one form. Ref is what it is about, Removed tells that this was taken out, which only an undo may
-// still speak of.
-type formView struct {
-	Ref     id.Ref
-	Unit    org.Unit
-	Year    int
-	Title   string
-	Lead    string
-	Over    string
-	Back    string
-	Action  string
-	Submit  string
-	Version int64
-	Inputs  []ui.Input
-	Faults  []ui.Fault
-	Spec    ui.FormSpec
-}
-
-// doer does what a form asks for and answers where to go.
-type doer func(ctx context.Context, v formView, act string, f *web.Form) (string, error)
-
-const actUndo = "undo"
-
-// subject is what a form can be about: a plan, an item, a central task.
-type subject[T any] struct {
-	book *record.Book[T]
-	get  getter[T]
-	acts []string
-	save string // the act for which the right is asked
-	home func(v T) (unit id.ID, year int)
-	path func(ref id.Ref) string
-}
-
-// opened reads what an act is about and begins its form, for somebody who works there. What was taken out is still there for
-// the undo of that.
-func opened[T any](s *Service, r *http.Request, k subject[T]) (T, formView, error) {
-	ctx, act := r.Context(), r.PathValue("act")
-	var none T
-	ref, err := web.RefIn(r)
-	if err != nil {
-		return none, formView{}, err
-	}
-	v, ver, err := k.get(ctx, ref)
-	if act == actUndo && errs.Is(err, errs.NotFound) {
-		v, ver, err = k.book.Removed(ctx, ref)
-	}
-	if err != nil {
-		return none, formView{}, err
-	}
-	if act != actUndo {
-		if !slices.Contains(k.acts, act) {
-			return none, formView{}, web.NotFound(r)
-		}
-		if err := k.book.MayWork(ctx, ref, record.Change{Act: k.save}); err != nil {
-			return none, formView{}, err
-		}
-	}
-	unit, year := k.home(v)
-	u, err := s.rec.Home(ctx, unit)
-	return v, formView{Ref: ref, Unit: u, Year: year, Back: k.path(ref), Action: k.path(ref) + "/" + act, Version: ver.N, Submit: i18n.T(ctx, "plan.save")}, err
-}
-
-func actForm(about func(r *http.Request) (formView, error)) func(w http.ResponseWriter, r *http.Request) error {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		if r.PathValue("act") == actUndo {
-			return web.NotFound(r)
-		}
-		v, err := about(r)
-		if err != nil {
-			return err
-		}
-		return render(w, r, v, web.NewKey())
-	}
-}
-
-func (s *Service) actPost(about func(r *http.Request) (formView, error), do doer) func(w http.ResponseWriter, r *http.Request) error {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		v, err := about(r)
-		if err != nil {
-			return err
-		}
-		return s.send(w, r, v, func(ctx context.Context, f *web.Form) (string, error) { return do(ctx, v, r.PathValue("act"), f) })
-	}
-}
-
-func render(w http.ResponseWriter, r *http.Request, v formView, key string) error {
-	v.Spec = ui.FormSpec{Action: v.Action, Key: key, Submit: v.Submit}
-	if v.Version > 0 {
-		v.Spec.Hidden = []ui.Pair{{Name: "_version", Value: strconv.FormatInt(v.Version, 10)}}
-	}
-	page := web.Page{Title: v.Title, Current: Kind, Plain: true}
-	if len(v.Faults) > 0 {
-		page.Error, page.Status = true, http.StatusUnprocessableEntity
-	}
-	return web.Render(w, r, page, formTempl(v))
-}
-
-// send does what a form asks for, once; what has to be changed is said beside what was typed.
-func (s *Service) send(w http.ResponseWriter, r *http.Request, v formView, do func(ctx context.Context, f *web.Form) (string, error)) error {
-	ctx := r.Context()
-	f, err := web.ReadForm(w, r)
-	if err != nil {
-		return err
-	}
-	to, err := web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
-		to, err := do(ctx, f)
-		if unread := f.Problems.Err(); unread != nil {
-			err = unread
-		}
-		return to, err
-	})
-	if err == nil {
-		return web.SeeOther(w, r, to)
-	}
-	beside, faults, rest := web.Problems(ctx, err)
-	if rest != nil {
-		return rest
-	}
-	v.Faults, v.Version = faults, f.Version()
-	for n := range v.Inputs {
-		in := &v.Inputs[n]
-		in.Value, in.Values, in.Error = f.Get(in.Name), f.Values[in.Name], beside[in.Name]
-	}
-	return render(w, r, v, f.Key())
 }
 
 // gone tells that an act, or its undo, took the record out.

@@ -26,7 +26,7 @@ func (s *Service) centralListPage(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	v := overView{Heading: ui.Heading{Title: i18n.T(ctx, "plan.view.central"), Under: i18n.T(ctx, "plan.under", "Unit", u.Name, "Year", year)}, Choices: choices(ctx, u, year, "/central")}
+	v := record.Overview{Heading: ui.Heading{Title: i18n.T(ctx, "plan.view.central"), Under: i18n.T(ctx, "plan.under", "Unit", u.Name, "Year", year)}, Choices: choices(ctx, u, year, "/central")}
 	if scope.From(ctx).May(scope.Work, u.Pos) {
 		v.Heading.Acts = []ui.Button{{Text: i18n.T(ctx, "plan.set_central"), Href: at("/central/new", u, year), Main: true}}
 	}
@@ -43,7 +43,7 @@ func (s *Service) centralListPage(w http.ResponseWriter, r *http.Request) error 
 	}
 	for civic, key := range []string{"plan.central_kind", "plan.civic_kind"} {
 		title := i18n.T(ctx, key)
-		x := section{ID: "c" + string(rune('0'+civic)), Title: title, Empty: i18n.T(ctx, "plan.central_none")}
+		x := record.Section{ID: "c" + string(rune('0'+civic)), Title: title, Empty: i18n.T(ctx, "plan.central_none")}
 		x.Table = ui.Table{Caption: title, Columns: []ui.Column{{Text: i18n.T(ctx, "plan.f.name")}, {Text: i18n.T(ctx, "plan.set_by"), Label: true}, {Text: i18n.T(ctx, "plan.n_items"), Label: true, Right: true}, {Text: i18n.T(ctx, "plan.n_works"), Label: true, Right: true}}}
 		for _, c := range list {
 			if int(c.Civic) == civic {
@@ -53,7 +53,7 @@ func (s *Service) centralListPage(w http.ResponseWriter, r *http.Request) error 
 		}
 		v.Sections = append(v.Sections, x)
 	}
-	return web.Render(w, r, crumbs(ctx, u, year, v.Heading.Title), overTempl(v))
+	return web.Render(w, r, crumbs(ctx, u, year, v.Heading.Title), record.OverviewBody(v))
 }
 
 // centralPage is a central task with the items that serve it and what was done: as many rows as its numbers say.
@@ -72,7 +72,7 @@ func (s *Service) centralPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := Local(c.Name, s.place(ctx, scope.From(ctx).Unit))
-	v := showView{Heading: ui.Heading{Title: name, Under: u.Name}, Known: "/central/known/" + ref.String()}
+	v := record.Shown{Heading: ui.Heading{Title: name, Under: u.Name}, Known: "/central/known/" + ref.String()}
 	if scope.From(ctx).May(scope.Work, u.Pos) {
 		for _, a := range centralActs {
 			v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "plan.do.central_"+a), Href: centralPath(ref) + "/" + a})
@@ -91,7 +91,7 @@ func (s *Service) centralPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Sections = []section{{ID: "items", Title: i18n.T(ctx, "plan.serving", "N", len(items)), Table: t, Empty: i18n.T(ctx, "plan.serving_none")}}
+	v.Sections = []record.Section{{ID: "items", Title: i18n.T(ctx, "plan.serving", "N", len(items)), Table: t, Empty: i18n.T(ctx, "plan.serving_none")}}
 	ids := make([]id.ID, len(works))
 	for n, x := range works {
 		ids[n] = x.Unit
@@ -100,14 +100,14 @@ func (s *Service) centralPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	x := section{ID: "works", Title: i18n.T(ctx, "plan.worked", "N", len(works)), Empty: i18n.T(ctx, "plan.works_none")}
+	x := record.Section{ID: "works", Title: i18n.T(ctx, "plan.worked", "N", len(works)), Empty: i18n.T(ctx, "plan.works_none")}
 	x.Table = ui.Table{Caption: i18n.T(ctx, "plan.f.works"), Columns: []ui.Column{{Text: i18n.T(ctx, "plan.f.title")}, {Text: i18n.T(ctx, "plan.f.unit"), Label: true}, {Text: i18n.T(ctx, "plan.f.item"), Label: true}, {Text: i18n.T(ctx, "plan.f.day"), Label: true}}}
 	for _, k := range works {
 		x.Table.Rows = append(x.Table.Rows, ui.Row{ID: k.Ref().String() + k.Path, Cells: []ui.Cell{ui.To(k.Title, k.Path), ui.Text(units[k.Unit].Name), ui.To(k.Item, itemPath(k.Ref())), ui.Text(i18n.Day(ctx, k.Day))}})
 	}
 	v.Sections = append(v.Sections, x)
 	if scope.From(ctx).May(scope.View, u.Pos) { // who reads it from below reads the task, not who changed it
-		if v.Timeline, err = s.central.Timeline(ctx, ref, centralPath(ref)+"/"+actUndo); err != nil {
+		if v.Timeline, err = s.central.Timeline(ctx, ref, centralPath(ref)+"/"+record.ActUndo); err != nil {
 			return err
 		}
 	} else {
@@ -115,7 +115,7 @@ func (s *Service) centralPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := crumbs(ctx, u, c.Year, name)
 	page.Crumbs = []ui.Link{{Text: i18n.T(ctx, "plan.view.central"), Href: "/central"}, {Text: name}}
-	return web.Render(w, r, page, showTempl(v))
+	return web.Render(w, r, page, record.ShownBody(v))
 }
 
 func (s *Service) centralKnownPage(w http.ResponseWriter, r *http.Request) error {
@@ -147,15 +147,15 @@ func centralTyped(f *web.Form) Central {
 	return Central{Name: f.Text("name"), Civic: f.Text("civic") != "", Text: f.Text("text"), Source: Source{f.Text("document"), f.Text("paragraph")}}
 }
 
-func (s *Service) toSet(r *http.Request) (formView, error) {
+func (s *Service) toSet(r *http.Request) (record.Form, error) {
 	ctx := r.Context()
 	u, err := s.unitIn(r)
 	if err != nil {
-		return formView{}, err
+		return record.Form{}, err
 	}
 	year := yearIn(r)
 	err = s.central.MayCreate(ctx, Central{Unit: u.ID, Year: year}, record.Change{Act: "plan.act.central"})
-	return formView{Unit: u, Year: year, Title: i18n.T(ctx, "plan.set_central"), Lead: i18n.T(ctx, "plan.central_lead", "Year", year), Over: u.Name, Back: at("/central", u, year), Action: at("/central/new", u, year),
+	return record.Form{Current: Kind, Unit: u, Year: year, Title: i18n.T(ctx, "plan.set_central"), Lead: i18n.T(ctx, "plan.central_lead", "Year", year), Over: u.Name, Back: at("/central", u, year), Action: at("/central/new", u, year),
 		Submit: i18n.T(ctx, "plan.save"), Inputs: centralInputs(ctx, Central{})}, err
 }
 
@@ -164,7 +164,7 @@ func (s *Service) centralNewForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, v, web.NewKey())
+	return record.ShowForm(w, r, v, web.NewKey())
 }
 
 func (s *Service) centralCreatePost(w http.ResponseWriter, r *http.Request) error {
@@ -172,7 +172,7 @@ func (s *Service) centralCreatePost(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	return s.send(w, r, v, func(ctx context.Context, f *web.Form) (string, error) {
+	return s.rec.Send(w, r, v, func(ctx context.Context, f *web.Form) (string, error) {
 		c := centralTyped(f)
 		c.Unit, c.Year = v.Unit.ID, v.Year
 		ref, err := s.Set(ctx, c, record.Change{})
@@ -181,9 +181,9 @@ func (s *Service) centralCreatePost(w http.ResponseWriter, r *http.Request) erro
 }
 
 // aboutCentral is the form of an act on a central task, for somebody who works at the unit that set it.
-func (s *Service) aboutCentral(r *http.Request) (formView, error) {
+func (s *Service) aboutCentral(r *http.Request) (record.Form, error) {
 	ctx := r.Context()
-	c, v, err := opened(s, r, subject[Central]{s.central, s.Central, centralActs, "plan.act.central_save", func(c Central) (id.ID, int) { return c.Unit, c.Year }, centralPath})
+	c, v, err := record.Opened(r, record.Subject[Central]{Book: s.central, Get: s.Central, Acts: centralActs, Save: "plan.act.central_save", Home: func(c Central) (id.ID, int) { return c.Unit, c.Year }, Path: centralPath, Submit: "plan.save", Current: Kind})
 	if err != nil {
 		return v, err
 	}
@@ -197,7 +197,7 @@ func (s *Service) aboutCentral(r *http.Request) (formView, error) {
 	return v, nil
 }
 
-func (s *Service) doCentral(ctx context.Context, v formView, act string, f *web.Form) (string, error) {
+func (s *Service) doCentral(ctx context.Context, v record.Form, act string, f *web.Form) (string, error) {
 	n, to := f.Version(), centralPath(v.Ref)
 	switch act {
 	case "edit":

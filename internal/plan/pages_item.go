@@ -54,7 +54,7 @@ func (s *Service) itemPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	day := asOf(ctx, i.Year)
 	st := stateCell(ctx, i.On(clock.Today(ctx)))
-	v := showView{Heading: ui.Heading{Title: i.Title, Under: u.Name, Tags: []ui.Mark{{Text: st.Text, Kind: st.Tag}}}, Known: "/plan/item/known/" + ref.String()}
+	v := record.Shown{Heading: ui.Heading{Title: i.Title, Under: u.Name, Tags: []ui.Mark{{Text: st.Text, Kind: st.Tag}}}, Known: "/plan/item/known/" + ref.String()}
 	if scope.From(ctx).May(scope.Work, u.Pos) {
 		for _, a := range itemActs {
 			if i.offered(a) {
@@ -73,18 +73,18 @@ func (s *Service) itemPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Sections = parts
-	if v.Timeline, err = s.items.Timeline(ctx, ref, itemPath(ref)+"/"+actUndo); err != nil {
+	if v.Timeline, err = s.items.Timeline(ctx, ref, itemPath(ref)+"/"+record.ActUndo); err != nil {
 		return err
 	}
 	page := crumbs(ctx, u, i.Year, p.Title)
 	page.Title = i.Title
 	page.Crumbs[1].Href = path(i.Plan)
 	page.Crumbs = append(page.Crumbs, ui.Link{Text: i.Title})
-	return web.Render(w, r, page, showTempl(v))
+	return web.Render(w, r, page, record.ShownBody(v))
 }
 
 // itemParts are the number behind an item, the central tasks that it serves, and what was done for it.
-func (s *Service) itemParts(ctx context.Context, i Item, u org.Unit, day clock.Day) (out []section, err error) {
+func (s *Service) itemParts(ctx context.Context, i Item, u org.Unit, day clock.Day) (out []record.Section, err error) {
 	a, err := s.ActualOf(ctx, i, day)
 	if err != nil {
 		return nil, err
@@ -98,20 +98,20 @@ func (s *Service) itemParts(ctx context.Context, i Item, u org.Unit, day clock.D
 			actual.Sub = ui.Number(a.Percent()) + "%"
 		}
 		t.Rows = []ui.Row{{ID: "number", Cells: []ui.Cell{ui.Text(name), ui.Text(i18n.T(ctx, "plan.from_to", "From", i18n.Day(ctx, a.From), "To", i18n.Day(ctx, a.To))), planned, actual}}}
-		out = append(out, section{ID: "actual", Title: i18n.T(ctx, "plan.compared"), Lead: i18n.T(ctx, "plan.compared_lead"), Table: t})
+		out = append(out, record.Section{ID: "actual", Title: i18n.T(ctx, "plan.compared"), Lead: i18n.T(ctx, "plan.compared_lead"), Table: t})
 	}
 	served, err := s.CentralNamed(ctx, i.Central)
 	if err != nil {
 		return nil, err
 	}
 	if len(served) > 0 {
-		x := section{ID: "central", Title: i18n.T(ctx, "plan.f.central")}
+		x := record.Section{ID: "central", Title: i18n.T(ctx, "plan.f.central")}
 		for _, c := range served {
 			x.Facts = append(x.Facts, ui.Fact{Label: i18n.T(ctx, "plan.serves"), Text: Local(c.Name, u.Name), Href: centralPath(c.Ref())})
 		}
 		out = append(out, x)
 	}
-	x := section{ID: "works", Title: i18n.T(ctx, "plan.f.works"), Empty: i18n.T(ctx, "plan.works_none")}
+	x := record.Section{ID: "works", Title: i18n.T(ctx, "plan.f.works"), Empty: i18n.T(ctx, "plan.works_none")}
 	x.Table = ui.Table{Caption: x.Title, Columns: []ui.Column{{Text: i18n.T(ctx, "plan.f.title")}, {Text: i18n.T(ctx, "plan.f.kind"), Label: true}, {Text: i18n.T(ctx, "plan.f.day"), Label: true}}}
 	for _, l := range i.Links {
 		x.Table.Rows = append(x.Table.Rows, ui.Row{ID: l.Path, Cells: []ui.Cell{ui.To(l.Title, l.Path), ui.Text(i18n.T(ctx, "plan.work."+l.Kind)), ui.Text(i18n.Day(ctx, l.Day))}})
@@ -204,15 +204,15 @@ func itemTyped(f *web.Form) Item {
 }
 
 // aboutItem is the form of an act on an item, for somebody who works at its unit.
-func (s *Service) aboutItem(r *http.Request) (formView, error) {
+func (s *Service) aboutItem(r *http.Request) (record.Form, error) {
 	ctx, act := r.Context(), r.PathValue("act")
-	i, v, err := opened(s, r, subject[Item]{s.items, s.Item, itemActs, "plan.act.item_save", func(i Item) (id.ID, int) { return i.Unit, i.Year }, itemPath})
+	i, v, err := record.Opened(r, record.Subject[Item]{Book: s.items, Get: s.Item, Acts: itemActs, Save: "plan.act.item_save", Home: func(i Item) (id.ID, int) { return i.Unit, i.Year }, Path: itemPath, Submit: "plan.save", Current: Kind})
 	if err != nil {
 		return v, err
 	}
 	u, today := v.Unit, clock.Today(ctx)
 	v.Over = i.Title
-	if act != actUndo {
+	if act != record.ActUndo {
 		v.Title = i18n.T(ctx, "plan.do."+act)
 	}
 	switch act {
@@ -256,7 +256,7 @@ func (s *Service) attachInputs(ctx context.Context, i Item) ([]ui.Input, error) 
 	return []ui.Input{in}, err
 }
 
-func (s *Service) doItem(ctx context.Context, v formView, act string, f *web.Form) (string, error) {
+func (s *Service) doItem(ctx context.Context, v record.Form, act string, f *web.Form) (string, error) {
 	n, to := f.Version(), itemPath(v.Ref)
 	switch act {
 	case "edit":

@@ -18,14 +18,6 @@ import (
 // planActs are what can be done with a plan, beside taking a change back.
 var planActs = []string{"add", "extract", "sign", "issue", "edit", "remove"}
 
-type showView struct {
-	Heading  ui.Heading
-	Facts    []ui.Fact
-	Sections []section
-	Timeline []ui.Change
-	Known    string
-}
-
 func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	ref, err := web.RefIn(r)
@@ -44,7 +36,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := showView{Heading: ui.Heading{Title: p.Title, Under: u.Name}, Known: "/plan/known/" + ref.String()}
+	v := record.Shown{Heading: ui.Heading{Title: p.Title, Under: u.Name}, Known: "/plan/known/" + ref.String()}
 	mark := ui.Mark{Text: i18n.T(ctx, "plan.drafted")}
 	if p.IssuedOn != clock.Open {
 		mark = ui.Mark{Text: i18n.T(ctx, "plan.is_issued"), Kind: "p"}
@@ -70,15 +62,15 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Sections = append(v.Sections, parts...)
-	if v.Timeline, err = s.plans.Timeline(ctx, ref, path(ref)+"/"+actUndo); err != nil {
+	if v.Timeline, err = s.plans.Timeline(ctx, ref, path(ref)+"/"+record.ActUndo); err != nil {
 		return err
 	}
-	return web.Render(w, r, crumbs(ctx, u, p.Year, p.Title), showTempl(v))
+	return web.Render(w, r, crumbs(ctx, u, p.Year, p.Title), record.ShownBody(v))
 }
 
 // signSection says who has signed and whose signature is missing (R182).
-func signSection(ctx context.Context, p Plan) section {
-	x := section{ID: "signs", Title: i18n.T(ctx, "plan.f.signs")}
+func signSection(ctx context.Context, p Plan) record.Section {
+	x := record.Section{ID: "signs", Title: i18n.T(ctx, "plan.f.signs")}
 	for _, side := range p.needs() {
 		it := ui.Item{Name: i18n.T(ctx, "plan.side."+side), Text: i18n.T(ctx, "plan.not_signed")}
 		if side == "association" {
@@ -93,8 +85,8 @@ func signSection(ctx context.Context, p Plan) section {
 }
 
 // dutySection is the checklist of duties: each should have an item (R180).
-func dutySection(ctx context.Context, p Plan, items []Numbered) section {
-	x := section{ID: "duties", Title: i18n.T(ctx, "plan.duty_list", "N", len(p.Duties))}
+func dutySection(ctx context.Context, p Plan, items []Numbered) record.Section {
+	x := record.Section{ID: "duties", Title: i18n.T(ctx, "plan.duty_list", "N", len(p.Duties))}
 	for _, d := range p.Duties {
 		n, done := 0, 0
 		for _, i := range items {
@@ -115,9 +107,9 @@ func dutySection(ctx context.Context, p Plan, items []Numbered) section {
 }
 
 // itemSections are the items by quarter, plan beside actual (R124, R181).
-func (s *Service) itemSections(ctx context.Context, p Plan, items []Numbered) ([]section, error) {
+func (s *Service) itemSections(ctx context.Context, p Plan, items []Numbered) ([]record.Section, error) {
 	day := asOf(ctx, p.Year)
-	var out []section
+	var out []record.Section
 	for _, q := range []int{1, 2, 3, 4, 0} {
 		t := ui.Table{Caption: quarter(ctx, q), Columns: []ui.Column{{Text: i18n.T(ctx, "plan.f.item")}, {Text: i18n.T(ctx, "plan.f.owner"), Label: true}, {Text: i18n.T(ctx, "plan.f.budget"), Label: true, Right: true},
 			{Text: i18n.T(ctx, "plan.planned"), Label: true, Right: true}, {Text: i18n.T(ctx, "plan.actual"), Label: true, Right: true}, {Text: i18n.T(ctx, "plan.f.state")}}}
@@ -132,11 +124,11 @@ func (s *Service) itemSections(ctx context.Context, p Plan, items []Numbered) ([
 			t.Rows = append(t.Rows, row)
 		}
 		if len(t.Rows) > 0 {
-			out = append(out, section{ID: "q" + string(rune('0'+q)), Title: quarter(ctx, q), Table: t})
+			out = append(out, record.Section{ID: "q" + string(rune('0'+q)), Title: quarter(ctx, q), Table: t})
 		}
 	}
 	if len(out) == 0 {
-		out = []section{{ID: "items", Title: i18n.T(ctx, "plan.items"), Empty: i18n.T(ctx, "plan.items_none")}}
+		out = []record.Section{{ID: "items", Title: i18n.T(ctx, "plan.items"), Empty: i18n.T(ctx, "plan.items_none")}}
 	}
 	return out, nil
 }
@@ -193,19 +185,19 @@ func planTyped(f *web.Form) Plan {
 	return Plan{Title: f.Text("title"), Duties: f.Lines("duties"), Partner: f.Text("partner"), Note: f.Text("note")}
 }
 
-func (s *Service) toBegin(r *http.Request) (formView, error) {
+func (s *Service) toBegin(r *http.Request) (record.Form, error) {
 	ctx := r.Context()
 	u, err := s.unitIn(r)
 	if err != nil {
-		return formView{}, err
+		return record.Form{}, err
 	}
 	year := yearIn(r)
 	p := Plan{Unit: u.ID, Year: year, Title: i18n.T(ctx, "plan.title_of", "Year", year)}
 	if err := s.plans.MayCreate(ctx, p, record.Change{Act: "plan.act.create"}); err != nil {
-		return formView{}, err
+		return record.Form{}, err
 	}
 	p.Duties, err = s.DutiesFor(ctx, u, year)
-	return formView{Unit: u, Year: year, Title: i18n.T(ctx, "plan.begin_year", "Year", year), Over: u.Name, Back: at("/plan", u, year), Action: at("/plan/new", u, year), Submit: i18n.T(ctx, "plan.save"), Inputs: planInputs(ctx, p)}, err
+	return record.Form{Current: Kind, Unit: u, Year: year, Title: i18n.T(ctx, "plan.begin_year", "Year", year), Over: u.Name, Back: at("/plan", u, year), Action: at("/plan/new", u, year), Submit: i18n.T(ctx, "plan.save"), Inputs: planInputs(ctx, p)}, err
 }
 
 func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
@@ -213,7 +205,7 @@ func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, v, web.NewKey())
+	return record.ShowForm(w, r, v, web.NewKey())
 }
 
 func (s *Service) createPost(w http.ResponseWriter, r *http.Request) error {
@@ -221,7 +213,7 @@ func (s *Service) createPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.send(w, r, v, func(ctx context.Context, f *web.Form) (string, error) {
+	return s.rec.Send(w, r, v, func(ctx context.Context, f *web.Form) (string, error) {
 		p := planTyped(f)
 		p.Unit, p.Year = v.Unit.ID, v.Year
 		ref, err := s.Create(ctx, p, record.Change{})
@@ -230,15 +222,15 @@ func (s *Service) createPost(w http.ResponseWriter, r *http.Request) error {
 }
 
 // aboutPlan is the form of an act on a plan, for somebody who works at its unit.
-func (s *Service) aboutPlan(r *http.Request) (formView, error) {
+func (s *Service) aboutPlan(r *http.Request) (record.Form, error) {
 	ctx, act := r.Context(), r.PathValue("act")
-	p, v, err := opened(s, r, subject[Plan]{s.plans, s.Get, planActs, "plan.act.save", func(p Plan) (id.ID, int) { return p.Unit, p.Year }, path})
+	p, v, err := record.Opened(r, record.Subject[Plan]{Book: s.plans, Get: s.Get, Acts: planActs, Save: "plan.act.save", Home: func(p Plan) (id.ID, int) { return p.Unit, p.Year }, Path: path, Submit: "plan.save", Current: Kind})
 	if err != nil {
 		return v, err
 	}
 	u, today := v.Unit, clock.Today(ctx)
 	v.Over = p.Title
-	if act != actUndo {
+	if act != record.ActUndo {
 		v.Title = i18n.T(ctx, "plan.do."+act)
 	}
 	switch act {
@@ -264,7 +256,7 @@ func (s *Service) aboutPlan(r *http.Request) (formView, error) {
 	return v, err
 }
 
-func (s *Service) doPlan(ctx context.Context, v formView, act string, f *web.Form) (string, error) {
+func (s *Service) doPlan(ctx context.Context, v record.Form, act string, f *web.Form) (string, error) {
 	n, to := f.Version(), path(v.Ref)
 	switch act {
 	case "edit":
