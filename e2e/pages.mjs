@@ -35,6 +35,13 @@ const notice = (tail, query = '') => from('/notice' + query, /^\/notice\/\d+-\w+
 const answer = (tail) => from('/notice', /^\/notice\/\d+-\w+\/unit\/\w+$/, tail);
 const plan = (tail) => from('/plan', /^\/plan\/\d+-\w+$/, tail);
 const planItem = (tail) => from(plan(''), /^\/plan\/item\/\d+-\w+$/, tail);
+const survey = (name, tail = '') => async (page) => {
+  await page.goto('/survey');
+  const href = await page.locator('main a', { hasText: name }).first().getAttribute('href');
+  return tail ? href.replace(/[?#].*/, '') + tail : href;
+};
+const CENSUS = '年阵地普查', RUNNING = '青少年课后服务情况调查';
+const sheet = (name, tail) => from(survey(name), /^\/survey\/\d+-\w+\/unit\/\w+$/, tail);
 const meeting = (tail, query = '') => from('/meeting' + query, /^\/meeting\/\d+-\w+$/, tail);
 const decision = (tail, query = '') => from('/decision' + query, /^\/decision\/\d+-\w+$/, tail);
 const heldMeeting = (tail) => meeting(tail, `?q=${encodeURIComponent('经费保障')}`);
@@ -231,6 +238,14 @@ export const pages = [
   { name: 'central', path: '/central', as: COUNTY },
   { name: 'central-task', path: from('/central', /^\/central\/\d+-\w+$/, ''), as: OFFICE },
   { name: 'central-new', path: '/central/new', as: OFFICE, then: refused },
+  { name: 'survey', path: '/survey', as: OFFICE },
+  { name: 'survey-county', path: '/survey', as: COUNTY },
+  { name: 'survey-new', path: '/survey/new', as: OFFICE, then: refused },
+  { name: 'survey-record', path: survey(RUNNING), as: OFFICE },
+  { name: 'survey-census', path: survey(CENSUS), as: COUNTY },
+  { name: 'survey-remind', path: survey(RUNNING, '/remind'), as: OFFICE },
+  { name: 'survey-answer', path: sheet(RUNNING, ''), as: OFFICE },
+  { name: 'survey-answer-base', path: sheet(CENSUS, ''), as: COUNTY },
   { name: 'signal', path: '/signal', as: OFFICE },
   { name: 'signal-county', path: '/signal', as: COUNTY },
   { name: 'signal-month', path: '/signal?month=2019-04', as: COUNTY },

@@ -42,6 +42,7 @@ import (
 	"xinhuo/internal/report"
 	"xinhuo/internal/seal"
 	"xinhuo/internal/signal"
+	"xinhuo/internal/survey"
 	"xinhuo/internal/training"
 	"xinhuo/internal/volunteer"
 )
@@ -69,6 +70,7 @@ type App struct {
 	Meeting     *meeting.Service
 	Contact     *contact.Service
 	Plan        *plan.Service
+	Survey      *survey.Service
 	Volunteer   *volunteer.Service
 	Activity    *activity.Service
 	Association *association.Service
@@ -115,6 +117,7 @@ func Migrations() []db.Source {
 		{Module: "meeting", Files: meeting.Migrations},
 		{Module: "contact", Files: contact.Migrations},
 		{Module: "plan", Files: plan.Migrations},
+		{Module: "survey", Files: survey.Migrations},
 		{Module: "channel", Files: channel.Migrations},
 		{Module: "app", Files: Files},
 	}
@@ -123,7 +126,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, channel.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, channel.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -187,6 +190,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Channel = channel.New(d, a.Org, a.Flow, a.Audit, a.Account, a.Seal, c.Local)
 	a.Flow.Lend(a.Signal.Waiting)
 	a.Flow.Lend(a.Plan.Waiting)
+	a.Survey = survey.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, surveyRegister{a.Base})
 	a.Flow.LendSent(a.sentDown)
 	a.Flow.LendSent(a.sentAcross)
 	a.Org.OnPostEnded(a.askHandover)
@@ -198,6 +202,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Org.OnChanged(a.Coord.UnitChanged)
 	a.Org.OnChanged(a.Contact.UnitChanged)
 	a.Org.OnChanged(a.Plan.UnitChanged)
+	a.Org.OnChanged(a.Survey.UnitChanged)
 	a.Org.OnChanged(a.Activity.UnitChanged)
 	a.Org.OnChanged(a.Channel.UnitChanged)
 	a.Org.OnChanged(func(ctx context.Context, c org.Changed) error { return a.unitMoved(ctx, c) })
@@ -269,6 +274,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Meeting.Routes()...)
 	s.Add(a.Contact.Routes()...)
 	s.Add(a.Plan.Routes()...)
+	s.Add(a.Survey.Routes()...)
 	s.Add(a.Volunteer.Routes()...)
 	s.Add(a.Activity.Routes()...)
 	s.Add(a.Seal.Routes()...)

@@ -169,6 +169,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.notices()
 	l.meetings()
 	l.plans()
+	l.surveys()
 	l.channels()
 	l.activities()
 	l.camps()

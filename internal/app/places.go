@@ -31,6 +31,7 @@ var places = []placeGroup{
 		{"notice", "/notice", true},
 		{"campaign", "/campaign", true},
 		{"plan", "/plan", false},
+		{"survey", "/survey", false},
 		{"meeting", "/meeting", false},
 		{"training", "/training", false},
 		{"contact", "/contact", false},

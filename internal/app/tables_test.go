@@ -34,6 +34,7 @@ var corrections = map[string]struct {
 	"notice":          {"zknoticedraftcodeq990203q", "发出日期", "2019-05-03", map[string]int64{"notice.issued": 1, "notice.in_force": 1}},
 	"partner":         {"zkpartnerq990203q", "领域", "司法", map[string]int64{}},
 	"plan_item":       {"zkplanitemq990203q", "经费(元)", "3", map[string]int64{}},
+	"survey_answer":   {"zksurveyanswerq990203q", "答复", "另写一句", map[string]int64{}},
 	"guidance":        {"zkguidanceq990203q", "交办的关工委代码", "990203", map[string]int64{"guidance.tasks": 1}},
 	"programme":       {"zkprogrammecodeq990203q", "目标", "150个乡镇都建", map[string]int64{}},
 	"project":         {"zkcontractnoq990203q", "金额(元)", "2234.56", map[string]int64{"project.signed_fen": 100000}},

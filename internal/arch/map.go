@@ -62,8 +62,9 @@ var Map = []Module{
 	{Name: "meeting", Needs: []string{"org", "ledger", "record", "flow"}},
 	// What a year is to bring, compared with what the books say was done; what was done is found through an interface.
 	{Name: "plan", Needs: []string{"org", "ledger", "record", "flow"}},
+	// Surveys ask about bases and correct them through an interface (Register): they need not know how a base is kept.
+	{Name: "survey", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "portal", Needs: []string{"org", "ledger"}, Planned: true},
-	{Name: "plan", Needs: []string{"org", "ledger", "record"}},
 }
 
 // outside the map: kit knows no module, the others see all of them.

@@ -248,3 +248,9 @@ func (s store) named(ctx context.Context, root int64, name string, within scope.
 	return db.Select[Row](ctx, s.db, `-- base.named
 		SELECT `+columns+` FROM base_base b WHERE b.root = $1 AND (b.name = $2 OR b.code = $2) AND `+within.SQL("b.pos")+` ORDER BY b.code LIMIT 5`, root, name)
 }
+
+// hosted are the bases that stand at one place; their service asks for the right there.
+func (s store) hosted(ctx context.Context, pos int64) ([]Row, error) {
+	return db.Select[Row](ctx, s.db, `-- base.hosted
+		SELECT `+columns+` FROM base_base b WHERE b.pos = $1 ORDER BY b.name, b.id`, pos)
+}

@@ -177,6 +177,12 @@ func (s *Service) Sent(w http.ResponseWriter, r *http.Request, v Form, f *web.Fo
 	for n := range v.Inputs {
 		in := &v.Inputs[n]
 		in.Value, in.Values, in.Error = f.Get(in.Name), f.Values[in.Name], beside[in.Name]
+		delete(beside, in.Name)
+	}
+	for n := range v.Faults {
+		if _, nowhere := beside[v.Faults[n].Name]; nowhere || v.Faults[n].Name == "" { // no input to lead to
+			v.Faults[n].ID = "main"
+		}
 	}
 	return ShowForm(w, r, v, f.Key())
 }

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+
+	"xinhuo/internal/base"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+	"xinhuo/internal/survey"
+)
+
+// surveyRegister is the register of bases as surveys ask about it and correct it.
+type surveyRegister struct{ bases *base.Service }
+
+func (r surveyRegister) Fields(ctx context.Context, u org.Unit) ([]survey.Field, error) {
+	list, err := r.bases.Facts(ctx, u.Root())
+	out := make([]survey.Field, len(list))
+	for i, f := range list {
+		out[i] = survey.Field{Key: f.Key, Label: i18n.T(ctx, "base.f."+f.Key), Kind: f.Kind}
+		for _, o := range f.Options {
+			out[i].Options = append(out[i].Options, survey.Option{Key: o[0], Text: o[1]})
+		}
+	}
+	return out, err
+}
+
+func (r surveyRegister) Of(ctx context.Context, u org.Unit) ([]survey.Subject, error) {
+	refs, list, err := r.bases.HostedBy(ctx, u)
+	out := make([]survey.Subject, len(list))
+	for i, b := range list {
+		out[i] = survey.Subject{Ref: refs[i], Name: b.Name, Values: map[string]survey.Value{}}
+		for k, v := range b.Values() {
+			out[i].Values[k] = v
+		}
+	}
+	return out, err
+}
+
+func (r surveyRegister) Correct(ctx context.Context, ref id.Ref, host org.Unit, was, now map[string]survey.Value, ch record.Change) (int64, error) {
+	return r.bases.CorrectFacts(ctx, ref, host, plainValues(was), plainValues(now), ch)
+}
+
+func (r surveyRegister) Undo(ctx context.Context, ref id.Ref, version int64) error {
+	return r.bases.Undo(ctx, ref, version)
+}
+
+func plainValues(of map[string]survey.Value) map[string][]string {
+	out := make(map[string][]string, len(of))
+	for k, v := range of {
+		out[k] = v
+	}
+	return out
+}

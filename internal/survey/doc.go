@@ -1,0 +1,19 @@
+// Package survey (调查研究) asks units what stands, and says what was found out.
+//
+// Terms:
+//   - Survey (调查): a title, its basis, a due day and questions, issued to the units of some levels below its issuer, about
+//     each unit itself or about each base (阵地) that it hosts: the survey of all bases (阵地普查, R103). Whom it goes to is a
+//     question to the tree as it was on the day of issue, never a list.
+//   - Question (问题): a choice, several choices, a number, words or a day. One that is bound to a field of the register asks
+//     for what the register holds already: the unit confirms or corrects it.
+//   - Answer (答复): one for each unit, of one entry for each base, kept as a draft until it is sent. The issuer sends it
+//     back with a reason, or accepts it.
+//   - Merge (并入): accepting writes the corrections into the register, as a new version of each base that names the
+//     survey and the unit. It is refused, and nothing is written, when the register no longer holds what the unit saw. The
+//     issuer takes it back as any change, within ten minutes, together with the acceptance.
+//
+// Routes: /survey, /survey/new, /survey/{ref}, /survey/{ref}/{act}, /survey/known/{ref},
+// /survey/{ref}/unit/{unit} with its acts; /api/v1/surveys….
+// Neighbours: org gives units and the SQL of its tree, record keeps versions, ledger counts, flow shows in inboxes what
+// waits. The register of bases is an interface (Register): survey never sees a base's tables.
+package survey
