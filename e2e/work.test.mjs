@@ -376,3 +376,51 @@ test('a decision of a joint meeting is a task of the education bureau, which see
     assert.ok((await page.locator('#steps').innerText()).includes(said));
   });
 });
+
+// R103: the survey of all bases comes back, and what was accepted stands in the register with its source.
+test('a survey of all bases comes back and corrects the register', async () => {
+  const census = await as(OFFICE, async (page) => {
+    await page.goto('/survey/new');
+    await page.locator('#f-title').fill('阵地开放时间核对');
+    await page.locator('#f-due').fill('2019-06-20');
+    await page.getByRole('button', { name: '保存' }).click();
+    const made = page.url();
+    await page.getByRole('link', { name: '核对登记项目' }).click();
+    await page.getByLabel('开放时间').check();
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('link', { name: '下发', exact: true }).click();
+    await page.getByRole('button', { name: '下发' }).click();
+    await page.locator('#progress').waitFor();
+    return new URL(made).pathname;
+  });
+  const base = await as(
+    COUNTY,
+    async (page) => {
+      await page.goto('/inbox');
+      await page.getByRole('link', { name: /阵地开放时间核对/ }).first().click();
+      const first = await page.locator('main a[href^="/base/"]').first().getAttribute('href');
+      await page.getByRole('link', { name: /^填写/ }).first().click();
+      await page.locator('main form[method="post"] textarea').first().fill('每天9:00至17:00');
+      await page.locator('main form[method="post"] button[type="submit"], main form[method="post"] button').first().click();
+      await page.goto(census);
+      await page.getByRole('link', { name: '打开答复' }).click();
+      await page.getByRole('link', { name: '其余都与登记一致' }).click();
+      await page.getByRole('button', { name: '其余都与登记一致' }).click();
+      await page.getByRole('link', { name: '报送' }).click();
+      await page.getByRole('button', { name: '报送' }).click();
+      assert.match(await page.locator('main').innerText(), /已报，待审/);
+      return first;
+    },
+    { width: 360, script: false },
+  );
+  await as(OFFICE, async (page) => {
+    await page.goto(`${census}?list=sent`);
+    await page.locator('#units').getByRole('link', { name: '南江区' }).click();
+    await page.getByRole('link', { name: '审定' }).click();
+    await page.getByRole('button', { name: '审定' }).click();
+    await page.goto(base);
+    const text = await page.locator('main').innerText();
+    assert.match(text, /每天9:00至17:00/);
+    assert.match(text, /调查《阵地开放时间核对》，南江区的答复，2019年5月31日审定/);
+  });
+});

@@ -1459,6 +1459,21 @@ CREATE TABLE survey_reminder (
 );
 CREATE INDEX survey_reminder_survey ON survey_reminder (survey, pos);
 CREATE INDEX survey_reminder_unit ON survey_reminder (unit);
+CREATE TABLE survey_report (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  finished_on TEXT NOT NULL,
+  adopted_on TEXT NOT NULL,
+  adopted_by TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX survey_report_id ON survey_report (id);
+CREATE INDEX survey_report_pos ON survey_report (pos, finished_on);
+CREATE INDEX survey_report_unit ON survey_report (unit, title);
 CREATE TABLE survey_survey (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

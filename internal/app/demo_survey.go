@@ -38,6 +38,7 @@ func (l *demoLoad) surveys() {
 			return l.name(u.Code, l.a.Survey.Accept(l.as(ctx, city), *census, u.ID, l.answerVersion(ctx, *census, u)))
 		})
 	}
+	l.research(city, counties)
 	running := new(id.Ref)
 	issued := max(day.AddDays(-24), l.begun)
 	l.at(issued, func(ctx context.Context) (err error) {
@@ -119,4 +120,34 @@ func (l *demoLoad) answerCensus(ctx context.Context, ref id.Ref, u org.Unit, n i
 		}
 	}
 	return l.a.Survey.Send(ctx, ref, u.ID, l.answerVersion(ctx, ref, u))
+}
+
+// research are six reports: four of the city, two of counties; half of them were adopted.
+func (l *demoLoad) research(city org.Unit, counties []org.Unit) {
+	day := clock.Day(l.city.Day)
+	for n, x := range []survey.Report{
+		{Unit: city.ID, Title: "关于乡镇留守儿童校外看护情况的调研报告", Topic: "留守儿童", Sites: []string{"稻香镇", "桥南镇", "柳溪乡"}, Authors: []string{"谢广平", "陈玉兰"}, AdoptedBy: "云州市委、市政府", Adoption: "市委主要负责同志批示，写进全市留守儿童关爱方案",
+			Findings: "走访三个乡镇、五十六户。放学以后到家长下工前这段时间没人看管的占三成，多在四、五年级。建议村级活动室周一至周五开到晚上七点，由五老轮值，市里补照明和取暖。"},
+		{Unit: city.ID, Title: "五老参与课后服务的现状和建议", Topic: "课后服务", Sites: []string{"东渡区实验小学", "南江区第三小学"}, Authors: []string{"陈玉兰"}, AdoptedBy: "云州市教育局", Adoption: "列入下学期课后服务课程目录",
+			Findings: "两所学校的书法、红色故事课报名超过名额一倍，难在来回路费和排课。建议教育部门把五老课程列入目录，按课时给交通补助。"},
+		{Unit: city.ID, Title: "青少年网络沉迷家庭因素调查", Topic: "网络", Sites: []string{"西岭区", "海棠区"}, Authors: []string{"谢广平", "罗淑芬"},
+			Findings: "沉迷的孩子里，父母一方长期在外的占六成。单讲管手机作用不大，家里有人陪着做一件事，见效最快。建议家长学校增加亲子活动。"},
+		{Unit: city.ID, Title: "阵地利用率调研报告", Topic: "阵地建设", Sites: []string{"中岭区", "石桥县", "青禾县"}, Authors: []string{"陈玉兰", "罗淑芬"}, AdoptedBy: "云州市关工委主任会议", Adoption: "会议决定阵地每年核对一次登记",
+			Findings: "一半阵地平日闭门，周末开放的不到三分之一。讲解员不足是主要原因。建议和学校排好全年课表，讲解员从骨干里培训。"},
+		{Title: "城乡结合部青少年法治教育调研", Topic: "法治教育", Sites: []string{"桥头镇", "新桥街道"}, Authors: []string{"周文琴"}, Findings: "流动人口子女换学校多，法治课断续。建议把法治课放进社区暑期课堂，由法治副校长轮流去。"},
+		{Title: "职校学生就业心态调研", Topic: "就业", Sites: []string{"区职业中专"}, Authors: []string{"周文琴", "邓立新"}, AdoptedBy: "区人力资源和社会保障局", Adoption: "开了两场五老企业家见面会", Findings: "六成学生不了解本地企业。愿意听做过车间主任的五老讲，不愿意听空道理。"},
+	} {
+		u := city
+		if x.Unit == 0 && len(counties) > 0 {
+			u = counties[2%len(counties)]
+		}
+		x.Unit, x.FinishedOn = u.ID, max(day.AddDays(-150+n*22), l.begun)
+		if x.AdoptedBy != "" {
+			x.AdoptedOn = x.FinishedOn.AddDays(12)
+		}
+		l.at(x.FinishedOn.AddDays(12), func(ctx context.Context) error {
+			_, err := l.a.Survey.AddReport(l.as(ctx, u), x, record.Change{})
+			return l.name(u.Code, err)
+		})
+	}
 }

@@ -55,3 +55,12 @@ func (s *seeder) survey(u org.Unit) error {
 	s.seeds.add("surveyanswer", u.Code, above.String())
 	return s.a.Survey.SendBack(s.ctx, above, u.ID, 2, w("surveywhy")+ragged)
 }
+
+// research is a report of 2018 that was adopted.
+func (s *seeder) research(u org.Unit) error {
+	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
+	ref, err := s.a.Survey.AddReport(s.ctx, survey.Report{Unit: u.ID, Title: w("research"), Topic: w("researchtopic"), Sites: []string{w("researchsite")}, Authors: []string{w("researchauthor")}, Findings: w("researchfindings") + ragged,
+		FinishedOn: "2018-05-06", AdoptedBy: w("adopter"), AdoptedOn: "2018-06-07", Adoption: w("adoption") + ragged}, record.Change{})
+	s.seeds.add("research", u.Code, ref.String())
+	return err
+}

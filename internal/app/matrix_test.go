@@ -41,6 +41,7 @@ var kindOfPath = map[string]string{
 	"/shared/{ref}": "partnertask", "/api/v1/shared/{ref}": "partnertask", "/shared/entry/{ref}": "sharedentry", "/shared/decision/{ref}": "shareddecision",
 	"/plan/{ref}": "plan", "/plan/known/{ref}": "plan", "/api/v1/plans/{ref}": "plan", "/plan/item/{ref}": "planitem", "/plan/item/known/{ref}": "planitem", "/api/v1/plan-items/{ref}": "planitem",
 	"/central/{ref}": "central", "/central/known/{ref}": "central", "/api/v1/central-tasks/{ref}": "central",
+	"/research/{ref}": "research", "/research/known/{ref}": "research", "/api/v1/research/{ref}": "research",
 	"/survey/{ref}": "survey", "/survey/known/{ref}": "survey", "/api/v1/surveys/{ref}": "survey", "/survey/{ref}/unit": "surveyanswer", "/api/v1/surveys/{ref}/answers": "surveyanswer",
 	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
@@ -106,6 +107,9 @@ var creates = map[string]func(unit string) any{
 	"POST /api/v1/central-tasks": func(unit string) any {
 		return map[string]any{"record": map[string]any{"unit": unit, "year": 2019, "name": "x"}}
 	},
+	"POST /api/v1/research": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "title": "x", "topic": "x", "sites": []string{"x"}, "authors": []string{"x"}, "findings": "x", "finished_on": "2019-05-06"}}
+	},
 	"POST /api/v1/surveys": func(unit string) any {
 		return map[string]any{"record": map[string]any{"unit": unit, "title": "x", "about": "unit", "levels": []string{"village"}, "due": "2019-06-30"}}
 	},
@@ -132,6 +136,7 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /notice/{ref}/{act}":               "export", "POST /notice/{ref}/{act}": "edit", "POST /api/v1/notices/{ref}/{act}": "issue", "GET /notice/{ref}/unit/{unit}/{act}": "done", "POST /notice/{ref}/unit/{unit}/{act}": "pass",
 	"GET /notice/{ref}/over/{unit}/{act}": "inspect", "POST /notice/{ref}/over/{unit}/{act}": "inspect", "POST /api/v1/notices/{ref}/replies/{unit}/{act}": "pass",
 	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
+	"GET /research/{ref}/{act}": "edit", "POST /research/{ref}/{act}": "edit",
 	"GET /survey/{ref}/{act}": "edit", "POST /survey/{ref}/{act}": "edit", "POST /api/v1/surveys/{ref}/{act}": "issue", "GET /survey/{ref}/unit/{unit}/{act}": "fill", "POST /survey/{ref}/unit/{unit}/{act}": "fill", "POST /api/v1/surveys/{ref}/answers/{unit}/{act}": "fill",
 	"GET /plan/{ref}/{act}": "edit", "POST /plan/{ref}/{act}": "edit", "GET /plan/item/{ref}/{act}": "edit", "POST /plan/item/{ref}/{act}": "edit", "GET /central/{ref}/{act}": "edit", "POST /central/{ref}/{act}": "edit",
 	"GET /body/{ref}/{act}": "edit", "POST /body/{ref}/{act}": "edit", "GET /assign/{ref}/{act}": "edit", "POST /assign/{ref}/{act}": "edit", "POST /shared/{ref}/{act}": "report", "POST /api/v1/shared/{ref}/{act}": "report"}

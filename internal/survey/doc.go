@@ -11,9 +11,11 @@
 //   - Merge (并入): accepting writes the corrections into the register, as a new version of each base that names the
 //     survey and the unit. It is refused, and nothing is written, when the register no longer holds what the unit saw. The
 //     issuer takes it back as any change, within ten minutes, together with the acceptance.
+//   - Research report (调研报告): topic, sites, authors, findings, the day it was finished, who adopted it and when; listed by
+//     year (R185).
 //
 // Routes: /survey, /survey/new, /survey/{ref}, /survey/{ref}/{act}, /survey/known/{ref},
-// /survey/{ref}/unit/{unit} with its acts; /api/v1/surveys….
+// /survey/{ref}/unit/{unit} with its acts; /research with the same; /api/v1/surveys…, /api/v1/research….
 // Neighbours: org gives units and the SQL of its tree, record keeps versions, ledger counts, flow shows in inboxes what
 // waits. The register of bases is an interface (Register): survey never sees a base's tables.
 package survey

@@ -35,7 +35,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/survey/{ref}/unit/{unit}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "survey.answerForm", Handler: record.ActForm(s.aboutAnswer)},
 		{Method: post, Path: "/survey/{ref}/unit/{unit}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "survey.answerAct", Handler: s.answerPost},
 	}
-	return append(out, s.apiRoutes()...)
+	return append(append(out, s.apiRoutes()...), s.reportRoutes()...)
 }
 
 // unitIn is the unit that the address names, the reader's own without one; the router has asked for the right there.
@@ -91,7 +91,7 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := record.Overview{Heading: ui.Heading{Title: i18n.T(ctx, "survey.title"), Under: u.Name}}
+	v := record.Overview{Heading: ui.Heading{Title: i18n.T(ctx, "survey.title"), Under: u.Name}, Choices: []ui.Choice{views(ctx, u, "/survey")}}
 	if v.Figures, err = s.figures(ctx, u, "survey.issued", "survey.asked", "survey.returned", "survey.returned_share", "survey.merged"); err != nil {
 		return err
 	}

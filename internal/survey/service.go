@@ -30,7 +30,7 @@ type Register interface {
 	Undo(ctx context.Context, base id.Ref, version int64) error
 }
 
-// Service keeps surveys and what units answer.
+// Service keeps surveys, what units answer, and research reports.
 type Service struct {
 	db       *db.DB
 	store    store
@@ -42,6 +42,7 @@ type Service struct {
 	register Register
 	surveys  *record.Book[Survey]
 	answers  *record.Book[Answer]
+	reports  *record.Book[Report]
 	inboxes  int // mostInboxes; tests lower it
 }
 
@@ -51,7 +52,9 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, audit: a, register: reg, inboxes: mostInboxes}
 	s.surveys = record.NewBook(rec, record.Kind[Survey]{Name: Kind, Home: func(v Survey) id.ID { return v.Unit }, Put: s.putSurvey, Rows: surveyRows, Facts: s.surveyFacts}, s.surveySource())
 	s.answers = record.NewBook(rec, record.Kind[Answer]{Name: KindAnswer, Home: func(a Answer) id.ID { return a.Unit }, Homes: func(a Answer) []id.ID { return []id.ID{a.Unit, a.Issuer} }, Put: s.putAnswer, Rows: answerRows, Facts: s.answerFacts}, s.answerSource())
+	s.reports = s.openReports()
 	rec.AddImporter(s.answerImporter())
+	rec.AddImporter(s.reportImporter())
 	o.AddPanel(s.panel())
 	f.Lend(s.waiting)
 	return s
@@ -61,6 +64,9 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 	u, err := s.rec.Home(ctx, c.Unit)
 	if err != nil {
+		return err
+	}
+	if err := s.store.moveReports(ctx, c.Unit, u.Pos); err != nil {
 		return err
 	}
 	return s.store.moveUnit(ctx, c.Unit, u.Range())
