@@ -1446,6 +1446,28 @@ CREATE INDEX survey_answer_issuer ON survey_answer (issuer);
 CREATE INDEX survey_answer_of ON survey_answer (unit);
 CREATE INDEX survey_answer_pos ON survey_answer (pos);
 CREATE UNIQUE INDEX survey_answer_unit ON survey_answer (survey, unit);
+CREATE TABLE survey_key (
+  root BIGINT NOT NULL,
+  poll BIGINT NOT NULL,
+  sign TEXT NOT NULL,
+  net TEXT NOT NULL,
+  PRIMARY KEY (root, poll)
+);
+CREATE TABLE survey_poll (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  closes TEXT NOT NULL,          -- the last day
+  closed INTEGER NOT NULL,
+  counted BIGINT NOT NULL,       -- of a closed one, 0 when they are too few to be told
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX survey_poll_closes ON survey_poll (closed, closes);
+CREATE INDEX survey_poll_id ON survey_poll (id);
+CREATE INDEX survey_poll_pos ON survey_poll (pos, closes);
+CREATE INDEX survey_poll_unit ON survey_poll (unit);
 CREATE TABLE survey_reminder (
   root BIGINT NOT NULL,
   survey BIGINT NOT NULL,
@@ -1474,6 +1496,18 @@ CREATE TABLE survey_report (
 CREATE INDEX survey_report_id ON survey_report (id);
 CREATE INDEX survey_report_pos ON survey_report (pos, finished_on);
 CREATE INDEX survey_report_unit ON survey_report (unit, title);
+CREATE TABLE survey_sheet (
+  root BIGINT NOT NULL,
+  poll BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  net TEXT NOT NULL,
+  age TEXT NOT NULL,
+  mood TEXT NOT NULL,
+  needs TEXT NOT NULL,           -- names, a line each
+  aside INTEGER NOT NULL,
+  PRIMARY KEY (root, poll, n)
+);
 CREATE TABLE survey_survey (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

@@ -53,3 +53,13 @@ func plainValues(of map[string]survey.Value) map[string][]string {
 	}
 	return out
 }
+
+// surveyNeeds is the list of needs of a unit's city, by which teams are found, in the taxonomy of questionnaires (R156).
+func (a *App) surveyNeeds(ctx context.Context, u org.Unit) ([]survey.Need, error) {
+	list, err := a.People.Needs(ctx, u)
+	out := make([]survey.Need, len(list))
+	for i, n := range list {
+		out[i] = survey.Need{Name: n.Name, Label: n.In(i18n.Lang(ctx)), Area: survey.AreaOf(n.Standard())}
+	}
+	return out, err
+}

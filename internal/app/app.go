@@ -190,7 +190,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Channel = channel.New(d, a.Org, a.Flow, a.Audit, a.Account, a.Seal, c.Local)
 	a.Flow.Lend(a.Signal.Waiting)
 	a.Flow.Lend(a.Plan.Waiting)
-	a.Survey = survey.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, surveyRegister{a.Base})
+	a.Survey = survey.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, surveyRegister{a.Base}, a.surveyNeeds, a.Account.Address)
 	a.Flow.LendSent(a.sentDown)
 	a.Flow.LendSent(a.sentAcross)
 	a.Org.OnPostEnded(a.askHandover)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
@@ -39,6 +40,7 @@ func (l *demoLoad) surveys() {
 		})
 	}
 	l.research(city, counties)
+	l.poll(city)
 	running := new(id.Ref)
 	issued := max(day.AddDays(-24), l.begun)
 	l.at(issued, func(ctx context.Context) (err error) {
@@ -150,4 +152,39 @@ func (l *demoLoad) research(city org.Unit, counties []org.Unit) {
 			return l.name(u.Code, err)
 		})
 	}
+}
+
+// poll is a questionnaire to the city's young people, closed a month ago: most want to draw and to be helped with their learning,
+// and one in eight often feels low.
+func (l *demoLoad) poll(city org.Unit) {
+	day := clock.Day(l.city.Day)
+	ref, link := new(id.Ref), new(string)
+	opened := max(day.AddDays(-50), l.begun)
+	l.at(opened, func(ctx context.Context) (err error) {
+		ctx = l.as(ctx, city)
+		needs := []string{"心理健康", "法治宣讲", "科普", "助学", "书画", "家庭教育", "技能传授"}
+		if *ref, err = l.a.Survey.AddPoll(ctx, survey.Poll{Unit: city.ID, Title: "你最想要哪些帮助", Audience: "young", Needs: needs, Expected: 400, Closes: opened.AddDays(20)}); err != nil {
+			return l.name(city.Code, err)
+		}
+		*link, err = l.a.Survey.PollLink(ctx, *ref)
+		return l.name(city.Code, err)
+	})
+	wishes := []string{"书画\n科普", "助学", "书画", "科普\n心理健康", "心理健康", "助学\n书画", "法治宣讲", "家庭教育\n心理健康", "科普"}
+	group, moods := []string{"12to14", "12to14", "15to17", "15to17", "15to17", "to11", "12to14"}, []string{"seldom", "seldom", "sometimes", "seldom", "seldom", "sometimes", "seldom", "often"}
+	l.at(opened.AddDays(6), func(ctx context.Context) error {
+		_, sig, _ := strings.Cut(*link, "?k=")
+		for n := range 263 {
+			x := survey.Sheet{Age: group[n*5%7], Mood: moods[(n*3+n/8)%8], Needs: wishes[(n*7+n/9)%9]}
+			if n%60 == 59 {
+				x.Age, x.Needs = "from18", "技能传授"
+			}
+			if err := l.a.Survey.Answer(ctx, *ref, sig, fmt.Sprintf("10.%d.%d.9:80", n/200, n%200), x); err != nil {
+				return l.name(city.Code, err)
+			}
+		}
+		return nil
+	})
+	l.at(opened.AddDays(20), func(ctx context.Context) error {
+		return l.name(city.Code, l.a.Survey.ClosePoll(l.as(ctx, city), *ref, 1))
+	})
 }

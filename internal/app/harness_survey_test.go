@@ -64,3 +64,10 @@ func (s *seeder) research(u org.Unit) error {
 	s.seeds.add("research", u.Code, ref.String())
 	return err
 }
+
+// poll is an anonymous questionnaire, open.
+func (s *seeder) poll(u org.Unit) error {
+	ref, err := s.a.Survey.AddPoll(s.ctx, survey.Poll{Unit: u.ID, Title: s.seeds.word("poll", u, scope.View), Audience: "young", Needs: []string{"心理健康", "书画"}, Expected: 30, Closes: "2019-06-10"})
+	s.seeds.add("poll", u.Code, ref.String())
+	return err
+}

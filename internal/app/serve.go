@@ -135,6 +135,9 @@ func (a *App) Daily(ctx context.Context) error {
 	if _, err := a.Feedback.Daily(ctx); err != nil {
 		return err
 	}
+	if _, err := a.Survey.Daily(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Signal.Daily(ctx); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/scope"
@@ -248,7 +249,7 @@ func TestAFloodIsRefused(t *testing.T) { // R111
 	ref := w.held("洪水", 10)
 	sig := w.asked(ref, 0)
 	var refused int
-	for range atOnce + 3 {
+	for range anon.AtOnce + 3 {
 		err := w.s.Answer(w.ctx, ref, sig, "", "198.51.100.1:1", Answer{Satisfaction: 5, Useful: 1})
 		if errs.Is(err, errs.Throttled) {
 			refused++

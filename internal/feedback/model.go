@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 )
@@ -10,14 +11,12 @@ const Kind = "feedback"
 
 // Bounds of what is counted and kept; doc.go says why.
 const (
-	Fewest       = 5  // answers below which nothing is shown (R199)
-	Burst        = 5  // answers from one address
-	BurstMinutes = 10 // within so many minutes; those after them are set aside
+	Fewest       = anon.Fewest       // answers below which nothing is shown (R199)
+	Burst        = anon.Burst        // answers from one address
+	BurstMinutes = anon.BurstMinutes // within so many minutes; those after them are set aside
 	MostSlips    = 600
 	MostDays     = 31
 	maxLine      = 200
-	atOnce       = 120 // answers that one address may send within BurstMinutes at all
-	spare        = 200 // answers kept beyond twice the head count
 )
 
 // Round is the asking after one activity. Instants are UTC milliseconds.

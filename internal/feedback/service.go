@@ -2,13 +2,12 @@ package feedback
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"net/http"
 	"strings"
 	"time"
 
 	"xinhuo/internal/activity"
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -65,12 +64,6 @@ func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
 }
 
 func timeOf(ms int64) time.Time { return time.UnixMilli(ms) }
-
-func newKey() string {
-	b := make([]byte, 32)
-	rand.Read(b) //nolint:errcheck // never fails
-	return hex.EncodeToString(b)
-}
 
 // round reads an activity's round; callers have asked for the right at the activity. ok is false when there was none.
 func (s *Service) round(ctx context.Context, activity id.Ref) (ref id.Ref, r Round, v record.Version, ok bool, err error) {
@@ -129,13 +122,13 @@ func (s *Service) Open(ctx context.Context, ref id.Ref, o Opening) (err error) {
 		}
 		k, err := s.keysAcrossUnits(ctx, ref, true)
 		if errs.Is(err, errs.NotFound) {
-			k, err = keys{Sign: newKey()}, nil
+			k, err = keys{Sign: anon.NewKey()}, nil
 		}
 		if err != nil {
 			return err
 		}
 		if k.Net == "" {
-			k.Net = newKey()
+			k.Net = anon.NewKey()
 		}
 		if err := s.putKeys(ctx, ref, k); err != nil {
 			return err

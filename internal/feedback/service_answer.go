@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
@@ -26,7 +27,7 @@ func (s *Service) asked(ctx context.Context, ref id.Ref, sig string, hold bool) 
 	if err != nil {
 		return Round{}, k, err
 	}
-	if !equal(sig, signature(k.Sign, ref)) {
+	if !anon.Equal(sig, anon.Signature(k.Sign, ref)) {
 		return Round{}, k, missing
 	}
 	_, r, _, ok, err := s.round(system(ctx), ref)
@@ -58,12 +59,12 @@ func (s *Service) Answer(ctx context.Context, ref id.Ref, sig, slip, address str
 			return err
 		}
 		heads := act.Heads() + act.Online
-		net := netHash(k.Net, address)
+		net := anon.NetHash(k.Net, address)
 		seen, err := s.seen(ctx, ref, net, now-BurstMinutes*60_000)
 		if err != nil {
 			return err
 		}
-		if seen.Lately >= atOnce || seen.All >= 2*heads+spare {
+		if anon.Flooded(seen.All, seen.Lately, heads) {
 			return errs.New(errs.Throttled, "feedback.flooded")
 		}
 		a.N, a.At, a.Net, a.State = seen.All+1, now, net, place(seen.Net, seen.Lately, heads)
@@ -110,7 +111,7 @@ func (s *Service) Link(ctx context.Context, ref id.Ref) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "/f/" + ref.String() + "?k=" + signature(k.Sign, ref), nil
+	return "/f/" + ref.String() + "?k=" + anon.Signature(k.Sign, ref), nil
 }
 
 // Slips are the single-use codes of a round, those that were used left out.

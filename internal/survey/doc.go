@@ -11,11 +11,14 @@
 //   - Merge (并入): accepting writes the corrections into the register, as a new version of each base that names the
 //     survey and the unit. It is refused, and nothing is written, when the register no longer holds what the unit saw. The
 //     issuer takes it back as any change, within ten minutes, together with the acceptance.
+//   - Questionnaire (匿名问卷): a code, a page without login, ticks alone (R156, R160). Addresses are compared, never kept; bursts are set
+//     aside as feedback does (kit/anon). What is told is counts, none below five and none that follows from the rest; every sheet is
+//     erased when it is closed. Needs are those of the list by which teams are found.
 //   - Research report (调研报告): topic, sites, authors, findings, the day it was finished, who adopted it and when; listed by
 //     year (R185).
 //
 // Routes: /survey, /survey/new, /survey/{ref}, /survey/{ref}/{act}, /survey/known/{ref},
-// /survey/{ref}/unit/{unit} with its acts; /research with the same; /api/v1/surveys…, /api/v1/research….
+// /survey/{ref}/unit/{unit} with its acts; /research and /poll with the same; /q/{ref} (public); /api/v1/surveys…, /api/v1/research…, /api/v1/polls….
 // Neighbours: org gives units and the SQL of its tree, record keeps versions, ledger counts, flow shows in inboxes what
 // waits. The register of bases is an interface (Register): survey never sees a base's tables.
 package survey

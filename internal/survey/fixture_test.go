@@ -151,7 +151,9 @@ func open(t *testing.T) *world {
 	w.led = ledger.New(d, w.org)
 	w.rec = record.New(d, log, w.led, w.org)
 	w.flow = flow.New(d, log, tree{w.org})
-	w.s = New(d, w.rec, w.led, w.org, w.flow, log, w.shelf)
+	w.s = New(d, w.rec, w.led, w.org, w.flow, log, w.shelf, func(context.Context, org.Unit) ([]Need, error) {
+		return []Need{{"心理健康", "心理健康", "mind"}, {"书画", "书画", "culture"}, {"助学", "助学", "growth"}}, nil
+	}, func(r *http.Request) string { return r.RemoteAddr })
 	w.org.OnChanged(w.led.UnitChanged)
 	w.org.OnChanged(w.s.UnitChanged)
 	w.must(w.led.Load(w.ctx))

@@ -35,7 +35,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/survey/{ref}/unit/{unit}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "survey.answerForm", Handler: record.ActForm(s.aboutAnswer)},
 		{Method: post, Path: "/survey/{ref}/unit/{unit}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "survey.answerAct", Handler: s.answerPost},
 	}
-	return append(append(out, s.apiRoutes()...), s.reportRoutes()...)
+	return slices.Concat(out, s.pollRoutes(), s.reportRoutes(), s.apiRoutes())
 }
 
 // unitIn is the unit that the address names, the reader's own without one; the router has asked for the right there.

@@ -50,7 +50,7 @@ func yearIn(r *http.Request) int {
 // views are the pages of this module beside each other.
 func views(ctx context.Context, u org.Unit, current string) ui.Choice {
 	c := ui.Choice{Label: i18n.T(ctx, "survey.view")}
-	for _, v := range []struct{ path, key string }{{"/survey", "survey.surveys"}, {"/research", "survey.reports"}} {
+	for _, v := range []struct{ path, key string }{{"/survey", "survey.surveys"}, {"/poll", "survey.polls"}, {"/research", "survey.reports"}} {
 		c.Links = append(c.Links, ui.Link{Text: i18n.T(ctx, v.key), Href: at(v.path, u), Current: v.path == current})
 	}
 	return c

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ type Register interface {
 	Undo(ctx context.Context, base id.Ref, version int64) error
 }
 
-// Service keeps surveys, what units answer, and research reports.
+// Service keeps surveys, what units answer, anonymous questionnaires, and research reports.
 type Service struct {
 	db       *db.DB
 	store    store
@@ -43,16 +44,20 @@ type Service struct {
 	surveys  *record.Book[Survey]
 	answers  *record.Book[Answer]
 	reports  *record.Book[Report]
-	inboxes  int // mostInboxes; tests lower it
+	polls    *record.Book[Poll]
+	needs    Needs
+	from     func(*http.Request) string // the network address of a request
+	inboxes  int                        // mostInboxes; tests lower it
 }
 
 // New makes the service: it opens its books, publishes them to the ledger, offers answers as tables, lends its box to the
 // unit's page and its lines to the inbox. Call it before ledger.Load.
-func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, a *audit.Service, reg Register) *Service {
-	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, audit: a, register: reg, inboxes: mostInboxes}
+func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, a *audit.Service, reg Register, needs Needs, from func(*http.Request) string) *Service {
+	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, audit: a, register: reg, needs: needs, from: from, inboxes: mostInboxes}
 	s.surveys = record.NewBook(rec, record.Kind[Survey]{Name: Kind, Home: func(v Survey) id.ID { return v.Unit }, Put: s.putSurvey, Rows: surveyRows, Facts: s.surveyFacts}, s.surveySource())
 	s.answers = record.NewBook(rec, record.Kind[Answer]{Name: KindAnswer, Home: func(a Answer) id.ID { return a.Unit }, Homes: func(a Answer) []id.ID { return []id.ID{a.Unit, a.Issuer} }, Put: s.putAnswer, Rows: answerRows, Facts: s.answerFacts}, s.answerSource())
 	s.reports = s.openReports()
+	s.polls = s.openPolls()
 	rec.AddImporter(s.answerImporter())
 	rec.AddImporter(s.reportImporter())
 	o.AddPanel(s.panel())
@@ -64,6 +69,9 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 	u, err := s.rec.Home(ctx, c.Unit)
 	if err != nil {
+		return err
+	}
+	if err := s.store.movePolls(ctx, c.Unit, u.Pos); err != nil {
 		return err
 	}
 	if err := s.store.moveReports(ctx, c.Unit, u.Pos); err != nil {
