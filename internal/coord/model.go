@@ -3,6 +3,7 @@ package coord
 import (
 	"xinhuo/internal/dispatch"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
 )
@@ -75,12 +76,7 @@ type Field struct {
 }
 
 // Attachment is an uploaded file: what it was called, what it is, where it is kept.
-type Attachment struct {
-	Name string `json:"name"`
-	Kind string `json:"kind"` // of kit/file
-	Hash string `json:"hash"`
-	Size int64  `json:"size"`
-}
+type Attachment = file.Kept
 
 // Reply is what one unit did about a notice.
 type Reply struct {

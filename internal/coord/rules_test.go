@@ -3,6 +3,7 @@ package coord
 import (
 	"testing"
 
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/ledger"
 )
 
@@ -50,7 +51,7 @@ func TestEscalated(t *testing.T) {
 // A file is called by its own name, without folders, and ends as its content is.
 func TestPlainName(t *testing.T) {
 	for name, want := range map[string]string{`..\..\值班表.exe`: "值班表.pdf", "/etc/passwd": "passwd.pdf", "a\u202egnp.b": "agnp.pdf", "..": "file.pdf", "": "file.pdf", `x<script>".pdf`: "xscript.pdf"} {
-		if got := plainName(name, "pdf"); got != want {
+		if got := file.PlainName(name, "pdf"); got != want {
 			t.Errorf("%q is called %q, want %q", name, got, want)
 		}
 	}

@@ -1,13 +1,9 @@
 package coord
 
 import (
-	"bytes"
 	"context"
 	"io"
-	gopath "path"
 	"slices"
-	"strings"
-	"unicode"
 
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -22,37 +18,7 @@ const MaxFile = file.MaxPhotoBytes
 // Keep takes in an uploaded file: a document as it is, a photo shrunk and without the place where it was taken. What it is
 // is told by its content, never by its name. Errors are those of file.Check and file.Photo.
 func (s *Service) Keep(ctx context.Context, name string, r io.Reader) (Attachment, error) {
-	data, kind, err := file.Check(r, MaxFile, append(slices.Clone(file.Documents), file.Photos...)...)
-	if err != nil {
-		return Attachment{}, err
-	}
-	if slices.Contains(file.Photos, kind) {
-		if data, _, _, _, err = file.Photo(bytes.NewReader(data)); err != nil {
-			return Attachment{}, err
-		}
-		kind = file.JPEG
-	}
-	hash, size, err := s.blobs.Put(ctx, bytes.NewReader(data))
-	return Attachment{Name: plainName(name, kind), Kind: string(kind), Hash: hash, Size: size}, err
-}
-
-// plainName is what a file was called, without folders and invisible signs, ending as its content is.
-func plainName(name string, kind file.Kind) string {
-	name = gopath.Base(strings.ReplaceAll(name, `\`, "/"))
-	name = strings.TrimSuffix(name, gopath.Ext(name))
-	name = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) || strings.ContainsRune(`/\:*?"<>|`, r) {
-			return -1
-		}
-		return r
-	}, name)
-	if runes := []rune(strings.TrimSpace(name)); len(runes) > 60 {
-		name = string(runes[:60])
-	}
-	if strings.Trim(name, ". ") == "" {
-		name = "file"
-	}
-	return name + "." + string(kind)
+	return file.Keep(ctx, name, r, MaxFile, s.blobs.Put)
 }
 
 // Attach adds files to a notice, also after it was issued.

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/id"
 )
 
@@ -88,12 +89,7 @@ type Draft struct {
 }
 
 // Attachment is an uploaded file: what it was called, what it is, where it is kept.
-type Attachment struct {
-	Name string `json:"name"`
-	Kind string `json:"kind"` // of kit/file
-	Hash string `json:"hash"`
-	Size int64  `json:"size"`
-}
+type Attachment = file.Kept
 
 // Decision is what a meeting decided, as a task: exactly one lead, those who help, a day (R60, R64).
 type Decision struct {
