@@ -42,6 +42,7 @@ const survey = (name, tail = '') => async (page) => {
 };
 const CENSUS = '年阵地普查', RUNNING = '青少年课后服务情况调查';
 const sheet = (name, tail) => from(survey(name), /^\/survey\/\d+-\w+\/unit\/\w+$/, tail);
+const mechanisms = (tail) => from('/guarantee', /^\/guarantee\/\d+-\w+$/, tail);
 const meeting = (tail, query = '') => from('/meeting' + query, /^\/meeting\/\d+-\w+$/, tail);
 const decision = (tail, query = '') => from('/decision' + query, /^\/decision\/\d+-\w+$/, tail);
 const heldMeeting = (tail) => meeting(tail, `?q=${encodeURIComponent('经费保障')}`);
@@ -234,6 +235,23 @@ export const pages = [
   { name: 'plan-item-attach', path: planItem('/attach'), as: COUNTY },
   { name: 'plan-item-done', path: planItem('/done'), as: COUNTY, then: refused },
   { name: 'plan-late', path: '/plan/late', as: OFFICE },
+  { name: 'guarantee', path: '/guarantee', as: OFFICE },
+  { name: 'guarantee-new', path: `/guarantee/new?year=${new Date().getFullYear() + 1}`, as: COUNTY },
+  { name: 'guarantee-year', path: mechanisms(''), as: COUNTY },
+  { name: 'guarantee-write', path: mechanisms('/point?point=agenda'), as: COUNTY },
+  { name: 'guarantee-refused', path: mechanisms('/point?point=planning'), as: TOWNSHIP, then: refused },
+  { name: 'guarantee-point', path: '/guarantee/point?point=assessed', as: OFFICE },
+  { name: 'budget', path: '/budget', as: OFFICE },
+  { name: 'budget-county', path: '/budget', as: COUNTY },
+  { name: 'budget-new', path: '/budget/new', as: COUNTY, then: refused },
+  { name: 'budget-line', path: from('/budget', /^\/budget\/\d+-\w+$/, ''), as: COUNTY },
+  { name: 'revenue-new', path: '/revenue/new', as: COUNTY, then: refused },
+  { name: 'should', path: '/should', as: OFFICE },
+  { name: 'should-new', path: '/should/new', as: COUNTY, then: refused },
+  { name: 'should-one', path: from('/should', /^\/should\/\d+-\w+$/, ''), as: COUNTY },
+  { name: 'should-link', path: from('/should', /^\/should\/\d+-\w+$/, '/link'), as: COUNTY, then: refused },
+  { name: 'guarantee-standards', path: '/guarantee-standard', as: OFFICE },
+  { name: 'guarantee-standard-new', path: '/guarantee-standard/new', as: OFFICE, then: refused },
   { name: 'plan-measures', path: '/plan/measures', as: OFFICE },
   { name: 'central', path: '/central', as: COUNTY },
   { name: 'central-task', path: from('/central', /^\/central\/\d+-\w+$/, ''), as: OFFICE },

@@ -422,5 +422,23 @@ test('a survey of all bases comes back and corrects the register', async () => {
     const text = await page.locator('main').innerText();
     assert.match(text, /每天9:00至17:00/);
     assert.match(text, /调查《阵地开放时间核对》，南江区的答复，2019年5月31日审定/);
+});
+
+// R18: the county's page says that its money does not keep pace and why; the city finds it by name. It leaves the figures as they were.
+test('a county finds that its funds do not keep pace and why', async () => {
+  await as(COUNTY, async (page) => {
+    await page.goto('/budget');
+    const year = page.locator('#years tbody tr').last();
+    assert.match(await year.innerText(), /未同步增长/);
+    assert.match(await year.innerText(), /经费\+3%，财政收入\+\d/);
+    const line = page.locator('#lines a[href^="/budget/"]').first();
+    await line.click();
+    assert.match(await page.locator('#facts').innerText(), /批复/);
+  });
+  await as(OFFICE, async (page) => {
+    await page.goto('/budget');
+    assert.match(await page.locator('main a[href^="/evidence/funds.counties_behind?"]').first().innerText(), /^1\b/);
+    await page.locator('#below a', { hasText: '南江区' }).click();
+    assert.match(await page.locator('main').innerText(), /未同步增长/);
   });
 });

@@ -772,6 +772,75 @@ CREATE UNIQUE INDEX flow_task_key ON flow_task (key, root);
 CREATE INDEX flow_task_pos ON flow_task (pos, due_day) WHERE done_at = 0;
 CREATE INDEX flow_task_unit ON flow_task (unit, due_day) WHERE done_at = 0;
 CREATE INDEX flow_task_unit_was ON flow_task (unit_was) WHERE unit_was <> 0;
+CREATE TABLE guarantee_budget (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  year INTEGER NOT NULL,
+  amount BIGINT NOT NULL,       -- fen
+  source TEXT NOT NULL,
+  in_budget INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX guarantee_budget_id ON guarantee_budget (id);
+CREATE INDEX guarantee_budget_pos ON guarantee_budget (year, pos);
+CREATE INDEX guarantee_budget_unit ON guarantee_budget (unit, year);
+CREATE TABLE guarantee_revenue (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  year INTEGER NOT NULL,
+  amount BIGINT NOT NULL,       -- fen
+  source TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX guarantee_revenue_id ON guarantee_revenue (id);
+CREATE INDEX guarantee_revenue_pos ON guarantee_revenue (year, pos);
+CREATE INDEX guarantee_revenue_unit ON guarantee_revenue (unit, year);
+CREATE TABLE guarantee_should (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  code TEXT NOT NULL,
+  size BIGINT NOT NULL,
+  committee BIGINT NOT NULL,    -- 0 = none yet
+  founded_on TEXT NOT NULL,
+  ceased TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX guarantee_should_committee ON guarantee_should (committee);
+CREATE INDEX guarantee_should_id ON guarantee_should (id);
+CREATE INDEX guarantee_should_pos ON guarantee_should (pos, size);
+CREATE INDEX guarantee_should_unit ON guarantee_should (unit, name);
+CREATE TABLE guarantee_standard (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  first_year INTEGER NOT NULL,
+  last_year INTEGER NOT NULL,   -- 0 = still holds
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX guarantee_standard_id ON guarantee_standard (id);
+CREATE INDEX guarantee_standard_pos ON guarantee_standard (pos, first_year);
+CREATE INDEX guarantee_standard_unit ON guarantee_standard (unit);
+CREATE TABLE guarantee_year (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  year INTEGER NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX guarantee_year_id ON guarantee_year (id);
+CREATE INDEX guarantee_year_pos ON guarantee_year (year, pos);
+CREATE INDEX guarantee_year_unit ON guarantee_year (unit, year);
 CREATE TABLE ledger_cell (
   series BIGINT NOT NULL,
   width INTEGER NOT NULL,       -- digits of the place: 0 nation, 2 province, 4 city, 6 county

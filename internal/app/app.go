@@ -23,6 +23,7 @@ import (
 	"xinhuo/internal/coord"
 	"xinhuo/internal/feedback"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/guarantee"
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
@@ -71,6 +72,7 @@ type App struct {
 	Contact     *contact.Service
 	Plan        *plan.Service
 	Survey      *survey.Service
+	Guarantee   *guarantee.Service
 	Volunteer   *volunteer.Service
 	Activity    *activity.Service
 	Association *association.Service
@@ -118,6 +120,7 @@ func Migrations() []db.Source {
 		{Module: "contact", Files: contact.Migrations},
 		{Module: "plan", Files: plan.Migrations},
 		{Module: "survey", Files: survey.Migrations},
+		{Module: "guarantee", Files: guarantee.Migrations},
 		{Module: "channel", Files: channel.Migrations},
 		{Module: "app", Files: Files},
 	}
@@ -126,7 +129,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, channel.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -187,10 +190,12 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Signal = signal.New(d, a.Record, a.Org, a.Ledger)
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)
+	a.Guarantee = guarantee.New(d, a.Record, a.Ledger, a.Org, blobs)
 	a.Channel = channel.New(d, a.Org, a.Flow, a.Audit, a.Account, a.Seal, c.Local)
 	a.Flow.Lend(a.Signal.Waiting)
 	a.Flow.Lend(a.Plan.Waiting)
 	a.Survey = survey.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, surveyRegister{a.Base}, a.surveyNeeds, a.Account.Address)
+	a.Flow.Lend(a.Guarantee.Waiting)
 	a.Flow.LendSent(a.sentDown)
 	a.Flow.LendSent(a.sentAcross)
 	a.Org.OnPostEnded(a.askHandover)
@@ -203,6 +208,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Org.OnChanged(a.Contact.UnitChanged)
 	a.Org.OnChanged(a.Plan.UnitChanged)
 	a.Org.OnChanged(a.Survey.UnitChanged)
+	a.Org.OnChanged(a.Guarantee.UnitChanged)
 	a.Org.OnChanged(a.Activity.UnitChanged)
 	a.Org.OnChanged(a.Channel.UnitChanged)
 	a.Org.OnChanged(func(ctx context.Context, c org.Changed) error { return a.unitMoved(ctx, c) })
@@ -275,6 +281,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Contact.Routes()...)
 	s.Add(a.Plan.Routes()...)
 	s.Add(a.Survey.Routes()...)
+	s.Add(a.Guarantee.Routes()...)
 	s.Add(a.Volunteer.Routes()...)
 	s.Add(a.Activity.Routes()...)
 	s.Add(a.Seal.Routes()...)

@@ -170,6 +170,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.meetings()
 	l.plans()
 	l.surveys()
+	l.guarantees()
 	l.channels()
 	l.activities()
 	l.camps()

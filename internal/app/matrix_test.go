@@ -44,6 +44,9 @@ var kindOfPath = map[string]string{
 	"/poll/{ref}": "poll", "/q/{ref}": "poll", "/api/v1/polls/{ref}": "poll",
 	"/research/{ref}": "research", "/research/known/{ref}": "research", "/api/v1/research/{ref}": "research",
 	"/survey/{ref}": "survey", "/survey/known/{ref}": "survey", "/api/v1/surveys/{ref}": "survey", "/survey/{ref}/unit": "surveyanswer", "/api/v1/surveys/{ref}/answers": "surveyanswer",
+	"/guarantee/{ref}": "guarantee", "/guarantee/known/{ref}": "guarantee", "/api/v1/guarantees/{ref}": "guarantee", "/guarantee-standard/{ref}": "standard", "/guarantee-standard/known/{ref}": "standard", "/api/v1/guarantee-standards/{ref}": "standard",
+	"/budget/{ref}": "budget", "/budget/known/{ref}": "budget", "/api/v1/budgets/{ref}": "budget", "/revenue/{ref}": "revenue", "/revenue/known/{ref}": "revenue", "/api/v1/revenues/{ref}": "revenue",
+	"/should/{ref}": "should", "/should/known/{ref}": "should", "/api/v1/should/{ref}": "should",
 	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
 	"/seal/{ref}": "camp", "/api/v1/seal/{ref}": "camp",
@@ -114,6 +117,21 @@ var creates = map[string]func(unit string) any{
 	"POST /api/v1/surveys": func(unit string) any {
 		return map[string]any{"record": map[string]any{"unit": unit, "title": "x", "about": "unit", "levels": []string{"village"}, "due": "2019-06-30"}}
 	},
+	"POST /api/v1/guarantees": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "year": 2013}}
+	},
+	"POST /api/v1/guarantee-standards": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "from": 2013, "name": "x"}}
+	},
+	"POST /api/v1/budgets": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "year": 2013, "amount_fen": 7, "source": "special"}}
+	},
+	"POST /api/v1/revenues": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "year": 2013, "amount_fen": 7, "source": "x"}}
+	},
+	"POST /api/v1/should": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "name": "x", "from": "2019-01-01"}}
+	},
 	"POST /api/v1/assignments": func(unit string) any {
 		return map[string]any{"unit": unit, "title": "x", "due": "2019-06-30"}
 	},
@@ -136,6 +154,8 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /campaign/{ref}/duty/{unit}/{act}": "done",
 	"GET /notice/{ref}/{act}":               "export", "POST /notice/{ref}/{act}": "edit", "POST /api/v1/notices/{ref}/{act}": "issue", "GET /notice/{ref}/unit/{unit}/{act}": "done", "POST /notice/{ref}/unit/{unit}/{act}": "pass",
 	"GET /notice/{ref}/over/{unit}/{act}": "inspect", "POST /notice/{ref}/over/{unit}/{act}": "inspect", "POST /api/v1/notices/{ref}/replies/{unit}/{act}": "pass",
+	"GET /guarantee/{ref}/{act}": "renew", "POST /guarantee/{ref}/{act}": "renew", "GET /guarantee-standard/{ref}/{act}": "edit", "POST /guarantee-standard/{ref}/{act}": "edit",
+	"GET /budget/{ref}/{act}": "edit", "POST /budget/{ref}/{act}": "edit", "GET /revenue/{ref}/{act}": "edit", "POST /revenue/{ref}/{act}": "edit", "GET /should/{ref}/{act}": "edit", "POST /should/{ref}/{act}": "edit",
 	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
 	"GET /poll/{ref}/{act}": "close", "POST /poll/{ref}/{act}": "remove",
 	"GET /research/{ref}/{act}": "edit", "POST /research/{ref}/{act}": "edit",
@@ -208,7 +228,7 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 			return id.Ref{Root: ref.Root, ID: ref.ID ^ 0x5a5a}.String()
 		}
 		refs := w.seeds.refs
-		hash := refs[map[string]string{"notice": "noticefile", "reply": "replyfile", "meeting": "meetingfile", "decision": "decisionfile"}[refKind]][place]
+		hash := refs[map[string]string{"notice": "noticefile", "reply": "replyfile", "meeting": "meetingfile", "decision": "decisionfile", "guarantee": "guaranteefile", "budget": "guaranteefile"}[refKind]][place]
 		if hash == "" {
 			hash = refs["photo"][place]
 		}
@@ -357,7 +377,7 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 	}
 	seen := a.ViewSet.Contains(pos)
 	if strings.HasPrefix(rt.Path, "/campaign/{ref}") && rt.Scope == web.ByRecord || strings.HasPrefix(rt.Path, "/api/v1/campaigns/{ref}") && rt.Scope == web.ByRecord || ofNotice(rt) || rt.Path == "/campaign/known/{ref}" ||
-		rt.Path == "/body/{ref}" || rt.Path == "/body/{ref}/{act}" || rt.Path == "/api/v1/bodies/{ref}" || rt.Path == "/central/{ref}" || rt.Path == "/central/{ref}/{act}" || rt.Path == "/api/v1/central-tasks/{ref}" || strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
+		rt.Path == "/body/{ref}" || rt.Path == "/body/{ref}/{act}" || rt.Path == "/api/v1/bodies/{ref}" || rt.Path == "/central/{ref}" || rt.Path == "/central/{ref}/{act}" || rt.Path == "/api/v1/central-tasks/{ref}" || rt.Path == "/guarantee-standard/{ref}" || rt.Path == "/guarantee-standard/{ref}/{act}" || rt.Path == "/api/v1/guarantee-standards/{ref}" || strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
 		c := canary{rng: u.Range()}
 		seen = c.seen(a)
 		if rt.Right == scope.View && seen {

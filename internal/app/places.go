@@ -32,6 +32,7 @@ var places = []placeGroup{
 		{"campaign", "/campaign", true},
 		{"plan", "/plan", false},
 		{"survey", "/survey", false},
+		{"guarantee", "/guarantee", false},
 		{"meeting", "/meeting", false},
 		{"training", "/training", false},
 		{"contact", "/contact", false},

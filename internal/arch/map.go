@@ -64,6 +64,8 @@ var Map = []Module{
 	{Name: "plan", Needs: []string{"org", "ledger", "record", "flow"}},
 	// Surveys ask about bases and correct them through an interface (Register): they need not know how a base is kept.
 	{Name: "survey", Needs: []string{"org", "ledger", "record", "flow"}},
+	// What a committee works with: mechanisms, money and the list of those that should have one; apart from the reform that assess holds.
+	{Name: "guarantee", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "portal", Needs: []string{"org", "ledger"}, Planned: true},
 }
 
