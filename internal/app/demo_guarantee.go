@@ -61,7 +61,7 @@ func (l *demoLoad) enterprises(county string, n int, today clock.Day) {
 	u := l.unit(county)
 	var there []org.Unit
 	for _, x := range l.city.Units {
-		if e := l.unit(x.Code); strings.HasPrefix(x.Code, county) && e.Level == org.Enterprise && e.StandsOn(today) {
+		if e := l.unit(x.Code); strings.HasPrefix(x.Code, county) && e.Kind == org.Private && e.StandsOn(today) {
 			there = append(there, e)
 		}
 	}
