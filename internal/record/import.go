@@ -210,12 +210,7 @@ func (s *Service) run(ctx context.Context, i *Importer, u org.Unit, batch id.ID,
 		return p, err
 	}
 	binding, problems := table.Bind(header.Cells, cols)
-	titles := map[string]string{}
-	for _, c := range cols {
-		if len(c.Titles) > 0 {
-			titles[c.Key] = c.Titles[0]
-		}
-	}
+	titles := binding.Titles()
 	problems = append(sheet.Notes(), problems...)
 	p.Problems = problems
 	if table.Blocking(problems) {
@@ -301,7 +296,7 @@ func (s *Service) takeNext(ctx context.Context, i *Importer, u org.Unit, batch i
 			p.Lines = append(p.Lines, Line{r.line, code, outcome})
 			continue
 		}
-		own := problemsOf(err, r.line, titles)
+		own := problemsOf(err, r, titles)
 		if own == nil {
 			return err
 		}
@@ -311,18 +306,20 @@ func (s *Service) takeNext(ctx context.Context, i *Importer, u org.Unit, batch i
 	return nil
 }
 
-// problemsOf says in the table's terms what a service refused; nil for our own faults.
-func problemsOf(err error, line int, titles map[string]string) []table.Problem {
+// problemsOf says in the table's terms what a service refused, with what the cell says; nil for our own faults.
+func problemsOf(err error, r read, titles map[string]string) []table.Problem {
 	var e *errs.Error
 	if !errors.As(err, &e) || e.Kind == errs.Internal {
 		return nil
 	}
 	if len(e.Fields) == 0 {
-		return []table.Problem{{Line: line, Code: e.Key, Args: e.Args}}
+		return []table.Problem{{Line: r.line, Code: e.Key, Args: e.Args}}
 	}
 	var out []table.Problem
 	for _, f := range e.Fields {
-		out = append(out, table.Problem{Line: line, Column: titles[f.Name], Code: f.Key, Args: f.Args})
+		args := map[string]any{"Cell": r.values[f.Name].Text}
+		maps.Copy(args, f.Args)
+		out = append(out, table.Problem{Line: r.line, Column: titles[f.Name], Code: f.Key, Args: args})
 	}
 	return out
 }

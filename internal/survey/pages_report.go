@@ -97,7 +97,7 @@ func (s *Service) reportsPage(w http.ResponseWriter, r *http.Request) error {
 	for _, l := range list {
 		state := ui.Text(i18n.T(ctx, "survey.not_adopted"))
 		if l.AdoptedOn != clock.Open {
-			state = ui.State(i18n.T(ctx, "survey.adopted_by", "Name", l.AdoptedBy, "Day", i18n.Day(ctx, l.AdoptedOn)), "p")
+			state = ui.Text(i18n.T(ctx, "survey.adopted_by", "Name", l.AdoptedBy, "Day", i18n.Day(ctx, l.AdoptedOn))) // too long for a tag
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: l.Ref().String(), Cells: []ui.Cell{ui.To(l.Title, reportPath(l.Ref())), ui.Text(l.Topic), ui.Text(units[l.Unit].Name), ui.Text(i18n.Day(ctx, l.FinishedOn)), state}})
 	}

@@ -46,3 +46,13 @@ func TestRefusedRowLeavesNothing(t *testing.T) {
 		t.Error(faults.Faults)
 	}
 }
+
+// A row that the rules refuse is told with the column's own name in the table and what its cell says.
+func TestRefusedRowSaysWhatItsCellSays(t *testing.T) { // R33
+	f := open(t)
+	p, err := f.rec.Upload(f.ctx, Kind, f.unit("9902").ID, "a.csv", []byte("姓名,类别,所属单位,入队日期\n赵测试,老教师,没有的镇,2018-05-01\n"))
+	f.must(err)
+	if len(p.Problems) != 1 || p.Problems[0].Column != "所属单位" || p.Problems[0].Args["Cell"] != "没有的镇" {
+		t.Errorf("%+v", p.Problems)
+	}
+}

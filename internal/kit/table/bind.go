@@ -101,6 +101,15 @@ type Binding struct {
 	cols []boundColumn
 }
 
+// Titles says what each column is called in the table, by key; its own title where the table lacks it.
+func (b Binding) Titles() map[string]string {
+	out := make(map[string]string, len(b.cols))
+	for _, c := range b.cols {
+		out[c.Key] = c.shown
+	}
+	return out
+}
+
 type boundColumn struct {
 	Column
 	at    int    // -1 when the table lacks it
