@@ -86,32 +86,6 @@ func choices(ctx context.Context, u org.Unit, year int, path string) []ui.Choice
 	return []ui.Choice{years, list}
 }
 
-// section is a part of a page.
-type section struct {
-	ID, Title, Lead, Empty string
-	Facts                  []ui.Fact
-	Checks                 []ui.Item
-	Table                  ui.Table
-	Acts                   []ui.Button
-}
-
-// overView is a page of a unit's year; showView is one record.
-type overView struct {
-	Heading  ui.Heading
-	Figures  []ui.Figure
-	Choices  []ui.Choice
-	Sections []section
-	Paging   ui.Paging
-}
-
-type showView struct {
-	Heading  ui.Heading
-	Facts    []ui.Fact
-	Sections []section
-	Timeline []ui.Change
-	Known    string
-}
-
 func (s *Service) figures(ctx context.Context, u org.Unit, day clock.Day, codes ...string) (out []ui.Figure, err error) {
 	for _, code := range codes {
 		q := ledger.Query{Figure: code, Unit: u.ID, Day: day}
@@ -131,19 +105,19 @@ func (s *Service) figures(ctx context.Context, u org.Unit, day clock.Day, codes 
 }
 
 // overview begins a page of a unit's year.
-func (s *Service) overview(r *http.Request, path string, codes ...string) (u org.Unit, year int, v overView, err error) {
+func (s *Service) overview(r *http.Request, path string, codes ...string) (u org.Unit, year int, v record.Overview, err error) {
 	ctx := r.Context()
 	if u, err = s.unitIn(r); err != nil {
 		return u, 0, v, err
 	}
 	year = yearIn(r)
-	v = overView{Heading: ui.Heading{Title: i18n.T(ctx, "guarantee.view."+path[1:]), Under: i18n.T(ctx, "guarantee.under", "Unit", u.Name, "Year", year)}, Choices: choices(ctx, u, year, path)}
+	v = record.Overview{Heading: ui.Heading{Title: i18n.T(ctx, "guarantee.view."+path[1:]), Under: i18n.T(ctx, "guarantee.under", "Unit", u.Name, "Year", year)}, Choices: choices(ctx, u, year, path)}
 	v.Figures, err = s.figures(ctx, u, asOf(ctx, year), codes...)
 	return u, year, v, err
 }
 
-func show(w http.ResponseWriter, r *http.Request, v overView) error {
-	return web.Render(w, r, web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: v.Heading.Title}}}, overTempl(v))
+func show(w http.ResponseWriter, r *http.Request, v record.Overview) error {
+	return web.Render(w, r, web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: v.Heading.Title}}}, record.OverviewBody(v))
 }
 
 // tables are the buttons by which a kind of record comes and goes as a table.

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"xinhuo/internal/kit/clock"
@@ -63,7 +62,7 @@ type desk[T any] struct {
 	begin   func(ctx context.Context, u org.Unit, year int) (T, error)
 	inputs  func(ctx context.Context, u org.Unit, v T, fresh bool) ([]ui.Input, error)
 	typed   func(f *web.Form, v *T)
-	content func(ctx context.Context, o one[T], works bool) (showView, error)
+	content func(ctx context.Context, o one[T], works bool) (record.Shown, error)
 	files   func(v T) []file.Kept // nil = it has none
 	acts    []act[T]
 }
@@ -110,16 +109,6 @@ func (d *desk[T]) read(r *http.Request) (o one[T], err error) {
 	return o, err
 }
 
-// formView is a page with one form.
-type formView struct {
-	Title, Lead, Over, Back, Action string
-	Version                         int64
-	File                            bool
-	Inputs                          []ui.Input
-	Faults                          []ui.Fault
-	Spec                            ui.FormSpec
-}
-
 func (d *desk[T]) find(name string) (act[T], bool) {
 	i := slices.IndexFunc(d.acts, func(a act[T]) bool { return a.name == name })
 	if i < 0 {
@@ -129,12 +118,12 @@ func (d *desk[T]) find(name string) (act[T], bool) {
 }
 
 // toAct reads the record and the act for somebody who works there, with the form of it.
-func (d *desk[T]) toAct(r *http.Request) (o one[T], a act[T], v formView, err error) {
+func (d *desk[T]) toAct(r *http.Request) (o one[T], a act[T], v record.Form, err error) {
 	ctx, name := r.Context(), r.PathValue("act")
 	if o, err = d.read(r); err != nil {
 		return o, a, v, err
 	}
-	v = formView{Back: d.here(o.Ref), Action: d.here(o.Ref) + "/" + name, Version: o.N, Over: d.name(ctx, o.V)}
+	v = record.Form{Back: d.here(o.Ref), Action: d.here(o.Ref) + "/" + name, Version: o.N, Over: d.name(ctx, o.V), Submit: i18n.T(ctx, "guarantee.save"), Current: Kind}
 	if name == actUndo {
 		a.do = func(ctx context.Context, o one[T], f sent) error { return d.undo(ctx, o, f.Version()) }
 		return o, a, v, nil
@@ -149,8 +138,11 @@ func (d *desk[T]) toAct(r *http.Request) (o one[T], a act[T], v formView, err er
 	if o.Code != "" {
 		v.Action += "?point=" + url.QueryEscape(o.Code)
 	}
-	v.Title, v.Lead, v.File = i18n.T(ctx, "guarantee.do."+d.key+"_"+name), lead(ctx, "guarantee.lead."+d.key+"_"+name), a.file
+	v.Title, v.Lead = i18n.T(ctx, "guarantee.do."+d.key+"_"+name), lead(ctx, "guarantee.lead."+d.key+"_"+name)
 	v.Inputs, err = a.ask(ctx, o)
+	if a.file {
+		v = withFile(ctx, v)
+	}
 	return o, a, v, err
 }
 
@@ -183,7 +175,7 @@ func (d *desk[T]) actForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, v, web.NewKey())
+	return record.ShowForm(w, r, v, web.NewKey())
 }
 
 func (d *desk[T]) actPost(w http.ResponseWriter, r *http.Request) error {
@@ -204,23 +196,27 @@ func (d *desk[T]) actPost(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (d *desk[T]) toBegin(r *http.Request) (T, formView, error) {
+func (d *desk[T]) toBegin(r *http.Request) (T, record.Form, error) {
 	ctx := r.Context()
 	var none T
 	u, err := d.s.unitIn(r)
 	if err != nil {
-		return none, formView{}, err
+		return none, record.Form{}, err
 	}
 	year := yearIn(r)
 	v, err := d.begin(ctx, u, year)
 	if err != nil {
-		return none, formView{}, err
+		return none, record.Form{}, err
 	}
 	if err := d.book.MayCreate(ctx, v, record.Change{Act: "guarantee.act." + d.key}); err != nil {
-		return none, formView{}, err
+		return none, record.Form{}, err
 	}
 	inputs, err := d.inputs(ctx, u, v, true)
-	return v, formView{Title: i18n.T(ctx, "guarantee.new."+d.key, "Year", year), Lead: lead(ctx, "guarantee.new_lead."+d.key), Over: u.Name, Back: at(d.list, u, year), Action: at(d.path+"/new", u, year), File: d.files != nil && d.key != Kind, Inputs: inputs}, err
+	form := record.Form{Title: i18n.T(ctx, "guarantee.new."+d.key, "Year", year), Lead: lead(ctx, "guarantee.new_lead."+d.key), Over: u.Name, Back: at(d.list, u, year), Action: at(d.path+"/new", u, year), Submit: i18n.T(ctx, "guarantee.save"), Current: Kind, Inputs: inputs}
+	if d.files != nil && d.key != Kind {
+		form = withFile(ctx, form)
+	}
+	return v, form, err
 }
 
 func (d *desk[T]) newForm(w http.ResponseWriter, r *http.Request) error {
@@ -228,7 +224,7 @@ func (d *desk[T]) newForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, v, web.NewKey())
+	return record.ShowForm(w, r, v, web.NewKey())
 }
 
 func (d *desk[T]) newPost(w http.ResponseWriter, r *http.Request) error {
@@ -300,7 +296,7 @@ func (d *desk[T]) showPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	_, year := d.home(o.V)
-	return web.Render(w, r, web.Page{Title: name, Current: Kind, Crumbs: []ui.Link{{Text: i18n.T(ctx, "guarantee.view."+d.list[1:]), Href: at(d.list, o.Unit, year)}, {Text: name}}}, showTempl(v))
+	return web.Render(w, r, web.Page{Title: name, Current: Kind, Crumbs: []ui.Link{{Text: i18n.T(ctx, "guarantee.view."+d.list[1:]), Href: at(d.list, o.Unit, year)}, {Text: name}}}, record.ShownBody(v))
 }
 
 func (d *desk[T]) knownPage(w http.ResponseWriter, r *http.Request) error {
@@ -334,26 +330,11 @@ func (d *desk[T]) filePage(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func render(w http.ResponseWriter, r *http.Request, v formView, key string) error {
-	v.Spec = ui.FormSpec{Action: v.Action, Key: key, Submit: i18n.T(r.Context(), "guarantee.save"), Multipart: v.File}
-	if v.Version > 0 {
-		v.Spec.Hidden = []ui.Pair{{Name: "_version", Value: strconv.FormatInt(v.Version, 10)}}
-	}
-	if v.File {
-		v.Inputs = append(v.Inputs, ui.Input{Kind: ui.KindFile, Name: "file", Label: i18n.T(r.Context(), "guarantee.f.file"), Hint: i18n.T(r.Context(), "guarantee.file_hint"), Optional: true, Accept: ".pdf,.docx,.xlsx,.txt,image/*"})
-	}
-	page := web.Page{Title: v.Title, Current: Kind, Plain: true}
-	if len(v.Faults) > 0 {
-		page.Error, page.Status = true, http.StatusUnprocessableEntity
-		for n := range v.Inputs {
-			for _, f := range v.Faults {
-				if f.Name == v.Inputs[n].Name {
-					v.Inputs[n].Error = f.Text
-				}
-			}
-		}
-	}
-	return web.Render(w, r, page, formTempl(v))
+// withFile adds the input by which a file comes with a form.
+func withFile(ctx context.Context, v record.Form) record.Form {
+	v.Spec.Multipart = true
+	v.Inputs = append(v.Inputs, ui.Input{Kind: ui.KindFile, Name: "file", Label: i18n.T(ctx, "guarantee.f.file"), Hint: i18n.T(ctx, "guarantee.file_hint"), Optional: true, Accept: ".pdf,.docx,.xlsx,.txt,image/*"})
+	return v
 }
 
 // readForm reads a form that may carry a file, and keeps the file.
@@ -376,32 +357,12 @@ func (s *Service) readForm(w http.ResponseWriter, r *http.Request) (sent, error)
 }
 
 // send does what a form asks for, once; what has to be changed is said beside what was typed.
-func (s *Service) send(w http.ResponseWriter, r *http.Request, v formView, do func(ctx context.Context, f sent) (string, error)) error {
-	ctx := r.Context()
+func (s *Service) send(w http.ResponseWriter, r *http.Request, v record.Form, do func(ctx context.Context, f sent) (string, error)) error {
 	f, err := s.readForm(w, r)
 	if err != nil {
 		return err
 	}
-	to, err := web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
-		to, err := do(ctx, f)
-		if unread := f.Problems.Err(); unread != nil {
-			err = unread
-		}
-		return to, err
-	})
-	if err == nil {
-		return web.SeeOther(w, r, to)
-	}
-	beside, faults, rest := web.Problems(ctx, err)
-	if rest != nil {
-		return rest
-	}
-	v.Faults, v.Version = faults, f.Version()
-	for n := range v.Inputs {
-		in := &v.Inputs[n]
-		in.Value, in.Values, in.Error = f.Get(in.Name), f.Values[in.Name], beside[in.Name]
-	}
-	return render(w, r, v, f.Key())
+	return s.rec.Sent(w, r, v, f.Form, func(ctx context.Context, _ *web.Form) (string, error) { return do(ctx, f) })
 }
 
 func reasonInput(ctx context.Context) ui.Input {

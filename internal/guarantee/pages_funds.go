@@ -14,6 +14,7 @@ import (
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
+	"xinhuo/internal/record"
 )
 
 // shownYears is how many years of money a page shows (R19).
@@ -30,14 +31,14 @@ func (s *Service) budgetDesk() *desk[Budget] {
 		typed: func(f *web.Form, b *Budget) {
 			b.Year, b.Amount, b.Source, b.InBudget, b.Doc, b.Note = yearTyped(f, "year"), moneyTyped(f, "amount"), f.Text("source"), f.Text("in_budget") != "", docTyped(f), f.Text("note")
 		},
-		content: func(ctx context.Context, o one[Budget], _ bool) (showView, error) {
-			v := showView{}
+		content: func(ctx context.Context, o one[Budget], _ bool) (record.Shown, error) {
+			v := record.Shown{}
 			for _, f := range budgetFacts(ctx, o.V) {
 				if f.Text != "" && f.Key != "guarantee.f.file" {
 					v.Facts = append(v.Facts, ui.Fact{Label: i18n.T(ctx, f.Key), Text: f.Text})
 				}
 			}
-			v.Sections = []section{filePart(ctx, budgetPath(o.Ref), o.V.Files)}
+			v.Sections = []record.Section{filePart(ctx, budgetPath(o.Ref), o.V.Files)}
 			return v, nil
 		},
 		files: func(b Budget) []file.Kept { return b.Files }}
@@ -68,7 +69,7 @@ func (s *Service) revenueDesk() *desk[Revenue] {
 			}
 			r.Amount, r.Source = moneyTyped(f, "amount"), f.Text("source")
 		},
-		content: func(ctx context.Context, o one[Revenue], _ bool) (v showView, _ error) {
+		content: func(ctx context.Context, o one[Revenue], _ bool) (v record.Shown, _ error) {
 			for _, f := range revenueFacts(ctx, o.V) {
 				v.Facts = append(v.Facts, ui.Fact{Label: i18n.T(ctx, f.Key), Text: f.Text})
 			}
@@ -204,7 +205,7 @@ func (s *Service) budgetPage(w http.ResponseWriter, r *http.Request) error {
 	if PaceOf(sums[shownYears], sums[shownYears-1]) == Behind {
 		lead = paceWords(ctx, sums[shownYears], sums[shownYears-1])
 	}
-	v.Sections = append(v.Sections, section{ID: "years", Title: i18n.T(ctx, "guarantee.over_years"), Lead: lead, Table: t, Empty: i18n.T(ctx, "guarantee.money_none")})
+	v.Sections = append(v.Sections, record.Section{ID: "years", Title: i18n.T(ctx, "guarantee.over_years"), Lead: lead, Table: t, Empty: i18n.T(ctx, "guarantee.money_none")})
 	x, err := s.linePart(ctx, u, year)
 	if err != nil {
 		return err
@@ -230,7 +231,7 @@ func (s *Service) budgetPage(w http.ResponseWriter, r *http.Request) error {
 			}
 			t.Rows = append(t.Rows, ui.Row{ID: b.Unit.String(), Bad: b.rank() < 2, Cells: []ui.Cell{ui.To(b.Name, at("/budget", org.Unit{ID: b.Unit}, year)), fiscal, growthCell(b.Now.Fiscal, b.Before.Fiscal), growthCell(b.Now.Revenue, b.Before.Revenue), paceCell(ctx, b.Now, b.Before)}})
 		}
-		v.Sections = append(v.Sections, section{ID: "below", Title: i18n.T(ctx, "guarantee.below"), Lead: i18n.T(ctx, "guarantee.funds_lead", "Of", len(below), "With", len(below)-without, "Without", without, "Behind", behind), Table: t})
+		v.Sections = append(v.Sections, record.Section{ID: "below", Title: i18n.T(ctx, "guarantee.below"), Lead: i18n.T(ctx, "guarantee.funds_lead", "Of", len(below), "With", len(below)-without, "Without", without, "Behind", behind), Table: t})
 	}
 	last := &v.Sections[len(v.Sections)-1]
 	last.Acts = append(last.Acts, tables(ctx, u, year, "/budget", KindBudget)...)
@@ -242,18 +243,18 @@ func (s *Service) budgetPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // linePart lists a unit's lines and its revenue of a year, each a link to its record.
-func (s *Service) linePart(ctx context.Context, u org.Unit, year int) (section, error) {
+func (s *Service) linePart(ctx context.Context, u org.Unit, year int) (record.Section, error) {
 	view := scope.From(ctx).ViewSet
 	lines, err := s.store.lines(ctx, []id.ID{u.ID}, view, year, year)
 	if err != nil {
-		return section{}, err
+		return record.Section{}, err
 	}
 	revenues, err := s.store.revenues(ctx, []id.ID{u.ID}, view, year, year)
 	t := ui.Table{Caption: i18n.T(ctx, "guarantee.lines", "Year", year), Columns: columns(ctx, "f.source", ">f.amount", "f.in_budget", "f.approved")}
 	for _, l := range lines {
 		t.Rows = append(t.Rows, ui.Row{ID: l.Ref().String(), Cells: []ui.Cell{ui.To(i18n.T(ctx, "guarantee.source."+l.Source), budgetPath(l.Ref())), ui.Num(money(ctx, l.Amount), budgetPath(l.Ref())), ui.Text(yesNo(ctx, l.InBudget == 1)), ui.Text(l.Document)}})
 	}
-	x := section{ID: "lines", Title: i18n.T(ctx, "guarantee.lines", "Year", year), Table: t, Empty: i18n.T(ctx, "guarantee.lines_none")}
+	x := record.Section{ID: "lines", Title: i18n.T(ctx, "guarantee.lines", "Year", year), Table: t, Empty: i18n.T(ctx, "guarantee.lines_none")}
 	for _, l := range revenues {
 		x.Facts = append(x.Facts, ui.Fact{Label: i18n.T(ctx, "guarantee.revenue_of", "Year", l.Year), Text: joined(ctx, money(ctx, l.Amount), l.Source), Href: revenuePath(l.Ref())})
 	}

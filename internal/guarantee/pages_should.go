@@ -31,7 +31,7 @@ func (s *Service) shouldDesk() *desk[Should] {
 			x.Name, x.Kind, x.Code, x.Source, x.From = f.Text("name"), f.Text("kind"), f.Text("code"), f.Text("source"), f.Day("from")
 			x.Minors, x.Young = countTyped(f, "minors"), countTyped(f, "young")
 		},
-		content: func(ctx context.Context, o one[Should], _ bool) (v showView, _ error) {
+		content: func(ctx context.Context, o one[Should], _ bool) (v record.Shown, _ error) {
 			state := ui.Mark{Text: i18n.T(ctx, "guarantee.without"), Kind: "w"}
 			switch {
 			case o.V.Ceased != clock.Open:
@@ -166,8 +166,8 @@ func (s *Service) shouldPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	lack := section{ID: "lack", Title: i18n.T(ctx, "guarantee.should_lack"), Empty: i18n.T(ctx, "guarantee.should_lack_none"), Table: ui.Table{Caption: i18n.T(ctx, "guarantee.should_lack"), Columns: columns(ctx, "f.name", "f.kind", "f.unit", ">f.people")}}
-	has := section{ID: "has", Title: i18n.T(ctx, "guarantee.should_has"), Table: ui.Table{Caption: i18n.T(ctx, "guarantee.should_has"), Columns: columns(ctx, "f.name", "f.kind", "f.unit", "f.committee", "f.founded_on")}}
+	lack := record.Section{ID: "lack", Title: i18n.T(ctx, "guarantee.should_lack"), Empty: i18n.T(ctx, "guarantee.should_lack_none"), Table: ui.Table{Caption: i18n.T(ctx, "guarantee.should_lack"), Columns: columns(ctx, "f.name", "f.kind", "f.unit", ">f.people")}}
+	has := record.Section{ID: "has", Title: i18n.T(ctx, "guarantee.should_has"), Table: ui.Table{Caption: i18n.T(ctx, "guarantee.should_has"), Columns: columns(ctx, "f.name", "f.kind", "f.unit", "f.committee", "f.founded_on")}}
 	for _, l := range list {
 		cells := []ui.Cell{ui.To(l.Name, shouldPath(l.Ref())), ui.Text(i18n.T(ctx, "guarantee.kind."+l.Kind)), ui.Text(units[l.Unit].Name)}
 		if l.Committee == 0 {
@@ -181,7 +181,7 @@ func (s *Service) shouldPage(w http.ResponseWriter, r *http.Request) error {
 		has.Table.Rows = append(has.Table.Rows, ui.Row{ID: l.Ref().String(), Cells: append(cells, ui.To(units[l.Committee].Name, "/unit/"+l.Committee.String()), ui.Text(i18n.Day(ctx, l.FoundedOn)))})
 	}
 	has.Acts = append(tables(ctx, u, year, "/should", KindShould), ui.Button{Text: i18n.T(ctx, "guarantee.tree_coverage"), Href: "/coverage?unit=" + u.ID.String()})
-	v.Sections = []section{lack, has}
+	v.Sections = []record.Section{lack, has}
 	return show(w, r, v)
 }
 

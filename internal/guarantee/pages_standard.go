@@ -15,6 +15,7 @@ import (
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
+	"xinhuo/internal/record"
 )
 
 // standardDesk is what is done with a standard.
@@ -108,9 +109,9 @@ func pointInputs(ctx context.Context, o one[Standard]) ([]ui.Input, error) {
 		{Kind: ui.KindCheck, Name: "required", Label: i18n.T(ctx, "guarantee.is_required"), Value: yes(p.Required)}, {Kind: ui.KindCheck, Name: "inclusion", Label: i18n.T(ctx, "guarantee.is_inclusion"), Value: yes(p.Inclusion)}}, nil
 }
 
-func standardTables(ctx context.Context, ref id.Ref, v Standard, works bool) (out []section) {
+func standardTables(ctx context.Context, ref id.Ref, v Standard, works bool) (out []record.Section) {
 	for i, m := range v.Mechanisms {
-		x := section{ID: fmt.Sprintf("m%d", i+1), Title: m.Name, Table: ui.Table{Caption: m.Name, Columns: columns(ctx, "f.point", "f.body", "f.proof", "f.marks")}}
+		x := record.Section{ID: fmt.Sprintf("m%d", i+1), Title: m.Name, Table: ui.Table{Caption: m.Name, Columns: columns(ctx, "f.point", "f.body", "f.proof", "f.marks")}}
 		for _, p := range v.Points {
 			if p.Mechanism != m.Code {
 				continue
@@ -129,7 +130,7 @@ func standardTables(ctx context.Context, ref id.Ref, v Standard, works bool) (ou
 	return out
 }
 
-func (s *Service) standardParts(ctx context.Context, o one[Standard], works bool) (v showView, err error) {
+func (s *Service) standardParts(ctx context.Context, o one[Standard], works bool) (v record.Shown, err error) {
 	for _, f := range standardFacts(ctx, o.V) {
 		if f.Text != "" && f.Key != "guarantee.f.point" && f.Key != "guarantee.f.mechanism" && f.Key != "guarantee.f.name" {
 			v.Facts = append(v.Facts, ui.Fact{Label: i18n.T(ctx, f.Key), Text: f.Text})
@@ -169,6 +170,6 @@ func (s *Service) standardsPage(w http.ResponseWriter, r *http.Request) error {
 	for _, x := range list {
 		t.Rows = append(t.Rows, ui.Row{ID: x.Ref.String(), Cells: []ui.Cell{ui.To(x.Standard.Name, standardPath(x.Ref)), ui.Text(units[x.Standard.Unit].Name), ui.Text(validWords(ctx, x.Standard))}})
 	}
-	v.Sections = append([]section{{ID: "standards", Title: i18n.T(ctx, "guarantee.standards"), Lead: i18n.T(ctx, "guarantee.holds", "Year", year, "Name", f.Standard.Name), Table: t, Empty: i18n.T(ctx, "guarantee.standards_none")}}, standardTables(ctx, f.Ref, f.Standard, false)...)
+	v.Sections = append([]record.Section{{ID: "standards", Title: i18n.T(ctx, "guarantee.standards"), Lead: i18n.T(ctx, "guarantee.holds", "Year", year, "Name", f.Standard.Name), Table: t, Empty: i18n.T(ctx, "guarantee.standards_none")}}, standardTables(ctx, f.Ref, f.Standard, false)...)
 	return show(w, r, v)
 }

@@ -110,7 +110,7 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	works := scope.From(ctx).May(scope.Work, u.Pos)
-	x := section{ID: "own", Title: i18n.T(ctx, "guarantee.own", "Unit", u.Name), Lead: i18n.T(ctx, "guarantee.score", "Have", own.Have, "Of", own.Of)}
+	x := record.Section{ID: "own", Title: i18n.T(ctx, "guarantee.own", "Unit", u.Name), Lead: i18n.T(ctx, "guarantee.score", "Have", own.Have, "Of", own.Of)}
 	if own.Ref == (id.Ref{}) {
 		x.Lead, x.Empty = "", i18n.T(ctx, "guarantee.not_begun")
 		if works {
@@ -136,12 +136,12 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 				short++
 			}
 		}
-		v.Sections = append(v.Sections, section{ID: "below", Title: i18n.T(ctx, "guarantee.below"), Lead: i18n.T(ctx, "guarantee.below_lead", "Short", short, "Of", len(below)), Table: t})
+		v.Sections = append(v.Sections, record.Section{ID: "below", Title: i18n.T(ctx, "guarantee.below"), Lead: i18n.T(ctx, "guarantee.below_lead", "Short", short, "Of", len(below)), Table: t})
 		f, err := s.InForce(ctx, u, year)
 		if err != nil {
 			return err
 		}
-		p := section{ID: "points", Title: i18n.T(ctx, "guarantee.by_point"), Lead: i18n.T(ctx, "guarantee.by_point_lead")}
+		p := record.Section{ID: "points", Title: i18n.T(ctx, "guarantee.by_point"), Lead: i18n.T(ctx, "guarantee.by_point_lead")}
 		for _, m := range f.Standard.Mechanisms {
 			for _, q := range f.Standard.Points {
 				if q.Mechanism == m.Code {
@@ -211,10 +211,10 @@ func (s *Service) pointPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	v.Heading.Title = p.Name
-	v.Sections = []section{
+	v.Sections = []record.Section{
 		{ID: "lack", Title: i18n.T(ctx, "guarantee.lack"), Lead: i18n.T(ctx, "guarantee.counted", "Have", len(have.Rows), "Of", len(below)), Table: lack, Empty: i18n.T(ctx, "guarantee.lack_none")},
 		{ID: "have", Title: i18n.T(ctx, "guarantee.have"), Table: have, Empty: i18n.T(ctx, "guarantee.have_none")}}
-	return web.Render(w, r, web.Page{Title: p.Name, Current: Kind, Crumbs: []ui.Link{{Text: i18n.T(ctx, "guarantee.view.guarantee"), Href: at("/guarantee", u, year)}, {Text: p.Name}}}, overTempl(v))
+	return web.Render(w, r, web.Page{Title: p.Name, Current: Kind, Crumbs: []ui.Link{{Text: i18n.T(ctx, "guarantee.view.guarantee"), Href: at("/guarantee", u, year)}, {Text: p.Name}}}, record.OverviewBody(v))
 }
 
 // pointTable lists points of a year: what it is, who has to do it, what shows it.
@@ -256,7 +256,7 @@ func (s *Service) pointTable(ctx context.Context, ref id.Ref, y Year, points []H
 }
 
 // yearParts is a year: gaps first, then what is there; the mechanisms with what each still needs.
-func (s *Service) yearParts(ctx context.Context, o one[Year], works bool) (v showView, err error) {
+func (s *Service) yearParts(ctx context.Context, o one[Year], works bool) (v record.Shown, err error) {
 	y, day := o.V, asOf(ctx, o.V.Year)
 	f, err := s.InForce(ctx, o.Unit, y.Year)
 	if err != nil {
@@ -271,7 +271,7 @@ func (s *Service) yearParts(ctx context.Context, o one[Year], works bool) (v sho
 		std.Text = i18n.T(ctx, "guarantee.standard_changed", "Name", f.Standard.Name)
 	}
 	v.Facts = append(v.Facts, std)
-	x := section{ID: "mechanisms", Title: i18n.T(ctx, "guarantee.mechanisms")}
+	x := record.Section{ID: "mechanisms", Title: i18n.T(ctx, "guarantee.mechanisms")}
 	for _, m := range y.Mechanisms {
 		needed, lack := y.needed(m.Code), 0
 		for _, h := range needed {
@@ -297,14 +297,14 @@ func (s *Service) yearParts(ctx context.Context, o one[Year], works bool) (v sho
 	}
 	gaps := y.Gaps(day)
 	held := y.of(func(h Held) bool { return h.In(day) })
-	g := section{ID: "gaps", Title: i18n.T(ctx, "guarantee.gaps"), Table: s.pointTable(ctx, o.Ref, y, gaps, works, i18n.T(ctx, "guarantee.gaps")), Empty: i18n.T(ctx, "guarantee.no_gaps")}
+	g := record.Section{ID: "gaps", Title: i18n.T(ctx, "guarantee.gaps"), Table: s.pointTable(ctx, o.Ref, y, gaps, works, i18n.T(ctx, "guarantee.gaps")), Empty: i18n.T(ctx, "guarantee.no_gaps")}
 	if len(gaps) > 0 && works {
 		g.Lead = i18n.T(ctx, "guarantee.gaps_lead")
 	}
-	h := section{ID: "held", Title: i18n.T(ctx, "guarantee.held"), Table: s.pointTable(ctx, o.Ref, y, held, works, i18n.T(ctx, "guarantee.held")), Empty: i18n.T(ctx, "guarantee.held_none")}
-	v.Sections = []section{g, x, h, filePart(ctx, path(o.Ref), y.files())}
+	h := record.Section{ID: "held", Title: i18n.T(ctx, "guarantee.held"), Table: s.pointTable(ctx, o.Ref, y, held, works, i18n.T(ctx, "guarantee.held")), Empty: i18n.T(ctx, "guarantee.held_none")}
+	v.Sections = []record.Section{g, x, h, filePart(ctx, path(o.Ref), y.files())}
 	if works && len(held) > 0 {
-		c := section{ID: "clear", Title: i18n.T(ctx, "guarantee.do.guarantee_clear"), Lead: i18n.T(ctx, "guarantee.clear_lead")}
+		c := record.Section{ID: "clear", Title: i18n.T(ctx, "guarantee.do.guarantee_clear"), Lead: i18n.T(ctx, "guarantee.clear_lead")}
 		for _, p := range held {
 			c.Facts = append(c.Facts, ui.Fact{Label: i18n.T(ctx, "guarantee.f.point"), Text: p.Name, Href: path(o.Ref) + "/clear?point=" + url.QueryEscape(p.Code)})
 		}
@@ -314,8 +314,8 @@ func (s *Service) yearParts(ctx context.Context, o one[Year], works bool) (v sho
 }
 
 // filePart lists the files that a record names.
-func filePart(ctx context.Context, here string, files []file.Kept) section {
-	x := section{ID: "files", Title: i18n.T(ctx, "guarantee.f.file"), Empty: i18n.T(ctx, "guarantee.files_none")}
+func filePart(ctx context.Context, here string, files []file.Kept) record.Section {
+	x := record.Section{ID: "files", Title: i18n.T(ctx, "guarantee.f.file"), Empty: i18n.T(ctx, "guarantee.files_none")}
 	for _, f := range files {
 		x.Facts = append(x.Facts, ui.Fact{Label: i18n.T(ctx, "guarantee.f.file"), Text: f.Name, Href: here + "/file/" + f.Hash})
 	}
