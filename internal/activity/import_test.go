@@ -2,8 +2,7 @@ package activity
 
 import (
 	"bytes"
-	"fmt"
-	"strings"
+	"slices"
 	"testing"
 
 	"xinhuo/internal/kit/clock"
@@ -79,14 +78,11 @@ func TestImportSaysWhatToChange(t *testing.T) {
 	want := map[int]string{2: "type", 3: "count", 4: "group", 5: "unit", 6: "day", 7: "place", 9: "title"}
 	for _, x := range p.Problems {
 		if key, ok := want[x.Line]; ok {
-			col := ""
+			// A problem names the column as this table does ("名称"), not as ours do ("活动名称").
 			for _, c := range columns {
-				if c.key == key {
-					col = c.zh
+				if c.key == key && x.Column != c.zh && x.Column != key && !slices.Contains(c.more, x.Column) {
+					t.Errorf("row %d: %+v", x.Line, x)
 				}
-			}
-			if !strings.Contains(fmt.Sprint(x), col) && !strings.Contains(fmt.Sprint(x), key) {
-				t.Errorf("row %d: %+v", x.Line, x)
 			}
 			delete(want, x.Line)
 		}
