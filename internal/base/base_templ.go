@@ -845,7 +845,7 @@ func (v showView) heading(ctx context.Context) ui.Heading {
 	if v.MayWork {
 		h.Acts = append(h.Acts, ui.Button{Text: i18n.T(ctx, "base.do.edit"), Href: v.at("edit"), Main: true})
 	}
-	if b.Phone != "" {
+	if dialled(b.Phone) != "" {
 		h.Acts = append(h.Acts, ui.Button{Text: i18n.T(ctx, "base.call"), Href: "tel:" + dialled(b.Phone)})
 	}
 	return h
@@ -1450,6 +1450,14 @@ func rankPage(v rankView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.More(i18n.T(ctx, "base.rank_use"), link("/activity/bases", "unit", v.Unit.ID.String())).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Section("order", i18n.T(ctx, "base.rank_title"), i18n.T(ctx, "base.rank_lead")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
@@ -1633,7 +1641,7 @@ func unitPanel(u org.Unit, day clock.Day, p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -487,7 +487,12 @@ func writeRevoke(s *Service, ctx context.Context, ref id.Ref, version int64, f *
 
 // agreement
 
-func askAgreement(_ *Service, ctx context.Context, _ Base, f *web.Form) ([]group, error) {
+func askAgreement(_ *Service, ctx context.Context, b Base, f *web.Form) ([]group, error) {
+	// A renewal is mostly the same parties with the same duties.
+	if n := len(b.Agreements); n > 0 {
+		preset(f, "parties", b.Agreements[n-1].Parties)
+		preset(f, "duties", b.Agreements[n-1].Duties)
+	}
 	return one(
 		input(ctx, f, ui.KindText, "document"),
 		hinted(ctx, input(ctx, f, ui.KindArea, "parties")),
@@ -603,9 +608,11 @@ func askPlan(s *Service, ctx context.Context, b Base, f *web.Form) ([]group, err
 	preset(f, "opened_on", string(clock.Today(ctx)))
 	title := input(ctx, f, ui.KindText, "title")
 	title.Label = i18n.T(ctx, "base.f.plan")
+	owner := input(ctx, f, ui.KindText, "owner")
+	owner.Label = i18n.T(ctx, "base.f.plan_owner")
 	return one(append([]ui.Input{
 		title,
-		optional(input(ctx, f, ui.KindText, "owner")),
+		optional(owner),
 		input(ctx, f, ui.KindDate, "opened_on"),
 		optional(input(ctx, f, ui.KindDate, "due_on")),
 		optional(hinted(ctx, input(ctx, f, ui.KindArea, "before"))),

@@ -309,7 +309,7 @@ func (a Accreditation) Check() errs.Fields {
 		f.Add("status", "base.status_unknown")
 	}
 	if a.RevokedOn != clock.Open && a.RevokedOn < a.GrantedOn {
-		f.Add("revoked_on", "base.revoked_early", "Day", string(a.GrantedOn))
+		f.Add("revoked_on", "base.revoked_early", "Day", a.GrantedOn)
 	}
 	return f
 }
@@ -325,7 +325,7 @@ func (g Agreement) Check() errs.Fields {
 	day(&f, "from", g.From)
 	day(&f, "to", g.To)
 	if g.To != clock.Open && g.To <= g.From {
-		f.Add("to", "base.to_early", "Day", string(g.From))
+		f.Add("to", "base.to_early", "Day", g.From)
 	}
 	return f
 }
@@ -370,11 +370,14 @@ func (p Plan) Check() errs.Fields {
 	day(&f, "opened_on", p.OpenedOn)
 	day(&f, "due_on", p.DueOn)
 	day(&f, "closed_on", p.ClosedOn)
+	if p.DueOn != clock.Open && p.DueOn < p.OpenedOn {
+		f.Add("due_on", "base.due_early", "Day", p.OpenedOn)
+	}
 	if p.ClosedOn != clock.Open {
 		required(&f, "before", p.Before, "base.before_missing")
 		required(&f, "after", p.After, "base.after_missing")
 		if p.ClosedOn < p.OpenedOn {
-			f.Add("closed_on", "base.closed_early", "Day", string(p.OpenedOn))
+			f.Add("closed_on", "base.closed_early", "Day", p.OpenedOn)
 		}
 	}
 	return f

@@ -59,6 +59,9 @@ func TestWhatHasToBeChanged(t *testing.T) {
 			func(b *base.Base) {
 				b.Plans = []base.Plan{{Title: "x", OpenedOn: "2019-01-01", ClosedOn: "2019-02-01", Before: "漏雨"}}
 			}, "plans.0.after"},
+		"due before opened": {func(b *base.Base) {
+			b.Plans = []base.Plan{{Title: "x", OpenedOn: "2019-02-01", DueOn: "2019-01-31"}}
+		}, "plans.0.due_on"},
 		"seven photos": {func(b *base.Base) { b.Photos = make([]base.Photo, 7) }, "photo"},
 	} {
 		b := sound()

@@ -111,7 +111,7 @@ func (s *Service) Revoke(ctx context.Context, ref id.Ref, version int64, r Revoc
 	}
 	day(&f, "on", r.On)
 	if r.On != clock.Open && r.On < a.GrantedOn {
-		f.Add("on", "base.revoked_early", "Day", string(a.GrantedOn))
+		f.Add("on", "base.revoked_early", "Day", a.GrantedOn)
 	}
 	required(&f, "reason", r.Reason, "base.reason_missing")
 	required(&f, "document", r.Document, "base.document_missing")

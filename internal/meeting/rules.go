@@ -271,7 +271,7 @@ func (d Decision) problems(was Decision, today clock.Day) (f errs.Fields) {
 	case d.Due == "":
 		f.Add("due", "meeting.due_missing")
 	case d.Due < d.DecidedOn:
-		f.Add("due", "meeting.due_before", "Day", string(d.DecidedOn))
+		f.Add("due", "meeting.due_before", "Day", d.DecidedOn)
 	case d.Due < today && d.Due != was.Due && d.DoneOn == "":
 		f.Add("due", "meeting.due_past")
 	}

@@ -218,7 +218,7 @@ var forms = []form{
 			return choice(ctx, "link_kind", "org.link_kind.", LinkSecondParent, []string{LinkSecondParent, LinkStation})
 		}, day1("from")),
 		save: func(ctx context.Context, s *Service, u Unit, f *web.Form) error {
-			return renamed(s.saveLink(ctx, f, f.Text("link_kind"), u.ID, s.someUnit(ctx, f, "other")), "unit", "other")
+			return outOfReach(renamed(s.saveLink(ctx, f, f.Text("link_kind"), u.ID, s.someUnit(ctx, f, "other")), "unit", "other"), "other")
 		}},
 	{key: "target", right: scope.Work, menu: true, fits: isEnterprise, inputs: fixed(day1("from")),
 		save: func(ctx context.Context, s *Service, u Unit, f *web.Form) error {
@@ -294,7 +294,7 @@ var forms = []form{
 			if err := f.Problems.Err(); err != nil {
 				return err
 			}
-			return s.Move(ctx, u.ID, to, day(f, "day"), f.Text("document"))
+			return outOfReach(s.Move(ctx, u.ID, to, day(f, "day"), f.Text("document")), "parent")
 		}},
 	{key: "merge", right: scope.Admin, menu: true, fits: below, inputs: fixed(text1("into"), day1("day"), doc1),
 		save: func(ctx context.Context, s *Service, u Unit, f *web.Form) error {
@@ -302,7 +302,7 @@ var forms = []form{
 			if err := f.Problems.Err(); err != nil {
 				return err
 			}
-			return renamed(s.Merge(ctx, []id.ID{u.ID}, to, day(f, "day"), f.Text("document")), "units", "into")
+			return outOfReach(renamed(s.Merge(ctx, []id.ID{u.ID}, to, day(f, "day"), f.Text("document")), "units", "into"), "into")
 		}},
 	{key: "split", right: scope.Admin, menu: true, fits: func(u Unit) bool { return below(u) && holds(u) },
 		inputs: func(ctx context.Context, s *Service, u Unit) ([]ui.Input, error) {
@@ -431,6 +431,15 @@ func renamed(err error, from, to string) error {
 		}
 	}
 	return e
+}
+
+// outOfReach puts a refusal beside the unit that was named: the form's own unit is known to be this person's, so
+// only the other one can be out of their reach, and the form keeps what was typed.
+func outOfReach(err error, input string) error {
+	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Forbidden) {
+		return invalid(input, "org.unit_out_of_reach")
+	}
+	return err
 }
 
 func (s *Service) postInput(ctx context.Context, u Unit) (ui.Input, error) {

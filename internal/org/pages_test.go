@@ -124,6 +124,23 @@ func TestNeighbourSeesNothing(t *testing.T) { // R3
 	page.MustNotContain("南江")
 }
 
+func TestAMoveToAUnitOutOfReachKeepsTheForm(t *testing.T) { // R57: it answered "no such unit" and lost what was typed
+	ctx, s := open(t)
+	small(t, ctx, s)
+	w := serve(t, s, clerk(codeOf(t, ctx, s, "990203")))
+	for path, field := range map[string]string{"move": "parent", "merge": "into", "second": "other"} {
+		rec, page := w.post("/unit/990203013/do/"+path, url.Values{"_key": {path}, field: {"990204"}, "day": {"2018-01-01"}, "from": {"2018-01-01"}, "link_kind": {"second_parent"}, "document": {"云关委〔2018〕1号"}})
+		if rec.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s answers %d", path, rec.Code)
+			continue
+		}
+		page.MustHave(".err", "不归你们管")
+		if got := page.One("#f-" + field).Attr("value"); got != "990204" {
+			t.Errorf("%s: what was typed is lost: %q", path, got)
+		}
+	}
+}
+
 func TestRenameByForm(t *testing.T) { // R57
 	ctx, s := open(t)
 	small(t, ctx, s)

@@ -285,7 +285,7 @@ func (c *change) move(ctx context.Context, u, p *state, day clock.Day) (was id.I
 		return 0, invalid("parent", "org.top_stays")
 	}
 	if end := windows[len(windows)-1].to; p.Life.To != clock.Open && p.Life.To.Before(clock.MinEnd(u.Life.To, end)) {
-		return 0, invalid("parent", "org.parent_ends", "Day", string(p.Life.To))
+		return 0, invalid("parent", "org.parent_ends", "Day", p.Life.To)
 	}
 	type step struct {
 		from, to clock.Day

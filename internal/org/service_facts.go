@@ -48,7 +48,7 @@ func (s *Service) LinkParty(ctx context.Context, l PartyLink, replace bool) (Par
 			for _, o := range old {
 				if o.Kind == l.Kind && o.To == clock.Open {
 					if o.From >= l.From {
-						return invalid("from", "org.later_entry", "Day", string(o.From))
+						return invalid("from", "org.later_entry", "Day", o.From)
 					}
 					if err := s.store.endRow(ctx, "org_party", o.ID, l.From); err != nil {
 						return err
@@ -136,7 +136,7 @@ func (s *Service) SetLeader(ctx context.Context, l Leader) error {
 				continue
 			}
 			if o.From >= l.From {
-				return invalid("from", "org.later_entry", "Day", string(o.From))
+				return invalid("from", "org.later_entry", "Day", o.From)
 			}
 			if err := s.store.endRow(ctx, "org_leader", o.ID, l.From); err != nil {
 				return err

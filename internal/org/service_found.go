@@ -186,7 +186,7 @@ func (f *founding) resolve(ctx context.Context) error {
 		if !level.MayHold(u.Level) {
 			add(i, "parent", "org.parent_unfit")
 		} else if apart := to != clock.Open && to <= u.From || u.To != clock.Open && u.To <= from; apart || !loose && !within(from, to, *u) {
-			add(i, "from", "org.parent_not_standing", "Day", string(u.From))
+			add(i, "from", "org.parent_not_standing", "Day", u.From)
 		}
 		if u.HeirCode != "" {
 			_, in := f.byCode[u.HeirCode]
@@ -294,7 +294,7 @@ func (f *founding) settle(ctx context.Context, i int, u NewUnit, pos int64) erro
 		pos = 0
 	}
 	if len(places) == 0 {
-		return errs.New(errs.Invalid, "org.parent_not_standing", "Day", string(u.From))
+		return errs.New(errs.Invalid, "org.parent_not_standing", "Day", u.From)
 	}
 	places[0].From = u.From
 	formed := u.From

@@ -150,7 +150,7 @@ func (s *Service) planRows(ctx context.Context, u Unit, plan *ImportPlan, rows [
 			plan.problem(line, "org.parent_unfit")
 		case standing && (n.From < p.From || p.To != clock.Open && (n.To == clock.Open || p.To < n.To)),
 			inList && (n.From < c.From || c.To != clock.Open && (n.To == clock.Open || c.To < n.To)):
-			plan.problem(line, "org.parent_not_standing", "Day", string(n.From))
+			plan.problem(line, "org.parent_not_standing", "Day", n.From)
 		default:
 			coming[n.Code] = n
 			plan.Units = append(plan.Units, n)

@@ -88,7 +88,7 @@ func (s *Service) vacantFor(ctx context.Context, u Unit, p Post, hidden bool) er
 			return invalid("person", "org.post_held", "Name", o.Person)
 		}
 		if kind.Single == 1 && p.Acting == 0 && o.Acting == 0 {
-			return invalid("kind", "org.post_taken", "Name", o.Person, "From", string(o.From))
+			return invalid("kind", "org.post_taken", "Name", o.Person, "From", o.From)
 		}
 	}
 	return nil

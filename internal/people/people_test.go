@@ -72,6 +72,42 @@ func TestApproveDissolveAndUndoMoveTheFigures(t *testing.T) { // R171, R172
 	f.kind(f.s.Undo(clerk, ref, 5), errs.Conflict)
 }
 
+func TestAProposedTeamWaitsInTheInboxOfTheUnitAbove(t *testing.T) { // R172: it waited in nobody's
+	f := open(t)
+	waits := func(unit string) string {
+		items, err := f.s.Waiting(f.ctx, f.unit(unit).ID)
+		f.must(err)
+		var out []string
+		for _, it := range items {
+			out = append(out, it.Title+" "+it.Link)
+		}
+		return strings.Join(out, "\n")
+	}
+	if got := waits("990203"); got != "" {
+		t.Errorf("nothing was proposed: %s", got)
+	}
+	ref := f.team("990203013", "P1", func(t *Team) { t.Name, t.Status, t.FoundedOn = "稻香镇书画队", Submitted, "" })
+	if got, want := waits("990203"), "批准工作团队：稻香镇书画队 /team/"+ref.String()+"/approve"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, other := range []string{"9902", "990204", "990203013"} {
+		if got := waits(other); got != "" {
+			t.Errorf("%s is not the one to approve it: %s", other, got)
+		}
+	}
+	if items, err := f.s.Waiting(f.as("990203"), f.unit("990203").ID); err != nil || len(items) != 0 {
+		t.Errorf("who may not write for the township is asked to approve: %v %v", items, err)
+	}
+	f.team("990203109", "P2", func(t *Team) { t.Status, t.FoundedOn = Submitted, "" })
+	if got := waits("990203"); !strings.HasPrefix(got, "有2支工作团队等着批准 /team?") {
+		t.Errorf("two: %s", got)
+	}
+	f.must(f.s.Approve(f.ctx, ref, 1, Approval{Day: today, Document: "云关工〔2019〕8号"}))
+	if got := waits("990203"); strings.Contains(got, ref.String()) {
+		t.Errorf("approved, and still there: %s", got)
+	}
+}
+
 func TestTeamsLeaveWithTheirTownshipAndTheHeirMayTakeThemOver(t *testing.T) { // R171, R57
 	f := open(t)
 	ref := f.team("990203109", "B1", nil)

@@ -337,7 +337,7 @@ func (s *Service) Dissolve(ctx context.Context, ref id.Ref, version int64, day c
 			return err
 		}
 		if t.DissolvedOn != "" {
-			return errs.New(errs.Conflict, "people.dissolved_already", "Day", string(t.DissolvedOn))
+			return errs.New(errs.Conflict, "people.dissolved_already", "Day", t.DissolvedOn)
 		}
 		var f errs.Fields
 		if day == "" {

@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/record"
 	"xinhuo/internal/volunteer"
 )
@@ -195,4 +197,36 @@ func parts(n map[string]int64, order []string) (out []Part) {
 		}
 	}
 	return out
+}
+
+// mostBelow bounds the units right below one whose proposals are looked for.
+const mostBelow = 500
+
+// Waiting is the line in the inbox of the unit that approves teams: those that its own units proposed and nobody has
+// approved (R172). The topmost unit approves its own as well; nobody is above it.
+func (s *Service) Waiting(ctx context.Context, unit id.ID) ([]flow.Item, error) {
+	u, err := s.org.Unit(ctx, unit)
+	if err != nil {
+		return nil, err
+	}
+	below, err := s.org.Children(ctx, unit, clock.Today(ctx), "", mostBelow)
+	if err != nil {
+		return nil, err
+	}
+	var units []id.ID
+	for _, n := range below {
+		units = append(units, n.Unit.ID)
+	}
+	if u.Parent == 0 {
+		units = append(units, unit)
+	}
+	list, err := s.store.proposedBy(ctx, units, scope.From(ctx).WorkSet)
+	switch {
+	case err != nil || len(list) == 0:
+		return nil, err
+	case len(list) == 1:
+		return []flow.Item{{Kind: flow.KindDo, Title: i18n.T(ctx, "people.waiting", "Name", list[0].Name), Why: i18n.T(ctx, "people.waiting_why"), Link: "/team/" + list[0].Ref().String() + "/approve"}}, nil
+	}
+	return []flow.Item{{Kind: flow.KindDo, Title: i18n.T(ctx, "people.waiting_n", "N", len(list)), Why: i18n.T(ctx, "people.waiting_why"),
+		Link: "/team?unit=" + unit.String() + "&state=" + string(Proposed)}}, nil
 }

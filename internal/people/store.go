@@ -250,6 +250,15 @@ func (s store) atUnits(ctx context.Context, units []id.ID, day clock.Day) ([]Lis
 		SELECT `+listed+` FROM people_team WHERE unit IN `+db.In(units)+` AND `+standing+` ORDER BY pos, code`, day)
 }
 
+// proposedBy lists what units proposed and nobody has approved, within a scope.
+func (s store) proposedBy(ctx context.Context, units []id.ID, within scope.Set) ([]Listed, error) {
+	if len(units) == 0 {
+		return nil, nil
+	}
+	return db.Select[Listed](ctx, s.db, `-- people.proposedBy
+		SELECT `+listed+` FROM people_team WHERE unit IN `+db.In(units)+` AND status <> 'approved' AND dissolved_on = '' AND owner = '' AND `+within.SQL("pos")+` ORDER BY id`)
+}
+
 type needAt struct {
 	Standard string `db:"standard"`
 	Town     int64  `db:"town"` // where the township's subtree begins

@@ -340,7 +340,7 @@ func (s *Service) Admit(ctx context.Context, ref id.Ref, version int64, day cloc
 func (s *Service) Leave(ctx context.Context, ref id.Ref, version int64, day clock.Day, reason string) error {
 	return s.change(ctx, ref, version, record.Change{Act: "volunteer.act.leave", Reason: reason}, func(v *Volunteer) error {
 		if v.LeftOn != "" {
-			return errs.New(errs.Conflict, "volunteer.left_already", "Day", string(v.LeftOn))
+			return errs.New(errs.Conflict, "volunteer.left_already", "Day", v.LeftOn)
 		}
 		var f errs.Fields
 		if day == "" {

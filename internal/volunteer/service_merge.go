@@ -75,7 +75,7 @@ func (s *Service) moveHours(ctx context.Context, from, to id.Ref, c record.Chang
 		if err := s.given.Save(ctx, g.Ref(), v.N, h, c); err != nil {
 			err = overlapping(ctx, err)
 			if errs.Is(err, errs.Invalid) { // the input of the form of a merger
-				return errs.Wrap(err, errs.Invalid, "volunteer.merge_overlap", "Day", string(h.Day), "From", h.From, "To", h.To, "What", h.What)
+				return errs.Wrap(err, errs.Invalid, "volunteer.merge_overlap", "Day", h.Day, "From", h.From, "To", h.To, "What", h.What)
 			}
 			return err
 		}

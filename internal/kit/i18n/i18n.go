@@ -111,13 +111,20 @@ func In(ctx context.Context, lang string) context.Context {
 	return With(ctx, v.texts, lang)
 }
 
-// T is the text of a key in the reader's language; args are name, value pairs.
+// T is the text of a key in the reader's language; args are name, value pairs. A clock.Day among them is written
+// as Day writes it.
 func T(ctx context.Context, key string, args ...any) string {
 	v, ok := ctx.Value(ctxKey{}).(ctxVal)
 	if !ok {
 		return key
 	}
-	return v.texts.Get(v.lang, key, errs.Args(args...))
+	named := errs.Args(args...)
+	for name, arg := range named {
+		if d, ok := arg.(clock.Day); ok {
+			named[name] = Day(ctx, d)
+		}
+	}
+	return v.texts.Get(v.lang, key, named)
 }
 
 // Has tells whether a key has a text.

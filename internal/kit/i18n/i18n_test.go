@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
 	"testing"
 	"testing/fstest"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 )
@@ -44,6 +46,10 @@ func TestBothLanguages(t *testing.T) {
 		}
 		if said := i18n.Error(ctx, errs.Wrap(errors.New("disk"), errs.Invalid, "a.count", "Count", 3)); said != want[1] {
 			t.Errorf("%s: an error says %q", lang, said)
+		}
+		// "…从2019-05-31起任这个职务" stood in a refusal
+		if said := i18n.T(ctx, "a.count", "Count", clock.Day("2019-05-31")); !strings.HasPrefix(said, want[2]) {
+			t.Errorf("%s: a day in a text is %q", lang, said)
 		}
 		if i18n.Lang(ctx) != lang || i18n.Day(ctx, "") != "" || !i18n.Has(ctx, "a.title") || i18n.Has(ctx, "a.nowhere") {
 			t.Errorf("%s: the language, an open day or Has is wrong", lang)
