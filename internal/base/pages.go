@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -136,7 +137,8 @@ type indexView struct {
 	Day        clock.Day
 	Filter     Filter
 	Area       string
-	All        bool // those without a plaque in force, too
+	All        bool  // those without a plaque in force, too
+	Without    int64 // how many of those are left out
 	Areas      []org.Node
 	Categories []Category
 	Figures    []ui.Figure
@@ -158,7 +160,7 @@ func (v indexView) here(path string, more ...string) string {
 		all = "1"
 	}
 	return link(path, append([]string{"unit", v.Unit.ID.String(), "day", string(v.Day), "area", v.Area, "category", v.Filter.Category,
-		"level", string(v.Filter.TopLevel), "run_mode", string(v.Filter.RunMode), "all", all, "order", string(v.Filter.Order)}, more...)...)
+		"level", string(v.Filter.TopLevel), "run_mode", string(v.Filter.RunMode), "q", v.Filter.Text, "all", all, "order", string(v.Filter.Order)}, more...)...)
 }
 
 func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
@@ -172,8 +174,9 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Filter = Filter{Unit: u, Category: q.Get("category"), TopLevel: org.Level(q.Get("level")), RunMode: RunMode(q.Get("run_mode")),
-		Order: Order(q.Get("order")), After: q.Get("after")}
-	if !v.All {
+		Text: strings.TrimSpace(q.Get("q")), Order: Order(q.Get("order")), After: q.Get("after")}
+	// Who looks for a name looks for the base, with a plaque or without.
+	if !v.All && v.Filter.Text == "" {
 		v.Filter.Standing = v.Day
 	}
 	if v.Area != "" {
@@ -208,6 +211,15 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	if v.Page, err = s.List(ctx, v.Filter); err != nil {
 		return err
 	}
+	if v.Filter.Standing != clock.Open {
+		every := v.Filter
+		every.Standing, every.After = clock.Open, ""
+		all, err := s.Count(ctx, every)
+		if err != nil {
+			return err
+		}
+		v.Without = all - v.Page.Total
+	}
 	if v.Hosts, err = s.hosts(ctx, v.Page.Rows); err != nil {
 		return err
 	}
@@ -220,6 +232,12 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	v.Category = s.categoryNames(ctx)
 	title := i18n.T(ctx, "base.title")
 	return web.Render(w, r, web.Page{Title: title, Current: Kind, Crumbs: s.crumbs(ctx, u, ui.Link{Text: title}), Flash: flash(r)}, indexPage(v))
+}
+
+// everything is the list's address with those that have no plaque in force.
+func (v indexView) everything() string {
+	v.All, v.Filter.After = true, ""
+	return v.here("/base") + "#list"
 }
 
 // flash says what was just done, on the page that one comes back to.

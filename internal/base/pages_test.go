@@ -64,6 +64,31 @@ func TestTheListShowsItsNumbersAndLinks(t *testing.T) { // R77, R89
 	}
 }
 
+// Somebody registered a base, gave it no plaque yet and could not find it again.
+func TestABaseWithoutAPlaqueIsFoundAgain(t *testing.T) { // R77
+	w := open(t)
+	w.create(w.base("990203013", "国防", w.plaque("9902", "2015-01-01", "")))
+	bare := w.base("990203013", "法治")
+	bare.Name = "稻香校史馆"
+	w.create(bare)
+	ctx := w.as("9902")
+	p := w.page(ctx, "/base?unit=9902")
+	p.MustNotContain("稻香校史馆")
+	more := ""
+	for _, a := range p.All("#list a") {
+		if strings.Contains(a.Content(), "另有1个没有有效牌子的") {
+			more = strings.TrimSuffix(a.Attr("href"), "#list")
+		}
+	}
+	if more == "" {
+		t.Fatal("the list does not say that it leaves one out")
+	}
+	w.page(ctx, more).MustHave("th", "稻香校史馆")
+	p = w.page(ctx, "/base?unit=9902&q="+url.QueryEscape("校史"))
+	p.MustHave("th", "稻香校史馆")
+	p.MustNotContain("没有有效牌子的，也")
+}
+
 func TestOurShareOfTheProvince(t *testing.T) { // R81: both terms
 	w := open(t)
 	w.create(w.base("990203013", "国防", w.plaque("99", "2015-01-01", "")))

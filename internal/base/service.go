@@ -283,6 +283,11 @@ func (s *Service) List(ctx context.Context, f Filter) (p Page, err error) {
 	return p, err
 }
 
+// Count is how many bases a filter holds, within the reader's view.
+func (s *Service) Count(ctx context.Context, f Filter) (int64, error) {
+	return s.store.count(ctx, f, scope.From(ctx).ViewSet)
+}
+
 // Categories are those of a city, or the seven that ship (R100).
 func (s *Service) Categories(ctx context.Context, root int64) ([]Category, error) {
 	list, err := s.store.categories(ctx, root)
