@@ -538,6 +538,10 @@ func TestBulkInvite(t *testing.T) {
 		if text := i18n.T(ctx, p.Code, pairs(p.Args)...); strings.Contains(text, "<no value>") || text == p.Code {
 			t.Errorf("line %d says %q", p.Line, text)
 		}
+		// the refused cell stood there as "not filled in"
+		if cell, _ := p.Args["Cell"].(string); cell == "" && !strings.Contains(p.Code, "missing") {
+			t.Errorf("line %d (%s) does not show its cell", p.Line, p.Code)
+		}
 	}
 	for line, code := range map[int]string{152: "account.row_unit", 153: "account.row_login_missing", 154: "account.row_twice", 155: "account.row_taken", 156: "table.choice_unknown", 157: "table.cell_missing"} {
 		if lines[line] != code {

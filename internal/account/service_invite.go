@@ -231,6 +231,9 @@ func (s *Service) checkCandidates(ctx context.Context, list []Candidate) ([]tabl
 		c := &list[i]
 		say := func(column, code string, args ...any) {
 			a := errs.Args(append(args, "Line", c.Line, "Column", column)...)
+			if len(args) > 1 {
+				a["Cell"] = args[1] // what is wrong comes first
+			}
 			problems = append(problems, table.Problem{Line: c.Line, Column: column, Code: code, Args: a})
 			c.Bad = true
 		}

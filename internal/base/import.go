@@ -23,9 +23,33 @@ func (s *Service) importer() *record.Importer {
 	return &record.Importer{Kind: Kind, Title: "base.title", Back: "/base", Columns: importColumns, Take: s.take, Export: s.export}
 }
 
+// alsoCalled are the titles that offices' own tables have for a column, besides ours in either language (R77).
+var alsoCalled = map[string][]string{
+	"code":       {"阵地编号", "基地编号"},
+	"name":       {"阵地名称", "基地名称", "阵地", "基地"},
+	"host":       {"所属单位", "单位", "乡镇", "乡镇（街道）", "所在地", "所在乡镇"},
+	"category":   {"主类别", "阵地类别", "基地类别", "类型"},
+	"secondary":  {"次要类别", "兼有类别"},
+	"run_mode":   {"管理方式", "建管方式"},
+	"address":    {"详细地址", "阵地地址"},
+	"capacity":   {"接待（人）", "接待人数", "可容纳人数"},
+	"area_m2":    {"面积（㎡）", "面积（平方米）", "建筑面积"},
+	"contact":    {"负责人"},
+	"phone":      {"联系电话", "手机"},
+	"level":      {"牌级", "级别", "阵地级别", "命名级别"},
+	"issuer":     {"命名单位", "发牌单位"},
+	"granted_on": {"命名日期", "命名时间", "授牌时间", "挂牌日期"},
+	"revoked_on": {"摘牌日期"},
+	"document":   {"命名文号", "授牌文号", "批文号"},
+}
+
 func importColumns(ctx context.Context) []table.Column {
 	col := func(key string, kind table.Kind) table.Column {
-		return table.Column{Key: key, Kind: kind, Titles: []string{i18n.T(ctx, "base.import."+key), key}}
+		titles := []string{i18n.T(ctx, "base.import."+key), key}
+		for _, lang := range i18n.Langs {
+			titles = append(titles, i18n.T(i18n.In(ctx, lang), "base.import."+key))
+		}
+		return table.Column{Key: key, Kind: kind, Titles: append(titles, alsoCalled[key]...)}
 	}
 	needed := func(c table.Column) table.Column { c.Required = true; return c }
 	choice := func(key, beginning string, keys ...string) table.Column {

@@ -178,3 +178,22 @@ func TestACorrectionInOneOfSeveralRowsIsNotLost(t *testing.T) { // R194
 		}
 	}
 }
+
+// R77: an office has its own table, whose titles are not ours; "主类别", as the pages call it, was unknown.
+func TestAnOfficesOwnTitlesAreUnderstood(t *testing.T) {
+	w := open(t)
+	p, err := w.rec.Upload(w.ctx, base.Kind, w.units["990203"].ID, "阵地.csv", []byte("基地名称,乡镇,主类别,管理方式,牌级,命名单位,命名时间,命名文号,负责人\n"+
+		"柳河革命旧址,稻香镇,爱国主义,自建自管,县级,南江区,2016-05-01,南关委〔2016〕1号,魏老师\n"))
+	must(t, err)
+	if p.Count(record.Added) != 1 || len(p.Problems) != 0 {
+		t.Fatalf("%+v", p.Problems)
+	}
+	if _, err := w.rec.Take(w.ctx, p.Ref, false); err != nil {
+		t.Fatal(err)
+	}
+	list, err := w.s.List(w.ctx, base.Filter{Unit: w.units["990203"], Text: "柳河"})
+	must(t, err)
+	if len(list.Rows) != 1 || list.Rows[0].TopLevel != "county" || list.Rows[0].LastGranted != "2016-05-01" {
+		t.Errorf("%+v", list.Rows)
+	}
+}

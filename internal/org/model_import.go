@@ -30,7 +30,7 @@ type ImportPlan struct {
 
 // columns of a list of units, in imports and exports alike.
 func columns() []table.Column {
-	level := table.Column{Key: "level", Titles: []string{"层级", "Level"}, Required: true, Kind: table.Choice}
+	level := table.Column{Key: "level", Titles: []string{"层级", "级别", "单位层级", "单位级别", "Level"}, Required: true, Kind: table.Choice}
 	for _, l := range Levels {
 		level.Choices = append(level.Choices, table.Option{Key: string(l), Titles: append(levelTitles[l], string(l))})
 	}

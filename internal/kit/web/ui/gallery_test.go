@@ -184,7 +184,7 @@ func (g tongue) evidence() templ.Component {
 				Field(Input{Kind: KindSelect, Name: "county", Label: l("区县", "County"), Options: []Option{{Text: l("全部", "All")}, {Value: "1", Text: "东渡区"}}}), Field(Input{Name: "word", Label: l("名称", "Name")})),
 			ListBar(l("共119条，最近授牌的在前", "119, newest first"), Button{Text: l("导出表格", "Export"), Href: "/x"}, Button{Text: l("打印", "Print"), Href: "/p"}),
 			Rows(table), Pager(Paging{Here: 20, Rest: 99, Next: "?after=1", First: "?"}), Pager(Paging{Here: 19})),
-		in(Section("prob", l("这几行要改", "Rows to put right"), ""), Problems(l("要改的行", "Rows"), []Problem{{Row: 12, Column: l("授牌日", "Granted"), Value: "2019-02-30", Text: l("2月没有30日，写成2019-02-28这样", "February has no 30th")}, {Row: 15, Column: l("单位", "Unit"), Text: l("写上单位的名称或代码", "Give the unit's name or code")}})),
+		in(Section("prob", l("这几行要改", "Rows to put right"), ""), Problems(l("要改的行", "Rows"), []Problem{{Column: l("层级", "Level"), Text: l("表头缺这一列", "The heading lacks this column")}, {Row: 12, Column: l("授牌日", "Granted"), Value: "2019-02-30", Text: l("2月没有30日，写成2019-02-28这样", "February has no 30th")}, {Row: 15, Column: l("单位", "Unit"), Text: l("写上单位的名称或代码", "Give the unit's name or code")}})),
 		in(Section("none", l("来过的学生", "Pupils"), ""), Empty(l("还没有记录", "No records yet"), l("活动报上来以后，这里自己会有。", "They appear once activities are reported."), Button{Text: l("看阵地", "See bases"), Href: "/b"})))
 }
 
