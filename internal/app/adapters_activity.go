@@ -24,27 +24,33 @@ type activityVolunteers struct {
 // mostNamesakes is how many people of one name a form tells apart.
 const mostNamesakes = 20
 
-// Named finds the volunteers of a name in the reader's city whom the reader may find.
+// Named finds the volunteers of a name in the reader's city whom the reader may find: those in post, or else who is a
+// candidate or has left. They are no guests whom nobody knows: what they lack for work with minors is asked of them (R162).
 func (a activityVolunteers) Named(ctx context.Context, name string) ([]activity.Volunteer, error) {
 	root := org.RootOf(scope.From(ctx).Pos)
 	if name == "" || root == 0 {
 		return nil, nil
 	}
 	day := clock.Today(ctx)
-	p, err := a.v.Find(ctx, org.Unit{Pos: root * org.City.Span(), Level: org.City}, day, volunteer.Filter{Text: name, State: volunteer.Active}, -1, "", mostNamesakes)
-	if err != nil {
-		return nil, err
-	}
 	var out []activity.Volunteer
-	for _, v := range p.Volunteers {
-		if v.Name != name {
-			continue
-		}
-		u, err := a.o.Unit(ctx, v.Unit)
+	for _, st := range volunteer.States {
+		p, err := a.v.Find(ctx, org.Unit{Pos: root * org.City.Span(), Level: org.City}, day, volunteer.Filter{Text: name, State: st}, -1, "", mostNamesakes)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, activity.Volunteer{Ref: v.Ref(), Name: v.Name, Unit: u.Name})
+		for _, v := range p.Volunteers {
+			if v.Name != name {
+				continue
+			}
+			u, err := a.o.Unit(ctx, v.Unit)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, activity.Volunteer{Ref: v.Ref(), Name: v.Name, Unit: u.Name})
+		}
+		if len(out) > 0 {
+			break
+		}
 	}
 	return out, nil
 }
