@@ -29,6 +29,8 @@ func TestCampList(t *testing.T) {
 	w.must(w.s.AddMinor(ctx, ref, Minor{Name: name, Guardian: "陈大山", Phone: "13900000001", Contact: "陈二姑", ContactPhone: "13900000011", Consented: today, Form: "paper", Insured: true}))
 	w.says(w.s.Publish(ctx, ref, 2), "minors", "2名", "1名")
 
+	w.says(w.s.AddMinor(ctx, ref, Minor{Name: "林小禾", Guardian: "林海", Phone: "没有", Contact: "林小姑", ContactPhone: "13900000012"}), "guardian_phone", "要有号码")
+
 	h := w.site(ctx)
 	key, at := web.NewKey(), "/activity/"+ref.String()
 	for range 2 { // sent twice

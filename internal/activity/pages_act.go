@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -378,6 +379,9 @@ func (s *Service) writeSafety(ctx context.Context, ref id.Ref, version int64, f 
 	if err := f.Problems.Err(); err != nil {
 		return err
 	}
+	if reflect.DeepEqual(sf, Safety{}) && reflect.DeepEqual(a.Safety, Safety{}) { // an empty form says nothing and is no plan
+		return problem("plan", "activity.plan_missing")
+	}
 	return s.SetSafety(ctx, ref, version, sf)
 }
 
@@ -400,6 +404,13 @@ func (s *Service) writeContest(ctx context.Context, ref id.Ref, version int64, f
 	if err != nil {
 		return err
 	}
+	a, _, err := s.Get(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if f.Text("rules") == "" && len(list) == 0 && a.Contest.Rules == "" && len(a.Contest.Entries) == 0 {
+		return problem("entries", "activity.entries_missing")
+	}
 	return s.SetContest(ctx, ref, version, Contest{Rules: f.Text("rules"), Entries: list})
 }
 
@@ -416,7 +427,21 @@ func (s *Service) writeFeedback(ctx context.Context, ref id.Ref, version int64, 
 	if err := f.Problems.Err(); err != nil {
 		return err
 	}
+	a, _, err := s.Get(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if f.Text("answers") == "" && f.Text("satisfied") == "" && a.Feedback == (Feedback{}) {
+		return problem("answers", "activity.answers_missing")
+	}
 	return s.SetFeedback(ctx, ref, version, fb)
+}
+
+// problem is one thing to change in a form.
+func problem(field, key string) error {
+	var f errs.Fields
+	f.Add(field, key)
+	return f.Err()
 }
 
 func askPhoto(_ *Service, ctx context.Context, _ id.Ref, a Activity, f *web.Form) ([]group, error) {
@@ -428,9 +453,7 @@ func askPhoto(_ *Service, ctx context.Context, _ id.Ref, a Activity, f *web.Form
 
 func writePhoto(s *Service, ctx context.Context, ref id.Ref, version int64, f *web.Form, photos []Photo) error {
 	if len(photos) == 0 {
-		var bad errs.Fields
-		bad.Add("photo", "activity.photo_missing")
-		return bad.Err()
+		return problem("photo", "activity.photo_missing")
 	}
 	return s.AddPhotos(ctx, ref, version, photos)
 }

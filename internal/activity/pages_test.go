@@ -384,6 +384,10 @@ func TestActs(t *testing.T) {
 		form.Set("_version", strconv.FormatInt(v, 10))
 		return w.post(h, here+"/"+path, form, status)
 	}
+	// a form sent with nothing in it is no plan, no result and no feedback
+	has(t, do("safety", 422, url.Values{"plan": {""}}), "写预案的内容")
+	has(t, do("contest", 422, url.Values{"entries": {""}}), "写成绩")
+	has(t, do("feedback", 422, url.Values{"answers": {""}, "satisfied": {""}}), "填收回多少份")
 	do("contest", 303, url.Values{"rules": {"两轮"}, "entries": {"3号，92.5分，一等奖\n1号 88\n\n2号,88,二等奖"}})
 	has(t, do("contest", 422, url.Values{"entries": {"3号"}}), "第1行")
 	page := testkit.HTML(t, w.fetch(h, here, 200))

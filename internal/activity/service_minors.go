@@ -105,6 +105,11 @@ func (s *Service) AddMinor(ctx context.Context, ref id.Ref, m Minor) error {
 	required(&f, "guardian_phone", m.Phone, "activity.guardian_phone_missing")
 	required(&f, "contact", m.Contact, "activity.contact_missing")
 	required(&f, "contact_phone", m.ContactPhone, "activity.contact_phone_missing")
+	for name, number := range map[string]string{"guardian_phone": m.Phone, "contact_phone": m.ContactPhone} {
+		if number != "" && !phone(number) {
+			f.Add(name, "activity.phone_odd")
+		}
+	}
 	if m.ContactPhone != "" && m.ContactPhone == m.Phone {
 		f.Add("contact_phone", "activity.contact_same")
 	}

@@ -18,7 +18,7 @@ func (s *seeder) activity(u org.Unit) error {
 	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
 	a := activity.Activity{Code: w("actcode"), Hosts: []activity.Host{{Unit: u.ID}}, Title: w("activity"), Type: "contest", Topic: "law", Day: "2019-05-20", Mode: activity.Face,
 		Stops: []activity.Stop{{Place: w("actplace"), Venue: "campus"}}, Audience: []activity.Audience{{Group: "parent", Count: 30}}, People: []activity.Person{{Name: w("actguest"), Role: "lecturer"}},
-		Responsible: w("actresponsible"), Phone: w("actphone"), Aim: w("aim"), Method: w("method"), Summary: w("actsummary") + ragged, Status: activity.Held,
+		Responsible: w("actresponsible"), Phone: w("actphone") + "0500", Aim: w("aim"), Method: w("method"), Summary: w("actsummary") + ragged, Status: activity.Held,
 		Contest: activity.Contest{Rules: w("actrules"), Entries: []activity.Entry{{Name: w("actentry"), Score: 900, Award: w("actaward")}}}}
 	ref, err := s.a.Activity.Create(s.ctx, a, record.Change{Act: "activity.act.create"})
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *seeder) camp(u org.Unit) error {
 		return word
 	}
 	ref, err := s.a.Activity.Create(s.ctx, activity.Activity{Hosts: []activity.Host{{Unit: u.ID}}, Title: s.seeds.word("camp", u, scope.View), Type: "camp", Topic: "law", Day: "2019-07-20", LastDay: "2019-07-22", Mode: activity.Face,
-		Stops: []activity.Stop{{Place: "x", Venue: "campus"}}, Audience: []activity.Audience{{Group: "junior", Count: 1}}, Responsible: "x", Phone: "1", Status: activity.Planned}, record.Change{Act: "activity.act.create"})
+		Stops: []activity.Stop{{Place: "x", Venue: "campus"}}, Audience: []activity.Audience{{Group: "junior", Count: 1}}, Responsible: "x", Phone: "110", Status: activity.Planned}, record.Change{Act: "activity.act.create"})
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (s *seeder) camp(u org.Unit) error {
 	if err := s.grant(u, ref); err != nil {
 		return err
 	}
-	return s.a.Activity.AddMinor(s.ctx, ref, activity.Minor{Name: w("sealedname"), Guardian: w("sealedguardian"), Phone: w("sealedphone"), Contact: w("sealedcontact"), ContactPhone: w("sealednumber"),
+	return s.a.Activity.AddMinor(s.ctx, ref, activity.Minor{Name: w("sealedname"), Guardian: w("sealedguardian"), Phone: w("sealedphone") + "0500", Contact: w("sealedcontact"), ContactPhone: w("sealednumber") + "0500",
 		Consented: harnessDay, Form: "paper", Insured: true})
 }
 

@@ -521,7 +521,7 @@ func (s *seeder) team(u org.Unit) error {
 func (s *seeder) volunteer(u org.Unit) error {
 	w := func(kind string, right scope.Right) string { return s.seeds.word(kind, u, right) }
 	open := volunteer.Volunteer{Unit: u.ID, Code: w("volcode", scope.View), Name: w("volname", scope.Find), Kind: volunteer.Teacher, BirthYear: 1950, Profession: "教师", FindConsent: "2019-01-01",
-		Employer: w("volemployer", scope.View), Phone: w("volphone", scope.View), Health: w("volhealth", scope.Work), Experience: w("volstory", scope.View), AdmittedOn: "2019-01-01",
+		Employer: w("volemployer", scope.View), Phone: w("volphone", scope.View) + "0500", Health: w("volhealth", scope.Work), Experience: w("volstory", scope.View), AdmittedOn: "2019-01-01",
 		Checks: []volunteer.Check{{Kind: volunteer.Background, On: "2019-01-01", Name: w("volcheck", scope.View)}, {Kind: volunteer.Certificate, On: "2019-01-01", Expires: "2022-01-01", Name: w("volpaper", scope.View)}, {Kind: volunteer.Health, On: "2019-01-01", Name: w("volexam", scope.Work)}}}
 	ref, err := s.a.Volunteer.Create(s.ctx, open)
 	if err != nil {
@@ -535,7 +535,7 @@ func (s *seeder) volunteer(u org.Unit) error {
 	if err := s.a.Volunteer.AddCheck(s.ctx, ref, 1, check); err != nil {
 		return err
 	}
-	closed := volunteer.Volunteer{Unit: u.ID, Name: w("volclosed", scope.View), Kind: volunteer.Other, Phone: w("volclosedphone", scope.Work), AdmittedOn: "2019-01-01",
+	closed := volunteer.Volunteer{Unit: u.ID, Name: w("volclosed", scope.View), Kind: volunteer.Other, Phone: w("volclosedphone", scope.Work) + "0500", AdmittedOn: "2019-01-01",
 		Note: w("volnote", scope.Work)}
 	other, err := s.a.Volunteer.Create(s.ctx, closed)
 	if err != nil {

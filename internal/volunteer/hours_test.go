@@ -72,6 +72,7 @@ func TestHoursRefusedAndMarked(t *testing.T) { // R184
 		"overlap at the end":      {"2019-05-30", "10:15", "11:00", "田世昌2019年5月30日08:30至10:30已经记过“讲故事”"},
 		"overlap around":          {"2019-05-30", "00:00", "24:00", "同一段时间不能记两次"},
 		"a day to come":           {"2019-06-01", "08:00", "09:00", "还没到"},
+		"a dot for a colon":       {"2019-05-30", "8.30", "9.00", "同一段时间不能记两次"}, // 8.30 is read as 8:30
 		"before admission":        {"2018-01-31", "08:00", "09:00", "才入队"},
 		"backwards":               {"2019-05-29", "09:00", "08:00", "晚于开始时间"},
 		"past midnight":           {"2019-05-29", "23:00", "01:00", "分两天记"},
@@ -371,7 +372,7 @@ func TestCertificatesAreVerifiedByTheirCodeAlone(t *testing.T) { // cloned or ed
 	if v.Proof.Seed != "" {
 		t.Error("the seed is shown")
 	}
-	v.Phone = "1"
+	v.Phone = "111"
 	f.must(f.s.Save(clerk, two, 2, v, "补电话")) // and a correction keeps the certificate
 	f.get(nobody, at(two, other), 200)
 	f.now = f.now.Add(time.Minute)

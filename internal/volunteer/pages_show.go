@@ -148,7 +148,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) heading(ctx context.Context, p Volunteer, u org.Unit, day clock.Day, here string, work bool) ui.Heading {
 	tr := func(k string) string { return i18n.T(ctx, k) }
 	h := ui.Heading{Title: p.Name, Under: u.Name, Tags: []ui.Mark{mark(ctx, p.State(day)), {Text: tr("volunteer.kind." + string(p.Kind))}}}
-	if p.IsCore(day) {
+	if p.IsCore(day) && p.State(day) == Active { // who has left is no longer among the core, as the figure says
 		h.Tags = append(h.Tags, ui.Mark{Text: tr("volunteer.core_tag"), Kind: "e"})
 	}
 	if !work {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"xinhuo/internal/kit/clock"
@@ -109,6 +110,17 @@ func specialities(text string) []string {
 	return out
 }
 
+// phone tells whether somebody can be called by what was typed: short numbers within an office have three digits.
+func phone(s string) bool {
+	n := 0
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n >= 3
+}
+
 // problems says what has to be changed; fields are named after the form's inputs and the table's columns.
 func (v Volunteer) problems(today clock.Day) (f errs.Fields) {
 	if v.Name == "" {
@@ -125,6 +137,9 @@ func (v Volunteer) problems(today clock.Day) (f errs.Fields) {
 	}
 	if v.Education != "" && !slices.Contains(Educations, v.Education) {
 		f.Add("education", "volunteer.education_odd")
+	}
+	if v.Phone != "" && !phone(v.Phone) {
+		f.Add("phone", "volunteer.phone_odd")
 	}
 	if v.BirthYear != 0 && (v.BirthYear < 1900 || v.BirthYear > int64(today.Year())-youngest) {
 		f.Add("birth_year", "volunteer.birth_year_odd")

@@ -39,9 +39,9 @@ func minuteOf(s string) int64 {
 
 func timeOf(minute int64) string { return fmt.Sprintf("%02d:%02d", minute/60, minute%60) }
 
-// cleanTime reads a time as people write it: 8:30, 8：30, 830, 8, 8点, 8点半, 8时30分; what cannot be read stays.
+// cleanTime reads a time as people write it: 8:30, 8：30, 830, 8, 8点, 8点半, 8时30分, 8.30; what cannot be read stays.
 func cleanTime(s string) string {
-	t := strings.NewReplacer("：", ":", "点半", ":30", "点", ":", "时", ":", "分", "", " ", "").Replace(strings.TrimSpace(s))
+	t := strings.NewReplacer("：", ":", ".", ":", "点半", ":30", "点", ":", "时", ":", "分", "", " ", "").Replace(strings.TrimSpace(s))
 	t = strings.TrimSuffix(t, ":")
 	if !strings.Contains(t, ":") {
 		switch len(t) {

@@ -163,11 +163,11 @@ func TestSearchFindsOnlyWhoAgreed(t *testing.T) { // R33, R161
 func TestPrivateFieldsReachOnlyThoseTheyAreFor(t *testing.T) { // R128, R161
 	f := open(t)
 	ref := f.person("990203013", "田世昌", func(v *Volunteer) {
-		v.Phone, v.Health, v.Experience, v.Note = "zkphone", "zkhealth", "zkstory", "zknote"
+		v.Phone, v.Health, v.Experience, v.Note = "zkphone111", "zkhealth", "zkstory", "zknote"
 		v.Checks = append(v.Checks, Check{Kind: Health, On: "2019-01-01", Name: "zkexam"})
 	})
 	consented := f.person("990203013", "同意者", func(v *Volunteer) {
-		v.Phone, v.Health, v.Experience, v.FindConsent, v.ExperienceConsent = "zkphone2", "zkhealth2", "zkstory2", "2019-01-01", "2019-01-01"
+		v.Phone, v.Health, v.Experience, v.FindConsent, v.ExperienceConsent = "zkphone222", "zkhealth2", "zkstory2", "2019-01-01", "2019-01-01"
 	})
 	clerk, county := f.as("990203013"), f.as("990203")
 	v, ver, err := f.s.Get(clerk, ref)
@@ -176,7 +176,7 @@ func TestPrivateFieldsReachOnlyThoseTheyAreFor(t *testing.T) { // R128, R161
 	f.must(f.s.Save(clerk, ref, ver.N, v, "体检以后"))
 	colleague := scope.From(clerk)
 	colleague.WorkSet = nil // belongs to the unit, does not work there
-	words := []string{"zkphone", "zkhealth", "zkhealthnow", "zkstory", "zknote", "zkexam", "zkphone2", "zkhealth2", "zkstory2"}
+	words := []string{"zkphone111", "zkhealth", "zkhealthnow", "zkstory", "zknote", "zkexam", "zkphone222", "zkhealth2", "zkstory2"}
 	above := scope.From(county)
 	above.WorkSet = above.ViewSet // works in the whole county
 	for name, c := range map[string]struct {
@@ -184,9 +184,9 @@ func TestPrivateFieldsReachOnlyThoseTheyAreFor(t *testing.T) { // R128, R161
 		sees []string
 	}{
 		"the office":  {clerk, words},
-		"above":       {scope.With(f.ctx, above), []string{"zkphone", "zkstory", "zknote", "zkphone2", "zkstory2"}},
-		"a colleague": {scope.With(f.ctx, colleague), []string{"zkstory", "zkphone2", "zkstory2"}},
-		"the county":  {county, []string{"zkphone2", "zkstory2"}},
+		"above":       {scope.With(f.ctx, above), []string{"zkphone111", "zkstory", "zknote", "zkphone222", "zkstory2"}},
+		"a colleague": {scope.With(f.ctx, colleague), []string{"zkstory", "zkphone222", "zkstory2"}},
+		"the county":  {county, []string{"zkphone222", "zkstory2"}},
 		"a neighbour": {f.as("990204"), nil},
 	} {
 		h := f.site(c.ctx, f.s.Routes())
@@ -230,7 +230,7 @@ func TestACorrectionFromAboveKeepsWhatItDoesNotSee(t *testing.T) { // R128
 	if v.Health != "" || len(v.Checks) != 2 {
 		t.Fatalf("the county sees %+v", v)
 	}
-	v.Phone = "1"
+	v.Phone = "111"
 	f.must(f.s.Save(county, ref, ver.N, v, "补电话"))
 	f.must(f.s.DropCheck(county, ref, 2, 0, "登记错了")) // the first that it sees: training
 	page := f.site(county, f.s.Routes())
@@ -272,7 +272,7 @@ func TestSameNameIsShownBeforeANewFile(t *testing.T) { // R184: search before cr
 
 func TestMergeAndItsUndo(t *testing.T) { // R184
 	f := open(t)
-	keep := f.person("990203013", "陈玉兰", func(v *Volunteer) { v.Phone, v.Specialities = "1", []string{"书法"}; v.Checks = nil })
+	keep := f.person("990203013", "陈玉兰", func(v *Volunteer) { v.Phone, v.Specialities = "111", []string{"书法"}; v.Checks = nil })
 	gone := f.person("990203013", "陈玉兰", func(v *Volunteer) {
 		v.Profession, v.Specialities, v.AdmittedOn = "教师", []string{"朗诵"}, "2018-03-01"
 	})
@@ -294,7 +294,7 @@ func TestMergeAndItsUndo(t *testing.T) { // R184
 	f.expect("9902", today, map[string]int64{"volunteer.active": 1, "volunteer.hours": 120, "volunteer.checked": 1})
 	v, _, err := f.s.Get(clerk, keep)
 	f.must(err)
-	if v.Profession != "教师" || v.Phone != "1" || !slices.Equal(v.Specialities, []string{"书法", "朗诵"}) || v.AdmittedOn != "2018-02-01" || len(v.Merges) != 1 {
+	if v.Profession != "教师" || v.Phone != "111" || !slices.Equal(v.Specialities, []string{"书法", "朗诵"}) || v.AdmittedOn != "2018-02-01" || len(v.Merges) != 1 {
 		t.Errorf("joined: %+v", v)
 	}
 	_, _, err = f.s.Get(clerk, gone)
@@ -376,7 +376,7 @@ func (f *fixture) export(kind string) string {
 func TestImportRoundTripAndUndo(t *testing.T) { // R184
 	f := open(t)
 	f.person("990203013", "田世昌", func(v *Volunteer) {
-		v.Code, v.Profession, v.Specialities, v.Phone, v.Core, v.Insurance = "A1", "农技", []string{"果树栽培", "书法"}, "1", []Stay{{From: "2018-06-01"}}, Insurance{From: "2019-01-01", Until: "2020-01-01"}
+		v.Code, v.Profession, v.Specialities, v.Phone, v.Core, v.Insurance = "A1", "农技", []string{"果树栽培", "书法"}, "111", []Stay{{From: "2018-06-01"}}, Insurance{From: "2019-01-01", Until: "2020-01-01"}
 	})
 	before := f.export(Kind)
 	p, err := f.rec.Upload(f.ctx, Kind, f.unit("9902").ID, "t.csv", []byte(before))
@@ -499,6 +499,7 @@ func TestRulesOfAVolunteer(t *testing.T) { // R162, R184
 		"sex":                func(v *Volunteer) { v.Sex = "x" },
 		"education":          func(v *Volunteer) { v.Education = "x" },
 		"birth_year":         func(v *Volunteer) { v.BirthYear = 2010 },
+		"phone":              func(v *Volunteer) { v.Phone = "没有" },
 		"specialities":       func(v *Volunteer) { v.Specialities = make([]string, 11) },
 		"health":             func(v *Volunteer) { v.Health = strings.Repeat("好", 2001) },
 		"candidate_on":       func(v *Volunteer) { v.CandidateOn, v.AdmittedOn = "", "" },
