@@ -225,6 +225,8 @@ func TestFormsTablesAndJSON(t *testing.T) {
 	to := f.post(h, "/association/new?unit=990203", url.Values{"name": {"南江区关心下一代协会"}, "founded_on": {"2015.3.1"}, "term_from": {"2015-03-01"}, "term_years": {"5"}}, 303)
 	f.get(h, to)
 	f.post(h, "/association/new?unit=990203", url.Values{"name": {""}, "founded_on": {"哪天"}}, 422)
+	f.post(h, "/association/new?unit=990203", url.Values{"name": {"还没成立的协会"}, "founded_on": {"2031-01-01"}}, 422)
+	f.post(h, "/station/new?unit=990203", url.Values{"kind": {"branch"}, "name": {"还没成立的站"}, "founded_on": {"2031-01-01"}}, 422)
 	list := f.get(h, "/api/v1/associations?unit=990203")
 	if !strings.Contains(list, `"total":1`) {
 		t.Errorf("%s", list)

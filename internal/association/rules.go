@@ -36,7 +36,7 @@ func clean(a *Association) {
 }
 
 // problems says what has to be changed; fields are named after the form's inputs and the table's columns.
-func (a Association) problems() (f errs.Fields) {
+func (a Association) problems(today clock.Day) (f errs.Fields) {
 	if a.Name == "" {
 		f.Add("name", "association.name_missing")
 	}
@@ -44,6 +44,8 @@ func (a Association) problems() (f errs.Fields) {
 	long(&f, "note", a.Note, maxNote)
 	if a.FoundedOn == "" {
 		f.Add("founded_on", "association.founded_missing")
+	} else if a.FoundedOn > today {
+		f.Add("founded_on", "association.founded_later")
 	}
 	if a.RegistrationNo != "" && a.RegisteredOn == "" {
 		f.Add("registered_on", "association.registered_missing")
@@ -178,7 +180,7 @@ func cleanStation(s *Station) {
 	}
 }
 
-func (s Station) problems() (f errs.Fields) {
+func (s Station) problems(today clock.Day) (f errs.Fields) {
 	if s.Name == "" {
 		f.Add("name", "association.station_name_missing")
 	}
@@ -191,6 +193,8 @@ func (s Station) problems() (f errs.Fields) {
 	}
 	if s.FoundedOn == "" {
 		f.Add("founded_on", "association.founded_missing")
+	} else if s.FoundedOn > today {
+		f.Add("founded_on", "association.founded_later")
 	}
 	if s.ClosedOn != "" && s.ClosedOn < s.FoundedOn {
 		f.Add("closed_on", "association.before_founded")

@@ -18,8 +18,8 @@ func (s *Service) associationDesk() *desk[Association] {
 	d := &desk[Association]{s: s, kind: Kind, path: "/association", api: "/api/v1/associations", letter: "XH",
 		unit: func(a *Association) *id.ID { return &a.Unit }, code: func(a *Association) *string { return &a.Code }, name: func(a Association) string { return a.Name },
 		clean: clean, link: func(context.Context, *Association) error { return nil },
-		check: func(_ context.Context, a Association, f *errs.Fields) error {
-			*f = append(*f, a.problems()...)
+		check: func(ctx context.Context, a Association, f *errs.Fields) error {
+			*f = append(*f, a.problems(clock.Today(ctx))...)
 			return nil
 		},
 		line: func(_ id.Ref, a Association) Listed {
@@ -67,8 +67,8 @@ func (s *Service) stationDesk() *desk[Station] {
 			x.By, _, err = s.under(ctx, x.Unit, x.Association)
 			return err
 		},
-		check: func(_ context.Context, x Station, f *errs.Fields) error {
-			*f = append(*f, x.problems()...)
+		check: func(ctx context.Context, x Station, f *errs.Fields) error {
+			*f = append(*f, x.problems(clock.Today(ctx))...)
 			if x.Association.ID != 0 && x.By == 0 {
 				f.Add("association", "association.association_far")
 			}

@@ -336,7 +336,7 @@ func share(n, all int) string {
 	if all == 0 {
 		return "–"
 	}
-	return ui.Percent(int64((n*1000+all/2)/all)) + "%"
+	return ui.Percent(int64((n*1000 + all/2) / all))
 }
 
 type wordsView struct {

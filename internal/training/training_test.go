@@ -145,6 +145,9 @@ func TestWhoStudiedADocument(t *testing.T) { // R85: read list, share of units
 	page := testkit.HTML(t, f.get(h, "/training/study?unit=9902"))
 	page.MustHave("#papers", "云关委〔2019〕3号 关于加强队伍建设的意见")
 	page.MustHave("#papers", "33.3%")
+	if strings.Contains(page.One("#papers").Content(), "%%") {
+		t.Error("a share is written with two signs")
+	}
 	page = testkit.HTML(t, f.get(h, "/training/study?unit=9902&document="+url.QueryEscape("云关委〔2019〕3号")))
 	page.MustHave("#read", "6个单位中有2个学习过，占33.3%")
 	page.MustHave("#read", "稻香镇")
