@@ -227,6 +227,7 @@ func TestFormsTablesAndJSON(t *testing.T) {
 	f.post(h, "/association/new?unit=990203", url.Values{"name": {""}, "founded_on": {"哪天"}}, 422)
 	f.post(h, "/association/new?unit=990203", url.Values{"name": {"还没成立的协会"}, "founded_on": {"2031-01-01"}}, 422)
 	f.post(h, "/station/new?unit=990203", url.Values{"kind": {"branch"}, "name": {"还没成立的站"}, "founded_on": {"2031-01-01"}}, 422)
+	f.send(h, "POST", "/api/v1/associations", "application/json", `{}`, 422) // names no unit; not 404: the address is right
 	list := f.get(h, "/api/v1/associations?unit=990203")
 	if !strings.Contains(list, `"total":1`) {
 		t.Errorf("%s", list)

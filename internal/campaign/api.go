@@ -57,6 +57,9 @@ func (s *Service) apiCreate(w http.ResponseWriter, r *http.Request) error {
 	if err := web.ReadJSON(w, r, &in); err != nil {
 		return err
 	}
+	if in.Unit == 0 {
+		in.Unit = scope.From(r.Context()).Unit
+	}
 	u, err := s.org.Unit(r.Context(), in.Unit)
 	if err != nil || !scope.From(r.Context()).May(scope.View, u.Pos) { // one that does not exist looks like one of others
 		return web.NotFound(r)

@@ -441,7 +441,10 @@ func (s *Service) UndoImport(ctx context.Context, ref id.Ref) error {
 			return err
 		}
 		// its rows were written by rules of the modules' own, some at units where its writer has no other right
-		if err := s.ledger.Batch(ctx, func(ctx context.Context) error { _, err := s.undoVersions(ctx, ref.ID, true); return err }); err != nil {
+		if err := s.ledger.Batch(ctx, func(ctx context.Context) error {
+			_, err := s.undoVersions(ctx, ref.ID, "record.act.undo_import", true)
+			return err
+		}); err != nil {
 			return err
 		}
 		return s.audit.Log(ctx, audit.Entry{Act: "record.act.undo_import", Subject: row.Kind, Ref: ref, Pos: row.Pos, Unit: row.Unit})

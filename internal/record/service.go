@@ -160,8 +160,14 @@ func (b *Book[T]) Remove(ctx context.Context, ref id.Ref, version int64, c Chang
 	})
 }
 
-// Home is where the records of a unit are kept today: at the unit, or at whoever took it over in a merger.
+// Home is where the records of a unit are kept today: at the unit, or at whoever took it over in a merger. A record that
+// names no unit, as a program may send it, is to be changed; it is not what does not exist.
 func (s *Service) Home(ctx context.Context, unit id.ID) (org.Unit, error) {
+	if unit == 0 {
+		var f errs.Fields
+		f.Add("unit", "record.unit_missing")
+		return org.Unit{}, f.Err()
+	}
 	u, err := s.org.Unit(ctx, unit)
 	for hops := 0; err == nil && u.Heir != 0 && hops < 50; hops++ {
 		u, err = s.org.Unit(ctx, u.Heir)
@@ -579,9 +585,15 @@ func (b *Book[T]) back(ctx context.Context, top Version, n int64, c Change, gran
 // UndoBatch takes a whole import back, refused when one of its records was changed since. Several versions that one
 // import made of a record go back together.
 func (s *Service) UndoBatch(ctx context.Context, batch id.ID) (n int, err error) {
+	return s.UndoTogether(ctx, batch, "record.act.undo_import")
+}
+
+// UndoTogether is UndoBatch of writes that were made together by another act than an import; act is how the histories
+// call it.
+func (s *Service) UndoTogether(ctx context.Context, batch id.ID, act string) (n int, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		return s.ledger.Batch(ctx, func(ctx context.Context) error {
-			n, err = s.undoVersions(ctx, batch, false)
+			n, err = s.undoVersions(ctx, batch, act, false)
 			return err
 		})
 	})
@@ -589,7 +601,7 @@ func (s *Service) UndoBatch(ctx context.Context, batch id.ID) (n int, err error)
 }
 
 // undoVersions writes what stood before a batch. granted: the right was asked for the batch as a whole.
-func (s *Service) undoVersions(ctx context.Context, batch id.ID, granted bool) (int, error) {
+func (s *Service) undoVersions(ctx context.Context, batch id.ID, act string, granted bool) (int, error) {
 	vs, err := s.ofBatch(ctx, batch)
 	if err != nil {
 		return 0, err
@@ -611,7 +623,7 @@ func (s *Service) undoVersions(ctx context.Context, batch id.ID, granted bool) (
 		if now.N != top.N {
 			return 0, errs.New(errs.Conflict, "record.import_changed_since", "Name", now.ActorName)
 		}
-		if err := s.books[kind].back(ctx, top, first.N-1, Change{Act: "record.act.undo_import"}, granted); err != nil {
+		if err := s.books[kind].back(ctx, top, first.N-1, Change{Act: act}, granted); err != nil {
 			return 0, err
 		}
 	}

@@ -95,7 +95,7 @@ func (s *Service) UndoMerge(ctx context.Context, ref id.Ref, batch id.ID) error 
 		}
 		for _, m := range v.Merges {
 			if m.Batch == batch {
-				_, err := s.rec.UndoBatch(ctx, batch)
+				_, err := s.rec.UndoTogether(ctx, batch, "volunteer.act.unmerge")
 				if errs.Is(err, errs.Conflict) {
 					return errs.Wrap(err, errs.Conflict, "volunteer.merge_changed_since")
 				}

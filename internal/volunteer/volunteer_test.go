@@ -307,6 +307,9 @@ func TestMergeAndItsUndo(t *testing.T) { // R184
 	if got := f.export(Kind) + f.export(ServiceKind); got != before {
 		t.Errorf("after the undo\n%s\nnot\n%s", got, before)
 	}
+	if page := f.get(f.site(clerk, f.s.Routes()), "/volunteer/"+keep.String(), 200); !strings.Contains(page, "撤回并档") || strings.Contains(page, "撤销导入") {
+		t.Error("the history calls an undone merger an import taken back")
+	}
 	f.expect("9902", today, map[string]int64{"volunteer.active": 2, "volunteer.hours": 120, "volunteer.checked": 1})
 	_, ver, err := f.s.given.Get(clerk, moved)
 	f.must(err)
