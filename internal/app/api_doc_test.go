@@ -13,10 +13,10 @@ import (
 // The table of routes in docs/api.md is written from the program: `go test ./internal/app -run TestAPIDocument -update`.
 func TestAPIDocument(t *testing.T) {
 	const file, begin, end = "../../docs/api.md", "<!-- routes -->\n", "<!-- end of routes -->\n"
-	w := openWorld(t)
+	a, _ := openEmpty(t)
 	type key struct{ path, right string }
 	methods := map[key][]string{}
-	for _, rt := range w.a.Site().Routes() {
+	for _, rt := range a.Site().Routes() {
 		if strings.HasPrefix(rt.Path, "/api/v1/") {
 			k := key{rt.Path, rt.Right.String()}
 			methods[k] = append(methods[k], rt.Method)

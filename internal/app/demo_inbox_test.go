@@ -8,12 +8,14 @@ import (
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/testkit"
 )
 
 // Whoever opens the demonstration finds work that can be done: the city's office and the county's something to decide,
 // the township an application that was sent back, which it can hand in again (R10, R98, R193). The township's inbox was
 // empty, because no base stood there.
 func TestDemoInboxesHoldWork(t *testing.T) {
+	testkit.Full(t)
 	day := clock.Day("2026-11-24") // a Tuesday
 	path := filepath.Join(t.TempDir(), "demo.db")
 	if _, err := MakeDemo(context.Background(), path, day, func(int, int) {}); err != nil {

@@ -7,12 +7,14 @@ import (
 
 	"xinhuo/internal/app/oracle"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/ledger"
 )
 
 // The demonstration, made day by day through all modules, says at every unit what a recount of its rows says (R3, R88,
 // R150-R152, R171, R172, R204).
 func TestDemonstrationEqualsRecount(t *testing.T) {
+	testkit.Full(t)
 	day := clock.Day("2026-11-24")
 	path := filepath.Join(t.TempDir(), "demo.db")
 	if _, err := MakeDemo(context.Background(), path, day, func(int, int) {}); err != nil {

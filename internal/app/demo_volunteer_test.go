@@ -10,6 +10,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/ledger"
 )
 
@@ -92,6 +93,7 @@ func recountVolunteers(city demo.City, unit, day, from, to string) map[string]in
 // What the pages say of volunteers and their hours is what the generator's lists say: in the city, the county, the
 // township and the neighbouring city, today and a year ago (R88, R157, R162, R163).
 func TestDemoVolunteersEqualRecount(t *testing.T) {
+	testkit.Full(t)
 	day := clock.Day("2026-11-24")
 	path := filepath.Join(t.TempDir(), "demo.db")
 	if _, err := MakeDemo(context.Background(), path, day, func(int, int) {}); err != nil {

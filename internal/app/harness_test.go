@@ -149,6 +149,7 @@ var harnessLogins = []string{"chenyulan", "zhouwenqin", "liangshuiwang", "lingua
 
 func openWorld(t *testing.T) *world {
 	t.Helper()
+	testkit.Full(t) // making the world takes 20 s, before a test has said a word
 	dsn := testkit.Prepared(t, "demonstration", prepareWorld)
 	prepared.Lock()
 	defer prepared.Unlock()

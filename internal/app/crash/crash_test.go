@@ -265,6 +265,7 @@ func picture(rnd *rand.Rand) io.Reader {
 
 // A killed program has kept everything that it had acknowledged, and nothing by halves.
 func TestKill(t *testing.T) {
+	testkit.Full(t)
 	cities, kills := 2, 10
 	if testkit.Long() {
 		cities, kills = 10, 50
@@ -304,6 +305,7 @@ func TestKill(t *testing.T) {
 // A backup that is taken while the program runs holds everything acknowledged before it, nothing by halves, every picture
 // that it names, and goes back into either engine.
 func TestBackupWhileItRuns(t *testing.T) {
+	testkit.Full(t)
 	dsn, files, path := testkit.DSN(t), t.TempDir(), filepath.Join(t.TempDir(), "backup.zip")
 	ctx := context.Background()
 	quiet := func(int, int) {}

@@ -4,11 +4,13 @@ import (
 	"testing"
 
 	"xinhuo/internal/app/oracle"
+	"xinhuo/internal/kit/testkit"
 )
 
 // R3 R88 R90 R92 R151 R171 R172: a hundred thousand records obey the law as a hundred do: half of them folded, all folded,
 // and after edits among them that are taken back. Every figure at every unit equals the recount, and its evidence at some.
 func TestHundredThousandRecords(t *testing.T) {
+	testkit.Full(t)
 	b := open(t)
 	c := oracle.Random(1, oracle.Medium)
 	b.found(c.Units)

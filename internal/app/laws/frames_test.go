@@ -361,6 +361,7 @@ func (g *grounds) happen(rng *rand.Rand, day string) (what string, event id.ID, 
 // Both hold after units were merged, moved between counties and cities, split, ended and renamed, whatever the order in
 // which that became known, and after such an event was taken back.
 func TestBoundaries(t *testing.T) {
+	testkit.Full(t)
 	worlds, steps := 6, 60
 	if testkit.Long() {
 		worlds = 200

@@ -19,6 +19,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/org"
 	"xinhuo/internal/people"
@@ -138,6 +139,7 @@ func further(c oracle.City, rng *rand.Rand) oracle.City {
 // An import can be repeated without change, in any order of its rows, and be taken back so that every figure, list and
 // export is byte by byte what it was; the figures that it brings are those of a recount.
 func TestImportTwiceAndBack(t *testing.T) {
+	testkit.Full(t)
 	for seed := uint64(1); seed <= 2; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 21))
@@ -179,6 +181,7 @@ func TestImportTwiceAndBack(t *testing.T) {
 // What was exported can be imported again without change, and an import of one kind of record can be taken back so that
 // everything is byte by byte what it was.
 func TestImportOfOneKindAndBack(t *testing.T) {
+	testkit.Full(t)
 	rng := rand.New(rand.NewPCG(3, 22))
 	p, other := start(t), start(t)
 	c := importable(3, oracle.Small)
@@ -225,6 +228,7 @@ func TestImportOfOneKindAndBack(t *testing.T) {
 // Each kind of mistake is told with its file, row and column in plain words; nothing is written unless the good rows
 // are asked for, and then all of them are.
 func TestImportTellsWhatIsWrong(t *testing.T) {
+	testkit.Full(t)
 	good := map[string][]string{
 		"unit.csv":          {"id,parent,level,name,valid_from,valid_to", "P,,province,东江省,2000-01-01,", "C,P,city,云州市,2000-01-01,", "C1,C,county,青河县,2000-01-01,", "T1,C1,township,稻香镇,2000-01-01,"},
 		"base.csv":          {"id,host,name,category,run_mode", "B1,C1,青河馆,法治,self"},

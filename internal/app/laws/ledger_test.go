@@ -261,6 +261,7 @@ func (b *book) agrees(c oracle.City, units []string, day string, period *[2]stri
 // R3 R88 R90 R91 R92 R151 R152 R171 R172 R204 R205: figure = recount = evidence at every unit, after random edits and
 // their undos, whether folded or not.
 func TestSumAndEvidence(t *testing.T) {
+	testkit.Full(t)
 	for seed := uint64(1); seed <= 3; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			b := open(t)

@@ -432,6 +432,7 @@ func touched(c oracle.City, e oracle.Edit) []string {
 // R3 R88 R90 R91 R92 R151 R152 R171 R172 R204 R205: with the modules that people work in, every figure at every unit is
 // its recount and its evidence, after random edits and undos, whether folded or not.
 func TestProgramEqualsRecount(t *testing.T) {
+	testkit.Full(t)
 	cities, steps, want := 6, 260, 2000
 	if testkit.Long() {
 		cities, want = 300, 100_000

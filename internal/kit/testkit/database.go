@@ -41,6 +41,14 @@ func isPostgres(dsn string) bool {
 // take their number of steps from it instead of skipping.
 func Long() bool { return os.Getenv("XINHUO_LONG") == "1" }
 
+// Full leaves a test that takes long out of the quick round (`make check`, go test -short); `make test` runs it.
+func Full(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes long: make test runs it")
+	}
+}
+
 // DSN gives an empty database of the test's own on the engine under test: a
 // file path for SQLite, a postgres:// address otherwise. It is removed when
 // the test ends, after everything that the test registered later.
