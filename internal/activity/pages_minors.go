@@ -47,19 +47,28 @@ func consentTo(r seal.Record, purpose string) (seal.Consent, bool) {
 	return seal.Consent{}, false
 }
 
+// whichMinor asks for one of a list: nobody is chosen by not choosing, and the guardian tells two of one name apart.
+func whichMinor(ctx context.Context, f *web.Form, list []seal.Record, offer func(seal.Record) bool) ui.Input {
+	in := input(ctx, f, ui.KindSelect, "minor")
+	in.Options = []ui.Option{{Text: i18n.T(ctx, "activity.choose")}}
+	for _, r := range list {
+		if r.Fields != nil && offer(r) {
+			in.Options = append(in.Options, ui.Option{Value: r.Ref.String(), Text: i18n.T(ctx, "activity.minor_of", "Name", r.Fields["name"], "Guardian", r.Fields["guardian"])})
+		}
+	}
+	return in
+}
+
 func askWithdraw(s *Service, ctx context.Context, ref id.Ref, _ Activity, f *web.Form) ([]group, error) {
 	_, list, err := s.Minors(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
-	in := input(ctx, f, ui.KindSelect, "minor")
-	for _, r := range list {
+	in := whichMinor(ctx, f, list, func(r seal.Record) bool {
 		_, camp := consentTo(r, toCamp)
 		_, photos := consentTo(r, onPhotos)
-		if (camp || photos) && r.Fields != nil {
-			in.Options = append(in.Options, ui.Option{Value: r.Ref.String(), Text: r.Fields["name"]})
-		}
-	}
+		return camp || photos
+	})
 	preset(f, "purpose", toCamp)
 	return []group{{Fields: []ui.Input{in, choose(input(ctx, f, ui.KindRadio, "purpose"), options(ctx, "activity.agree.", purposes...))}}}, nil
 }

@@ -100,12 +100,7 @@ func askConsent(s *Service, ctx context.Context, ref id.Ref, _ Activity, f *web.
 	if err != nil {
 		return nil, err
 	}
-	in := input(ctx, f, ui.KindSelect, "minor")
-	for _, r := range list {
-		if r.Fields != nil {
-			in.Options = append(in.Options, ui.Option{Value: r.Ref.String(), Text: r.Fields["name"]})
-		}
-	}
+	in := whichMinor(ctx, f, list, func(seal.Record) bool { return true })
 	preset(f, "form", seal.Forms[0])
 	preset(f, "given", string(clock.Today(ctx)))
 	return []group{{Fields: []ui.Input{in, choose(input(ctx, f, ui.KindRadio, "purpose"), options(ctx, "activity.agree.", purposes...)), input(ctx, f, ui.KindDate, "given"),

@@ -174,6 +174,8 @@ func TestPhotosByTheList(t *testing.T) {
 	}
 	w.must(byList())
 	w.sees(above, "all agree", ref, p, true)
+	w.post(h, at+"/withdraw", url.Values{"_key": {web.NewKey()}, "_version": {"3"}, "minor": {""}, "purpose": {onPhotos}}, 422) // nobody is chosen by not choosing
+	has(t, w.fetch(h, at+"/withdraw", 200), "（监护人")
 	w.post(h, at+"/withdraw", url.Values{"_key": {web.NewKey()}, "_version": {"3"}, "minor": {list[0].Ref.String()}, "purpose": {onPhotos}}, 303)
 	w.sees(above, "one took it back", ref, p, false)
 	w.sees(own, "one took it back", ref, p, false)
