@@ -222,7 +222,7 @@ func (w *world) do(ctx context.Context, method, address string, form url.Values)
 	w.t.Helper()
 	mux := http.NewServeMux()
 	var failed error
-	for _, rt := range w.s.Routes() {
+	for _, rt := range append(w.s.Routes(), w.flow.Routes()...) {
 		mux.HandleFunc(rt.Method+" "+rt.Path, func(rw http.ResponseWriter, r *http.Request) { failed = rt.Handler(rw, r) })
 	}
 	r := httptest.NewRequest(method, address, strings.NewReader(form.Encode())).WithContext(ctx)

@@ -2,10 +2,13 @@ package base
 
 import (
 	"context"
+	"strconv"
 
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/record"
 )
 
@@ -34,6 +37,55 @@ func (s *Service) listen() {
 		b.addCheck(Check{Year: int64(p.Day.Year()), Day: p.Day, By: by, Result: "pass", Note: p.Reason})
 	}))
 	s.flow.On("record.correction", "apply", s.applyCorrection)
+	s.flow.Tell(Kind, s.matter)
+}
+
+// matter says what a case asks for: the plaque and how far its base is, or what a correction would change and why. A
+// second pair of eyes that does not see what it agrees to is none.
+func (s *Service) matter(ctx context.Context, c flow.Case) (m flow.Matter, err error) {
+	b, _, err := s.book.Get(ctx, c.Subject())
+	if err != nil {
+		return m, err
+	}
+	if c.Definition == "record.correction" {
+		var is correction
+		if err := c.Into(&is); err != nil {
+			return m, err
+		}
+		m.Reason = is.Reason
+		for _, d := range record.Diffs(s.facts(ctx, b), s.facts(ctx, is.Base)) {
+			m.Changes = append(m.Changes, ui.Diff{Label: i18n.T(ctx, d.Key), Before: d.Before, After: d.After})
+		}
+		return m, nil
+	}
+	var of application
+	if err := c.Into(&of); err != nil {
+		return m, err
+	}
+	a := b.accreditation(of.Accreditation.String())
+	if a == nil {
+		return m, nil
+	}
+	u, err := s.org.Unit(ctx, b.Host)
+	if err != nil {
+		return m, err
+	}
+	items, err := s.Standard(ctx, u.Root())
+	if err != nil {
+		return m, err
+	}
+	met := 0
+	for _, it := range b.Items {
+		if it.Met {
+			met++
+		}
+	}
+	m.Facts = []ui.Fact{{Label: i18n.T(ctx, "base.f.level"), Text: levelName(ctx, a.Level)}, {Label: i18n.T(ctx, "base.f.issuer"), Text: s.bodyName(ctx, a.Issuer)}}
+	if a.Title != "" {
+		m.Facts = append(m.Facts, ui.Fact{Label: i18n.T(ctx, "base.f.title"), Text: a.Title})
+	}
+	m.Facts = append(m.Facts, ui.Fact{Label: i18n.T(ctx, "base.fig.items"), Text: strconv.Itoa(met) + "/" + strconv.Itoa(len(items)), Href: c.Link + "#standard"})
+	return m, nil
 }
 
 func (s *Service) ofPlaque(act string, edit func(b *Base, a *Accreditation, p flow.Step, by string)) flow.Effect {

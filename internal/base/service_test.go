@@ -111,6 +111,7 @@ func TestAnApplicationGoesItsWay(t *testing.T) { // R80: apply, inspect, grant; 
 	w.wants("base.accredited", "9902", today, 0)
 	cases, err := w.flow.ForSubject(town, base.Kind, ref)
 	must(t, err)
+	w.page(w.as("990203"), "/flow/"+cases[0].Ref().String()).MustHave("#matter", "0/7")
 	if len(cases) != 1 {
 		t.Fatalf("%d cases", len(cases))
 	}
@@ -168,6 +169,11 @@ func TestAnOldPlaqueIsCorrectedByTwo(t *testing.T) {
 	w.wants("base.accredited", "9902", "2015-06-01", 1)
 	cases, err := w.flow.ForSubject(ctx, base.Kind, ref)
 	must(t, err)
+	// the second pair of eyes saw a name and a button, and not what it would agree to
+	p := w.page(other, "/flow/"+cases[0].Ref().String())
+	p.MustHave("#matter", "录入时看错了文件")
+	p.MustHave("#matter del", "2015年1月1日")
+	p.MustHave("#matter ins", "2016年1月1日")
 	_, err = w.flow.Act(ctx, cases[0].Ref(), flow.Act{Key: "apply"})
 	kindIs(t, err, errs.Forbidden)
 	_, err = w.flow.Act(other, cases[0].Ref(), flow.Act{Key: "apply"})

@@ -16,11 +16,25 @@ import (
 	"xinhuo/internal/kit/web/ui"
 )
 
+// Matter is what a case is about, in the reader's words: whoever has to decide reads it beside the buttons.
+type Matter struct {
+	Reason  string    // what the one who began it wrote
+	Facts   []ui.Fact // what is asked for
+	Changes []ui.Diff // what would become different
+}
+
+// Teller answers the matter of a case; it asks for the reader's right to see the record.
+type Teller func(ctx context.Context, c Case) (Matter, error)
+
+// Tell sets, at start, who knows the matters of the cases of a kind of record.
+func (s *Service) Tell(subjectKind string, f Teller) { s.matters[subjectKind] = f }
+
 type caseView struct {
 	head   ui.Heading
 	faults []ui.Fault
 	note   *ui.Note
 	facts  []ui.Fact
+	matter Matter
 	acts   []actView
 	course []ui.Event
 }
@@ -120,6 +134,11 @@ func (s *Service) caseView(ctx context.Context, c Case, t typed) (v caseView, er
 	v.facts = append(v.facts, ui.Fact{Label: i18n.T(ctx, "flow.unit"), Text: own})
 	if c.Link != "" {
 		v.facts = append(v.facts, ui.Fact{Label: i18n.T(ctx, "flow.record"), Text: c.Title, Href: c.Link})
+	}
+	if tell := s.matters[c.SubjectKind]; tell != nil && c.Open() {
+		if v.matter, err = tell(ctx, c); err != nil && !errs.Is(err, errs.NotFound) {
+			return v, err
+		}
 	}
 	allowed := s.Allowed(ctx, c)
 	// The act that is usually wanted stands first, the ways back after it.

@@ -56,6 +56,7 @@ type Service struct {
 	lent     []Lender
 	lentSent []Lender
 	heard    []func(ctx context.Context, t Task) error
+	matters  map[string]Teller
 }
 
 // OnPosted registers a listener, at start, that hears of each new task in the transaction that posts it; its error takes the
@@ -71,7 +72,7 @@ func New(d *db.DB, a *audit.Service, units Units) *Service {
 	if err != nil {
 		panic(err) // the files are part of the program; a test reads them
 	}
-	return &Service{db: d, audit: a, units: units, shipped: shipped, effects: map[string][]Effect{}}
+	return &Service{db: d, audit: a, units: units, shipped: shipped, effects: map[string][]Effect{}, matters: map[string]Teller{}}
 }
 
 // Shipped are the definitions that come with the program, by code.

@@ -392,7 +392,7 @@ func (b *Book[T]) History(ctx context.Context, ref id.Ref) ([]Step, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Step{Version: vs[i], Changes: diff(older, facts)}
+		out[i] = Step{Version: vs[i], Changes: Diffs(older, facts)}
 		older = facts
 		if u := vs[i].ActorUnit; u != 0 && u != home {
 			if unit, err := b.s.org.Unit(ctx, u); err == nil {
@@ -426,8 +426,8 @@ func (b *Book[T]) facts(ctx context.Context, v Version) ([]Fact, error) {
 	return b.k.Facts(ctx, body), nil
 }
 
-// diff says what changed. A key that stands several times is a list: each entry that came or went is a change by itself.
-func diff(before, after []Fact) []Diff {
+// Diffs says what changed between two states of a record. A key that stands several times is a list: each entry that came or went is a change by itself.
+func Diffs(before, after []Fact) []Diff {
 	was, is := texts(before), texts(after)
 	var keys []string
 	for _, f := range after {
