@@ -260,7 +260,7 @@ func (s *Service) byClass(ctx context.Context, q ledger.Query) (ui.Parts, error)
 func flash(r *http.Request) *ui.Note {
 	ctx, q := r.Context(), r.URL.Query()
 	switch q.Get("done") {
-	case "undo", "join", "answer", "settings":
+	case "undo", "join", "answer", "settings", "joined":
 		return &ui.Note{Title: i18n.T(ctx, "activity.did."+q.Get("done"))}
 	case "remove":
 		n := &ui.Note{Title: i18n.T(ctx, "activity.did.remove")}
@@ -486,7 +486,16 @@ func (s *Service) joinPost(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return "", web.NotFound(r)
 		}
-		return "/activity?done=join&unit=" + unit.String(), s.Join(ctx, ref, unit)
+		if err := s.Join(ctx, ref, unit); err != nil {
+			return "", err
+		}
+		// who works for the lead, too, need not wait for its word
+		if a, _, err := s.Get(ctx, ref); err == nil {
+			if i := a.host(unit); i >= 0 && a.Hosts[i].Asked == Agreed {
+				return "/activity/" + ref.String() + "?done=joined", nil
+			}
+		}
+		return "/activity?done=join&unit=" + unit.String(), nil
 	})
 }
 

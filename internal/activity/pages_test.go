@@ -295,6 +295,13 @@ func TestJoinOnThePage(t *testing.T) {
 	w.post(lead, "/activity/"+ref.String()+"/answer", url.Values{"_key": {"k3"}, "_version": {"2"}, "unit": {w.units["990203109"].ID.String()}, "say": {"yes"}}, 303)
 	w.wants("990203109", map[string]int64{"activity.held": 1})
 	w.wants("990203", map[string]int64{"activity.held": 1})
+	// an office that works for the lead, too, need not wait for its word, and is not told to
+	office := scope.From(w.as("990203"))
+	office.WorkSet = office.ViewSet
+	to := w.post(w.site(scope.With(w.as("990203"), office)), "/activity/"+ref.String()+"/join", url.Values{"_key": {"k9"}, "unit": {w.units["990203"].ID.String()}}, 303)
+	if !strings.Contains(to, "done=joined") {
+		t.Errorf("told to wait for itself: %s", to)
+	}
 	// not the same one after all
 	form.Set("different", "1")
 	form.Set("_key", "k4")
