@@ -161,7 +161,18 @@ var forms = []form{
 	{key: "quota", right: scope.Work, menu: true, fits: stands,
 		inputs: func(ctx context.Context, s *Service, u Unit) ([]ui.Input, error) {
 			in, err := s.postInput(ctx, u)
-			return []ui.Input{in, input(ctx, ui.KindNumber, "quota", "1")}, err
+			if err != nil {
+				return nil, err
+			}
+			set, err := s.store.quotas(ctx, u.ID, clock.Today(ctx))
+			for i, o := range in.Options {
+				for _, q := range set {
+					if q.Kind == o.Value {
+						in.Options[i].Text = i18n.T(ctx, "org.quota_now", "Post", o.Text, "N", q.Quota)
+					}
+				}
+			}
+			return []ui.Input{in, input(ctx, ui.KindNumber, "quota", "")}, err
 		},
 		save: func(ctx context.Context, s *Service, u Unit, f *web.Form) error {
 			n, err := strconv.Atoi(f.Text("quota"))
