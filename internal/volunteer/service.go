@@ -574,8 +574,14 @@ func (s *Service) AddProfession(ctx context.Context, u org.Unit, name, en string
 		return errs.New(errs.Forbidden, "volunteer.profession_not_yours")
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := s.store.addProfession(ctx, p); err != nil {
+		fresh, err := s.store.addProfession(ctx, p)
+		if err != nil {
 			return err
+		}
+		if !fresh {
+			var f errs.Fields
+			f.Add("name", "volunteer.profession_there", "Name", name)
+			return f.Err()
 		}
 		return s.audit.Log(ctx, e)
 	})

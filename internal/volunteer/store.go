@@ -146,13 +146,13 @@ func (s store) drop(ctx context.Context, ref id.Ref) error {
 // added is where the professions that a city added stand among the shipped ones.
 const added = 1000
 
-// addProfession lets a profession stand in the list of a city, once.
-func (s store) addProfession(ctx context.Context, p Profession) error {
-	_, err := s.db.Exec(ctx, `-- volunteer.addProfession
+// addProfession lets a profession stand in the list of a city, once, and tells whether it is new there.
+func (s store) addProfession(ctx context.Context, p Profession) (bool, error) {
+	n, err := s.db.Exec(ctx, `-- volunteer.addProfession
 		INSERT INTO volunteer_profession (root, name, en, ord)
 		SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT)
 		WHERE NOT EXISTS (SELECT 1 FROM volunteer_profession WHERE root IN (0, $1) AND name = $2)`, p.Root, p.Name, p.En, added)
-	return err
+	return n == 1, err
 }
 
 func (s store) professions(ctx context.Context, root int64) ([]Profession, error) {

@@ -621,3 +621,10 @@ func TestPagesOfVolunteers(t *testing.T) { // R162, R184
 		}
 	}
 }
+
+func TestAProfessionThatIsThereIsSaid(t *testing.T) { // R184
+	f := open(t)
+	ctx := scope.With(f.ctx, scope.System("test"))
+	f.must(f.s.AddProfession(ctx, f.unit("9902"), "消防员", ""))
+	f.says(f.s.AddProfession(ctx, f.unit("9902"), "消防员", ""), "已经有“消防员”")
+}
