@@ -8,7 +8,6 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
-	"xinhuo/internal/record"
 )
 
 func (s *Service) apiRoutes() []web.Route {
@@ -92,7 +91,7 @@ func (s *Service) apiCreate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ref, err := web.OnceRef(r, s.db, func(ctx context.Context) (id.Ref, error) {
-		return s.create(ctx, in.Team, record.Change{Act: "people.act.create", Reason: in.Reason})
+		return s.enter(ctx, in.Team, in.Reason)
 	})
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func (s *Service) createPost(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = f.Problems.Err()
 	if err == nil {
-		err = s.act(w, r, f, "create", func(ctx context.Context) (id.Ref, error) { return s.Create(ctx, t) })
+		err = s.act(w, r, f, "create", func(ctx context.Context) (id.Ref, error) { return s.enter(ctx, t, "") })
 	}
 	if err == nil {
 		return nil

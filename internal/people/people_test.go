@@ -2,8 +2,10 @@ package people
 
 import (
 	"bytes"
+	"errors"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -70,6 +72,30 @@ func TestApproveDissolveAndUndoMoveTheFigures(t *testing.T) { // R171, R172
 	f.kind(f.s.Dissolve(clerk, ref, 5, today, "又一次"), errs.Conflict)
 	f.now = f.now.Add(11 * time.Minute)
 	f.kind(f.s.Undo(clerk, ref, 5), errs.Conflict)
+}
+
+func TestTheSameTeamIsNotEnteredTwiceNorInDaysToCome(t *testing.T) { // R159, R171: walked by hand, all of these were kept
+	f := open(t)
+	clerk := f.as("990203013")
+	team := Team{Unit: f.unit("990203013").ID, Name: "稻香镇书画队", Need: "科普", Status: Approved, FoundedOn: "2019-01-01"}
+	ref, err := f.s.enter(clerk, team, "")
+	f.must(err)
+	field := func(err error, name string) {
+		t.Helper()
+		var e *errs.Error
+		if !errors.As(err, &e) || !slices.ContainsFunc(e.Fields, func(x errs.Field) bool { return x.Name == name }) {
+			t.Errorf("%v says nothing of %s", err, name)
+		}
+	}
+	_, err = f.s.enter(clerk, team, "")
+	field(err, "name")
+	tomorrow := today.AddDays(1)
+	field(f.s.Adjust(clerk, ref, 1, Adjustment{Day: tomorrow, Name: "稻香镇书法队", Need: "科普", Why: "改名"}), "adjusted_on")
+	_, err = f.s.enter(clerk, Team{Unit: team.Unit, Name: "待批队", Need: "科普", Status: Submitted, ProposedOn: tomorrow}, "")
+	field(err, "proposed_on")
+	f.must(f.s.Dissolve(clerk, ref, 1, today, "队长年高"))
+	_, err = f.s.enter(clerk, team, "") // a dissolved team's name is free
+	f.must(err)
 }
 
 func TestAProposedTeamWaitsInTheInboxOfTheUnitAbove(t *testing.T) { // R172: it waited in nobody's

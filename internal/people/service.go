@@ -83,6 +83,26 @@ func (s *Service) Create(ctx context.Context, t Team) (id.Ref, error) {
 	return s.create(ctx, t, record.Change{Act: "people.act.create"})
 }
 
+// enter is create for a person at a form or a program: a name that a team of the unit has already is nearly always the
+// same team once more, and is told instead of kept. Tables settle that row by row.
+func (s *Service) enter(ctx context.Context, t Team, reason string) (id.Ref, error) {
+	t = t.clean()
+	if t.Name != "" {
+		have, err := s.namesakes(ctx, t.Unit, t.Name)
+		if err != nil {
+			return id.Ref{}, err
+		}
+		for _, o := range have {
+			if o.State(clock.Today(ctx)) != Dissolved && scope.From(ctx).May(scope.View, o.Pos) {
+				var f errs.Fields
+				f.Add("name", "people.name_taken", "Name", t.Name, "Code", o.Code)
+				return id.Ref{}, f.Err()
+			}
+		}
+	}
+	return s.create(ctx, t, record.Change{Act: "people.act.create", Reason: reason})
+}
+
 func (s *Service) create(ctx context.Context, t Team, c record.Change) (ref id.Ref, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		if err := s.book.MayCreate(ctx, t, c); err != nil {
@@ -122,6 +142,13 @@ func (s *Service) check(ctx context.Context, ref id.Ref, was Team, t *Team) erro
 		f.Add("code", "people.code_taken", "Code", t.Code)
 	case err != nil && !errs.Is(err, errs.NotFound):
 		return err
+	}
+	today := clock.Today(ctx)
+	if t.ProposedOn > today && t.ProposedOn != was.ProposedOn {
+		f.Add("proposed_on", "people.day_to_come")
+	}
+	if t.ApprovedOn > today && t.ApprovedOn != was.ApprovedOn {
+		f.Add("approved_on", "people.day_to_come")
 	}
 	t.Standard = ""
 	n, err := s.needOf(ctx, ref.Root, t.Need)

@@ -40,6 +40,9 @@ func (s *Service) Adjust(ctx context.Context, ref id.Ref, version int64, a Adjus
 		if a.Day == clock.Open {
 			f.Add("adjusted_on", "people.adjusted_missing")
 		}
+		if a.Day > clock.Today(ctx) { // the page would show the new name at once, and no other change could be entered till then
+			f.Add("adjusted_on", "people.day_to_come")
+		}
 		if a.Why == "" {
 			f.Add("reason", "people.reason_missing")
 		}
