@@ -102,6 +102,22 @@ func TestRenewalsAreListed(t *testing.T) { // R173: certificates that run out
 	f.expect("990203", today, map[string]int64{"training.holding": 2, "training.due": 2})
 }
 
+// The figure said that it counts competences, and counted people: who held two was one.
+func TestWhoHoldsTwoCompetencesIsOnePerson(t *testing.T) { // R174
+	f := open(t)
+	he := f.person("990203001", "何守义")
+	for _, can := range []string{"未成年人保护", "急救"} {
+		ref := f.course("990203", func(c *Course) { c.Title, c.Competence = can, can })
+		f.must(f.s.Attend(f.ctx, ref, 1, []id.Ref{he}, 0, true))
+	}
+	f.expect("990203", today, map[string]int64{"training.holding": 1, "training.certificates": 2})
+	d, err := f.led.Figure("training.holding")
+	f.must(err)
+	if d.Measure.Zh != "人" || len(d.Breakdowns) > 0 {
+		t.Errorf("people are counted as %q and by %v", d.Measure.Zh, d.Breakdowns)
+	}
+}
+
 func TestASkillMatrixPerTeam(t *testing.T) { // R174
 	f := open(t)
 	he, shao := f.person("990203001", "何守义"), f.person("990203001", "邵清源")
