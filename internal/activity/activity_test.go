@@ -414,6 +414,21 @@ func TestResponsiblePerson(t *testing.T) {
 	}
 }
 
+func TestAGuestIsCheckedBeforeItIsMadeKnownThatTheyLeadMinors(t *testing.T) { // R162: a name in no register was let through
+	w := open(t)
+	ctx := w.as("990203013")
+	plan := with(w.lecture("990203013"), func(a *Activity) {
+		a.Status, a.Day, a.People = Planned, clock.Day("2019-07-01"), []Person{{Name: "外请老师", Role: "lecturer"}}
+	})
+	ref := w.create(ctx, plan)
+	w.says(w.s.Publish(ctx, ref, 1), "lecturers")
+	plan.Title, plan.Audience, plan.Minors = "给家长讲的", []Audience{{"parent", 5}}, 0
+	w.must(w.s.Publish(ctx, w.create(ctx, plan), 1))
+	plan.Title, plan.Status, plan.Day = "已经办过的", Held, "2019-05-10"
+	plan.Audience, plan.Minors = []Audience{{"primary", 20}}, 20
+	w.create(ctx, plan) // what was held is reported as it was, with a warning on its page
+}
+
 // R145: many minors take a signed plan before they may open or be reported; the number is the city's own.
 func TestManyMinorsTakeAPlan(t *testing.T) {
 	w := open(t)

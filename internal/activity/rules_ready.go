@@ -38,6 +38,13 @@ func (a Activity) Needs(limit Limits, unfit []Unfit) []Need {
 		for _, u := range unfit {
 			list = append(list, Need{Key: "activity.need.fit", Field: "lecturers", Act: "edit", Args: []any{"Name", u.Name, "Missing", u.Missing}})
 		}
+		// Nobody has looked at the papers of a name that is in no register. What has been held is reported as it was, with a
+		// warning; who is still to come can be entered as a volunteer first.
+		if a.Status != Held {
+			for _, name := range a.guests() {
+				list = append(list, Need{Key: "activity.need.guest", Field: "lecturers", Act: "edit", Args: []any{"Name", name}})
+			}
+		}
 	}
 	return list
 }
