@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
@@ -207,7 +208,7 @@ func falseAlarms(t *testing.T) {
 	first, n, late := today.AddDays(-91), 0, 0
 	at := func(day clock.Day, do func()) {
 		was := f.now
-		f.now = day.Time()
+		f.now = day.Time().Add(23 * time.Hour) // hours are entered when they are over
 		do()
 		f.now = was
 	}

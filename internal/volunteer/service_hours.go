@@ -97,7 +97,7 @@ func (s *Service) logOne(ctx context.Context, h Hours, many bool, c record.Chang
 	default:
 		h.EnteredAs = ByHelper
 	}
-	if err := h.problems(v, clock.Today(ctx)).Err(); err != nil {
+	if err := append(h.problems(v, clock.Today(ctx)), h.toCome(ctx)...).Err(); err != nil {
 		return id.Ref{}, err
 	}
 	ref, err := s.given.Create(ctx, h, c)
@@ -194,7 +194,7 @@ func (s *Service) saveHours(ctx context.Context, ref id.Ref, version int64, h Ho
 		if err != nil {
 			return err
 		}
-		if err := h.problems(v, clock.Today(ctx)).Err(); err != nil {
+		if err := append(h.problems(v, clock.Today(ctx)), h.toCome(ctx)...).Err(); err != nil {
 			return err
 		}
 		return overlapping(ctx, s.given.Save(ctx, ref, version, h, c))
@@ -320,3 +320,13 @@ func (s *Service) names(ctx context.Context, list []Given) (map[id.Ref]Listed, e
 
 // wayText says how hours came in.
 func wayText(ctx context.Context, w EnteredAs) string { return i18n.T(ctx, "volunteer.way."+string(w)) }
+
+// toCome refuses hours of today that are not over: nobody can have worked them. A program that enters for the operator,
+// as the demonstration does, is believed.
+func (h Hours) toCome(ctx context.Context) (f errs.Fields) {
+	now := clock.Now(ctx).In(clock.Shanghai)
+	if !scope.From(ctx).System && h.Day == clock.DayOf(now) && minuteOf(h.To) > int64(now.Hour()*60+now.Minute()) {
+		f.Add("to", "volunteer.time_to_come")
+	}
+	return f
+}
