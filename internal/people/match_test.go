@@ -191,6 +191,7 @@ func TestACitysOwnNeedCountsUnderAGeneralOne(t *testing.T) { // R170
 	f := open(t)
 	city := f.as("9902")
 	f.must(f.s.AddNeed(city, f.unit("9902"), "龙灯传承", "Dragon lanterns", ""))
+	f.kind(f.s.AddNeed(city, f.unit("9902"), "龙灯传承", "", ""), errs.Invalid) // it was taken again without a word
 	f.team("990203013", "A", func(t *Team) { t.Need = "龙灯传承" })
 	parts := func() string {
 		p, err := f.led.ByValue(f.ctx, ledger.Query{Figure: "team.by_standard", Unit: f.unit("9902").ID, Day: today}, "standard")

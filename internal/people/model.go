@@ -121,6 +121,7 @@ type Need struct {
 	Parent string `db:"parent" json:"parent,omitempty"`
 	// Certified takes a valid certificate of each member, as counselling does (R163).
 	Certified int64 `db:"certified" json:"certified"`
+	Ord       int64 `db:"ord" json:"-"`
 }
 
 // Standard is the need under which it counts.

@@ -443,6 +443,11 @@ func (s *Service) Needs(ctx context.Context, u org.Unit) ([]Need, error) {
 func (s *Service) AddNeed(ctx context.Context, u org.Unit, name, en, parent string) error {
 	n := Need{Root: u.Root(), Name: name, En: en, Parent: parent}
 	f := n.problems()
+	if have, err := s.needOf(ctx, n.Root, name); err == nil && have.Ord != broughtNeed && (parent == "" || have.Parent == parent) {
+		f.Add("name", "people.need_there", "Name", name)
+	} else if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
 	if parent != "" {
 		list, err := s.needs(ctx, 0)
 		if err != nil {

@@ -86,18 +86,18 @@ func (s store) addNeed(ctx context.Context, root int64, name, en string, order i
 
 func (s store) needs(ctx context.Context, root int64) ([]Need, error) {
 	return db.Select[Need](ctx, s.db, `-- people.needs
-		SELECT root, name, en, parent, certified FROM people_need WHERE root = 0 OR root = $1 ORDER BY ord, name`, root)
+		SELECT root, name, en, parent, certified, ord FROM people_need WHERE root = 0 OR root = $1 ORDER BY ord, name`, root)
 }
 
 func (s store) need(ctx context.Context, name string) (Need, error) {
 	return db.Get[Need](ctx, s.db, `-- people.need
-		SELECT root, name, en, parent, certified FROM people_need WHERE name = $1 ORDER BY root LIMIT 1`, name)
+		SELECT root, name, en, parent, certified, ord FROM people_need WHERE name = $1 ORDER BY root LIMIT 1`, name)
 }
 
 // needOf is the need of a city by its name.
 func (s store) needOf(ctx context.Context, root int64, name string) (Need, error) {
 	return db.Get[Need](ctx, s.db, `-- people.needOf
-		SELECT root, name, en, parent, certified FROM people_need WHERE root IN (0, $1) AND name = $2 ORDER BY root LIMIT 1`, root, name)
+		SELECT root, name, en, parent, certified, ord FROM people_need WHERE root IN (0, $1) AND name = $2 ORDER BY root LIMIT 1`, root, name)
 }
 
 // setParent says under which shipped need a city's own counts; it takes a certificate where that one does.
