@@ -329,7 +329,7 @@ func (a Activity) Check(l lists) (f errs.Fields) {
 	for name, s := range map[string]string{"responsible": a.Responsible, "phone": a.Phone, "emergency": a.Safety.Emergency, "insurance": a.Safety.Insurance, "signed_by": a.Safety.SignedBy} {
 		length(&f, name, s, maxName)
 	}
-	if a.Phone != "" && !phone(a.Phone) {
+	if a.Phone != "" && !org.Dialable(a.Phone) {
 		f.Add("phone", "activity.phone_odd")
 	}
 	if a.Class == "" {
@@ -433,17 +433,6 @@ func (a Activity) checkHeads(f *errs.Fields, l lists) {
 	if a.Minors > a.Heads() && a.Heads() > 0 {
 		f.Add("minors", "activity.minors_odd", "N", a.Heads())
 	}
-}
-
-// phone tells whether somebody can be called by what was typed: short numbers within an office have three digits.
-func phone(s string) bool {
-	n := 0
-	for _, r := range s {
-		if unicode.IsDigit(r) {
-			n++
-		}
-	}
-	return n >= 3
 }
 
 func required(f *errs.Fields, name, value, key string) {

@@ -9,6 +9,7 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/record"
+	"xinhuo/internal/org"
 	"xinhuo/internal/seal"
 )
 
@@ -106,7 +107,7 @@ func (s *Service) AddMinor(ctx context.Context, ref id.Ref, m Minor) error {
 	required(&f, "contact", m.Contact, "activity.contact_missing")
 	required(&f, "contact_phone", m.ContactPhone, "activity.contact_phone_missing")
 	for name, number := range map[string]string{"guardian_phone": m.Phone, "contact_phone": m.ContactPhone} {
-		if number != "" && !phone(number) {
+		if number != "" && !org.Dialable(number) {
 			f.Add(name, "activity.phone_odd")
 		}
 	}

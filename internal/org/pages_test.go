@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -137,6 +138,23 @@ func TestAMoveToAUnitOutOfReachKeepsTheForm(t *testing.T) { // R57: it answered 
 		page.MustHave(".err", "不归你们管")
 		if got := page.One("#f-" + field).Attr("value"); got != "990204" {
 			t.Errorf("%s: what was typed is lost: %q", path, got)
+		}
+	}
+}
+
+func TestATelephoneNeedsANumber(t *testing.T) { // "abc" stood on the unit's page as its telephone
+	ctx, s := open(t)
+	small(t, ctx, s)
+	w := serve(t, s, clerk(codeOf(t, ctx, s, "990203")))
+	rec, page := w.post("/unit/990203013/do/facts", url.Values{"_key": {"k1"}, "phone": {"abc"}, "intro": {"镇里的"}})
+	if rec.Code != http.StatusUnprocessableEntity {
+		t.Fatalf("answers %d", rec.Code)
+	}
+	page.MustHave(".err", "号码")
+	page.MustHave("#f-intro", "镇里的")
+	for version, phone := range []string{"", "110", "王老师办公室0500-5550031转8", "１３８００１３８０００"} {
+		if rec, _ := w.post("/unit/990203013/do/facts", url.Values{"_key": {"k" + phone}, "version": {strconv.Itoa(version)}, "phone": {phone}}); rec.Code != http.StatusSeeOther {
+			t.Errorf("%q answers %d", phone, rec.Code)
 		}
 	}
 }

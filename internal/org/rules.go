@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -343,3 +344,15 @@ func CreditCodeOK(code string) bool {
 
 // overlaps tells whether two spans of days share a day.
 func overlaps(af, at, bf, bt clock.Day) bool { return af.Before(bt) && bf.Before(at) }
+
+// Dialable tells whether somebody can be called by what was typed as a telephone: it may say more (whose it
+// is, an extension), but has a number; short ones within an office have three digits.
+func Dialable(s string) bool {
+	n := 0
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n >= 3
+}

@@ -250,6 +250,8 @@ func (s *Service) SetDetail(ctx context.Context, d Detail) error {
 	}
 	if len([]rune(d.Phone)) > 40 {
 		f.Add("phone", "org.too_long")
+	} else if d.Phone != "" && !Dialable(d.Phone) {
+		f.Add("phone", "org.phone_odd")
 	}
 	if len([]rune(d.Intro)) > 2000 {
 		f.Add("intro", "org.too_long")

@@ -4,12 +4,12 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/pinyin"
+	"xinhuo/internal/org"
 )
 
 // Limits of what is kept, in characters and entries.
@@ -110,17 +110,6 @@ func specialities(text string) []string {
 	return out
 }
 
-// phone tells whether somebody can be called by what was typed: short numbers within an office have three digits.
-func phone(s string) bool {
-	n := 0
-	for _, r := range s {
-		if unicode.IsDigit(r) {
-			n++
-		}
-	}
-	return n >= 3
-}
-
 // problems says what has to be changed; fields are named after the form's inputs and the table's columns.
 func (v Volunteer) problems(today clock.Day) (f errs.Fields) {
 	if v.Name == "" {
@@ -138,7 +127,7 @@ func (v Volunteer) problems(today clock.Day) (f errs.Fields) {
 	if v.Education != "" && !slices.Contains(Educations, v.Education) {
 		f.Add("education", "volunteer.education_odd")
 	}
-	if v.Phone != "" && !phone(v.Phone) {
+	if v.Phone != "" && !org.Dialable(v.Phone) {
 		f.Add("phone", "volunteer.phone_odd")
 	}
 	if v.BirthYear != 0 && (v.BirthYear < 1900 || v.BirthYear > int64(today.Year())-youngest) {
