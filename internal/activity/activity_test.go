@@ -414,6 +414,18 @@ func TestResponsiblePerson(t *testing.T) {
 	}
 }
 
+// A fault in what was sent told whether the unit is there: 422 for one out of reach, 404 for one that is not.
+func TestAFaultDoesNotTellThatAUnitIsThere(t *testing.T) {
+	w := open(t)
+	bad := with(w.lecture("990203013"), func(a *Activity) { a.Phone = "x" })
+	_, err := w.s.Create(w.as("990204"), bad, created)
+	if errs.Is(err, errs.Invalid) || err == nil {
+		t.Errorf("a stranger is told %v", err)
+	}
+	_, err = w.s.Create(w.as("990203013"), bad, created)
+	w.says(err, "phone")
+}
+
 func TestAGuestIsCheckedBeforeItIsMadeKnownThatTheyLeadMinors(t *testing.T) { // R162: a name in no register was let through
 	w := open(t)
 	ctx := w.as("990203013")

@@ -306,6 +306,10 @@ func (s *Service) Create(ctx context.Context, a Activity, c record.Change) (ref 
 			return err
 		}
 		a.Entered = s.entered(ctx, a, c)
+		// Before what it says is looked at: a fault in it must not tell that the unit is there.
+		if err := s.book.MayCreate(ctx, a, c); err != nil {
+			return err
+		}
 		if err := s.prepare(ctx, id.Ref{Root: u.Root()}, &a, Activity{}); err != nil {
 			return err
 		}

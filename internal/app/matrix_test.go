@@ -137,7 +137,7 @@ var creates = map[string]func(unit string) any{
 	},
 	"POST /api/v1/activities": func(unit string) any {
 		return map[string]any{"activity": map[string]any{"hosts": []any{map[string]any{"unit": unit}}, "title": "x", "type": "lecture", "topic": "law", "day": "2019-05-30", "mode": "face",
-			"stops": []any{map[string]any{"place": "x", "venue": "other"}}, "audience": []any{map[string]any{"group": "parent", "count": 7}}, "responsible": "x", "phone": "1", "status": "held"}}
+			"stops": []any{map[string]any{"place": "x", "venue": "other"}}, "audience": []any{map[string]any{"group": "parent", "count": 7}}, "responsible": "x", "phone": "13800138000", "status": "held"}}
 	},
 	"POST /api/v1/programmes": func(unit string) any {
 		return map[string]any{"programme": map[string]any{"code": "x", "name": "x", "owner": unit, "main": false, "target": "township", "parts": []any{map[string]any{"code": "a", "name": "x"}},
