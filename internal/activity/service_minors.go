@@ -8,8 +8,8 @@ import (
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/web/ui"
-	"xinhuo/internal/record"
 	"xinhuo/internal/org"
+	"xinhuo/internal/record"
 	"xinhuo/internal/seal"
 )
 
