@@ -43,7 +43,7 @@ func (s *Service) listen() {
 // matter says what a case asks for: the plaque and how far its base is, or what a correction would change and why. A
 // second pair of eyes that does not see what it agrees to is none.
 func (s *Service) matter(ctx context.Context, c flow.Case) (m flow.Matter, err error) {
-	b, _, err := s.book.Get(ctx, c.Subject())
+	b, v, err := s.book.Get(ctx, c.Subject())
 	if err != nil {
 		return m, err
 	}
@@ -53,6 +53,13 @@ func (s *Service) matter(ctx context.Context, c flow.Case) (m flow.Matter, err e
 			return m, err
 		}
 		m.Reason = is.Reason
+		// Beside what stood when it was proposed: what others changed since is not what this would take back.
+		if v.N != is.Version {
+			m.Facts = []ui.Fact{{Label: i18n.T(ctx, "base.correction_stale"), Text: i18n.T(ctx, "base.correction_stale_why")}}
+			if b, _, err = s.book.KnownAt(ctx, c.Subject(), c.OpenedAt); err != nil {
+				return m, err
+			}
+		}
 		for _, d := range record.Diffs(s.facts(ctx, b), s.facts(ctx, is.Base)) {
 			m.Changes = append(m.Changes, ui.Diff{Label: i18n.T(ctx, d.Key), Before: d.Before, After: d.After})
 		}

@@ -185,6 +185,29 @@ func TestAnOldPlaqueIsCorrectedByTwo(t *testing.T) {
 	}
 }
 
+// An agreement entered after a correction was proposed stood on its page as if the correction took it back.
+func TestACorrectionIsShownBesideWhatItWasProposedOver(t *testing.T) {
+	w := open(t)
+	ref := w.create(w.base("990203013", "国防", w.plaque("9902", "2015-01-01", "")))
+	ctx := w.as("990203013")
+	b, _ := w.get(ref)
+	a := b.Accreditations[0]
+	a.GrantedOn = "2016-01-01"
+	w.later(time.Minute)
+	_, err := w.s.Correct(ctx, ref, 1, a, "看错了")
+	must(t, err)
+	w.later(time.Minute)
+	must(t, w.s.Inspect(ctx, ref, 1, base.Check{Year: 2019, Day: today, By: "周文琴", Result: "pass"}))
+	cases, err := w.flow.ForSubject(ctx, base.Kind, ref)
+	must(t, err)
+	p := w.page(w.person("990203013", 1), "/flow/"+cases[0].Ref().String())
+	p.MustHave("#matter", "后来又改过")
+	p.MustHave("#matter ins", "2016年1月1日")
+	if n := len(p.All("#matter del")); n != 1 {
+		t.Errorf("%d things would go, want the day alone", n)
+	}
+}
+
 func TestGapsFirstIsReproducible(t *testing.T) { // R105, R102
 	w := open(t)
 	for i := range 5 {
