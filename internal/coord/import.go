@@ -49,6 +49,7 @@ func columnsOf(context.Context) []table.Column {
 		{Key: "kinds", Titles: []string{"乡镇类别", "Township kinds", "kinds"}},
 		{Key: "issuers", Titles: []string{"共同发文单位代码", "Issued with", "issuers"}},
 		{Key: "bodies", Titles: []string{"共同发文部门", "Other bodies", "bodies"}},
+		{Key: "copies", Titles: []string{"抄送", "Copies to", "copies"}},
 		{Key: "issued_on", Titles: []string{"发出日期", "Issued on", "issued_on"}, Kind: table.Day},
 		{Key: "text", Titles: []string{"正文", "Text", "text"}},
 	}
@@ -111,6 +112,9 @@ func (s *Service) merge(ctx context.Context, was Notice, lead org.Unit, row map[
 	}
 	if listed := strings.Join(was.Bodies, "、"); row["bodies"].Over(listed) != listed { // a name may hold the sign between names
 		n.Bodies = table.Several(row["bodies"].Text)
+	}
+	if listed := strings.Join(was.Copies, "、"); row["copies"].Over(listed) != listed {
+		n.Copies = table.Several(row["copies"].Text)
 	}
 	var levels []org.Level
 	for _, word := range table.Several(row["levels"].Text) {
@@ -203,7 +207,7 @@ func (s *Service) cells(ctx context.Context, n Notice) ([]table.Value, error) {
 		issuers = append(issuers, us[i.Unit].Code)
 	}
 	return []table.Value{table.OfText(lead.Code), table.OfText(lead.Name), table.OfText(n.Code), table.OfChoice(n.Kind), table.OfText(n.Title), table.OfText(n.Document),
-		dayOf(n.From), dayOf(n.Until), dayOf(n.Due), textOf(levels), textOf(kinds), textOf(issuers), textOf(n.Bodies), dayOf(n.IssuedOn), table.OfText(n.Text)}, nil
+		dayOf(n.From), dayOf(n.Until), dayOf(n.Due), textOf(levels), textOf(kinds), textOf(issuers), textOf(n.Bodies), textOf(n.Copies), dayOf(n.IssuedOn), table.OfText(n.Text)}, nil
 }
 
 // boardColumns are those of the table of a notice's recipients: a column for each field, whoever answers it.

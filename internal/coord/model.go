@@ -16,6 +16,7 @@ type Notice struct {
 	Unit        id.ID             `json:"unit"` // the lead, which keeps the record
 	Issuers     []dispatch.Issuer `json:"issuers,omitempty"`
 	Bodies      []string          `json:"bodies,omitempty"` // bodies beside the tree that issue it, too (R24)
+	Copies      []string          `json:"copies,omitempty"` // 抄送: who gets a copy of the paper
 	Kind        string            `json:"kind"`             // one of Kinds
 	Title       string            `json:"title"`
 	Text        string            `json:"text,omitempty"`

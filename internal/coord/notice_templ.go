@@ -227,6 +227,7 @@ func showFacts(ctx context.Context, v showView) []ui.Fact {
 	for _, b := range n.Bodies {
 		add("coord.bodies", b, web.Address("/notice", nil, "body", b, "unit", v.At.ID.String()))
 	}
+	add("coord.copies", comma(ctx, n.Copies, same), "")
 	add("coord.document", n.Document, "")
 	add("coord.targets", v.Targets, "")
 	add("coord.force", forceText(ctx, n.From, n.Until), "")
@@ -520,7 +521,7 @@ func prose(text string) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 426, Col: 9}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 427, Col: 9}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -746,7 +747,7 @@ func showPage(v showView) templ.Component {
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(lastCall(ctx, v))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 475, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 476, Col: 40}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {
@@ -1055,7 +1056,8 @@ func (v formView) more(ctx context.Context) []ui.Input {
 	n := v.Value
 	issuers := v.input(ctx, ui.KindArea, "issuers", v.Issuers, "coord.issuers_hint", true)
 	bodies := v.input(ctx, ui.KindArea, "bodies", strings.Join(n.Bodies, "\n"), "coord.bodies_hint", true)
-	issuers.Lines, bodies.Lines = 2, 2
+	copies := v.input(ctx, ui.KindArea, "copies", strings.Join(n.Copies, "\n"), "coord.copies_hint", true)
+	issuers.Lines, bodies.Lines, copies.Lines = 2, 2, 2
 	supersedes := v.input(ctx, ui.KindSelect, "supersedes", "", "", true)
 	if n.Supersedes != (id.Ref{}) {
 		supersedes.Value = n.Supersedes.String()
@@ -1063,7 +1065,7 @@ func (v formView) more(ctx context.Context) []ui.Input {
 	supersedes.Options = v.Replaceable
 	code := v.input(ctx, ui.KindText, "code", n.Code, "coord.code_hint", true)
 	code.Short = true
-	return []ui.Input{v.input(ctx, ui.KindText, "document", n.Document, "", true), issuers, bodies, v.input(ctx, ui.KindDate, "from", string(n.From), "coord.from_hint", true),
+	return []ui.Input{v.input(ctx, ui.KindText, "document", n.Document, "", true), issuers, bodies, copies, v.input(ctx, ui.KindDate, "from", string(n.From), "coord.from_hint", true),
 		v.input(ctx, ui.KindDate, "until", string(n.Until), "coord.until_hint", true), supersedes, code}
 }
 

@@ -142,7 +142,7 @@ func (s *Service) typed(ctx context.Context, f *web.Form, was Notice) Notice {
 	n := was
 	n.Kind, n.Code, n.Title, n.Document, n.Text = f.Text("kind"), f.Text("code"), f.Text("title"), f.Text("document"), f.Text("text")
 	n.Due, n.From, n.Until = f.Day("due"), f.Day("from"), f.Day("until")
-	n.Supersedes, n.Points, n.Bodies = f.Ref("supersedes"), f.Lines("points"), f.Lines("bodies")
+	n.Supersedes, n.Points, n.Bodies, n.Copies = f.Ref("supersedes"), f.Lines("points"), f.Lines("bodies"), f.Lines("copies")
 	n.Issuers = nil
 	for _, name := range f.Lines("issuers") {
 		if unit := s.unitNamed(ctx, f, "issuers", name); unit != 0 {

@@ -13,10 +13,11 @@ import (
 	"xinhuo/internal/kit/paper"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/org"
 )
 
 // paperOf makes the official paper of a notice (GB/T 9704): head in red with everybody who issues it, number, title, to
-// whom it goes, text, what has to be done and answered, attachments, who signs and when.
+// whom it goes, text, what has to be done and answered, attachments, who signs and when, who gets a copy.
 func (s *Service) paperOf(ctx context.Context, n Notice) (paper.Paper, error) {
 	ctx = i18n.In(ctx, "zh")
 	tr := func(k string, args ...any) string { return i18n.T(ctx, k, args...) }
@@ -26,18 +27,21 @@ func (s *Service) paperOf(ctx context.Context, n Notice) (paper.Paper, error) {
 		if err != nil {
 			return p, err
 		}
-		name := paperUnit(ctx, "coord.paper_unit", u.Name)
+		name := org.Committee(u.Name)
 		if i == 0 {
-			p.Mark = tr("coord.paper_mark", "Name", name)
+			p.Word = tr("coord.paper_word")
+			p.Mark, p.Printer = name+p.Word, tr("coord.paper_printer", "Name", name)
 		}
 		p.Signed = append(p.Signed, name)
 	}
 	p.Signed = append(p.Signed, n.Bodies...)
+	p.Issuers, p.Copies = p.Signed, n.Copies
 	p.To = s.paperTo(ctx, n.Targets)
 	if n.IssuedOn == clock.Open {
 		p.Draft = tr("coord.paper_draft")
 	} else {
 		p.On, p.At = i18n.Day(ctx, n.IssuedOn), n.IssuedOn.Time()
+		p.Printed = p.On
 	}
 	add := func(heading string, text []string) {
 		if len(text) > 0 {
@@ -87,17 +91,9 @@ func (s *Service) paperTo(ctx context.Context, t Targets) string {
 		return i18n.T(ctx, "coord.paper_those")
 	}
 	if t.Named() {
-		return comma(ctx, t.Units, func(u id.ID) string { return paperUnit(ctx, "coord.paper_short", s.unitName(ctx, u)) })
+		return comma(ctx, t.Units, func(u id.ID) string { return org.CommitteeShort(s.unitName(ctx, u)) })
 	}
 	return i18n.T(ctx, "coord.paper_each", "Level", s.targetsText(ctx, t))
-}
-
-// paperUnit is a unit as a paper names it; one whose name says that it is a committee keeps its name.
-func paperUnit(ctx context.Context, key, name string) string {
-	if strings.Contains(name, i18n.T(ctx, "coord.paper_committee")) || strings.Contains(name, i18n.T(ctx, "coord.paper_committee_short")) {
-		return name
-	}
-	return i18n.T(ctx, key, "Name", name)
 }
 
 // readPaper makes the paper of the notice that an address names.
@@ -120,7 +116,7 @@ func (s *Service) paperPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	page := web.Page{Title: n.Title, Current: "notice", Crumbs: []ui.Link{{Text: i18n.T(ctx, "coord.heading"), Href: "/notice"}, {Text: n.Title, Href: path(ref)}, {Text: i18n.T(ctx, "coord.paper")}}}
+	page := web.Page{Title: n.Title, Current: "notice", Letter: true, Crumbs: []ui.Link{{Text: i18n.T(ctx, "coord.heading"), Href: "/notice"}, {Text: n.Title, Href: path(ref)}, {Text: i18n.T(ctx, "coord.paper")}}}
 	return web.Render(w, r, page, ui.LiveDoc(p.Page(ui.Button{Text: i18n.T(ctx, "coord.paper_docx"), Href: path(ref) + "/paper/docx", Main: true})))
 }
 

@@ -1,9 +1,11 @@
 package coord_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -106,7 +108,7 @@ func TestPagesFromDraftToAnswer(t *testing.T) {
 	f.page("990203", "/notice/new?unit=990203", "只发给符合条件的", "点名发给")
 	f.post("990203", "/notice/new?unit=990203", 422, url.Values{"kind": {"task"}, "title": {"排查"}, "levels": {"township"}, "until": {"2019-02-30"}, "issuers": {"没有的县"}}, "没有找到“没有的县”", "排查")
 	f.post("990203", "/notice/new?unit=990203", 422, url.Values{"kind": {"task"}, "title": {"排查"}, "levels": {"township"}}, "任务要有反馈截止日")
-	form := url.Values{"kind": {"task"}, "title": {"排查活动场所"}, "text": {"逐个排查"}, "due": {"2019-06-10"}, "levels": {"township"}, "points": {"有没有责任人\n有没有登记"}, "bodies": {"县教育局"}, "_key": {"once"}}
+	form := url.Values{"kind": {"task"}, "title": {"排查活动场所"}, "text": {"逐个排查"}, "due": {"2019-06-10"}, "levels": {"township"}, "points": {"有没有责任人\n有没有登记"}, "bodies": {"县教育局"}, "copies": {"县委办公室\n县妇联"}, "_key": {"once"}}
 	to := f.post("990203", "/notice/new?unit=990203", 303, form)
 	if again := f.post("990203", "/notice/new?unit=990203", 303, form); again != to {
 		t.Errorf("sent twice: %s and %s", to, again)
@@ -146,9 +148,18 @@ func TestPagesFromDraftToAnswer(t *testing.T) {
 	f.page("990203", to, "已发出")
 	f.post("990203", here+"/field", 409, url.Values{"_version": {"8"}, "label": {"再加一栏"}}, "发新的通知来替代")
 
-	f.page("990203001", here+"/paper", "3号县关心下一代工作委员会文件", "排查活动场所", "各乡镇（街道）关工委：", "一、任务分工", "1．张贴值班表，2019年6月5日前完成。", "二、需要上报的内容", "三、督查要点", "附件：值班表", "县教育局")
-	if w := f.send("990203001", "en", "GET", here+"/paper/docx", "", ""); w.Code != 200 || !strings.HasPrefix(w.Body.String(), "PK") {
-		t.Errorf("the paper as a file: %d", w.Code)
+	f.page("990203", here, "抄送", "县委办公室、县妇联")
+	// R24: all that issue it stand in the red head and sign; 版记 says who gets a copy, who printed it and when.
+	f.page("990203001", here+"/paper", `<div class="mark joint"><div><p>3号县关心下一代工作委员会</p><p>县教育局</p></div><p>文件</p></div>`, `<p class="sign">3号县关心下一代工作委员会</p><p class="sign">县教育局</p><p class="sign">2019年`,
+		"<p>抄送：县委办公室，县妇联。</p><p><span>3号县关心下一代工作委员会办公室</span><span>2019年5月31日印发</span></p>", "排查活动场所", "各乡镇（街道）关工委：", "一、任务分工", "1．张贴值班表，2019年6月5日前完成。", "二、需要上报的内容", "三、督查要点", "附件：值班表", "县教育局")
+	for _, lang := range []string{"zh", "en"} { // the paper is Chinese whatever the language of the pages
+		w := f.send("990203001", lang, "GET", here+"/paper/docx", "", "")
+		doc := documentOf(t, w.Body.Bytes())
+		for _, want := range []string{">3号县关心下一代工作委员会<", ">县教育局<", ">文件<", ">抄送：县委办公室，县妇联。<", ">3号县关心下一代工作委员会办公室<", ">2019年5月31日印发<"} {
+			if w.Code != 200 || !strings.Contains(doc, want) {
+				t.Errorf("the paper as a file, %s: %d, without %s", lang, w.Code, want)
+			}
+		}
 	}
 	town := here + "/unit/" + f.unit["990203001"].ID.String()
 	f.page("990203001", "/notice", "排查活动场所", "待签收")
@@ -220,4 +231,16 @@ func TestJSON(t *testing.T) {
 	if len(list["notices"].([]any)) != 1 {
 		t.Errorf("%v", list)
 	}
+}
+
+// documentOf is the text of a Word document.
+func documentOf(t *testing.T, data []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	must(t, err)
+	f, err := z.Open("word/document.xml")
+	must(t, err)
+	raw, err := io.ReadAll(f)
+	must(t, err)
+	return string(raw)
 }

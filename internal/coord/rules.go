@@ -18,6 +18,7 @@ const (
 	maxLine    = 500
 	maxText    = 10000
 	maxIssuers = 20
+	maxCopies  = 50
 	maxParts   = 20
 	maxFiles   = 10
 	maxUnits   = 2000
@@ -93,7 +94,7 @@ func (n Notice) nextNo() int {
 // clean trims what was typed and puts lists into their order, so that the same notice is kept the same way.
 func (n *Notice) clean() {
 	n.Code, n.Title, n.Text, n.Document = strings.TrimSpace(n.Code), strings.TrimSpace(n.Title), strings.TrimSpace(n.Text), strings.TrimSpace(n.Document)
-	n.Bodies, n.Points = trimmed(n.Bodies), trimmed(n.Points)
+	n.Bodies, n.Copies, n.Points = trimmed(n.Bodies), trimmed(n.Copies), trimmed(n.Points)
 	n.Targets.Levels = ordered(n.Targets.Levels)
 	n.Targets.Kinds = slices.Compact(slices.Sorted(slices.Values(n.Targets.Kinds)))
 	n.Targets.Units = slices.Compact(slices.Sorted(slices.Values(n.Targets.Units)))
@@ -163,6 +164,12 @@ func (n Notice) check() error {
 	}
 	for _, b := range n.Bodies {
 		tooLong(&f, "bodies", b, maxTitle)
+	}
+	if len(n.Copies) > maxCopies {
+		f.Add("copies", "coord.too_many", "Most", maxCopies)
+	}
+	for _, c := range n.Copies {
+		tooLong(&f, "copies", c, maxTitle)
 	}
 	if len(n.Points) > maxParts {
 		f.Add("points", "coord.too_many", "Most", maxParts)

@@ -116,7 +116,7 @@ func (s *Service) facts(ctx context.Context, n Notice) []record.Fact {
 			}
 			return name
 		})},
-		{Key: "coord.bodies", Text: comma(ctx, n.Bodies, same)}, {Key: "coord.text", Text: n.Text}, {Key: "coord.issued_on", Text: i18n.Day(ctx, n.IssuedOn)}}
+		{Key: "coord.bodies", Text: comma(ctx, n.Bodies, same)}, {Key: "coord.copies", Text: comma(ctx, n.Copies, same)}, {Key: "coord.text", Text: n.Text}, {Key: "coord.issued_on", Text: i18n.Day(ctx, n.IssuedOn)}}
 	for _, o := range n.Obligations {
 		out = append(out, record.Fact{Key: "coord.obligations", Text: obligationText(ctx, o)})
 	}

@@ -195,6 +195,10 @@ func TestMinutesAreApprovedAndIssued(t *testing.T) { // R64
 	page.MustHave("h1.mark", "联席会议纪要")
 	page.MustHave(".no", "第2期")
 	page.MustHave(".para", "会议研究了假期安排")
+	page.MustHave(".rule", "云州市关工委办公室")
+	page.MustHave(".ends p:first-child", "抄送：南江区关工委，市教育局，团市委。") // who came, without the unit that met
+	page.MustHave(".ends p:last-child", "云州市关工委办公室")
+	page.MustHave(".ends p:last-child", "2019年5月31日印发")
 	w.get(clerk, at+"/paper?version=1", http.StatusOK).MustHave(".para", "会议通报了情况。")
 	if n := w.figure("meeting.minutes_issued", "9902"); n != 1 {
 		t.Errorf("%d issued", n)

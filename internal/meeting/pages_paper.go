@@ -33,11 +33,18 @@ func (s *Service) paperOf(ctx context.Context, ref id.Ref, m Meeting, u org.Unit
 	if day == "" {
 		day = m.Day
 	}
-	p = paper.Paper{Mark: tr("meeting.paper_mark", "Unit", u.Name, "Kind", m.Kind), Number: m.Minutes.Number, By: u.Name, Day: i18n.Day(ctx, day), At: m.Day.Time()}
+	committee := org.Committee(u.Name)
+	office := tr("meeting.paper_office", "Unit", committee)
+	p = paper.Paper{Mark: tr("meeting.paper_mark", "Unit", committee, "Kind", m.Kind), Number: m.Minutes.Number, By: office, Day: i18n.Day(ctx, day), At: m.Day.Time(),
+		Printer: office, Printed: i18n.Day(ctx, m.Minutes.IssuedOn)}
 	opening := tr("meeting.paper_opening", "Day", i18n.Day(ctx, m.Day), "Chair", m.Chair, "Place", m.Place, "Title", m.Title, "Kind", m.Kind)
 	p.Parts = []paper.Part{{Text: append([]string{opening}, web.TextLines(text)...)}}
 	if m.Minutes.State() == "draft" || version > 0 && version < len(m.Minutes.Drafts) {
 		p.Draft = tr("meeting.paper_draft")
+	}
+	copies := make([]Party, 0, len(m.Seats))
+	for _, x := range m.Seats {
+		copies = append(copies, x.Party)
 	}
 	var decided []string
 	for i, l := range list {
@@ -45,9 +52,19 @@ func (s *Service) paperOf(ctx context.Context, ref id.Ref, m Meeting, u org.Unit
 		if err != nil {
 			return p, err
 		}
+		copies = append(append(copies, d.Lead), d.Assist...)
 		decided = append(decided, tr("meeting.paper_item", "N", i+1, "Text", strings.TrimRight(d.Text, "。"), "Lead", d.Lead.Name, "Assist", named(ctx, d.Assist), "Due", i18n.Day(ctx, d.Due)))
 	}
 	p.Parts = append(p.Parts, paper.Part{Heading: tr("meeting.paper_decided"), Text: decided})
+	for _, x := range copies { // who came, or has something to do now
+		name := x.Name
+		if x.Unit != 0 {
+			name = org.CommitteeShort(name)
+		}
+		if x.Unit != m.Unit && !slices.Contains(p.Copies, name) {
+			p.Copies = append(p.Copies, name)
+		}
+	}
 	for _, k := range []struct {
 		key  string
 		when []string
@@ -112,6 +129,7 @@ func (s *Service) renderPaper(w http.ResponseWriter, r *http.Request, ref id.Ref
 		return err
 	}
 	page := crumbs(ctx, p.Name(), u)
+	page.Letter = true
 	page.Crumbs = slices.Insert(page.Crumbs, 1, ui.Link{Text: m.Title, Href: s.meetings.here(ref)})
 	return web.Render(w, r, page, paperTempl(p.Page(act)))
 }
@@ -160,7 +178,7 @@ func (s *Service) readTasks(r *http.Request) (id.Ref, Meeting, paper.Paper, erro
 		}
 		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), d.Text, d.Lead.Name, named(ctx, d.Assist), i18n.Day(ctx, d.Due), how})
 	}
-	return ref, m, paper.Paper{Title: tr("meeting.tasks_title", "Title", m.Title), Date: i18n.Day(ctx, m.Day), Table: &t, Signed: []string{u.Name}, On: i18n.Day(ctx, today), At: m.Day.Time()}, nil
+	return ref, m, paper.Paper{Title: tr("meeting.tasks_title", "Title", m.Title), Date: i18n.Day(ctx, m.Day), Table: &t, Signed: []string{org.Committee(u.Name)}, On: i18n.Day(ctx, today), At: m.Day.Time()}, nil
 }
 
 func (s *Service) tasksPage(w http.ResponseWriter, r *http.Request) error {

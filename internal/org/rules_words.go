@@ -1,6 +1,9 @@
 package org
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // tableLevels are the levels as tables name them; the first is written.
 var tableLevels = map[Level][]string{Province: {"省"}, City: {"市"}, County: {"区县", "县"}, Township: {"乡镇", "乡镇（街道）", "乡镇街道"}, Village: {"村社区", "村（社区）", "村"},
@@ -37,4 +40,17 @@ func TownKindNamed(word string) (Kind, bool) {
 		}
 	}
 	return "", false
+}
+
+// Committee is how official papers name the committee of a unit; a name that says that it is a committee stays.
+func Committee(name string) string { return committee(name, "关心下一代工作委员会") }
+
+// CommitteeShort is the same as papers write it between others: 稻香镇关工委.
+func CommitteeShort(name string) string { return committee(name, "关工委") }
+
+func committee(name, ending string) string {
+	if strings.Contains(name, "委员会") || strings.Contains(name, "关工委") {
+		return name
+	}
+	return name + ending
 }

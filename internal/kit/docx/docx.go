@@ -8,6 +8,7 @@ package docx
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,27 +61,115 @@ func (d *Doc) Byline(text string) { d.para("Byline", fontKai, Text(text)) }
 // DateLine sets the date below the title, centred.
 func (d *Doc) DateLine(text string) { d.para("Byline", fontKai, Text(text)) }
 
-// RedHead sets the head of an official paper: what it is in red, its number, who issues it on the left and the day on the
-// right above a red rule. A paper without a number leaves the line out.
-func (d *Doc) RedHead(mark, number, by, day string) {
-	d.para("RedHead", fontTitle, Text(mark))
-	if number != "" {
-		d.para("Byline", fontFang, Text(number))
+// RedHead is the head of an official paper: what it is in red, or, when several issue it, their names one below the other
+// with Word (文件) to their right; its number; who issues it on the left and the day on the right, as on minutes.
+type RedHead struct {
+	Mark           string
+	Names          []string
+	Word           string
+	Number         string
+	Issuer, Issued string
+}
+
+// RedHead sets the head of an official paper above a red rule. A paper without a number leaves the line out.
+func (d *Doc) RedHead(h RedHead) {
+	if len(h.Names) > 1 {
+		d.names(h.Names, h.Word)
+	} else {
+		d.para("RedHead", fontTitle, Text(h.Mark))
 	}
-	fmt.Fprintf(&d.body, `<w:p><w:pPr><w:pStyle w:val="RedRule"/><w:pBdr><w:bottom w:val="single" w:sz="18" w:space="4" w:color="%s"/></w:pBdr><w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs></w:pPr>`, red, textWidth)
-	d.run(fontFang, Text(by))
-	d.body.WriteString(`<w:r><w:tab/></w:r>`)
-	d.run(fontFang, Text(day))
+	below := h.Issuer != "" || h.Issued != "" || h.Number == ""
+	if h.Number != "" {
+		style := "RedRule"
+		if below {
+			style = "Number"
+		}
+		d.para(style, fontFang, Text(h.Number))
+	}
+	if !below {
+		return
+	}
+	fmt.Fprintf(&d.body, `<w:p><w:pPr><w:pStyle w:val="RedRule"/><w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs><w:jc w:val="left"/></w:pPr>`, textWidth)
+	d.run(fontFang, Text(h.Issuer))
+	d.tab()
+	d.run(fontFang, Text(h.Issued))
 	d.body.WriteString(`</w:p>`)
 }
 
-// Labelled sets a paragraph that opens with a word in 黑体, such as 出席：.
-func (d *Doc) Labelled(label, text string) {
-	fmt.Fprintf(&d.body, `<w:p><w:pPr><w:pStyle w:val="Normal"/></w:pPr>`)
-	d.run(fontHei, Text(label))
-	d.run(fontFang, Text(text))
+// names sets the red head of several: their names spread over one column as wide as the longest, the word beside them in
+// the middle of their height.
+func (d *Doc) names(names []string, word string) {
+	longest := 1
+	for _, n := range names {
+		longest = max(longest, utf8.RuneCountInString(n))
+	}
+	size := min(44, textWidth/10/(longest+1+utf8.RuneCountInString(word))) // half points: all stand on their lines
+	wide := size * 10 * longest
+	tall := size * 10 * utf8.RuneCountInString(word)
+	d.body.WriteString(`<w:p><w:pPr><w:pStyle w:val="RedSpace"/></w:pPr></w:p>`)
+	fmt.Fprintf(&d.body, `<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="%d"/><w:gridCol w:w="%d"/></w:tblGrid>`, wide+2*tall, wide+tall/2, tall*3/2)
+	for i, n := range names {
+		merge := `<w:vMerge/>`
+		if i == 0 {
+			merge = `<w:vMerge w:val="restart"/>`
+		}
+		fmt.Fprintf(&d.body, `<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`, wide+tall/2)
+		d.sized("RedName", n, size)
+		fmt.Fprintf(&d.body, `</w:tc><w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>%s<w:vAlign w:val="center"/></w:tcPr>`, tall*3/2, merge)
+		if i > 0 {
+			word = ""
+		}
+		d.sized("RedWord", word, size)
+		d.body.WriteString(`</w:tc></w:tr>`)
+	}
+	d.body.WriteString(`</w:tbl><w:p><w:pPr><w:pStyle w:val="RedSpace"/><w:spacing w:before="0" w:after="579"/></w:pPr></w:p>`)
+}
+
+// sized sets one line in red of a size of its own, in half points.
+func (d *Doc) sized(style, text string, size int) {
+	fmt.Fprintf(&d.body, `<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>`, style)
+	if text != "" {
+		fmt.Fprintf(&d.body, `<w:r><w:rPr>%s<w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr><w:t>%s</w:t></w:r>`, fonts(fontTitle), size, size, escape(text))
+	}
 	d.body.WriteString(`</w:p>`)
 }
+
+// Labelled sets a paragraph that opens with a word in 黑体, such as 出席：; further lines begin below what follows it.
+func (d *Doc) Labelled(label, text string) {
+	d.hanging(2, float64(utf8.RuneCountInString(label)), func() {
+		d.run(fontHei, Text(label))
+		d.run(fontFang, Text(text))
+	})
+}
+
+// Attachments names what is attached, numbered when there are several, a line below the text.
+func (d *Doc) Attachments(names ...string) {
+	const label = "附件："
+	for i, name := range names {
+		lead, at, hang := label, 2.0, 3.0
+		if i > 0 {
+			lead, at, hang = "", 5, 0
+		} else {
+			d.blank()
+		}
+		if len(names) > 1 {
+			no := strconv.Itoa(i + 1)
+			lead, hang = lead+no+"．", hang+1+float64(len(no))/2
+		}
+		d.hanging(at, hang, func() { d.run(fontFang, Text(lead+name)) })
+	}
+}
+
+// hanging sets a paragraph that begins so many characters from the left, its further lines so many more.
+func (d *Doc) hanging(at, hang float64, runs func()) {
+	left := at + hang
+	fmt.Fprintf(&d.body, `<w:p><w:pPr><w:pStyle w:val="Normal"/><w:ind w:leftChars="%.0f" w:left="%.0f" w:hangingChars="%.0f" w:hanging="%.0f"/></w:pPr>`, left*100, left*320, hang*100, hang*320)
+	runs()
+	d.body.WriteString(`</w:p>`)
+}
+
+// blank is an empty line.
+func (d *Doc) blank() { d.body.WriteString(`<w:p><w:pPr><w:pStyle w:val="Addressee"/></w:pPr></w:p>`) }
 
 // Heading sets a heading of level 1 (黑体), 2 (楷体), 3 (仿宋, bold) or 4 (仿宋).
 func (d *Doc) Heading(level int, text string) {
@@ -100,13 +189,69 @@ func (d *Doc) Note(number int, text string) {
 	d.para("Note", fontFang, Text(strconv.Itoa(number)+". "+text))
 }
 
-// Sign sets who issues the document and when, at its end, on the right, one line each.
-func (d *Doc) Sign(lines ...string) {
-	d.body.WriteString(`<w:p><w:pPr><w:pStyle w:val="Addressee"/></w:pPr></w:p>`)
-	for _, line := range lines {
-		d.para("Sign", fontFang, Text(line))
+// Sign sets who issues the document, one line each, and the day four characters from the right; the names stand over the
+// middle of the day.
+func (d *Doc) Sign(names []string, day string) {
+	d.blank()
+	wide := width(day)
+	if day == "" {
+		for _, n := range names {
+			wide = max(wide, width(n))
+		}
+	}
+	for _, line := range append(slices.Clone(names), day) {
+		if line == "" {
+			continue
+		}
+		right := max(4+(wide-width(line))/2, 0)
+		fmt.Fprintf(&d.body, `<w:p><w:pPr><w:pStyle w:val="Sign"/>`)
+		if line != day {
+			d.body.WriteString(`<w:keepNext/>`)
+		}
+		fmt.Fprintf(&d.body, `<w:ind w:rightChars="%.0f" w:right="%.0f"/></w:pPr>`, right*100, right*320)
+		d.run(fontFang, Text(line))
+		d.body.WriteString(`</w:p>`)
 	}
 }
+
+// width is how many characters wide a text is: letters and digits are half as wide as Chinese ones.
+func width(text string) (n float64) {
+	for _, r := range text {
+		if r < 0x100 {
+			n += 0.5
+		} else {
+			n++
+		}
+	}
+	return n
+}
+
+// EndBlock sets 版记 at the foot of the last page: to whom copies go, who printed it and when, between rules. It is a table
+// that floats to the foot; a program that cannot float it leaves it below the day.
+func (d *Doc) EndBlock(copies, printer, printed string) {
+	fmt.Fprintf(&d.body, `<w:tbl><w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:topFromText="289" w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="1" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/><w:tblW w:w="%d" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="280" w:type="dxa"/><w:right w:w="280" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="%d"/></w:tblGrid>`, textWidth, textWidth)
+	line := func(top, bottom int, style string, texts ...string) {
+		fmt.Fprintf(&d.body, `<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:tcBorders><w:top w:val="single" w:sz="%d" w:space="0" w:color="000000"/><w:bottom w:val="single" w:sz="%d" w:space="0" w:color="000000"/></w:tcBorders></w:tcPr><w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>`, textWidth, top, bottom, style)
+		for i, t := range texts {
+			if i > 0 {
+				d.tab()
+			}
+			d.run(fontFang, Text(t))
+		}
+		d.body.WriteString(`</w:p></w:tc></w:tr>`)
+	}
+	const thick, thin = 8, 6 // 1/8 pt: 0.35 and 0.25 mm
+	first := thick
+	if copies != "" {
+		line(thick, thin, "EndCopies", copies)
+		first = thin
+	}
+	line(first, thick, "EndLine", printer, printed)
+	d.body.WriteString(`</w:tbl><w:p><w:pPr><w:pStyle w:val="Anchor"/></w:pPr></w:p>`) // on whose page it stands
+}
+
+// tab moves on to the stop of a line.
+func (d *Doc) tab() { fmt.Fprintf(&d.body, `<w:r><w:rPr>%s</w:rPr><w:tab/></w:r>`, fonts(fontFang)) }
 
 func (d *Doc) para(style, font string, runs ...Run) {
 	fmt.Fprintf(&d.body, `<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>`, style)

@@ -25,7 +25,9 @@ func sample() *Doc {
 	d.Table(Table{Caption: "表1", Header: []string{"地区", "人数", "占比"}, Widths: []int{2, 1}, Right: []bool{false, true, true},
 		Rows: [][]string{{"东区", "12", "3%"}, {"西区"}}})
 	d.Note(1, "截至2019年5月31日。")
-	d.Sign("某市关工委", "2019年5月31日")
+	d.Attachments("值班表", "名单")
+	d.Sign([]string{"某市关工委"}, "2019年5月31日")
+	d.EndBlock("抄送：市委办公室。", "某市关工委办公室", "2019年5月31日印发")
 	return d
 }
 
@@ -65,16 +67,79 @@ func parts(t *testing.T, data []byte) map[string]string {
 // The head of an official paper: what it is in red, who issues it and when above a red rule; labels in 黑体. (GB/T 9704)
 func TestRedHead(t *testing.T) {
 	d := New(Meta{Title: "纪要"})
-	d.RedHead("某市关工委联席会议纪要", "第3期", "某市关工委", "2019年5月31日")
+	d.RedHead(RedHead{Mark: "某市关工委联席会议纪要", Number: "第3期", Issuer: "某市关工委", Issued: "2019年5月31日"})
 	d.Labelled("出席：", "王明（市教育局）")
 	m := parts(t, write(t, d))
-	for _, want := range []string{`<w:pStyle w:val="RedHead"/>`, "第3期", `w:color="C00000"/></w:pBdr>`, `<w:r><w:tab/></w:r>`, "出席：", "王明（市教育局）"} {
+	for _, want := range []string{`<w:pStyle w:val="RedHead"/>`, "第3期", `<w:pStyle w:val="RedRule"/><w:tabs>`, `<w:tab/></w:r>`, `w:left="1600" w:hangingChars="300"`, "出席：", "王明（市教育局）"} {
 		if !strings.Contains(m["word/document.xml"], want) {
 			t.Errorf("the document has no %s", want)
 		}
 	}
 	if !strings.Contains(m["word/styles.xml"], `<w:color w:val="C00000"/>`) {
 		t.Error("the head is not red")
+	}
+	if !strings.Contains(m["word/styles.xml"], `w:space="11" w:color="C00000"/></w:pBdr>`) {
+		t.Error("no red rule 4 mm below")
+	}
+}
+
+// R24: of several that issue it (联合行文) the red head names all, the lead first, with 文件 once beside them; a number stands
+// on the line above the red rule. A long name makes all of them smaller, so that none breaks. (GB/T 9704, 7.2.4)
+func TestRedHeadOfSeveral(t *testing.T) {
+	head := func(names ...string) string {
+		d := New(Meta{})
+		d.RedHead(RedHead{Mark: names[0] + "文件", Names: names, Word: "文件", Number: "某关委〔2019〕3号"})
+		doc := parts(t, write(t, d))["word/document.xml"]
+		doc, _, _ = strings.Cut(doc, "<w:sectPr>")
+		return doc
+	}
+	doc := head("某市关心下一代工作委员会", "某市教育局", "共青团某市委员会")
+	var seen []string
+	for _, line := range strings.Split(doc, "<w:t")[1:] {
+		if _, text, ok := strings.Cut(line, ">"); ok && !strings.HasPrefix(line, "bl") {
+			text, _, _ = strings.Cut(text, "</w:t>")
+			if strings.Contains(line, "</w:t>") {
+				seen = append(seen, text)
+			}
+		}
+	}
+	if got := strings.Join(seen, " "); got != "某市关心下一代工作委员会 文件 某市教育局 共青团某市委员会 某关委〔2019〕3号" {
+		t.Errorf("the head says %s", got)
+	}
+	if strings.Count(doc, `<w:vMerge`) != 3 || strings.Count(doc, `<w:pStyle w:val="RedName"/>`) != 3 || !strings.Contains(doc, `<w:pStyle w:val="RedRule"/></w:pPr><w:r>`) {
+		t.Error("the word does not stand beside all names, or the number not above the rule:", doc)
+	}
+	if !strings.Contains(doc, `<w:sz w:val="44"/>`) {
+		t.Error("a name that has room is small")
+	}
+	if long := head(strings.Repeat("某", 30), "某市教育局"); strings.Contains(long, `<w:sz w:val="44"/>`) {
+		t.Error("a name of thirty characters does not fit")
+	}
+	if one := head("某市关心下一代工作委员会"); !strings.Contains(one, ">某市关心下一代工作委员会文件<") || strings.Contains(one, "<w:tbl>") {
+		t.Error("one issuer:", one)
+	}
+}
+
+// 附件说明 stands a line below the text and numbers several; the day ends four characters from the right and the names
+// stand over its middle; 版记 closes the last page between a thick and a thin rule. (GB/T 9704, 7.3.4, 7.3.5, 7.4)
+func TestEndOfAPaper(t *testing.T) {
+	doc := parts(t, write(t, sample()))["word/document.xml"]
+	at := 0
+	for _, want := range []string{`<w:pStyle w:val="Addressee"/></w:pPr></w:p>`, ">附件：1．值班表<", `w:leftChars="650" w:left="2080" w:hangingChars="150"`, ">2．名单<",
+		`w:rightChars="475"`, ">某市关工委<", `w:rightChars="400" w:right="1280"`, ">2019年5月31日<",
+		`w:vertAnchor="margin"`, `w:tblpYSpec="bottom"`, `<w:top w:val="single" w:sz="8"`, ">抄送：市委办公室。<", `<w:top w:val="single" w:sz="6"`, `<w:bottom w:val="single" w:sz="8"`, ">某市关工委办公室<", ">2019年5月31日印发<"} {
+		i := strings.Index(doc[at:], want)
+		if i < 0 {
+			t.Fatalf("the document lacks %s, or has it before what stands above it", want)
+		}
+		at += i
+	}
+	one := New(Meta{})
+	one.Attachments("名单")
+	one.EndBlock("", "某市关工委办公室", "")
+	doc = parts(t, write(t, one))["word/document.xml"]
+	if !strings.Contains(doc, ">附件：名单<") || strings.Contains(doc, "抄送") {
+		t.Error(doc)
 	}
 }
 
@@ -141,7 +206,7 @@ func TestOfficialLook(t *testing.T) {
 	doc, styles := m["word/document.xml"], m["word/styles.xml"]
 	for _, want := range []string{
 		`<w:pgSz w:w="11906" w:h="16838"/>`, `w:top="2098" w:right="1474" w:bottom="1984" w:left="1588"`,
-		`<w:docGrid w:type="linesAndChars" w:linePitch="579" w:charSpace="-849"/>`, `<w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t>`,
+		`<w:docGrid w:type="lines" w:linePitch="579"/>`, `<w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t>`,
 		`a &lt; b &amp; c。</w:t><w:br/><w:t xml:space="preserve">第二行</w:t>`, `<w:tblHeader/>`,
 	} {
 		if !strings.Contains(doc, want) {
@@ -158,7 +223,11 @@ func TestOfficialLook(t *testing.T) {
 		}
 	}
 	_, normal, _ := strings.Cut(styles, `w:styleId="Normal"`)
-	if !strings.Contains(normal[:400], `w:firstLineChars="200"`) {
+	normal, _, _ = strings.Cut(normal, `</w:style>`)
+	if !strings.Contains(normal, `<w:spacing w:val="-5"/>`) {
+		t.Error("the characters stand too wide")
+	}
+	if !strings.Contains(normal, `w:firstLineChars="200"`) {
 		t.Error("the first line is not indented")
 	}
 	for _, f := range []string{fontTitle, fontFang, fontKai, fontHei, fontSong} {
@@ -173,7 +242,7 @@ func TestOfficialLook(t *testing.T) {
 	if lines := (pageHeight - marginTop - marginBottom) / linePitch; lines != 22 {
 		t.Error(lines, "lines")
 	}
-	if chars := float64(textWidth) / 20 / (16 + float64(charSpace)/4096); chars < 28 || chars >= 28.1 {
+	if chars := float64(textWidth) / 20 / (16 + float64(charSpace)/20); chars < 28 || chars >= 28.1 {
 		t.Error(chars, "characters")
 	}
 }
@@ -193,6 +262,7 @@ func TestEveryRunHasItsFont(t *testing.T) {
 func TestTable(t *testing.T) {
 	doc := parts(t, write(t, sample()))["word/document.xml"]
 	_, tbl, _ := strings.Cut(doc, "<w:tbl>")
+	tbl, _, _ = strings.Cut(tbl, "</w:tbl>")
 	if rows, cells := strings.Count(tbl, "<w:tr>"), strings.Count(tbl, "<w:tc>"); rows != 3 || cells != 9 {
 		t.Error(rows, "rows", cells, "cells")
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 // The page in twips (1/20 point): A4, the margins of GB/T 9704-2012, and the grid of 22 lines of 28 characters that
-// follows: 225 mm / 22 = 28.95 pt a line, 156 mm / 28 = 15.79 pt a character, 0.207 pt less than the size itself.
+// follows: 225 mm / 22 = 28.95 pt a line, 156 mm / 28 = 15.79 pt a character, a fifth of a point less than the size itself.
+// The lines are a grid; the characters are set closer instead, since programs other than Word tear a grid of them apart.
 const (
 	pageWidth    = 11906
 	pageHeight   = 16838
@@ -20,25 +21,25 @@ const (
 	footerAt     = 1304 // the page number stands 7 mm below the text
 	textWidth    = pageWidth - marginLeft - marginRight
 	linePitch    = 579
-	charSpace    = -849 // 1/4096 pt
+	charSpace    = -5 // twips between the characters of size 3
 )
 
-// Fonts by the names under which Word and WPS know them; the font table names what may stand in for them.
+// Fonts by the names that Chinese Word and WPS show and look for; the font table names what may stand in for them.
 const (
-	fontTitle = "FZXiaoBiaoSong-B05S"
-	fontFang  = "FangSong_GB2312"
-	fontKai   = "KaiTi_GB2312"
-	fontHei   = "SimHei"
-	fontSong  = "SimSun"
+	fontTitle = "方正小标宋简体"
+	fontFang  = "仿宋_GB2312"
+	fontKai   = "楷体_GB2312"
+	fontHei   = "黑体"
+	fontSong  = "宋体"
 	fontLatin = "Times New Roman"
 )
 
 var fontNames = []struct{ name, others, family string }{
-	{fontTitle, "方正小标宋简体,STZhongsong,华文中宋,SimSun,Noto Serif CJK SC", "roman"},
-	{fontFang, "仿宋_GB2312,FangSong,仿宋,STFangsong,Noto Serif CJK SC", "modern"},
-	{fontKai, "楷体_GB2312,KaiTi,楷体,STKaiti,Noto Serif CJK SC", "modern"},
-	{fontHei, "黑体,STHeiti,Noto Sans CJK SC", "modern"},
-	{fontSong, "宋体,STSong,Noto Serif CJK SC", "auto"},
+	{fontTitle, "FZXiaoBiaoSong-B05S,STZhongsong,华文中宋,SimSun,Noto Serif CJK SC", "roman"},
+	{fontFang, "FangSong_GB2312,FangSong,仿宋,STFangsong,Noto Serif CJK SC", "modern"},
+	{fontKai, "KaiTi_GB2312,KaiTi,楷体,STKaiti,Noto Serif CJK SC", "modern"},
+	{fontHei, "SimHei,STHeiti,Noto Sans CJK SC", "modern"},
+	{fontSong, "SimSun,STSong,Noto Serif CJK SC", "auto"},
 }
 
 // fonts is the font part of a run: the hint makes Chinese quotation marks and dashes Chinese.
@@ -63,6 +64,8 @@ type style struct {
 	line           int
 	before, after  int
 	color          string // "" is black
+	rule           bool   // a red rule below
+	tab            int    // a stop for what stands on the right; 0 is none
 }
 
 // red is the colour of the head of an official paper.
@@ -73,9 +76,15 @@ const twoCharacters = `<w:ind w:firstLineChars="200" w:firstLine="640"/>`
 // Sizes: 2号 is 22 pt, 3号 16 pt, 4号 14 pt, 小4 12 pt.
 var styles = []style{
 	{id: "Normal", name: "Normal", font: fontFang, size: 32, align: "both", indent: twoCharacters, line: linePitch},
-	{id: "Title", name: "Title", font: fontTitle, size: 44, align: "center", line: 700, before: linePitch, after: linePitch / 2},
-	{id: "RedHead", name: "Red Head", font: fontTitle, size: 44, align: "center", line: 800, before: linePitch, after: linePitch, color: red},
-	{id: "RedRule", name: "Red Rule", font: fontFang, size: 32, align: "left", line: linePitch, after: linePitch},
+	{id: "Title", name: "Title", font: fontTitle, size: 44, align: "center", line: 700, before: linePitch, after: linePitch},
+	// The mark's upper edge stands 35 mm below that of the text, the number two lines below it, the rule 4 mm below that, the
+	// title two lines below the rule. A line is higher than what is written in it, by what the first gap is short of 35 mm.
+	{id: "RedHead", name: "Red Head", font: fontTitle, size: 44, align: "center", line: 800, before: 1804, after: 2 * linePitch, color: red},
+	{id: "RedSpace", name: "Red Space", font: fontTitle, size: 2, align: "center", line: 20, before: 1764},
+	{id: "RedName", name: "Red Name", font: fontTitle, size: 44, align: "distribute", line: 720, color: red},
+	{id: "RedWord", name: "Red Word", font: fontTitle, size: 44, align: "right", line: 720, color: red},
+	{id: "Number", name: "Number", font: fontFang, size: 32, align: "center", line: linePitch},
+	{id: "RedRule", name: "Red Rule", font: fontFang, size: 32, align: "center", line: linePitch, after: 2 * linePitch, rule: true},
 	{id: "Byline", name: "Byline", font: fontKai, size: 32, align: "center", line: linePitch},
 	{id: "Heading1", name: "heading 1", font: fontHei, size: 32, outline: 1, indent: twoCharacters, line: linePitch},
 	{id: "Heading2", name: "heading 2", font: fontKai, size: 32, outline: 2, indent: twoCharacters, line: linePitch},
@@ -83,6 +92,9 @@ var styles = []style{
 	{id: "Heading4", name: "heading 4", font: fontFang, size: 32, outline: 4, indent: twoCharacters, line: linePitch},
 	{id: "Addressee", name: "Addressee", font: fontFang, size: 32, align: "both", line: linePitch},
 	{id: "Sign", name: "Sign", font: fontFang, size: 32, align: "right", indent: `<w:ind w:rightChars="400" w:right="1280"/>`, line: linePitch},
+	{id: "EndCopies", name: "End Copies", font: fontFang, size: 28, align: "both", indent: `<w:ind w:left="840" w:hanging="840"/>`, line: 480},
+	{id: "EndLine", name: "End Line", font: fontFang, size: 28, line: 480, tab: textWidth - 2*280},
+	{id: "Anchor", name: "Anchor", font: fontFang, size: 2, line: 20},
 	{id: "Note", name: "Note", font: fontFang, size: 28, align: "both", indent: `<w:ind w:firstLineChars="200" w:firstLine="560"/>`, line: 480},
 	{id: "Caption", name: "caption", font: fontHei, size: 28, align: "center", line: 480, before: 120},
 	{id: "Cell", name: "Cell", font: fontFang, size: 24, line: 360},
@@ -104,11 +116,21 @@ func stylesXML() string {
 		if s.outline > 0 || s.id == "Caption" || s.id == "Title" {
 			b.WriteString(`<w:keepNext/>`)
 		}
+		if s.rule {
+			fmt.Fprintf(&b, `<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="11" w:color="%s"/></w:pBdr>`, red)
+		}
+		if s.tab > 0 {
+			fmt.Fprintf(&b, `<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs>`, s.tab)
+		}
+		// A line of another height would be stretched to whole lines of the grid.
+		if s.line%linePitch != 0 {
+			b.WriteString(`<w:snapToGrid w:val="0"/>`)
+		}
 		// Exact lines keep 22 of them on a page also where another font stands in.
 		fmt.Fprintf(&b, `<w:spacing w:before="%d" w:after="%d" w:line="%d" w:lineRule="exact"/>`, s.before, s.after, s.line)
 		if s.indent == "" {
 			b.WriteString(`<w:ind w:firstLineChars="0" w:firstLine="0"/>`)
-		} else if s.indent == twoCharacters || strings.Contains(s.indent, "firstLine") {
+		} else if s.indent == twoCharacters || strings.Contains(s.indent, "firstLine") || strings.Contains(s.indent, "hanging") {
 			b.WriteString(s.indent)
 		} else {
 			b.WriteString(strings.Replace(s.indent, "<w:ind ", `<w:ind w:firstLineChars="0" w:firstLine="0" `, 1))
@@ -127,6 +149,11 @@ func stylesXML() string {
 		}
 		if s.color != "" {
 			fmt.Fprintf(&b, `<w:color w:val="%s"/>`, s.color)
+		}
+		if s.size == 32 {
+			fmt.Fprintf(&b, `<w:spacing w:val="%d"/>`, charSpace)
+		} else {
+			b.WriteString(`<w:spacing w:val="0"/>`)
 		}
 		fmt.Fprintf(&b, `<w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr></w:style>`, s.size, s.size)
 	}
@@ -179,8 +206,8 @@ func relations(list ...string) string {
 // Write writes the document; it may be called again and gives the same bytes.
 func (d *Doc) Write(w io.Writer) error {
 	document := fmt.Sprintf(`<w:document%s><w:body>%s<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>`+
-		`<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/><w:docGrid w:type="linesAndChars" w:linePitch="%d" w:charSpace="%d"/></w:sectPr></w:body></w:document>`,
-		wordNS, d.body.String(), pageWidth, pageHeight, marginTop, marginRight, marginBottom, marginLeft, footerAt, linePitch, charSpace)
+		`<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/><w:docGrid w:type="lines" w:linePitch="%d"/></w:sectPr></w:body></w:document>`,
+		wordNS, d.body.String(), pageWidth, pageHeight, marginTop, marginRight, marginBottom, marginLeft, footerAt, linePitch)
 	settings := fmt.Sprintf(`<w:settings%s><w:evenAndOddHeaders/><w:characterSpacingControl w:val="compressPunctuation"/>`+
 		`<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>`, wordNS)
 	contents := `<Types xmlns="` + pkg + `content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>`

@@ -17,9 +17,11 @@ import (
 
 // Paper is an official paper. What is empty is left out.
 type Paper struct {
-	Mark    string // 发文机关标志, in red: 云州市关工委文件, 云州市关工委联席会议纪要
-	Number  string // 发文字号
-	By, Day string // above the red rule, as on minutes
+	Mark    string   // 发文机关标志, in red: 云州市关工委文件, 云州市关工委联席会议纪要
+	Issuers []string // those who issue it together (联合行文), the lead first: their names stand in red, with Word beside them
+	Word    string   // 文件
+	Number  string   // 发文字号
+	By, Day string   // above the red rule, as on minutes
 	Title   string
 	Date    string // below the title, as on a list
 	To      string // 主送机关, without the colon
@@ -28,6 +30,9 @@ type Paper struct {
 	Files   []string // 附件
 	Signed  []string // 发文机关署名, one line each
 	On      string   // 成文日期
+	Copies  []string // 抄送
+	Printer string   // 印发机关; with it and Printed the paper ends in 版记
+	Printed string   // 印发日期
 	Draft   string   // why it is no official paper yet
 	At      time.Time
 }
@@ -55,7 +60,7 @@ func (p Paper) Docx() ([]byte, error) {
 	}
 	d := docx.New(docx.Meta{Title: p.Name(), Author: author, Created: p.At})
 	if p.Mark != "" {
-		d.RedHead(p.Mark, p.Number, p.By, p.Day)
+		d.RedHead(docx.RedHead{Mark: p.Mark, Names: p.Issuers, Word: p.Word, Number: p.Number, Issuer: p.By, Issued: p.Day})
 	}
 	if p.Title != "" {
 		d.Title(p.Title)
@@ -81,14 +86,15 @@ func (p Paper) Docx() ([]byte, error) {
 	if p.Table != nil {
 		d.Table(*p.Table)
 	}
-	for _, t := range p.files() {
-		d.Para(docx.Text(t))
-	}
-	if sign := p.sign(); len(sign) > 0 {
-		d.Sign(sign...)
+	d.Attachments(p.Files...)
+	if len(p.Signed) > 0 || p.On != "" {
+		d.Sign(p.Signed, p.On)
 	}
 	if p.Draft != "" {
 		d.Note(1, p.Draft)
+	}
+	if p.Printer != "" {
+		d.EndBlock(p.copies(), p.Printer, p.printed())
 	}
 	var b bytes.Buffer
 	err := d.Write(&b)
@@ -101,6 +107,21 @@ func (p Paper) sign() []string {
 		return p.Signed
 	}
 	return append(slices.Clone(p.Signed), p.On)
+}
+
+// copies are those who are sent a copy, as one sentence.
+func (p Paper) copies() string {
+	if len(p.Copies) == 0 {
+		return ""
+	}
+	return "抄送：" + strings.Join(p.Copies, "，") + "。"
+}
+
+func (p Paper) printed() string {
+	if p.Printed == "" {
+		return ""
+	}
+	return p.Printed + "印发"
 }
 
 // files are the lines of 附件, numbered when there are several.
@@ -124,6 +145,12 @@ func (p Paper) Page(acts ...ui.Button) ui.Document {
 	out := ui.Document{Acts: acts, Intro: p.Draft, Title: p.Title, Sign: p.sign()}
 	if p.Mark != "" {
 		out.Head = &ui.PaperHead{Mark: p.Mark, Number: p.Number, By: p.By, Day: p.Day}
+		if len(p.Issuers) > 1 {
+			out.Head.Names, out.Head.Word = p.Issuers, p.Word
+		}
+	}
+	if p.Printer != "" {
+		out.End = &ui.PaperEnd{Copies: p.copies(), Printer: p.Printer, Printed: p.printed()}
 	}
 	if p.Date != "" {
 		out.By = []string{p.Date}

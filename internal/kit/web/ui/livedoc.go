@@ -19,13 +19,22 @@ type Document struct {
 	Paras   []Para
 	Table   *Table
 	Sign    []string // at the end: who issued it, and when
-	Seal    string   // when it was issued, its fingerprint
+	End     *PaperEnd
+	Seal    string // when it was issued, its fingerprint
 }
 
 // PaperHead is the red head of an official paper (GB/T 9704): what it is, its number, and above the rule who issues it
 // and when.
 type PaperHead struct {
 	Mark, Number, By, Day string
+
+	Names []string // of several that issue it together; Word (文件) stands beside them instead of the mark
+	Word  string
+}
+
+// PaperEnd is 版记 at the end of an official paper, between rules: to whom copies go, who printed it and when.
+type PaperEnd struct {
+	Copies, Printer, Printed string
 }
 
 // Verdict is a count of figures that agree, disagree or changed since. Kind:
