@@ -177,7 +177,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Campaign = campaign.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit)
 	a.Coord = coord.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.Meeting = meeting.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
-	a.Contact = contact.New(d, a.Record, a.Ledger, a.Org)
+	a.Contact = contact.New(d, a.Record, a.Ledger, a.Org, a.Flow)
 	a.Meeting.SetPartners(meetingPartners{a.Contact})
 	a.Contact.SetAccounts(contactAccounts{a.Account})
 	a.Contact.Share(a.sharedDecisions)

@@ -70,12 +70,17 @@ func (a *App) sentAcross(ctx context.Context, unit id.ID) ([]flow.Item, error) {
 				Link: "/assign/" + t.Ref.String(), For: bodies[t.Lead].Name})
 		}
 	}
-	decided, _, err := a.Meeting.Decisions(ctx, u, meeting.DecisionFilter{State: meeting.Open}, "", "", mostSent)
-	for _, d := range decided {
-		if d.Unit == unit && d.LeadUnit != unit {
-			out = append(out, flow.Item{Kind: flow.KindDo, Title: d.Text, Why: i18n.T(ctx, "app.sent_decision", "Day", i18n.Day(ctx, d.DecidedOn)), Due: d.Due,
-				Link: "/decision/" + d.Ref().String(), For: d.Lead})
+	for _, state := range []string{meeting.Late, meeting.Open} { // a list of its own each: open ones are not late
+		decided, _, err := a.Meeting.Decisions(ctx, u, meeting.DecisionFilter{State: state}, "", "", mostSent)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range decided {
+			if d.Unit == unit && d.LeadUnit != unit {
+				out = append(out, flow.Item{Kind: flow.KindDo, Title: d.Text, Why: i18n.T(ctx, "app.sent_decision", "Day", i18n.Day(ctx, d.DecidedOn)), Due: d.Due,
+					Link: "/decision/" + d.Ref().String(), For: d.Lead})
+			}
 		}
 	}
-	return out, err
+	return out, nil
 }

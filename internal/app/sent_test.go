@@ -3,6 +3,10 @@ package app
 import (
 	"strings"
 	"testing"
+	"time"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/scope"
 )
 
 // What a unit sent down the tree and across to other bodies stands in one list, with whom it waits; a neighbour and a unit
@@ -24,5 +28,26 @@ func TestWhatWasSentOfEverySubject(t *testing.T) { // R66
 				}
 			}
 		}
+	}
+}
+
+// R64: what a meeting decided for others stays in the list when its day has passed.
+func TestALateDecisionStaysSent(t *testing.T) {
+	w := openWorld(t)
+	at := func(days int) (n int) {
+		ctx := clock.With(scope.With(w.ctx, w.byLogin["chenyulan"].actor), func() time.Time { return harnessDay.AddDays(days).Time() })
+		items, err := w.a.sentAcross(ctx, w.byLogin["chenyulan"].actor.Unit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range items {
+			if strings.HasPrefix(x.Link, "/decision/") {
+				n++
+			}
+		}
+		return n
+	}
+	if now, later := at(0), at(200); now == 0 || later != now {
+		t.Errorf("%d decisions wait, %d half a year later", now, later)
 	}
 }

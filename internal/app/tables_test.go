@@ -33,6 +33,7 @@ var corrections = map[string]struct {
 	"meeting":         {"zkmeetcodeq990203q", "会议种类", "全体会议", map[string]int64{"meeting.joint_held": -1}},
 	"notice":          {"zknoticedraftcodeq990203q", "发出日期", "2019-05-03", map[string]int64{"notice.issued": 1, "notice.in_force": 1}},
 	"partner":         {"zkpartnerq990203q", "领域", "司法", map[string]int64{}},
+	"partner_task":    {"zkpartnertaskq990203q", "完成时限", "2019-07-01", map[string]int64{}},
 	"plan_item":       {"zkplanitemq990203q", "经费(元)", "3", map[string]int64{}},
 	"survey_answer":   {"zksurveyanswerq990203q", "答复", "另写一句", map[string]int64{}},
 	"budget":          {"zkbudgetnoq990203q", "备注", "x", map[string]int64{}},

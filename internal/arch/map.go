@@ -56,7 +56,7 @@ var Map = []Module{
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	{Name: "care", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	// What is done with bodies beside the tree stands apart from what goes down the tree.
-	{Name: "contact", Needs: []string{"org", "ledger", "record"}},
+	{Name: "contact", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "coord", Needs: []string{"org", "ledger", "record", "flow", "dispatch"}},
 	// Meetings know no partner bodies: who has a record of its own is asked by an interface, so that neither needs the other.
 	{Name: "meeting", Needs: []string{"org", "ledger", "record", "flow"}},

@@ -14,8 +14,8 @@
 //   - Mechanism (机制): coordination, linked activities, complementary resources. Kinds of records prove each, as figures of
 //     the ledger; a year without any is flagged.
 //
-// Routes: /contact, /body and /assign, each with new, {ref}, {ref}/{act}, known/{ref}, the first two with export; /mechanism;
+// Routes: /contact, /body and /assign, each with new, {ref}, {ref}/{act}, known/{ref}, export; /mechanism;
 // /shared, /shared/{ref}, /shared/{ref}/{act}, /shared/entry/{ref} for the accounts of bodies;
 // /api/v1/contacts, bodies, assignments, mechanisms, shared.
-// Neighbours: org gives units, record keeps versions, ledger counts. Accounts are asked through an interface.
+// Neighbours: org gives units, record keeps versions, ledger counts, flow tells a unit that a body reports. Accounts are asked through an interface.
 package contact

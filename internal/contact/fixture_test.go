@@ -10,6 +10,7 @@ import (
 	"xinhuo/internal/account"
 	"xinhuo/internal/audit"
 	"xinhuo/internal/contact"
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -36,6 +37,7 @@ type fixture struct {
 	led   *ledger.Service
 	rec   *record.Service
 	s     *contact.Service
+	flow  *flow.Service
 	unit  map[string]org.Unit
 	texts *i18n.Texts
 }
@@ -46,8 +48,8 @@ func open(t *testing.T) *fixture {
 	ctx := context.Background()
 	sources := []db.Source{{Module: "web", Files: web.Migrations}, {Module: "audit", Files: audit.Migrations}, {Module: "account", Files: account.Migrations},
 		{Module: "org", Files: org.Migrations}, {Module: "ledger", Files: ledger.Migrations}, {Module: "record", Files: record.Migrations},
-		{Module: "contact", Files: contact.Migrations}}
-	texts, err := i18n.Load(contact.Texts, record.Texts, web.Texts, ui.Texts, org.Texts, ledger.Texts, table.Texts)
+		{Module: "flow", Files: flow.Migrations}, {Module: "contact", Files: contact.Migrations}}
+	texts, err := i18n.Load(contact.Texts, flow.Texts, record.Texts, web.Texts, ui.Texts, org.Texts, ledger.Texts, table.Texts)
 	must(t, err)
 	f := &fixture{t: t, unit: map[string]org.Unit{}, now: new(time.Time), texts: texts}
 	*f.now = today.Time().Add(9 * time.Hour)
@@ -56,8 +58,9 @@ func open(t *testing.T) *fixture {
 		a := audit.New(d)
 		f.db, f.org = d, org.New(d, a)
 		f.led = ledger.New(d, f.org)
+		f.flow = flow.New(d, a, org.Tree{Service: f.org})
 		f.rec = record.New(d, a, f.led, f.org)
-		f.s = contact.New(d, f.rec, f.led, f.org)
+		f.s = contact.New(d, f.rec, f.led, f.org, f.flow)
 		f.s.SetAccounts(accounts{"jiaoyu": {contact.Seat{Account: 71, Login: "jiaoyu", Name: "何知远"}, true}, "fulian": {contact.Seat{Account: 72, Login: "fulian", Name: "苏敏"}, true},
 			"bangong": {contact.Seat{Account: 73, Login: "bangong", Name: "陈主任"}, false}})
 		f.org.OnChanged(f.led.UnitChanged)

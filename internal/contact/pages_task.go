@@ -22,6 +22,7 @@ func (s *Service) taskRoutes() []web.Route {
 		{Method: "GET", Path: "/assign", Right: scope.View, Scope: web.ByUnit, Name: "contact.taskList", Handler: s.taskList},
 		{Method: "GET", Path: "/assign/new", Right: scope.Work, Scope: web.ByUnit, Name: "contact.taskNew", Handler: s.taskNew},
 		{Method: "POST", Path: "/assign/new", Right: scope.Work, Scope: web.ByUnit, Name: "contact.taskCreate", Handler: s.taskCreate},
+		{Method: "GET", Path: "/assign/export", Right: scope.View, Scope: web.ByUnit, Name: "contact.taskExport", Handler: s.taskExport},
 		{Method: "GET", Path: "/assign/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "contact.taskShow", Handler: s.taskShow},
 		{Method: "GET", Path: "/assign/known/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "contact.taskKnown", Handler: s.taskKnown},
 		{Method: "GET", Path: "/assign/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "contact.taskForm", Handler: s.taskForm},
@@ -79,6 +80,10 @@ func (s *Service) taskList(w http.ResponseWriter, r *http.Request) error {
 	}
 	title := i18n.T(ctx, "contact.tasks")
 	return web.Render(w, r, web.Page{Title: title + " · " + u.Name, Current: "contact", Crumbs: []ui.Link{{Text: i18n.T(ctx, "contact.bodies"), Href: "/body"}, {Text: title}}}, taskListPage(v))
+}
+
+func (s *Service) taskExport(w http.ResponseWriter, r *http.Request) error {
+	return s.exportTable(w, r, KindTask, "contact.tasks")
 }
 
 func (s *Service) taskFormOf(ctx context.Context, t Task, unit org.Unit, action, back string, version int64) (formView, error) {

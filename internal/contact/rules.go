@@ -138,6 +138,14 @@ func (t Task) has(body id.ID) bool {
 	return slices.ContainsFunc(t.parts(), func(r id.Ref) bool { return r.ID == body })
 }
 
+// lastReport is what a body said last; "" before any did.
+func (t Task) lastReport() string {
+	if n := len(t.Reports); n > 0 {
+		return t.Reports[n-1].Text
+	}
+	return ""
+}
+
 // receivedBy tells whether somebody of the body has signed for it.
 func (t Task) receivedBy(body id.ID) bool {
 	return slices.ContainsFunc(t.Receipts, func(x Said) bool { return x.Body.ID == body })

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -23,6 +24,7 @@ type Service struct {
 	ledger   *ledger.Service
 	org      *org.Service
 	accounts Accounts
+	flow     *flow.Service
 	book     *record.Book[Contact]
 	bodies   *record.Book[Body]
 	tasks    *record.Book[Task]
@@ -31,8 +33,8 @@ type Service struct {
 
 // New makes the service: it opens its books, publishes them to the ledger, offers imports and lends its box to the unit's
 // page. Call it before ledger.Load.
-func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service) *Service {
-	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o}
+func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service) *Service {
+	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f}
 	s.book = record.NewBook(rec, record.Kind[Contact]{
 		Name:  Kind,
 		Home:  func(c Contact) id.ID { return c.Unit },
@@ -56,6 +58,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service) *Se
 	}, s.taskSource())
 	rec.AddImporter(s.importer())
 	rec.AddImporter(s.bodyImporter())
+	rec.AddImporter(s.taskImporter())
 	o.AddPanel(s.panel())
 	return s
 }

@@ -3,8 +3,10 @@ package contact
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -196,6 +198,9 @@ func (s *Service) Answer(ctx context.Context, ref id.Ref, act string, st Step) e
 		case ActReport:
 			err = t.report(body.Ref, who, clock.Today(ctx), st)
 		case actUndo:
+			if err := s.flow.DoneTask(ctx, reportKey(ref, v.N)); err != nil {
+				return err
+			}
 			return s.tasks.Undo(wide, ref, v.N)
 		default:
 			return errs.New(errs.NotFound, "errs.not_found")
@@ -203,8 +208,30 @@ func (s *Service) Answer(ctx context.Context, ref id.Ref, act string, st Step) e
 		if err != nil {
 			return err
 		}
-		return s.tasks.Save(wide, ref, v.N, t, record.Change{Act: "contact.act." + act})
+		if err := s.tasks.Save(wide, ref, v.N, t, record.Change{Act: "contact.act." + act}); err != nil || act != ActReport {
+			return err
+		}
+		return s.tell(ctx, ref, v.N+1, t, body)
 	})
+}
+
+// tell puts a body's report into the inbox of the unit that asked, until somebody has read it.
+func (s *Service) tell(ctx context.Context, ref id.Ref, version int64, t Task, body ListedBody) error {
+	u, err := s.rec.Home(ctx, t.Unit)
+	if err != nil {
+		return err
+	}
+	title := "contact.task.reported"
+	if t.DoneOn != clock.Open {
+		title = "contact.task.said_done"
+	}
+	return s.flow.AddTask(ctx, flow.NewTask{Key: reportKey(ref, version), Kind: flow.KindNote, Unit: u.ID, Pos: u.Pos, TitleKey: title, Why: "contact.task.report_why",
+		Args: map[string]any{"Body": body.Name, "Title": t.Title, "Text": flow.Brief(t.lastReport())}, Link: taskPath(ref)})
+}
+
+// reportKey names the line of a report by the version that it made.
+func reportKey(ref id.Ref, version int64) string {
+	return "contact.report:" + ref.String() + ":" + strconv.FormatInt(version, 10)
 }
 
 // Share lets a module lend lines to what a body sees: what is shared with it there. It asks for no right; the module shows

@@ -11,8 +11,10 @@ import (
 	"testing"
 
 	"xinhuo/internal/contact"
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/record"
@@ -191,6 +193,99 @@ func TestABodySeesWhatIsSharedWithItAlone(t *testing.T) {
 	must(t, f.s.SaveBody(f.as("9902"), women, ver.N, b, record.Change{}))
 	if code, _ := get(su, "/shared/"+theirs.String()); code == 200 {
 		t.Error("it still sees its task")
+	}
+}
+
+// R59, R60: what is asked of bodies goes out as a table with how far it is, and comes in again without change; a corrected day
+// changes that task alone, a new line goes out to its body, and what only the body can say is no table's to change.
+func TestTasksAsTable(t *testing.T) {
+	f := open(t)
+	edu, women := f.body("9902", "市教育局", "education"), f.body("9902", "市妇联", "women")
+	f.seat("9902", edu, "jiaoyu")
+	he := f.clerk("9902", 71)
+	ref, err := f.s.Assign(f.as("9902"), contact.Task{Unit: f.unit["9902"].ID, Title: "选派心理教师", Text: "每县两名", Lead: edu, Assist: []id.Ref{women}, Due: "2019-06-30"}, record.Change{})
+	must(t, err)
+	must(t, f.s.Answer(he, ref, contact.ActReport, contact.Step{Version: 1, Text: "名单报了\n还差一名"}))
+	_, err = f.s.Assign(f.as("990203"), contact.Task{Unit: f.unit["990203"].ID, Title: "区里的事项", Lead: women, Due: "2019-06-20"}, record.Change{})
+	must(t, err)
+	for _, lang := range []string{"zh", "en"} {
+		w := f.sendAs(f.as("9902"), lang, "GET", "/assign/export?unit=9902&format=csv", "", "")
+		for _, want := range []string{"选派心理教师", "区里的事项", "市教育局", "还差一名", "牵头部门"} {
+			if w.Code != 200 || !strings.Contains(w.Body.String(), want) {
+				t.Errorf("%s: %d, without %s: %s", lang, w.Code, want, w.Body)
+			}
+		}
+	}
+	f.page("9902", "/assign", "/assign/export?", "/import/partner_task")
+	for _, who := range []context.Context{he, f.as("9903")} {
+		if w := f.sendAs(who, "zh", "GET", "/assign/export?unit=9902&format=csv", "", ""); w.Code == 200 {
+			t.Errorf("somebody else downloads the city's tasks: %s", w.Body)
+		}
+	}
+	var out bytes.Buffer
+	must(t, f.rec.Export(f.as("9902"), &out, contact.KindTask, "csv", f.unit["9902"].ID, "事项"))
+	take := func(text string) record.Preview {
+		t.Helper()
+		p, err := f.rec.Upload(f.sys(), contact.KindTask, f.unit["9902"].ID, "a.csv", []byte(text))
+		must(t, err)
+		return p
+	}
+	if p := take(out.String()); p.Count(record.Same) != 2 || len(p.Problems) != 0 {
+		t.Errorf("unchanged: %+v", p)
+	}
+	p := take(strings.Replace(out.String(), "2019-06-30", "2019-07-15", 1) + ",9902,云州市,评选关爱之家,,市妇联,,,2019-06-25,,\n")
+	if p.Count(record.Same) != 1 || p.Count(record.Changed) != 1 || p.Count(record.Added) != 1 {
+		t.Fatalf("%+v", p)
+	}
+	_, err = f.rec.Take(f.sys(), p.Ref, false)
+	must(t, err)
+	if task, _, err := f.s.Task(f.as("9902"), ref); err != nil || task.Due != "2019-07-15" || len(task.Reports) != 1 || len(task.Assist) != 1 {
+		t.Errorf("%+v, %v", task, err)
+	}
+	for _, bad := range []string{",9902,云州市,评选,,市妇联,,,2019-06-25,2019-05-30,\n", ",9902,云州市,评选,,市总工会,,,2019-06-25,,\n", ",9902,云州市,评选,,,,,2019-06-25,,\n", ",9902,云州市,评选,,市妇联,,,2019-05-25,,\n", ",9902,云州市,评选,,市妇联、市教育局,,,2019-06-25,,\n"} {
+		head, _, _ := strings.Cut(out.String(), "\n")
+		if p := take(head + "\n" + bad); len(p.Problems) == 0 {
+			t.Errorf("taken: %s %+v", bad, p)
+		}
+	}
+}
+
+// R59: what a body reports stands in the inbox of the unit that asked until somebody has read it; what the body takes back
+// stands there no longer.
+func TestAReportIsToldToTheOffice(t *testing.T) {
+	f := open(t)
+	edu := f.body("9902", "市教育局", "education")
+	f.seat("9902", edu, "jiaoyu")
+	he := f.clerk("9902", 71)
+	ref, err := f.s.Assign(f.as("9902"), contact.Task{Unit: f.unit["9902"].ID, Title: "选派心理教师", Lead: edu, Due: "2019-06-30"}, record.Change{})
+	must(t, err)
+	inbox := func(lang string) []flow.Item {
+		items, _, err := f.flow.Inbox(i18n.In(f.as("9902"), lang), 50)
+		must(t, err)
+		return items
+	}
+	must(t, f.s.Answer(he, ref, contact.ActReceive, contact.Step{Version: 1}))
+	if items := inbox("zh"); len(items) != 0 {
+		t.Errorf("signing for it is no report: %+v", items)
+	}
+	must(t, f.s.Answer(he, ref, contact.ActReport, contact.Step{Version: 2, Text: "名单报了", Done: true}))
+	for lang, want := range map[string]string{"zh": "看市教育局报来的办结情况：选派心理教师", "en": "Read that 市教育局 says it is done: 选派心理教师"} {
+		if items := inbox(lang); len(items) != 1 || items[0].Title != want || items[0].Why != "名单报了" || items[0].Link != "/assign/"+ref.String() {
+			t.Errorf("%s: %+v", lang, items)
+		}
+	}
+	must(t, f.s.Answer(he, ref, "undo", contact.Step{Version: 3}))
+	if items := inbox("zh"); len(items) != 0 {
+		t.Errorf("taken back: %+v", items)
+	}
+	must(t, f.s.Answer(he, ref, contact.ActReport, contact.Step{Version: 4, Text: "还差一名"}))
+	items := inbox("zh")
+	if len(items) != 1 || items[0].Title != "看市教育局报来的进展：选派心理教师" {
+		t.Fatalf("reported again: %+v", items)
+	}
+	must(t, f.flow.TickOff(f.as("9902"), items[0].Task))
+	if items := inbox("zh"); len(items) != 0 {
+		t.Errorf("read: %+v", items)
 	}
 }
 

@@ -91,6 +91,12 @@ func (s store) taskAcrossUnits(ctx context.Context, ref id.Ref) (taskRow, error)
 		SELECT `+taskColumns+` FROM contact_task t WHERE t.root = $1 AND t.id = $2`, ref.Root, ref.ID)
 }
 
+// sameTask finds a unit's task by what it is called and its day.
+func (s store) sameTask(ctx context.Context, unit id.ID, title string, due clock.Day) ([]taskRow, error) {
+	return db.Select[taskRow](ctx, s.db, `-- contact.sameTask
+		SELECT `+taskColumns+` FROM contact_task t WHERE t.unit = $1 AND t.title = $2 AND t.due_day = $3 ORDER BY t.id LIMIT 1`, unit, title, due)
+}
+
 func (s store) taskIDsOfUnit(ctx context.Context, unit id.ID) ([]id.ID, error) {
 	return db.Select[id.ID](ctx, s.db, `-- contact.taskIDsOfUnit
 		SELECT id FROM contact_task WHERE unit = $1 ORDER BY id`, unit)

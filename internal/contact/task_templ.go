@@ -91,7 +91,7 @@ func taskListPage(v taskListView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.ListBar(i18n.T(ctx, "contact.n_here", "N", len(v.List))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ListBar(i18n.T(ctx, "contact.n_here", "N", len(v.List)), exports(ctx, "/assign/export", v.Unit.ID)...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -112,7 +112,7 @@ func (v taskListView) acts(ctx context.Context) []ui.Button {
 	if !v.Works {
 		return nil
 	}
-	return []ui.Button{{Text: i18n.T(ctx, "contact.form.task"), Href: "/assign/new?unit=" + v.Unit.ID.String(), Main: true}}
+	return []ui.Button{{Text: i18n.T(ctx, "contact.form.task"), Href: "/assign/new?unit=" + v.Unit.ID.String(), Main: true}, {Text: i18n.T(ctx, "contact.import"), Href: "/import/" + KindTask + "?unit=" + v.Unit.ID.String()}}
 }
 
 func (v taskView) body(ctx context.Context, label string, b id.Ref) ui.Fact {

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
@@ -238,6 +239,16 @@ type NewTask struct {
 	Due      clock.Day
 	Link     string   // where it is done
 	Kind     TaskKind // KindDo when empty
+}
+
+// Brief is as much of a longer text as a line of the inbox holds.
+func Brief(text string) string {
+	const most = 60
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
 }
 
 // Task is a row of the inbox as it is kept.

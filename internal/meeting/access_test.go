@@ -12,6 +12,7 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/table"
+	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
 
@@ -257,6 +258,26 @@ func TestTasksFollowAMergedUnit(t *testing.T) {
 		t.Errorf("the heir's inbox: %+v", items)
 	}
 	w.must(w.s.Close(heir, ref, Change{Version: 1}, "", Evidence{Text: "办好了"}))
+}
+
+// R60, R65: a unit is meant by its name and by that with 关工委 behind it, and keeps one name; a body of a like name is none.
+func TestUnitsAreKnownByTheirCommittee(t *testing.T) {
+	w := open(t)
+	w.must(w.org.FoundAll(w.ctx, []org.NewUnit{{Code: "990205", Name: "汀溪县", Level: org.County, ParentCode: "9902", From: "2000-01-01"}}))
+	m, err := w.s.CreateWith(w.as("9902"), Meeting{Unit: w.unit("9902").ID, Kind: "联席会议", Title: "会", Day: "2019-05-24"}, []string{"汀溪县关工委 何平", "汀溪县教育局 李静", "汀溪县关心下一代工作委员会 赵亮"})
+	w.must(err)
+	got, _, err := w.s.Get(w.as("9902"), m)
+	w.must(err)
+	for i, want := range []Party{{Unit: w.unit("990205").ID, Name: "汀溪县"}, {Name: "汀溪县教育局"}, {Unit: w.unit("990205").ID, Name: "汀溪县"}} {
+		if got.Seats[i].Party != want {
+			t.Errorf("seat %d: %+v", i, got.Seats[i].Party)
+		}
+	}
+	d, err := w.s.Decide(w.as("9902"), Decision{Meeting: m, Text: "摸清底数", Due: "2019-06-05"}, "汀溪县关工委", nil)
+	w.must(err)
+	if items, _, err := w.flow.Inbox(w.as("990205"), 10); err != nil || len(items) != 1 || items[0].Link != "/decision/"+d.String() {
+		t.Errorf("the county's inbox: %+v, %v", items, err)
+	}
 }
 
 // Names that a register of bodies knows are kept with its record.

@@ -66,6 +66,8 @@ func TestADecisionHasOneLeadAndADayToCome(t *testing.T) { // R60 R64
 	}{
 		{"", "", "2019-06-20", "lead", "meeting.lead_missing"},
 		{"市教育局、团市委", "", "2019-06-20", "lead", "meeting.lead_one"},
+		{"市教育局 团市委", "", "2019-06-20", "lead", "meeting.lead_one"},
+		{"市教育局和市民政局", "", "2019-06-20", "lead", "meeting.lead_one"},
 		{"市教育局", "市教育局", "2019-06-20", "assist", "meeting.lead_assists"},
 		{"市教育局", "", "", "due", "meeting.due_missing"},
 		{"市教育局", "", "2019-05-30", "due", "meeting.due_past"},

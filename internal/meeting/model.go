@@ -77,6 +77,7 @@ type Minutes struct {
 	Drafts     []Draft   `json:"drafts,omitempty"`
 	ApprovedOn clock.Day `json:"approved_on,omitempty"`
 	ApprovedBy string    `json:"approved_by,omitempty"` // the chair
+	NotedBy    string    `json:"noted_by,omitempty"`    // who entered it, when the chair did not do it alone
 	IssuedOn   clock.Day `json:"issued_on,omitempty"`
 	Number     string    `json:"number,omitempty"` // of the issued paper
 }

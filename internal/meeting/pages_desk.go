@@ -143,6 +143,9 @@ func (d *desk[T]) actPost(a act[T]) func(w http.ResponseWriter, r *http.Request)
 		c := Change{Version: o.N, Reason: f.Text("reason")}
 		if err = f.Problems.Err(); err == nil {
 			err = d.s.once(w, r, f, d.figures, func(ctx context.Context) (string, error) {
+				if !a.offered(o, clock.Today(ctx)) { // once sent, a form that comes again leads where it led
+					return "", errs.New(errs.Conflict, "meeting.not_now")
+				}
 				to, err := a.do(ctx, d.s, o, c, f, files)
 				if unread := f.Problems.Err(); unread != nil {
 					err = unread

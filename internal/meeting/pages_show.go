@@ -171,7 +171,7 @@ func (s *Service) minutesPart(ctx context.Context, o oneMeeting) []section {
 		x.Line = append(x.Line, ui.Event{When: i18n.Day(ctx, m.Minutes.IssuedOn), Text: i18n.T(ctx, "meeting.issued_line", "Number", m.Minutes.Number)})
 	}
 	if m.Minutes.ApprovedOn != "" {
-		x.Line = append(x.Line, ui.Event{When: i18n.Day(ctx, m.Minutes.ApprovedOn), Text: i18n.T(ctx, "meeting.approved_line", "Name", m.Minutes.ApprovedBy)})
+		x.Line = append(x.Line, ui.Event{When: i18n.Day(ctx, m.Minutes.ApprovedOn), Text: i18n.T(ctx, "meeting.approved_line", "Name", m.Minutes.ApprovedBy, "By", m.Minutes.NotedBy)})
 	}
 	for i := len(m.Minutes.Drafts) - 1; i >= 0; i-- {
 		d := m.Minutes.Drafts[i]

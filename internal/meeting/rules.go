@@ -245,6 +245,9 @@ func (d Decision) clean() Decision {
 // between are the signs that people set between several bodies.
 const between = "、，,;；/\n"
 
+// several are two bodies in one line: with a space between, or 和 between what two bodies end in.
+var several = regexp.MustCompile(`\p{Han}\s+\p{Han}|(局|委|办|厅|部)(和|与|及|以及)\p{Han}+(局|委|办|厅|部|会)$`)
+
 // problems says what has to be changed. A day that has passed is refused when it is set, not when it goes by: was is the
 // decision as it stood before, or nothing.
 func (d Decision) problems(was Decision, today clock.Day) (f errs.Fields) {
@@ -255,7 +258,7 @@ func (d Decision) problems(was Decision, today clock.Day) (f errs.Fields) {
 	switch {
 	case d.Lead.Name == "":
 		f.Add("lead", "meeting.lead_missing")
-	case strings.ContainsAny(d.Lead.Name, between):
+	case strings.ContainsAny(d.Lead.Name, between) || several.MatchString(d.Lead.Name):
 		f.Add("lead", "meeting.lead_one")
 	case slices.ContainsFunc(d.Assist, func(p Party) bool { return p.Name == d.Lead.Name }):
 		f.Add("assist", "meeting.lead_assists", "Name", d.Lead.Name)

@@ -36,6 +36,7 @@ type Service struct {
 	org      *org.Service
 	audit    *audit.Service
 	blobs    blob.Store
+	flow     *flow.Service
 	partners Partners
 
 	meetings  *desk[Meeting]
@@ -45,7 +46,7 @@ type Service struct {
 // New opens the two books, offers them for import and export, lends a box to the unit's page and lines to the inbox, and
 // follows units that move.
 func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, a *audit.Service, blobs blob.Store) *Service {
-	s := &Service{db: d, store: store{d}, rec: rec, led: led, org: o, audit: a, blobs: blobs}
+	s := &Service{db: d, store: store{d}, rec: rec, led: led, org: o, audit: a, blobs: blobs, flow: f}
 	s.meetings = s.meetingDesk()
 	s.decisions = s.decisionDesk()
 	rec.AddImporter(s.importer())
@@ -90,24 +91,24 @@ func (s *Service) party(ctx context.Context, home org.Unit, name, field string) 
 	if name == "" {
 		return Party{}, nil
 	}
-	if name == home.Name {
-		return Party{Unit: home.ID, Name: name}, nil
+	if org.Names(home.Name, name) {
+		return Party{Unit: home.ID, Name: home.Name}, nil
 	}
-	hits, err := s.org.Search(ctx, name, 50)
+	hits, err := s.org.Search(ctx, org.OfCommittee(name), 50)
 	if err != nil {
 		return Party{}, err
 	}
 	var found []org.Unit
 	in := home.Range()
 	for _, h := range hits {
-		if h.Unit.Name == name && h.Unit.Pos >= in.From && h.Unit.Pos < in.To {
+		if org.Names(h.Unit.Name, name) && h.Unit.Pos >= in.From && h.Unit.Pos < in.To {
 			found = append(found, h.Unit)
 		}
 	}
 	switch len(found) {
 	case 0:
 	case 1:
-		return Party{Unit: found[0].ID, Name: name}, nil
+		return Party{Unit: found[0].ID, Name: found[0].Name}, nil
 	default:
 		var f errs.Fields
 		f.Add(field, "record.unit_several", "Name", name)
@@ -351,6 +352,14 @@ func (s *Service) waiting(ctx context.Context, unit id.ID) ([]flow.Item, error) 
 		state := m.Minutes
 		if state == "" {
 			state = "none"
+		}
+		if state == "draft" {
+			if x, _, err := s.meetings.book.Get(ctx, m.Ref()); err != nil {
+				return nil, err
+			} else if x.Chair == scope.From(ctx).Name { // the chair reads and approves, the office waits for it
+				add(i18n.T(ctx, "meeting.task.approve", "Title", m.Title), i18n.T(ctx, "meeting.task.approve_why"), "/meeting/"+m.Ref().String()+"#minutes", m.Day.AddDays(soon))
+				continue
+			}
 		}
 		add(i18n.T(ctx, "meeting.task.minutes", "Title", m.Title), i18n.T(ctx, "meeting.minutes."+state), "/meeting/"+m.Ref().String()+"#minutes", m.Day.AddDays(soon))
 	}

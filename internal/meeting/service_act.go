@@ -303,13 +303,16 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, c Change, text string) 
 	})
 }
 
-// Approve notes that the chair has approved the last version.
+// Approve says that the chair has approved the last version: the chair's own account, or the office for the chair.
 func (s *Service) Approve(ctx context.Context, ref id.Ref, c Change, on clock.Day) error {
 	return s.meetings.change(ctx, ref, c.Version, c.record("meeting.act.approve"), nil, func(ctx context.Context, m *Meeting) error {
 		if m.Minutes.State() != "draft" {
 			return errs.New(errs.Conflict, "meeting.not_now")
 		}
-		m.Minutes.ApprovedOn, m.Minutes.ApprovedBy = day(ctx, on), m.Chair
+		m.Minutes.ApprovedOn, m.Minutes.ApprovedBy, m.Minutes.NotedBy = day(ctx, on), m.Chair, ""
+		if who := scope.From(ctx).Name; who != m.Chair {
+			m.Minutes.NotedBy = who
+		}
 		return nil
 	})
 }
@@ -323,7 +326,7 @@ func (s *Service) Reopen(ctx context.Context, ref id.Ref, c Change) error {
 		if m.Minutes.State() != "approved" {
 			return errs.New(errs.Conflict, "meeting.not_now")
 		}
-		m.Minutes.ApprovedOn, m.Minutes.ApprovedBy = "", ""
+		m.Minutes.ApprovedOn, m.Minutes.ApprovedBy, m.Minutes.NotedBy = "", "", ""
 		return nil
 	})
 }

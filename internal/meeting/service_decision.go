@@ -2,8 +2,10 @@ package meeting
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
@@ -136,6 +138,9 @@ func (s *Service) Amend(ctx context.Context, ref id.Ref, c Change, text, lead st
 		return err
 	}
 	return s.amend(ctx, ref, c, func(ctx context.Context, d *Decision) error {
+		if d.DoneOn != "" || d.DroppedOn != "" {
+			return errs.New(errs.Conflict, "meeting.not_now")
+		}
 		d.Text, d.Due = text, due
 		return s.name(ctx, d, lead, assist)
 	})
@@ -159,9 +164,32 @@ func (s *Service) Report(ctx context.Context, ref id.Ref, c Change, text string)
 		if d.DoneOn != "" || d.DroppedOn != "" {
 			return errs.New(errs.Conflict, "meeting.not_now")
 		}
-		d.Steps = append(d.Steps, Step{On: clock.Today(ctx), By: s.speaksFor(ctx, *d), Text: text})
-		return nil
+		by := s.speaksFor(ctx, *d)
+		d.Steps = append(d.Steps, Step{On: clock.Today(ctx), By: by, Text: text})
+		return s.tellOthers(ctx, ref, c.Version, by, text, *d)
 	})
+}
+
+// tell puts what others did about a decision into the inbox of the unit that decided, until somebody has read it.
+func (s *Service) tell(ctx context.Context, ref id.Ref, version int64, by, text string, d Decision) error {
+	u, err := s.rec.Home(ctx, d.Unit)
+	if err != nil {
+		return err
+	}
+	title := "meeting.task.reported"
+	if d.DoneOn != "" {
+		title = "meeting.task.closed"
+	}
+	return s.flow.AddTask(ctx, flow.NewTask{Key: fmt.Sprintf("meeting.report:%s:%d", ref, version), Kind: flow.KindNote, Unit: u.ID, Pos: u.Pos, TitleKey: title, Why: "meeting.task.reported_why",
+		Args: map[string]any{"Text": d.Text, "By": by, "Said": flow.Brief(text)}, Link: "/decision/" + ref.String()})
+}
+
+// tellOthers is tell, unless the unit that decided does it itself.
+func (s *Service) tellOthers(ctx context.Context, ref id.Ref, version int64, by, text string, d Decision) error {
+	if own, err := s.works(ctx, Party{Unit: d.Unit}); own || err != nil {
+		return err
+	}
+	return s.tell(ctx, ref, version, by, text, d)
 }
 
 // speaksFor is for whom the reader reports: the reader's unit and name.
@@ -182,7 +210,7 @@ func (s *Service) Close(ctx context.Context, ref id.Ref, c Change, on clock.Day,
 			}
 			e.Files = append(d.Evidence.Files, e.Files...)
 			d.DoneOn, d.Evidence = day(ctx, on), e
-			return nil
+			return s.tellOthers(ctx, ref, c.Version, s.speaksFor(ctx, *d), e.Text, *d)
 		})
 }
 

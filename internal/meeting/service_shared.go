@@ -65,8 +65,9 @@ func (s *Service) ReportAs(ctx context.Context, ref id.Ref, version int64, text 
 			if d.DoneOn != "" || d.DroppedOn != "" {
 				return errs.New(errs.Conflict, "meeting.not_now")
 			}
-			d.Steps = append(d.Steps, Step{On: clock.Today(ctx), By: by, Text: strings.TrimSpace(text)})
-			return nil
+			text := strings.TrimSpace(text)
+			d.Steps = append(d.Steps, Step{On: clock.Today(ctx), By: by, Text: text})
+			return s.tell(ctx, ref, version, by, text, *d)
 		})
 	})
 }

@@ -48,6 +48,21 @@ func Committee(name string) string { return committee(name, "关心下一代工�
 // CommitteeShort is the same as papers write it between others: 稻香镇关工委.
 func CommitteeShort(name string) string { return committee(name, "关工委") }
 
+// Names tells whether a typed name means a unit: its own name, or that with 关工委 behind it, as people write it.
+func Names(unit, typed string) bool {
+	return typed == unit || typed == CommitteeShort(unit) || typed == Committee(unit)
+}
+
+// OfCommittee is a typed name without 关工委 behind it, by which the unit is looked for.
+func OfCommittee(typed string) string {
+	for _, ending := range []string{"关心下一代工作委员会", "关工委"} {
+		if rest := strings.TrimSuffix(typed, ending); rest != "" {
+			typed = rest
+		}
+	}
+	return typed
+}
+
 func committee(name, ending string) string {
 	if strings.Contains(name, "委员会") || strings.Contains(name, "关工委") {
 		return name
