@@ -7,7 +7,9 @@ import (
 
 	"xinhuo/internal/account"
 	"xinhuo/internal/activity"
+	"xinhuo/internal/campaign"
 	"xinhuo/internal/contact"
+	"xinhuo/internal/coord"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -16,6 +18,7 @@ import (
 	"xinhuo/internal/meeting"
 	"xinhuo/internal/org"
 	"xinhuo/internal/plan"
+	"xinhuo/internal/project"
 	"xinhuo/internal/training"
 )
 
@@ -101,37 +104,104 @@ func (a *App) sharedDecisions(ctx context.Context, body contact.ListedBody) ([]c
 	return out, err
 }
 
-// worksFor are the activities, courses and meetings of a unit and those below it that can show that a plan was carried out.
+// worksFor are what a unit and those below it did that can show that a plan was carried out: activities, courses, meetings,
+// campaigns and notices that they issued, surveys, research reports, contracts, and what was done with other bodies (R21, R22).
 func (a *App) worksFor(ctx context.Context, u org.Unit, from, to clock.Day) ([]plan.Link, error) {
-	const most = 60
-	held, err := a.Activity.List(ctx, activity.Filter{Unit: u, From: from, To: to, Status: activity.Held, Limit: most})
-	if err != nil {
-		return nil, err
-	}
 	var out []plan.Link
-	for _, l := range held.Rows {
-		out = append(out, plan.Link{Kind: "activity", Path: "/activity/" + l.Ref().String(), Title: l.Title, Day: l.Day})
-	}
-	courses, err := a.Training.List(ctx, u, training.Filter{Year: from.Year(), State: training.Held, Day: to}, clock.Open, "", most)
-	if err != nil {
-		return nil, err
-	}
-	for _, l := range courses.Courses {
-		if l.Last >= from && l.Last <= to {
-			out = append(out, plan.Link{Kind: "training", Path: "/training/" + l.Ref().String(), Title: l.Title, Day: l.Last})
+	add := func(kind, path, title string, day clock.Day) {
+		if day != clock.Open && day >= from && day <= to {
+			out = append(out, plan.Link{Kind: kind, Path: path, Title: title, Day: day})
 		}
 	}
-	met, _, err := a.Meeting.List(ctx, u, meeting.Filter{Year: int64(from.Year())}, "", "", most)
-	if err != nil {
-		return nil, err
-	}
-	for _, l := range met {
-		if l.Day >= from && l.Day <= to {
-			out = append(out, plan.Link{Kind: "meeting", Path: "/meeting/" + l.Ref().String(), Title: l.Title, Day: l.Day})
+	for _, find := range []func(context.Context, org.Unit, clock.Day, clock.Day, func(kind, path, title string, day clock.Day)) error{a.worksHeld, a.worksIssued, a.worksKept} {
+		if err := find(ctx, u, from, to, add); err != nil {
+			return nil, err
 		}
 	}
 	slices.SortStableFunc(out, func(a, b plan.Link) int { return strings.Compare(string(b.Day), string(a.Day)) })
 	return out, nil
+}
+
+// mostWorks bounds each kind of record that a plan's item can be linked to.
+const mostWorks = 60
+
+// worksHeld are what people came to: activities, courses, meetings.
+func (a *App) worksHeld(ctx context.Context, u org.Unit, from, to clock.Day, add func(kind, path, title string, day clock.Day)) error {
+	held, err := a.Activity.List(ctx, activity.Filter{Unit: u, From: from, To: to, Status: activity.Held, Limit: mostWorks})
+	if err != nil {
+		return err
+	}
+	for _, l := range held.Rows {
+		add("activity", "/activity/"+l.Ref().String(), l.Title, l.Day)
+	}
+	courses, err := a.Training.List(ctx, u, training.Filter{Year: from.Year(), State: training.Held, Day: to}, clock.Open, "", mostWorks)
+	if err != nil {
+		return err
+	}
+	for _, l := range courses.Courses {
+		add("training", "/training/"+l.Ref().String(), l.Title, l.Last)
+	}
+	met, _, err := a.Meeting.List(ctx, u, meeting.Filter{Year: int64(from.Year())}, "", "", mostWorks)
+	for _, l := range met {
+		add("meeting", "/meeting/"+l.Ref().String(), l.Title, l.Day)
+	}
+	return err
+}
+
+// worksIssued are what went down the tree: campaigns, notices, surveys. What comes to the unit from above is no work of its own.
+func (a *App) worksIssued(ctx context.Context, u org.Unit, _, to clock.Day, add func(kind, path, title string, day clock.Day)) error {
+	for _, below := range []bool{false, true} {
+		campaigns, _, err := a.Campaign.List(ctx, u, to, campaign.Filter{Below: below, Limit: mostWorks})
+		if err != nil {
+			return err
+		}
+		for _, l := range campaigns {
+			if below || l.Unit == u.ID {
+				add("campaign", "/campaign/"+l.Ref.String(), l.Title, l.IssuedOn)
+			}
+		}
+		f := coord.Filter{Below: below, Limit: mostWorks}
+		if !below {
+			f.Issuer = u.ID
+		}
+		notices, _, err := a.Coord.List(ctx, u, to, f)
+		if err != nil {
+			return err
+		}
+		for _, l := range notices {
+			add("notice", "/notice/"+l.Ref.String(), l.Title, l.IssuedOn)
+		}
+	}
+	surveys, err := a.Survey.List(ctx, u)
+	for _, l := range surveys {
+		if (scope.Set{u.Range()}).Contains(l.Pos) {
+			add("survey", "/survey/"+l.Ref().String(), l.Title, l.IssuedOn)
+		}
+	}
+	return err
+}
+
+// worksKept are what was written down at its end: research reports, contracts, what was done with other bodies.
+func (a *App) worksKept(ctx context.Context, u org.Unit, from, _ clock.Day, add func(kind, path, title string, day clock.Day)) error {
+	reports, err := a.Survey.Reports(ctx, u, from.Year())
+	if err != nil {
+		return err
+	}
+	for _, l := range reports {
+		add("research", "/research/"+l.Ref().String(), l.Title, l.FinishedOn)
+	}
+	signed, err := a.Project.List(ctx, u, project.Filter{Year: from.Year()}, "", "", mostWorks)
+	if err != nil {
+		return err
+	}
+	for _, l := range signed.Contracts {
+		add("project", "/project/"+l.Ref().String(), l.Name(), l.SignedOn)
+	}
+	entries, _, err := a.Contact.List(ctx, u, contact.Filter{Year: from.Year(), Limit: mostWorks})
+	for _, l := range entries {
+		add("contact", "/contact/"+l.Ref.String(), l.Topic, l.Day)
+	}
+	return err
 }
 
 // isPartner tells whether the reader stands for a body and holds no right of its own.

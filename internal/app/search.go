@@ -152,6 +152,14 @@ func (a *App) findables() []Findable {
 			}
 			return out, err
 		}},
+		{"app.nav.plan", func(ctx context.Context, q string, limit int) ([]ui.Link, error) {
+			list, err := a.Plan.Find(ctx, q, limit)
+			var out []ui.Link
+			for _, l := range list {
+				out = append(out, ui.Link{Text: l.Title, Href: "/plan/item/" + l.Ref().String(), Sub: string(l.Due)})
+			}
+			return out, err
+		}},
 		{"app.nav.meeting", func(ctx context.Context, q string, limit int) ([]ui.Link, error) {
 			u, err := a.widest(ctx)
 			if err != nil {

@@ -123,6 +123,22 @@ func TestWhatHasNoResultAfterItsDayIsListed(t *testing.T) {
 	w.wants("9902", map[string]int64{"plan.late": 0, "plan.items": 1})
 }
 
+// R22: an item is found by its words or by who does it, in the reader's own view alone.
+func TestItemsAreFound(t *testing.T) {
+	w := open(t)
+	plan := w.plan("990203")
+	w.item("990203", Item{Plan: plan, Title: "摸清100%留守儿童情况", Owner: "Wang", Kind: "work", Quarter: 1})
+	w.item("990203", Item{Plan: plan, Title: "暑期班", Kind: "work", Quarter: 3})
+	for word, want := range map[string]int{"留守": 1, " wang": 1, "100%": 1, "0_留": 0, "": 0, "期班": 1} {
+		if list, err := w.s.Find(w.as("9902"), word, 10); err != nil || len(list) != want {
+			t.Errorf("%q finds %+v, %v", word, list, err)
+		}
+	}
+	if list, err := w.s.Find(w.as("990204"), "留守", 10); err != nil || len(list) != 0 {
+		t.Errorf("the neighbour finds %+v, %v", list, err)
+	}
+}
+
 // R21 R37 R38: what the year is about, set above, served below; each page shows as many rows as it says.
 func TestCentralTasksShowWhatWasDoneForThem(t *testing.T) {
 	w := open(t)

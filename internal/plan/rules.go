@@ -231,7 +231,8 @@ func (i Item) check(p Plan) error {
 // Countable are the figures by which an item can be counted: what a committee does in a year and what it has on a day.
 var Countable = []string{"activity.held", "activity.person_times", "activity.lectures", "activity.practices", "activity.trainings", "activity.contests", "activity.visits", "activity.camps", "activity.law", "activity.moral",
 	"activity.patriotic", "activity.joint", "campaign.issued", "notice.issued", "meeting.joint_held", "training.held", "training.attendances", "volunteer.active", "volunteer.core", "team.active", "association.standing",
-	"station.standing", "base.accredited", "reform.adopted", "project.signed"}
+	"station.standing", "base.accredited", "reform.adopted", "project.signed",
+	"survey.issued", "research.finished", "research.adopted", "contact.joint", "guidance.visits", "decision.done", "volunteer.visits"}
 
 // period is the time over which an item is counted, cut at a day.
 func (i Item) period(day clock.Day) (from, to clock.Day) {

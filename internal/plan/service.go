@@ -17,7 +17,7 @@ import (
 )
 
 // Works finds what a unit and those below it did between two days, the latest first, as far as the reader may view it:
-// activities, courses, meetings.
+// whatever kind of record its text plan.work.<kind> names.
 type Works func(ctx context.Context, u org.Unit, from, to clock.Day) ([]Link, error)
 
 // Service keeps plans, their items, and the central tasks that these serve.
@@ -298,4 +298,12 @@ func (s *Service) List(ctx context.Context, u org.Unit, year int, day clock.Day,
 	}
 	last, err := s.rec.Home(ctx, list[limit-1].Unit)
 	return list[:limit], last.Pos, err
+}
+
+// Find looks for words in what items set out to do and in who does it, among those that the reader may view, the latest first.
+func (s *Service) Find(ctx context.Context, text string, limit int) ([]ListedItem, error) {
+	if text = strings.TrimSpace(text); text == "" {
+		return nil, nil
+	}
+	return s.store.find(ctx, text, scope.From(ctx).ViewSet, limit)
 }

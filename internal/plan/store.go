@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
@@ -109,6 +110,13 @@ func (s store) late(ctx context.Context, r scope.Range, view scope.Set, day cloc
 func (s store) measures(ctx context.Context, r scope.Range, view scope.Set, year, limit int) ([]ListedItem, error) {
 	return db.Select[ListedItem](ctx, s.db, `-- plan.measures
 		SELECT `+itemColumns+` FROM plan_item i WHERE `+scope.Set{r}.SQL("i.pos")+` AND `+view.SQL("i.pos")+` AND i.kind = 'measure' AND i.dropped_on = '' AND i.year = $1 ORDER BY i.pos, i.id LIMIT $2`, year, limit)
+}
+
+// find looks for words in titles and owners of items.
+func (s store) find(ctx context.Context, text string, view scope.Set, limit int) ([]ListedItem, error) {
+	like := "%" + strings.NewReplacer(`!`, `!!`, `%`, `!%`, `_`, `!_`).Replace(strings.ToLower(text)) + "%"
+	return db.Select[ListedItem](ctx, s.db, `-- plan.find
+		SELECT `+itemColumns+` FROM plan_item i WHERE `+view.SQL("i.pos")+` AND (LOWER(i.title) LIKE $1 ESCAPE '!' OR LOWER(i.owner) LIKE $1 ESCAPE '!') ORDER BY i.year DESC, i.due DESC, i.pos, i.id LIMIT $2`, like, limit)
 }
 
 // itemsWithin are the keys of all items of a subtree, for tables.
