@@ -142,6 +142,7 @@ export const pages = [
   ...['edit', 'version', 'void', 'receipt', 'withdraw'].map((act) => ({ name: `project-${act}`, path: project(`/${act}`), as: OFFICE })),
 
   { name: 'reforms', path: '/reform', as: OFFICE },
+  { name: 'reform-timetable', path: '/reform/timetable', as: COUNTY },
   { name: 'reform', path: reform(''), as: OFFICE },
   ...['parts', 'maturity', 'revoke'].map((act) => ({ name: `reform-${act}`, path: reform(`/${act}`), as: OFFICE })),
   { name: 'programme', path: programme(''), as: OFFICE },

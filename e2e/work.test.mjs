@@ -427,6 +427,58 @@ test('a survey of all bases comes back and corrects the register', async () => {
   });
 });
 
+// R148 R193: a county sets the day and the helper of towns that nobody has planned; the city accepts one, the share moves at once, and
+// moves back when that is taken back.
+test('a county puts its remaining towns into the timetable of the reform, and the share moves when one is accepted', async () => {
+  const towns = await as(
+    COUNTY,
+    async (page) => {
+      await page.goto('/reform/timetable');
+      const planned = [];
+      for (;;) {
+        const open = page.locator('#unplanned a[href^="/reform/new?"]');
+        if ((await open.count()) === 0) break;
+        const name = (await open.first().innerText()).trim();
+        await open.first().click();
+        await page.locator('#f-day').fill('2019-09-30');
+        await page.locator('#f-mentor').fill('市教育局');
+        await page.locator('main form[method="post"] button').first().click();
+        await page.goto('/reform/timetable');
+        const row = page.locator('#coming tbody tr', { hasText: name });
+        assert.match(await row.innerText(), /2019年第3季度[^]*市教育局/);
+        planned.push(name);
+      }
+      assert.match(await page.locator('#unplanned').innerText(), /都排上计划了/);
+      return planned;
+    },
+    { width: 360, script: false },
+  );
+  assert.ok(towns.length > 0, 'the county has towns that are not planned');
+  const share = () =>
+    as(COUNTY, async (page) => {
+      await page.goto('/figure/reform.adopted_share');
+      return Number(/(\d+(?:\.\d)?)%/.exec(await page.locator('main').innerText())[1]);
+    });
+  const before = await share();
+  const record = await as(OFFICE, async (page) => {
+    await page.goto('/reform/timetable');
+    await page.locator('#coming tbody a', { hasText: towns[0] }).first().click();
+    const at = new URL(page.url()).pathname;
+    await page.goto(`${at}/accept`);
+    for (const met of await page.locator('input[name^="met_"]').all()) await met.check({ force: true });
+    for (const proof of await page.locator('input[name^="evidence_"]').all()) await proof.fill('现场看过');
+    await page.locator('main form[method="post"] button').first().click();
+    await page.waitForURL(/done/);
+    return at;
+  });
+  assert.ok((await share()) > before, 'the share rises');
+  await as(OFFICE, async (page) => {
+    await page.goto(record);
+    await page.getByRole('button', { name: /撤回/ }).first().click();
+  });
+  assert.equal(await share(), before);
+});
+
 // R18: the county's page says that its money does not keep pace and why; the city finds it by name. It leaves the figures as they were.
 test('a county finds that its funds do not keep pace and why', async () => {
   await as(COUNTY, async (page) => {

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"context"
+	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -32,6 +33,7 @@ func columns(context.Context) []table.Column {
 			{Key: string(Submitted), Titles: []string{"已上报", "Handed in", "submitted"}},
 			{Key: string(Accepted), Titles: []string{"已验收", "Accepted", "accepted"}},
 			{Key: string(Revoked), Titles: []string{"已撤销", "Revoked", "revoked"}}}},
+		{Key: "mentor", Titles: []string{"指导人", "Mentor", "mentor"}},
 	}
 }
 
@@ -101,6 +103,9 @@ func (a *Adoption) merge(row map[string]table.Value, today clock.Day) (same bool
 		}
 		a.PlannedOn, same = planned, false
 	}
+	if m := strings.TrimSpace(row["mentor"].Text); m != "" && m != a.Mentor {
+		a.Mentor, same = m, false
+	}
 	if submitted != clock.Open && submitted != a.SubmittedOn {
 		a.SubmittedOn, same = submitted, false
 	}
@@ -155,20 +160,20 @@ func (s *Service) export(ctx context.Context, u org.Unit, yield func([]table.Val
 		if err != nil {
 			return err
 		}
-		ids := make([]id.ID, len(rows))
+		ids, recs := make([]id.ID, len(rows)), make([]id.ID, len(rows))
 		for i, r := range rows {
-			ids[i] = r.Unit
+			ids[i], recs[i] = r.Unit, r.ID
+		}
+		bodies, err := s.adoptions.Bodies(ctx, recs)
+		if err != nil {
+			return err
 		}
 		units, err := s.org.ByIDs(ctx, ids)
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
-			a, err := r.adoption()
-			if err != nil {
-				return err
-			}
-			for _, cells := range a.lines(units[r.Unit], pr.Code) {
+			for _, cells := range bodies[r.ID].lines(units[r.Unit], pr.Code) {
 				if err := yield(cells); err != nil {
 					return err
 				}
@@ -181,7 +186,7 @@ func (s *Service) export(ctx context.Context, u org.Unit, yield func([]table.Val
 func (a Adoption) lines(u org.Unit, programme string) [][]table.Value {
 	cells := func(planned, submitted, adopted, revoked clock.Day, status Status) []table.Value {
 		return []table.Value{table.OfText(u.Code), table.OfText(u.Name), table.OfText(programme), table.OfDay(string(planned)),
-			table.OfDay(string(submitted)), table.OfDay(string(adopted)), table.OfDay(string(revoked)), table.OfChoice(string(status))}
+			table.OfDay(string(submitted)), table.OfDay(string(adopted)), table.OfDay(string(revoked)), table.OfChoice(string(status)), table.OfText(a.Mentor)}
 	}
 	if len(a.Periods) == 0 {
 		switch {

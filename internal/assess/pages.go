@@ -26,6 +26,8 @@ func (s *Service) Routes() []web.Route {
 	return append([]web.Route{
 		{Method: "GET", Path: "/reform", Right: scope.View, Scope: web.ByUnit, Name: "assess.list", Handler: s.list},
 		{Method: "GET", Path: "/reform/export", Right: scope.View, Scope: web.ByUnit, Name: "assess.exportFile", Handler: s.exportFile},
+		{Method: "GET", Path: "/reform/timetable", Right: scope.View, Scope: web.ByUnit, Name: "assess.timetablePage", Handler: s.timetablePage},
+		{Method: "GET", Path: "/reform/timetable/export", Right: scope.View, Scope: web.ByUnit, Name: "assess.timetableFile", Handler: s.timetableFile},
 		{Method: "GET", Path: "/reform/new", Right: scope.Work, Scope: web.ByRecord, Name: "assess.newForm", Handler: s.newForm},
 		{Method: "POST", Path: "/reform/new", Right: scope.Work, Scope: web.ByRecord, Name: "assess.create", Handler: s.create},
 		{Method: "GET", Path: "/reform/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "assess.show", Handler: s.show},
@@ -528,7 +530,7 @@ func (s *Service) newIn(r *http.Request) (actView, error) {
 	if v.Programme, _, err = s.Programme(ctx, v.ProgRef); err != nil {
 		return v, alike(err)
 	}
-	wide, err := s.working(ctx, v.Programme, v.Unit)
+	wide, err := s.planning(ctx, v.Programme, v.Unit)
 	if err != nil {
 		return v, err
 	}

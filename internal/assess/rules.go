@@ -60,6 +60,38 @@ func (a *Adoption) Current() *Period {
 	return nil
 }
 
+// slipped is the day planned first, and by how many days the unit is behind it: by its acceptance, by its handing in, or by
+// the day it is planned for now, or today once that has passed. What was planned before an acceptance was revoked says
+// nothing of the way that began then.
+func (a Adoption) slipped(l Line, day clock.Day) (first clock.Day, days int) {
+	var again clock.Day // the way to this acceptance began
+	for _, p := range a.Periods {
+		if p.RevokedOn != clock.Open && p.RevokedOn <= day {
+			again = max(again, p.RevokedOn)
+		}
+	}
+	first = a.PlannedOn
+	for _, s := range a.Slips {
+		if s.ChangedOn > again && s.PlannedOn > again {
+			first = s.PlannedOn
+			break
+		}
+	}
+	if first <= again {
+		return clock.Open, 0
+	}
+	last := a.PlannedOn
+	switch {
+	case l.Status == Accepted:
+		last = l.AdoptedOn
+	case l.Status == Submitted:
+		last = l.Submitted
+	case l.Late(day):
+		last = day
+	}
+	return first, int(last.Time().Sub(first.Time()).Hours() / 24)
+}
+
 // levelOn is the level of maturity reached by the day.
 func levelOn(list []Stage, day clock.Day) string {
 	level := ""
@@ -156,6 +188,11 @@ func (a Adoption) Check() error {
 func (a *Adoption) sorted() {
 	sort.SliceStable(a.Periods, func(i, j int) bool { return a.Periods[i].AdoptedOn < a.Periods[j].AdoptedOn })
 	sort.SliceStable(a.Stages, func(i, j int) bool { return a.Stages[i].From < a.Stages[j].From })
+}
+
+// onlyPlanned tells whether nothing was reached yet: nothing handed in, sent back, put in place or accepted.
+func (a Adoption) onlyPlanned() bool {
+	return a.SubmittedOn == clock.Open && a.ReturnedOn == clock.Open && len(a.Periods)+len(a.Results)+len(a.Parts)+len(a.Stages) == 0
 }
 
 // clone copies an adoption so that a version that was read is never changed behind its back.

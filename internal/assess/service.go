@@ -339,6 +339,29 @@ func (s *Service) working(ctx context.Context, programme Programme, unit org.Uni
 	return scope.Widened(ctx, unit.Pos, true), nil
 }
 
+// planning asks whether the reader may say when a unit is to be ready and who helps it: besides those of working, the units
+// between the programme's owner and the unit, a county for its towns. They neither hand in nor accept.
+func (s *Service) planning(ctx context.Context, programme Programme, unit org.Unit) (context.Context, error) {
+	unit, err := s.rec.Home(ctx, unit.ID)
+	if err != nil {
+		return ctx, err
+	}
+	owner, err := s.rec.Home(ctx, programme.Owner)
+	if err != nil {
+		return ctx, err
+	}
+	a, reach := scope.From(ctx), scope.Set{owner.Range()}
+	if !reach.Contains(unit.Pos) {
+		return s.working(ctx, programme, unit)
+	}
+	for _, pos := range org.Enclosing(unit.Pos) {
+		if reach.Contains(pos) && a.May(scope.Work, pos) {
+			return scope.Widened(ctx, unit.Pos, true), nil
+		}
+	}
+	return s.working(ctx, programme, unit)
+}
+
 // ownerWorks tells whether the reader works at the programme's own unit.
 func (s *Service) ownerWorks(ctx context.Context, p Programme) bool {
 	owner, err := s.rec.Home(ctx, p.Owner)
@@ -378,7 +401,11 @@ func (s *Service) CreateAdoption(ctx context.Context, a Adoption, c record.Chang
 		if len(list) > 0 {
 			return errs.New(errs.Conflict, "assess.has_record", "Name", u.Name)
 		}
-		if ctx, err = s.working(ctx, p, u); err != nil {
+		may := s.working
+		if a.onlyPlanned() {
+			may = s.planning
+		}
+		if ctx, err = may(ctx, p, u); err != nil {
 			return err
 		}
 		ref, err = s.adoptions.Create(ctx, a, c)

@@ -86,7 +86,11 @@ func (s *Service) do(ctx context.Context, d doing, act string, st Step) error {
 	today := clock.Today(ctx)
 	switch act {
 	case ActPlan:
-		return s.change(ctx, d, d.a.plan(st, today), &d.a, record.Change{Act: "assess.act.plan", Reason: st.Reason})
+		wide, err := s.planning(ctx, d.p, d.u)
+		if err != nil {
+			return err
+		}
+		return s.change(wide, d, d.a.plan(st, today), &d.a, record.Change{Act: "assess.act.plan", Reason: st.Reason})
 	case ActSubmit:
 		return s.submit(ctx, d, st)
 	case ActAccept, ActReturn, ActRevoke:
@@ -100,6 +104,12 @@ func (s *Service) do(ctx context.Context, d doing, act string, st Step) error {
 	case ActUndo:
 		if byFlow[d.was.Act] {
 			return errs.New(errs.Conflict, "assess.flow_acted")
+		}
+		if d.was.Act == "assess.act.plan" || d.was.Act == "assess.act.create" {
+			var err error
+			if ctx, err = s.planning(ctx, d.p, d.u); err != nil {
+				return err
+			}
 		}
 		return s.adoptions.Undo(s.widened(ctx, d), d.ref, st.Version)
 	}
@@ -336,11 +346,18 @@ func (s *Service) May(ctx context.Context, ref id.Ref, a Adoption, p Programme, 
 	today := clock.Today(ctx)
 	standing := a.Current() != nil
 	if works {
-		out[ActPlan], out[ActParts] = !standing, true
+		out[ActParts] = true
 		out[ActMaturity] = len(a.Periods) > 0 && len(p.Maturity) > 0
 		out[ActSubmit] = !standing && a.StatusOn(today) != Submitted
 		out[ActRemove] = !running && (len(a.Periods) == 0 || s.ownerWorks(ctx, p))
 		out[ActUndo] = !byFlow[v.Act] && !s.adoptions.Undoable(ctx, v).IsZero()
+	}
+	if wide, err = s.planning(ctx, p, u); err != nil {
+		return nil, err
+	}
+	if scope.From(wide).May(scope.Work, u.Pos) {
+		out[ActPlan] = !standing
+		out[ActUndo] = out[ActUndo] || (v.Act == "assess.act.plan" || v.Act == "assess.act.create") && !s.adoptions.Undoable(ctx, v).IsZero()
 	}
 	if running {
 		for _, t := range s.flow.Allowed(ctx, c) {

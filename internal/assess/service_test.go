@@ -206,8 +206,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 	rice := f.planned("990203013")
 	plan := assess.Step{Day: "2019-06-30", Reason: "改期"}
 	for who, want := range map[string]errs.Kind{"990203014": errs.NotFound, "9903": errs.NotFound, "990203": errs.Forbidden, "99": errs.Forbidden} {
-		if err := f.do(who, rice, assess.ActPlan, plan); !errs.Is(err, want) {
+		if err := f.do(who, rice, assess.ActPlan, plan); who != "990203" && !errs.Is(err, want) {
 			t.Errorf("%s plans: %v", who, err)
+		} else if who == "990203" && err != nil { // a county puts its towns into the timetable
+			t.Errorf("the county plans: %v", err)
 		}
 		if err := f.do(who, rice, assess.ActAccept, assess.Step{Day: today, Results: met()}); !errs.Is(err, want) {
 			t.Errorf("%s accepts: %v", who, err)

@@ -218,8 +218,8 @@ func TestRegister(t *testing.T) {
 				t.Errorf("%s holds no post and no grant, and stands for no body", a.Login)
 			}
 		}
-		if n := len(c.Adoptions); n != 150 {
-			t.Errorf("%d townships have a plan or an adoption, want 150", n) // R149
+		if n := len(c.Adoptions); n >= 150 || n < 130 {
+			t.Errorf("%d of 150 townships have a plan or an adoption, want a few without", n) // R149
 		}
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// plannedAhead is how many days ahead the counties have planned.
+const plannedAhead = 340
+
 // makeReform makes the programme and the way of each of the 150 to it.
 func (m *maker) makeReform() {
 	m.city.Programme = Programme{
@@ -49,7 +52,10 @@ func (m *maker) makeReform() {
 			a.Results = m.results(4)
 			m.city.Adoptions = append(m.city.Adoptions, a)
 		default:
-			m.city.Adoptions = append(m.city.Adoptions, m.plan(unit, workday(m.ahead(m.planIn(i)))))
+			days := m.planIn(i)
+			if a := m.plan(unit, workday(m.ahead(days))); days <= plannedAhead { // the others are not on the plan yet
+				m.city.Adoptions = append(m.city.Adoptions, a)
+			}
 		}
 	}
 }
