@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -355,4 +356,16 @@ func Dialable(s string) bool {
 		}
 	}
 	return n >= 3
+}
+
+// Local puts a place's own name where a text says ×× (R38): 平安×× reads 平安云州 in 云州市.
+func Local(text, place string) string {
+	short := []rune(place)
+	for _, end := range []string{"街道", "地区", "省", "市", "区", "县", "旗", "镇", "乡", "村"} {
+		if stem, ok := strings.CutSuffix(place, end); ok && utf8.RuneCountInString(stem) >= 2 {
+			short = []rune(stem)
+			break
+		}
+	}
+	return strings.ReplaceAll(text, "××", string(short))
 }

@@ -9,6 +9,7 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
 
@@ -47,7 +48,7 @@ func (s *Service) centralListPage(w http.ResponseWriter, r *http.Request) error 
 		x.Table = ui.Table{Caption: title, Columns: []ui.Column{{Text: i18n.T(ctx, "plan.f.name")}, {Text: i18n.T(ctx, "plan.set_by"), Label: true}, {Text: i18n.T(ctx, "plan.n_items"), Label: true, Right: true}, {Text: i18n.T(ctx, "plan.n_works"), Label: true, Right: true}}}
 		for _, c := range list {
 			if int(c.Civic) == civic {
-				x.Table.Rows = append(x.Table.Rows, ui.Row{ID: c.Ref().String(), Cells: []ui.Cell{ui.To(Local(c.Name, u.Name), centralPath(c.Ref())), ui.Text(units[c.Unit].Name),
+				x.Table.Rows = append(x.Table.Rows, ui.Row{ID: c.Ref().String(), Cells: []ui.Cell{ui.To(org.Local(c.Name, u.Name), centralPath(c.Ref())), ui.Text(units[c.Unit].Name),
 					ui.Num(ui.Number(c.Items), centralPath(c.Ref())+"#items"), ui.Num(ui.Number(c.Works), centralPath(c.Ref())+"#works")}})
 			}
 		}
@@ -71,7 +72,7 @@ func (s *Service) centralPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	name := Local(c.Name, s.place(ctx, scope.From(ctx).Unit))
+	name := org.Local(c.Name, s.place(ctx, scope.From(ctx).Unit))
 	v := record.Shown{Heading: ui.Heading{Title: name, Under: u.Name}, Known: "/central/known/" + ref.String()}
 	if scope.From(ctx).May(scope.Work, u.Pos) {
 		for _, a := range centralActs {

@@ -107,7 +107,7 @@ func (s *Service) itemParts(ctx context.Context, i Item, u org.Unit, day clock.D
 	if len(served) > 0 {
 		x := record.Section{ID: "central", Title: i18n.T(ctx, "plan.f.central")}
 		for _, c := range served {
-			x.Facts = append(x.Facts, ui.Fact{Label: i18n.T(ctx, "plan.serves"), Text: Local(c.Name, u.Name), Href: centralPath(c.Ref())})
+			x.Facts = append(x.Facts, ui.Fact{Label: i18n.T(ctx, "plan.serves"), Text: org.Local(c.Name, u.Name), Href: centralPath(c.Ref())})
 		}
 		out = append(out, x)
 	}

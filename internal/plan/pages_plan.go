@@ -298,7 +298,7 @@ func (s *Service) centralOptions(ctx context.Context, u org.Unit, i Item, year i
 	for _, c := range append(list, more...) {
 		if !seen[c.ID] {
 			seen[c.ID] = true
-			out = append(out, ui.Option{Value: c.Ref().String(), Text: Local(c.Name, u.Name)})
+			out = append(out, ui.Option{Value: c.Ref().String(), Text: org.Local(c.Name, u.Name)})
 		}
 	}
 	return out, nil

@@ -12,6 +12,7 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/table"
+	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
 
@@ -345,7 +346,7 @@ func TestTimesOfItems(t *testing.T) {
 		}
 	}
 	for place, want := range map[string]string{"云州市": "平安云州", "稻香镇": "平安稻香", "桥头街道": "平安桥头", "市直": "平安市直", "沙市": "平安沙市"} {
-		if got := Local("平安××", place); got != want {
+		if got := org.Local("平安××", place); got != want {
 			t.Errorf("%s in %s, want %s", got, place, want)
 		}
 	}

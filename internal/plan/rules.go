@@ -332,18 +332,6 @@ func (c Central) check(today clock.Day) error {
 	return f.Err()
 }
 
-// Local puts a place's own name where a central task says ×× (R38): 平安×× reads 平安云州 in 云州市.
-func Local(name, place string) string {
-	short := []rune(place)
-	for _, end := range []string{"街道", "地区", "省", "市", "区", "县", "旗", "镇", "乡", "村"} {
-		if stem, ok := strings.CutSuffix(place, end); ok && utf8.RuneCountInString(stem) >= 2 {
-			short = []rune(stem)
-			break
-		}
-	}
-	return strings.ReplaceAll(name, "××", string(short))
-}
-
 // Extracted makes an item of each paragraph of a higher document: the paragraph is kept as it stands there, its first
 // clause is the title (R84).
 func Extracted(document, text string) []Item {

@@ -8,6 +8,7 @@ import (
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
 
@@ -35,7 +36,7 @@ func (s *Service) itemFacts(ctx context.Context, i Item) []record.Fact {
 	if names, err := s.CentralNamed(ctx, i.Central); err == nil {
 		here := s.place(ctx, i.Unit)
 		for _, c := range names {
-			central = append(central, Local(c.Name, here))
+			central = append(central, org.Local(c.Name, here))
 		}
 	}
 	var works []string

@@ -8,6 +8,7 @@
 //     beside each figure and the evidence of both (R127). At each view the text is set anew from the ledger as known
 //     then, and its fingerprint compared: the page says whether it is still the same.
 //   - A number that is written by hand and counts something keeps a document from being issued (R20).
+//   - Outline (提纲): a document to begin from, a file of outlines/: chapters with the figures that belong to each (R36).
 //   - "Last year" is the year before the document's own date (R201).
 //
 // Routes: /speech, /speech/new, /speech/{ref}, /speech/{ref}/edit, /speech/{ref}/issue, /speech/{ref}/undo,

@@ -11,3 +11,8 @@ var Migrations embed.FS
 //
 //go:embed i18n
 var Texts embed.FS
+
+// outlines are texts to begin from, a file each.
+//
+//go:embed outlines
+var outlines embed.FS

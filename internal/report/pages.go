@@ -205,6 +205,7 @@ type editView struct {
 	Ref     id.Ref
 	Unit    org.Unit
 	Version int64
+	Outline string // a new one begins from it; "" from an empty page
 	Title   string
 	Byline  string
 	Day     string
@@ -221,9 +222,18 @@ type editView struct {
 // spare is the number of empty paragraphs that a form offers at the end.
 const spare = 2
 
+// newPath is where a document of a unit begins, from an outline or an empty page.
+func newPath(u org.Unit, outline string) string {
+	q := url.Values{"unit": {u.ID.String()}}
+	if outline != "" {
+		q.Set("outline", outline)
+	}
+	return "/speech/new?" + q.Encode()
+}
+
 func (v editView) action() string {
 	if v.Ref.ID == 0 {
-		return "/speech/new?unit=" + v.Unit.ID.String()
+		return newPath(v.Unit, v.Outline)
 	}
 	return "/speech/" + v.Ref.String() + "/edit"
 }
@@ -295,7 +305,24 @@ func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.renderEdit(w, r, editView{Unit: u, Byline: u.Name, Day: string(clock.Today(r.Context()))}, 0)
+	v := editView{Unit: u, Byline: u.Name, Day: string(clock.Today(r.Context())), Outline: r.URL.Query().Get("outline")}
+	if v.Outline != "" {
+		d, err := outline(v.Outline, u, s.ledger.Figures())
+		if err != nil {
+			return err
+		}
+		v.Title = d.Title
+		v.take(r.Context(), s, d)
+	}
+	return s.renderEdit(w, r, v, 0)
+}
+
+// take puts the paragraphs of a document into the form.
+func (v *editView) take(ctx context.Context, s *Service, d Document) {
+	code, n := s.codes(ctx), namesOf(s.ledger.Figures(), i18n.Lang(ctx))
+	for _, p := range d.Paragraphs {
+		v.Heads, v.Texts = append(v.Heads, p.Heading), append(v.Texts, p.source(n, code))
+	}
 }
 
 // draftIn is the draft that the address names, for somebody who works at its unit.
@@ -328,10 +355,7 @@ func (s *Service) editForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := editView{Ref: ref, Unit: u, Version: version, Title: d.Title, Byline: d.Byline, Day: string(d.Day)}
-	code, n := s.codes(r.Context()), namesOf(s.ledger.Figures(), i18n.Lang(r.Context()))
-	for _, p := range d.Paragraphs {
-		v.Heads, v.Texts = append(v.Heads, p.Heading), append(v.Texts, p.source(n, code))
-	}
+	v.take(r.Context(), s, d)
 	return s.renderEdit(w, r, v, 0)
 }
 
@@ -400,7 +424,13 @@ func (s *Service) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.write(w, r, editView{Unit: u}, Document{}, func(ctx context.Context, _ int64, d Document) (id.Ref, error) { return s.Create(ctx, d) })
+	v, from := editView{Unit: u, Outline: r.URL.Query().Get("outline")}, Document{}
+	if v.Outline != "" {
+		if from, err = outline(v.Outline, u, s.ledger.Figures()); err != nil {
+			return err
+		}
+	}
+	return s.write(w, r, v, from, func(ctx context.Context, _ int64, d Document) (id.Ref, error) { return s.Create(ctx, d) })
 }
 
 func (s *Service) save(w http.ResponseWriter, r *http.Request) error {

@@ -43,7 +43,7 @@ func newButton(ctx context.Context, v listView) []ui.Button {
 	if !v.Works {
 		return nil
 	}
-	return []ui.Button{{Text: i18n.T(ctx, "report.new"), Href: "/speech/new?unit=" + v.Unit.ID.String(), Main: true}}
+	return []ui.Button{{Text: i18n.T(ctx, "report.new"), Href: newPath(v.Unit, ""), Main: true}, {Text: i18n.T(ctx, "report.new_yearly"), Href: newPath(v.Unit, Yearly)}}
 }
 
 func listPage(v listView) templ.Component {
