@@ -195,7 +195,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Flow.Lend(a.People.Waiting)
 	a.Flow.Lend(a.Signal.Waiting)
 	a.Flow.Lend(a.Plan.Waiting)
-	a.Survey = survey.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, surveyRegister{a.Base}, a.surveyNeeds, a.Account.Address)
+	a.Survey = survey.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, surveyRegister{a.Base}, a.surveyNeeds, a.Account.Address, blobs)
 	a.Flow.Lend(a.Guarantee.Waiting)
 	a.Flow.LendSent(a.sentDown)
 	a.Flow.LendSent(a.sentAcross)

@@ -1,6 +1,9 @@
 package app
 
 import (
+	"strings"
+
+	kept "xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
@@ -61,8 +64,16 @@ func (s *seeder) research(u org.Unit) error {
 	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
 	ref, err := s.a.Survey.AddReport(s.ctx, survey.Report{Unit: u.ID, Title: w("research"), Topic: w("researchtopic"), Sites: []string{w("researchsite")}, Authors: []string{w("researchauthor")}, Findings: w("researchfindings") + ragged,
 		FinishedOn: "2018-05-06", AdoptedBy: w("adopter"), AdoptedOn: "2018-06-07", Adoption: w("adoption") + ragged}, record.Change{})
+	if err != nil {
+		return err
+	}
 	s.seeds.add("research", u.Code, ref.String())
-	return err
+	paper, err := s.a.Survey.Keep(s.ctx, w("researchfile")+".txt", strings.NewReader("报告"+u.Code))
+	if err != nil {
+		return err
+	}
+	s.seeds.add("researchfile", u.Code, paper.Hash)
+	return s.a.Survey.AttachFiles(s.ctx, ref, 1, []kept.Kept{paper}, nil)
 }
 
 // poll is an anonymous questionnaire, open.

@@ -15,13 +15,14 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/meeting"
+	"xinhuo/internal/survey"
 	"xinhuo/internal/volunteer"
 )
 
 // uploads are, by module, the files that the records of a database name as they stand. Every module that keeps files stands
 // here: what is named by none is removed.
 var uploads = map[string]func(context.Context, *db.DB) ([]string, error){
-	"base": base.Files, "activity": activity.Files, "volunteer": volunteer.Uploads, "coord": coord.Files, "meeting": meeting.Files, "guarantee": guarantee.Files,
+	"base": base.Files, "activity": activity.Files, "volunteer": volunteer.Uploads, "coord": coord.Files, "meeting": meeting.Files, "guarantee": guarantee.Files, "survey": survey.Files,
 }
 
 // named are the files that the records of a database name.

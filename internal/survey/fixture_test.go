@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,9 +15,11 @@ import (
 	"xinhuo/internal/account"
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -120,6 +123,7 @@ type world struct {
 	org   *org.Service
 	flow  *flow.Service
 	shelf *shelf
+	texts *i18n.Texts
 }
 
 func open(t *testing.T) *world {
@@ -139,11 +143,11 @@ func open(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	texts, err := i18n.Load(Texts, ui.Texts, web.Texts, table.Texts, audit.Texts, org.Texts, ledger.Texts, record.Texts, flow.Texts)
+	texts, err := i18n.Load(Texts, ui.Texts, web.Texts, table.Texts, audit.Texts, org.Texts, ledger.Texts, record.Texts, flow.Texts, file.Texts, blob.Texts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{T: t, db: d, now: new(time.Time), shelf: &shelf{bases: map[id.Ref]*kept{}, previous: map[id.Ref]map[string]Value{}}}
+	w := &world{T: t, db: d, texts: texts, now: new(time.Time), shelf: &shelf{bases: map[id.Ref]*kept{}, previous: map[id.Ref]map[string]Value{}}}
 	*w.now = today.Time().Add(9 * time.Hour)
 	w.ctx = clock.With(i18n.With(scope.With(bg, scope.System("test")), texts, "zh"), func() time.Time { return *w.now })
 	log := audit.New(d)
@@ -151,9 +155,11 @@ func open(t *testing.T) *world {
 	w.led = ledger.New(d, w.org)
 	w.rec = record.New(d, log, w.led, w.org)
 	w.flow = flow.New(d, log, tree{w.org})
+	blobs, err := blob.NewFolder(t.TempDir())
+	w.must(err)
 	w.s = New(d, w.rec, w.led, w.org, w.flow, log, w.shelf, func(context.Context, org.Unit) ([]Need, error) {
 		return []Need{{"心理健康", "心理健康", "mind"}, {"书画", "书画", "culture"}, {"助学", "助学", "growth"}}, nil
-	}, func(r *http.Request) string { return r.RemoteAddr })
+	}, func(r *http.Request) string { return r.RemoteAddr }, blobs)
 	w.org.OnChanged(w.led.UnitChanged)
 	w.org.OnChanged(w.s.UnitChanged)
 	w.must(w.led.Load(w.ctx))
@@ -268,6 +274,12 @@ func (w *world) inbox(code string) string {
 // send asks the module's pages as a browser of somebody would.
 func (w *world) send(ctx context.Context, method, path string, f url.Values) *httptest.ResponseRecorder {
 	w.Helper()
+	return w.raw(ctx, method, path, "application/x-www-form-urlencoded", strings.NewReader(f.Encode()))
+}
+
+// raw is send with a body as it is.
+func (w *world) raw(ctx context.Context, method, path, kind string, body io.Reader) *httptest.ResponseRecorder {
+	w.Helper()
 	site := &web.Site{Actor: func(*http.Request) (scope.Actor, error) { return scope.From(ctx), nil },
 		UnitPos: func(ctx context.Context, ref string) (int64, error) {
 			u, err := w.org.Resolve(ctx, ref)
@@ -279,11 +291,16 @@ func (w *world) send(ctx context.Context, method, path string, f url.Values) *ht
 	site.Add(w.s.Routes()...)
 	h, err := site.Handler()
 	w.must(err)
-	r := httptest.NewRequest(method, path, strings.NewReader(f.Encode())).WithContext(ctx)
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r := httptest.NewRequest(method, path, body).WithContext(ctx)
+	r.Header.Set("Content-Type", kind)
 	got := httptest.NewRecorder()
 	h.ServeHTTP(got, r)
 	return got
+}
+
+// in is somebody who reads in a language.
+func (w *world) in(ctx context.Context, lang string) context.Context {
+	return i18n.With(ctx, w.texts, lang)
 }
 
 // get asks for a page and its status, and answers what stands on it.

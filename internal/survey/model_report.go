@@ -5,6 +5,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/id"
 )
 
@@ -23,6 +24,8 @@ type Report struct {
 	AdoptedBy  string    `json:"adopted_by,omitempty"`
 	AdoptedOn  clock.Day `json:"adopted_on,omitempty"`
 	Adoption   string    `json:"adoption,omitempty"` // how: the document, the decision
+	// Files are the report itself and what belongs to it.
+	Files []file.Kept `json:"files,omitempty"`
 }
 
 // ListedReport is a report in a list.
@@ -43,6 +46,7 @@ func (l ListedReport) Ref() id.Ref { return id.Ref{Root: l.Root, ID: l.ID} }
 const (
 	maxFindings = 8000
 	maxNames    = 30
+	maxFiles    = 10
 )
 
 func (r *Report) clean() {

@@ -1,15 +1,20 @@
 package survey
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -32,6 +37,8 @@ func (s *Service) reportRoutes() []web.Route {
 		{Method: get, Path: "/research/known/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "survey.reportKnown", Handler: s.reportKnown},
 		{Method: get, Path: "/research/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "survey.reportForm", Handler: record.ActForm(s.aboutReport)},
 		{Method: post, Path: "/research/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "survey.reportAct", Handler: s.rec.ActPost(s.aboutReport, s.doReport)},
+		{Method: post, Path: "/research/{ref}/file", Right: scope.Work, Scope: web.ByRecord, Name: "survey.reportFileAdd", Handler: s.reportFileAdd},
+		{Method: get, Path: "/research/{ref}/file/{hash}", Right: scope.View, Scope: web.ByRecord, Name: "survey.reportFile", Handler: s.reportFile},
 		{Method: get, Path: "/api/v1/research", Right: scope.View, Scope: web.ByUnit, Name: "survey.apiReports", Handler: s.apiReports},
 		{Method: post, Path: "/api/v1/research", Right: scope.Work, Scope: web.ByRecord, Name: "survey.apiReportAdd", Handler: s.apiReportAdd},
 		{Method: get, Path: "/api/v1/research/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "survey.apiReport", Handler: s.apiReport},
@@ -106,7 +113,7 @@ func (s *Service) reportsPage(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, web.Page{Title: title, Current: Kind, Crumbs: []ui.Link{{Text: i18n.T(ctx, "survey.title"), Href: at("/survey", u)}, {Text: title}}}, record.OverviewBody(v))
 }
 
-var reportActs = []string{"edit", "adopt", "remove"}
+var reportActs = []string{"edit", "adopt", "file", "remove"}
 
 func (s *Service) reportPage(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
@@ -132,10 +139,15 @@ func (s *Service) reportPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	for _, f := range reportFacts(ctx, p)[1:] {
-		if f.Text != "" {
+		if f.Text != "" && f.Key != "survey.f.files" {
 			v.Facts = append(v.Facts, ui.Fact{Label: i18n.T(ctx, f.Key), Text: f.Text})
 		}
 	}
+	files := record.Section{ID: "files", Title: i18n.T(ctx, "survey.f.files"), Empty: i18n.T(ctx, "survey.files_none")}
+	for _, f := range p.Files {
+		files.Facts = append(files.Facts, ui.Fact{Label: i18n.T(ctx, "survey.f.file"), Text: f.Name, Href: reportPath(ref) + "/file/" + f.Hash})
+	}
+	v.Sections = append(v.Sections, files)
 	if v.Timeline, err = s.reports.Timeline(ctx, ref, reportPath(ref)+"/"+record.ActUndo); err != nil {
 		return err
 	}
@@ -228,6 +240,16 @@ func (s *Service) aboutReport(r *http.Request) (record.Form, error) {
 			p.AdoptedOn = clock.Today(ctx)
 		}
 		v.Inputs = adoptInputs(ctx, p)
+	case "file":
+		v.Spec.Multipart = true
+		v.Inputs = []ui.Input{{Kind: ui.KindFile, Name: "file", Label: i18n.T(ctx, "survey.f.file"), Hint: i18n.T(ctx, "survey.file_hint", "N", maxFiles), Optional: true, Multiple: true, Accept: ".pdf,.docx,.xlsx,.txt,image/*"}}
+		if len(p.Files) > 0 {
+			drop := ui.Input{Kind: ui.KindChecks, Name: "drop", Label: i18n.T(ctx, "survey.f.drop"), Optional: true}
+			for _, f := range p.Files {
+				drop.Options = append(drop.Options, ui.Option{Value: f.Hash, Text: f.Name})
+			}
+			v.Inputs = append(v.Inputs, drop)
+		}
 	case "remove":
 		v.Inputs = []ui.Input{{Kind: ui.KindArea, Name: "reason", Label: i18n.T(ctx, "survey.f.reason"), Lines: 2}}
 	}
@@ -252,6 +274,60 @@ func (s *Service) doReport(ctx context.Context, v record.Form, act string, f *we
 		to = list
 	}
 	return to, err
+}
+
+// reportFileAdd takes the form by which files come to a report, several at a time, or go.
+func (s *Service) reportFileAdd(w http.ResponseWriter, r *http.Request) error {
+	r.SetPathValue("act", "file")
+	v, err := s.aboutReport(r)
+	if err != nil {
+		return err
+	}
+	var kept []file.Kept
+	var refused errs.Fields
+	f, err := web.ReadUpload(w, r, 4*MaxFile, "errs.form_too_large", func(input, name string, from io.Reader) error {
+		data, err := io.ReadAll(io.LimitReader(from, MaxFile+1))
+		if err != nil || len(data) == 0 || input != "file" {
+			return err
+		}
+		k, err := s.Keep(r.Context(), name, bytes.NewReader(data))
+		var e *errs.Error
+		if errors.As(err, &e) && e.Kind != errs.Internal {
+			refused = append(refused, errs.Field{Name: "file", Key: e.Key, Args: e.Args})
+			return nil
+		}
+		kept = append(kept, k)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	f.Problems = append(f.Problems, refused...)
+	return s.rec.Sent(w, r, v, f, func(ctx context.Context, f *web.Form) (string, error) {
+		if err := f.Problems.Err(); err != nil {
+			return "", err
+		}
+		return reportPath(v.Ref), s.AttachFiles(ctx, v.Ref, f.Version(), kept, f.Values["drop"])
+	})
+}
+
+func (s *Service) reportFile(w http.ResponseWriter, r *http.Request) error {
+	ref, err := web.RefIn(r)
+	if err != nil {
+		return err
+	}
+	a, f, err := s.ReportFile(r.Context(), ref, r.PathValue("hash"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(a.Name))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	http.ServeContent(w, r, "", time.Time{}, f)
+	return nil
 }
 
 // wholeReport is a report as programs read and write it.

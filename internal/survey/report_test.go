@@ -2,13 +2,21 @@ package survey
 
 import (
 	"bytes"
+	"context"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/table"
+	"xinhuo/internal/kit/web"
 	"xinhuo/internal/record"
 )
 
@@ -61,5 +69,73 @@ func TestReportsByYearAndWhatWasAdopted(t *testing.T) { // R185
 	p, err := w.rec.Upload(w.ctx, KindReport, w.unit("9902").ID, "x.csv", b.Bytes())
 	if err != nil || len(p.Lines) != 3 || p.Count(record.Same) != 3 {
 		t.Errorf("the table comes back as %+v, %v", p.Lines, err)
+	}
+}
+
+// R156 R185: the report itself is attached, in several files at once, taken out again, and opened by whoever sees the report and by
+// nobody else; a file that is none is refused with the others, and correcting the report leaves what is attached.
+func TestAReportHoldsItsFiles(t *testing.T) {
+	w := open(t)
+	city := w.as("9902")
+	ref, err := w.s.AddReport(city, Report{Unit: w.unit("9902").ID, Title: "留守儿童", Topic: "留守儿童", Findings: "没有人管晚上", Sites: []string{"1号县"}, Authors: []string{"谢广平"}, FinishedOn: "2019-05-02", Files: []file.Kept{{Name: "x", Hash: "made up"}}}, record.Change{})
+	w.must(err)
+	w.get(city, reportPath(ref), 200).MustHave("#files", "还没有附上报告原文")
+	w.get(w.in(city, "en"), reportPath(ref), 200).MustHave("#files", "The report itself has not been attached")
+	w.get(city, reportPath(ref)+"/file", 200).MustHave("main", "25MB")
+	put := func(ctx context.Context, version string, files map[string]string, drop ...string) *httptest.ResponseRecorder {
+		t.Helper()
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		for _, f := range [][2]string{{"_key", web.NewKey()}, {"_version", version}} {
+			w.must(m.WriteField(f[0], f[1]))
+		}
+		for _, h := range drop {
+			w.must(m.WriteField("drop", h))
+		}
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			part, err := m.CreateFormFile("file", name)
+			w.must(err)
+			_, err = part.Write([]byte(files[name]))
+			w.must(err)
+		}
+		w.must(m.Close())
+		return w.raw(ctx, http.MethodPost, reportPath(ref)+"/file", m.FormDataContentType(), &b)
+	}
+	if got := put(city, "1", nil); got.Code != 422 {
+		t.Errorf("nothing chosen: %d", got.Code)
+	}
+	if got := put(city, "1", map[string]string{"a.exe": "MZ\x90\x00\x03", "b.txt": "报告"}); got.Code != 422 {
+		t.Errorf("a program is taken: %d", got.Code)
+	}
+	if got := put(w.as(county(1)), "1", map[string]string{"b.txt": "报告"}); got.Code == 303 {
+		t.Errorf("a county attaches to the city's report: %d", got.Code)
+	}
+	if got := put(city, "1", map[string]string{"原文.pdf": "%PDF-1.4 x", "附表.txt": "一乡一表"}); got.Code != 303 {
+		t.Fatalf("attached: %d %s", got.Code, got.Body)
+	}
+	r, v, err := w.s.Report(city, ref)
+	w.must(err)
+	if len(r.Files) != 2 || r.Files[0].Name != "原文.pdf" {
+		t.Fatalf("%+v", r.Files)
+	}
+	at := reportPath(ref) + "/file/" + r.Files[0].Hash
+	w.get(city, reportPath(ref), 200).MustHave(`#files a[href="`+at+`"]`, "原文.pdf")
+	if got := w.raw(city, http.MethodGet, at, "", nil); got.Code != 200 || got.Body.String() != "%PDF-1.4 x" || !strings.HasPrefix(got.Header().Get("Content-Disposition"), "attachment") {
+		t.Errorf("the file: %d %q", got.Code, got.Body)
+	}
+	w.get(w.as(county(1)), at, 404)
+	w.get(city, reportPath(ref)+"/file/none", 404)
+	r.Findings, r.Files = "没有人管周末", nil
+	w.must(w.s.SaveReport(city, ref, v.N, r, record.Change{}))
+	named, err := Files(w.ctx, w.db)
+	w.must(err)
+	if len(named) != 2 {
+		t.Errorf("the backup holds %v", named)
+	}
+	if got := put(city, "3", nil, named...); got.Code != 303 {
+		t.Errorf("taken out: %d", got.Code)
+	}
+	if named, err = Files(w.ctx, w.db); err != nil || len(named) != 0 {
+		t.Errorf("taken out the backup holds %v, %v", named, err)
 	}
 }

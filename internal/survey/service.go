@@ -8,6 +8,7 @@ import (
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -47,13 +48,14 @@ type Service struct {
 	polls    *record.Book[Poll]
 	needs    Needs
 	from     func(*http.Request) string // the network address of a request
+	blobs    blob.Store                 // the files of reports
 	inboxes  int                        // mostInboxes; tests lower it
 }
 
 // New makes the service: it opens its books, publishes them to the ledger, offers answers as tables, lends its box to the
 // unit's page and its lines to the inbox. Call it before ledger.Load.
-func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, a *audit.Service, reg Register, needs Needs, from func(*http.Request) string) *Service {
-	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, audit: a, register: reg, needs: needs, from: from, inboxes: mostInboxes}
+func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, a *audit.Service, reg Register, needs Needs, from func(*http.Request) string, blobs blob.Store) *Service {
+	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, flow: f, audit: a, register: reg, needs: needs, from: from, blobs: blobs, inboxes: mostInboxes}
 	s.surveys = record.NewBook(rec, record.Kind[Survey]{Name: Kind, Home: func(v Survey) id.ID { return v.Unit }, Put: s.putSurvey, Rows: surveyRows, Facts: s.surveyFacts}, s.surveySource())
 	s.answers = record.NewBook(rec, record.Kind[Answer]{Name: KindAnswer, Home: func(a Answer) id.ID { return a.Unit }, Homes: func(a Answer) []id.ID { return []id.ID{a.Unit, a.Issuer} }, Put: s.putAnswer, Rows: answerRows, Facts: s.answerFacts}, s.answerSource())
 	s.reports = s.openReports()

@@ -51,9 +51,13 @@ func reportRows(_ id.Ref, r Report) ledger.Record {
 }
 
 func reportFacts(ctx context.Context, r Report) []record.Fact {
+	names := make([]string, len(r.Files))
+	for i, f := range r.Files {
+		names[i] = f.Name
+	}
 	return []record.Fact{{Key: "survey.f.report", Text: r.Title}, {Key: "survey.f.topic", Text: r.Topic}, {Key: "survey.f.sites", Text: joined(ctx, r.Sites)}, {Key: "survey.f.authors", Text: joined(ctx, r.Authors)},
 		{Key: "survey.f.finished_on", Text: i18n.Day(ctx, r.FinishedOn)}, {Key: "survey.f.adopted_by", Text: r.AdoptedBy}, {Key: "survey.f.adopted_on", Text: i18n.Day(ctx, r.AdoptedOn)},
-		{Key: "survey.f.adoption", Text: r.Adoption}, {Key: "survey.f.findings", Text: r.Findings}}
+		{Key: "survey.f.adoption", Text: r.Adoption}, {Key: "survey.f.findings", Text: r.Findings}, {Key: "survey.f.files", Text: joined(ctx, names)}}
 }
 
 // AddReport keeps a new report. The right to work is asked at its unit.
@@ -65,13 +69,14 @@ func (s *Service) AddReport(ctx context.Context, r Report, ch record.Change) (id
 		return id.Ref{}, err
 	}
 	r.clean()
+	r.Files = nil // they come by an upload alone
 	if err := r.check(clock.Today(ctx)); err != nil {
 		return id.Ref{}, err
 	}
 	return s.reports.Create(ctx, r, ch)
 }
 
-// SaveReport corrects a report as it was read at a version; its unit stays.
+// SaveReport corrects a report as it was read at a version; its unit and its files stay.
 func (s *Service) SaveReport(ctx context.Context, ref id.Ref, version int64, n Report, ch record.Change) error {
 	if ch.Act == "" {
 		ch.Act = "survey.act.report_save"
@@ -83,7 +88,7 @@ func (s *Service) SaveReport(ctx context.Context, ref id.Ref, version int64, n R
 	if err != nil {
 		return err
 	}
-	n.Unit = r.Unit
+	n.Unit, n.Files = r.Unit, r.Files
 	n.clean()
 	if err := n.check(clock.Today(ctx)); err != nil {
 		return err
