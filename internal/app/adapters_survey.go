@@ -6,6 +6,7 @@ import (
 	"xinhuo/internal/base"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 	"xinhuo/internal/survey"
@@ -36,6 +37,14 @@ func (r surveyRegister) Of(ctx context.Context, u org.Unit) ([]survey.Subject, e
 		}
 	}
 	return out, err
+}
+
+func (r surveyRegister) Within(ctx context.Context, within scope.Set) ([]id.ID, error) {
+	return r.bases.WithinAcrossUnits(ctx, within)
+}
+
+func (r surveyRegister) Hosts(ctx context.Context, bases []id.ID) ([]int64, error) {
+	return r.bases.HostsAcrossUnits(ctx, bases)
 }
 
 func (r surveyRegister) Correct(ctx context.Context, ref id.Ref, host org.Unit, was, now map[string]survey.Value, ch record.Change) (int64, error) {

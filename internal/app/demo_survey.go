@@ -4,16 +4,18 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 	"xinhuo/internal/survey"
 )
 
-// surveys are those of the city: the survey of all bases, answered by every county and town that hosts one and merged; and one
+// surveys are those of the city: the survey of all bases, answered by every unit that hosts one and merged; and one
 // that runs, with counties that are late.
 func (l *demoLoad) surveys() {
 	city, day := l.unit(l.city.Home), clock.Day(l.city.Day)
@@ -27,15 +29,22 @@ func (l *demoLoad) surveys() {
 	census := new(id.Ref)
 	begun := day.AddDays(-92)
 	l.at(begun, func(ctx context.Context) (err error) {
-		*census, err = l.issueSurvey(l.as(ctx, city), survey.Survey{Unit: city.ID, Title: fmt.Sprintf("%d年阵地普查", begun.Year()), Document: fmt.Sprintf("云关工委〔%d〕6号", begun.Year()), About: "base", Levels: []org.Level{org.County},
-			Due: begun.AddDays(30), Text: "按登记逐个核对区县本级的阵地。登记不对的直接改，市里审定以后登记跟着改。",
+		*census, err = l.issueSurvey(l.as(ctx, city), survey.Survey{Unit: city.ID, Title: fmt.Sprintf("%d年阵地普查", begun.Year()), Document: fmt.Sprintf("云关工委〔%d〕6号", begun.Year()), About: "base",
+			Due: begun.AddDays(30), Text: "谁的阵地谁核对，按登记逐个看。登记不对的直接改，市里审定以后登记跟着改。",
 			Questions: []survey.Question{{Field: "run_mode"}, {Field: "hours"}, {Field: "capacity"}, {Field: "area_m2"}, {Field: "facilities"},
 				{Label: "上一年接待青少年多少人次", Kind: "number"}, {Label: "最缺什么", Kind: "several", Options: []string{"讲解员", "展陈更新", "场地维修", "活动经费", "什么都不缺"}}}})
 		return l.name(city.Code, err)
 	})
-	for n, u := range counties {
-		l.at(begun.AddDays(8+n*2), func(ctx context.Context) error { return l.name(u.Code, l.answerCensus(l.as(ctx, u), *census, u, n)) })
+	for n, u := range l.hosts(city) {
+		sent := begun.AddDays(3 + n*7%26) // all in time but every fortieth, which was called upon
+		if n%40 == 39 {
+			sent = begun.AddDays(32)
+		}
+		l.at(sent, func(ctx context.Context) error { return l.name(u.Code, l.answerCensus(l.as(ctx, u), *census, u, n)) })
 		l.at(begun.AddDays(34), func(ctx context.Context) error {
+			if l.answerVersion(ctx, *census, u) == 0 {
+				return nil // its first base came later
+			}
 			return l.name(u.Code, l.a.Survey.Accept(l.as(ctx, city), *census, u.ID, l.answerVersion(ctx, *census, u)))
 		})
 	}
@@ -77,6 +86,20 @@ func (l *demoLoad) surveys() {
 	}
 }
 
+// hosts are the units of a city that host a base as it stands, in the order of the tree.
+func (l *demoLoad) hosts(city org.Unit) (out []org.Unit) {
+	seen := map[id.ID]bool{}
+	for _, b := range l.city.Bases {
+		u := l.unit(b.Host)
+		if r := city.Range(); !seen[u.ID] && u.Pos >= r.From && u.Pos < r.To && u.StandsOn(clock.Day(l.city.Day)) {
+			seen[u.ID] = true
+			out = append(out, u)
+		}
+	}
+	slices.SortFunc(out, func(a, b org.Unit) int { return int(a.Pos - b.Pos) })
+	return out
+}
+
 // issueSurvey writes and issues a survey as the office of a unit.
 func (l *demoLoad) issueSurvey(ctx context.Context, v survey.Survey) (id.Ref, error) {
 	ref, err := l.a.Survey.Create(ctx, v)
@@ -94,9 +117,12 @@ func (l *demoLoad) answerVersion(ctx context.Context, ref id.Ref, u org.Unit) in
 	return t.Version
 }
 
-// answerCensus checks each base of a county: most are as registered, some have grown, opened longer or got their net.
+// answerCensus checks each base of a host: most are as registered, some have grown, opened longer or got their net.
 func (l *demoLoad) answerCensus(ctx context.Context, ref id.Ref, u org.Unit, n int) error {
 	t, err := l.a.Survey.Task(ctx, ref, u.ID)
+	if errs.Is(err, errs.NotFound) {
+		return nil // its first base came later
+	}
 	if err != nil {
 		return err
 	}
@@ -105,16 +131,21 @@ func (l *demoLoad) answerCensus(ctx context.Context, ref id.Ref, u org.Unit, n i
 		return err
 	}
 	for k, e := range list {
-		typed := map[int][]string{6: {fmt.Sprint(600 + (n*7+k*13)%40*50)}, 7: {[]string{"讲解员", "展陈更新", "活动经费", "什么都不缺"}[(n+k)%4]}}
+		typed := map[int][]string{6: {fmt.Sprint(300 + (n*7+k*13)%40*35)}, 7: {[]string{"讲解员", "展陈更新", "活动经费", "什么都不缺"}[(n+k)%4]}}
 		for no, v := range e.Was {
 			typed[no] = v
 		}
 		switch (n + k*3) % 5 {
 		case 0:
-			typed[3] = []string{fmt.Sprint(80 + k*10)}
+			if held, err := strconv.Atoi(strings.Join(typed[3], "")); err == nil {
+				typed[3] = []string{fmt.Sprint(held + 20)} // a room more
+			}
 		case 1:
 			typed[2] = []string{"周二至周日9:00—17:00，周一闭馆"}
 		case 2:
+			if slices.Contains(typed[5], "wifi") {
+				break
+			}
 			typed[5] = append(slices.Clone(typed[5]), "wifi")
 		}
 		if err := l.a.Survey.Fill(ctx, ref, u.ID, l.answerVersion(ctx, ref, u), e.Base.String(), typed, record.Change{}); err != nil {

@@ -44,7 +44,7 @@ var corrections = map[string]struct {
 	"programme":       {"zkprogrammecodeq990203q", "目标", "150个乡镇都建", map[string]int64{}},
 	"project":         {"zkcontractnoq990203q", "金额(元)", "2234.56", map[string]int64{"project.signed_fen": 100000}},
 	"receipt":         {"zkcontractnoq990203q", "到账金额(元)", "3", map[string]int64{"project.received_fen": 200}},
-	"reform":          {"990203004", "验收日期", "2019-05-06", map[string]int64{"reform.adopted": 1, "reform.adopted_share": 62, "reform.adopted_under5": 1}},
+	"reform":          {"990203008", "验收日期", "2019-05-06", map[string]int64{"reform.adopted": 1, "reform.adopted_share": 62, "reform.adopted_under5": 1}},
 	"research":        {"zkresearchq990203q", "采纳日期", "2019-05-06", map[string]int64{}},
 	"service":         {"990203001-V0003,郝明清,2019-05-28", "日期", "2019-05-29", map[string]int64{"volunteer.hours": 90, "volunteer.hours_office": 90, "volunteer.served_times": 1}}, // hours of another day are others,
 	"station":         {"990203001-ZD01", "志愿者人数", "60", map[string]int64{"station.volunteers": 3}},

@@ -137,6 +137,16 @@ func (s *Service) HostedBy(ctx context.Context, u org.Unit) ([]id.Ref, []Base, e
 	return refs, out, err
 }
 
+// WithinAcrossUnits are the bases that stand within some subtrees.
+func (s *Service) WithinAcrossUnits(ctx context.Context, within scope.Set) ([]id.ID, error) {
+	return s.store.withinAcrossUnits(ctx, within)
+}
+
+// HostsAcrossUnits are the places at which bases stand now.
+func (s *Service) HostsAcrossUnits(ctx context.Context, bases []id.ID) ([]int64, error) {
+	return s.store.hostsAcrossUnits(ctx, bases)
+}
+
 // CorrectFacts writes facts into a base that stands at a host and still holds what was, and answers the version that this made; the right is asked as
 // for any change. Conflict names the fact when the register holds something else by now: nothing is written then.
 func (s *Service) CorrectFacts(ctx context.Context, ref id.Ref, host org.Unit, was, now map[string][]string, c record.Change) (version int64, err error) {

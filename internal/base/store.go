@@ -254,3 +254,15 @@ func (s store) hosted(ctx context.Context, pos int64) ([]Row, error) {
 	return db.Select[Row](ctx, s.db, `-- base.hosted
 		SELECT `+columns+` FROM base_base b WHERE b.pos = $1 ORDER BY b.name, b.id`, pos)
 }
+
+// withinAcrossUnits are the bases within some subtrees.
+func (s store) withinAcrossUnits(ctx context.Context, within scope.Set) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- base.withinAcrossUnits
+		SELECT b.id FROM base_base b WHERE `+within.SQL("b.pos")+` ORDER BY b.id`)
+}
+
+// hostsAcrossUnits are the places of some bases, each once.
+func (s store) hostsAcrossUnits(ctx context.Context, bases []id.ID) ([]int64, error) {
+	return db.Select[int64](ctx, s.db, `-- base.hostsAcrossUnits
+		SELECT DISTINCT b.pos FROM base_base b WHERE b.id`+s.db.OneOf("$1")+` ORDER BY b.pos`, db.List(s.db, bases))
+}

@@ -1,9 +1,10 @@
 // Package survey (调查研究) asks units what stands, and says what was found out.
 //
 // Terms:
-//   - Survey (调查): a title, its basis, a due day and questions, issued to the units of some levels below its issuer, about
-//     each unit itself or about each base (阵地) that it hosts: the survey of all bases (阵地普查, R103). Whom it goes to is a
-//     question to the tree as it was on the day of issue, never a list.
+//   - Survey (调查): a title, its basis, a due day and questions, issued to the units of some levels below its issuer about
+//     each unit itself, or to whoever hosts a base (阵地) about each: the survey of all bases (阵地普查, R103). Whom it goes to
+//     is a question to the tree as it was on the day of issue, never a list; about bases, to those who host what the register
+//     held on that day.
 //   - Question (问题): a choice, several choices, a number, words or a day. One that is bound to a field of the register asks
 //     for what the register holds already: the unit confirms or corrects it.
 //   - Answer (答复): one for each unit, of one entry for each base, kept as a draft until it is sent. The issuer sends it

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,7 @@ type shelf struct {
 	bases    map[id.Ref]*kept
 	from     []string
 	previous map[id.Ref]map[string]Value
+	org      *org.Service
 }
 
 type kept struct {
@@ -73,6 +75,24 @@ func (s *shelf) Of(_ context.Context, u org.Unit) (out []Subject, _ error) {
 	for _, b := range s.bases {
 		if b.host == u.ID {
 			out = append(out, b.Subject)
+		}
+	}
+	return out, nil
+}
+
+func (s *shelf) Within(ctx context.Context, within scope.Set) (out []id.ID, _ error) {
+	for ref, b := range s.bases {
+		if u, err := s.org.Unit(ctx, b.host); err == nil && within.Contains(u.Pos) {
+			out = append(out, ref.ID)
+		}
+	}
+	return out, nil
+}
+
+func (s *shelf) Hosts(ctx context.Context, bases []id.ID) (out []int64, _ error) {
+	for ref, b := range s.bases {
+		if u, err := s.org.Unit(ctx, b.host); err == nil && slices.Contains(bases, ref.ID) && !slices.Contains(out, u.Pos) {
+			out = append(out, u.Pos)
 		}
 	}
 	return out, nil
@@ -152,6 +172,7 @@ func open(t *testing.T) *world {
 	w.ctx = clock.With(i18n.With(scope.With(bg, scope.System("test")), texts, "zh"), func() time.Time { return *w.now })
 	log := audit.New(d)
 	w.org = org.New(d, log)
+	w.shelf.org = w.org
 	w.led = ledger.New(d, w.org)
 	w.rec = record.New(d, log, w.led, w.org)
 	w.flow = flow.New(d, log, tree{w.org})

@@ -19,14 +19,16 @@ type Survey struct {
 	Text      string      `json:"text,omitempty"`
 	Document  string      `json:"document,omitempty"` // its basis
 	About     string      `json:"about"`              // one of Abouts
-	Levels    []org.Level `json:"levels"`             // of the units that answer
+	Levels    []org.Level `json:"levels,omitempty"`   // of the units that answer; about bases none means whatever level hosts one
 	Due       clock.Day   `json:"due"`                // the last day in time
 	Questions []Question  `json:"questions,omitempty"`
 	IssuedOn  clock.Day   `json:"issued_on,omitempty"` // "" is a draft, which only its issuer sees
 	Asked     int64       `json:"asked,omitempty"`     // how many units it went to on the day of issue
+	// Bases are those that stood in the register on the day of issue: whoever hosts one of them answers.
+	Bases []id.ID `json:"bases,omitempty"`
 }
 
-// Abouts are what a survey can be about: each unit, or each base that a unit hosts.
+// Abouts are what a survey can be about: each unit, or each base, of which whoever hosts it is asked, the issuer as well.
 var Abouts = []string{"unit", "base"}
 
 // Question is one thing that is asked. No is its number for good. With a Field the register's kind and options hold.
@@ -131,9 +133,10 @@ type Count struct {
 // Waiting are those that have not sent anything that stands.
 func (c Count) Waiting() int64 { return c.Targets - c.Sent }
 
-// Board is how far a survey has come within a unit, all together and by the units right below.
+// Board is how far a survey has come within a unit, all together, of itself and by the units right below.
 type Board struct {
 	All   Count   `json:"all"`
+	Own   *Count  `json:"own,omitempty"` // of the unit itself, where it was asked as well
 	Below []Count `json:"below,omitempty"`
 }
 

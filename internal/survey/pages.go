@@ -234,7 +234,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 				v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "survey.do."+a), Href: path(ref) + "/" + a, Main: a == "issue"})
 			}
 		}
-	} else if scope.From(ctx).May(scope.Work, u.Pos) && slices.ContainsFunc(sv.Levels, u.Level.MayHold) {
+	} else if scope.From(ctx).May(scope.Work, u.Pos) && slices.ContainsFunc(sv.levels(), u.Level.MayHold) {
 		v.Heading.Acts = []ui.Button{{Text: i18n.T(ctx, "survey.do.remind"), Href: path(ref) + "/remind"}}
 	}
 	for _, f := range s.surveyFacts(ctx, sv) {
@@ -295,7 +295,7 @@ func questionSection(ctx context.Context, v Survey, fields []Field) record.Secti
 // boardSections say how far the units within u have come: a line for each unit right below, and one list by name.
 func (s *Service) boardSections(ctx context.Context, ref id.Ref, v Survey, u org.Unit, q url.Values) ([]record.Section, error) {
 	b, err := s.Board(ctx, ref, v, u)
-	if errs.Is(err, errs.NotFound) || err == nil && (b.All.Targets == 0 || v.goes(u.Level) && len(b.Below) == 0) { // nobody below was asked
+	if errs.Is(err, errs.NotFound) || err == nil && (b.All.Targets == 0 || v.goes(u.Level) && len(b.Below) == 0 && u.ID != v.Unit) { // nobody below was asked
 		return nil, nil
 	}
 	if err != nil {
@@ -309,6 +309,14 @@ func (s *Service) boardSections(ctx context.Context, ref id.Ref, v Survey, u org
 	row := func(c Count) ui.Row {
 		return ui.Row{ID: "c" + c.Unit.String(), Bad: c.Waiting() > 0 && v.Due < clock.Today(ctx), Cells: []ui.Cell{ui.To(c.Name, here(c.Unit, Waiting)), ui.Num(ui.Number(c.Targets), here(c.Unit, "all")), ui.Num(ui.Number(c.Sent), here(c.Unit, Sent)),
 			ui.Num(ui.Number(c.Reviewed), here(c.Unit, Reviewed)), ui.Num(ui.Number(c.Returned), here(c.Unit, Returned)), ui.Num(ui.Number(c.Waiting()), here(c.Unit, Waiting))}}
+	}
+	if c := b.Own; c != nil { // one unit: its answer is all there is to open
+		own := row(*c)
+		for n := range own.Cells {
+			own.Cells[n].Href = ""
+		}
+		own.Cells[0] = ui.To(i18n.T(ctx, "survey.own_row", "Unit", u.Name), answerPath(ref, u.ID))
+		x.Table.Rows = append(x.Table.Rows, own)
 	}
 	for _, c := range b.Below {
 		x.Table.Rows = append(x.Table.Rows, row(c))

@@ -27,7 +27,7 @@ func surveyInputs(ctx context.Context, u org.Unit, v Survey) []ui.Input {
 		for _, a := range Abouts {
 			about.Options = append(about.Options, ui.Option{Value: a, Text: tr("survey.about." + a), Sub: tr("survey.about_sub." + a)})
 		}
-		levels := ui.Input{Kind: ui.KindChecks, Name: "levels", Label: tr("survey.f.levels")}
+		levels := ui.Input{Kind: ui.KindChecks, Name: "levels", Label: tr("survey.f.levels"), Hint: tr("survey.levels_hint"), Optional: true}
 		for _, l := range org.Levels {
 			if u.Level.MayHold(l) {
 				levels.Options = append(levels.Options, ui.Option{Value: string(l), Text: levelName(ctx, l)})
@@ -59,7 +59,7 @@ func (s *Service) toBegin(r *http.Request) (record.Form, error) {
 	if err := s.surveys.MayCreate(ctx, Survey{Unit: u.ID}, acted("create")); err != nil {
 		return record.Form{}, err
 	}
-	v := Survey{Unit: u.ID, About: "base", Due: clock.Today(ctx).AddDays(30), Levels: []org.Level{u.Level.Below()}}
+	v := Survey{Unit: u.ID, About: "base", Due: clock.Today(ctx).AddDays(30)}
 	return record.Form{Current: Kind, Unit: u, Title: i18n.T(ctx, "survey.begin"), Lead: i18n.T(ctx, "survey.begin_lead"), Over: u.Name, Back: at("/survey", u), Action: at("/survey/new", u), Submit: i18n.T(ctx, "survey.save"), Inputs: surveyInputs(ctx, u, v)}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/table"
 	"xinhuo/internal/org"
 )
@@ -51,7 +52,7 @@ func (s Survey) check(issuer org.Level) errs.Fields {
 	if !slices.Contains(Abouts, s.About) {
 		f.Add("about", "survey.about_missing")
 	}
-	if len(s.Levels) == 0 {
+	if len(s.Levels) == 0 && s.About != "base" {
 		f.Add("levels", "survey.levels_missing")
 	}
 	for _, l := range s.Levels {
@@ -195,7 +196,23 @@ func (s Survey) bound() (out []Question) {
 }
 
 // goes tells whether a unit of a level is asked.
-func (s Survey) goes(l org.Level) bool { return slices.Contains(s.Levels, l) }
+func (s Survey) goes(l org.Level) bool { return slices.Contains(s.levels(), l) }
+
+// levels are those of the units that answer: about bases any level unless some are named.
+func (s Survey) levels() []org.Level {
+	if len(s.Levels) == 0 && s.About == "base" {
+		return org.Levels
+	}
+	return s.Levels
+}
+
+// besides is the unit that a survey does not go to: its issuer, unless it hosts bases like any other.
+func (s Survey) besides() id.ID {
+	if s.About == "base" {
+		return 0
+	}
+	return s.Unit
+}
 
 // choosable are the values that a question may have, with their words; the register's for a bound one.
 func (q Question) choosable(fields []Field) []Option {

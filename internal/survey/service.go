@@ -25,6 +25,10 @@ type Register interface {
 	Fields(ctx context.Context, u org.Unit) ([]Field, error)
 	// Of are the bases that a unit hosts, by name.
 	Of(ctx context.Context, u org.Unit) ([]Subject, error)
+	// Within are the bases that stand within some subtrees, whether the reader may view them or not.
+	Within(ctx context.Context, within scope.Set) ([]id.ID, error)
+	// Hosts are the places at which bases stand now, each once.
+	Hosts(ctx context.Context, bases []id.ID) ([]int64, error)
 	// Correct writes values into the fields of a base that a unit hosts, as long as these hold what was; it answers the
 	// version that this made. The caller has asked for the right. Conflict, in words, when they hold something else.
 	Correct(ctx context.Context, base id.Ref, host org.Unit, was, now map[string]Value, ch record.Change) (int64, error)
@@ -153,7 +157,7 @@ func (s *Service) Create(ctx context.Context, v Survey) (ref id.Ref, err error) 
 	}
 	v.clean()
 	questions := v.Questions
-	v.IssuedOn, v.Asked, v.Questions = clock.Open, 0, nil
+	v.IssuedOn, v.Asked, v.Questions, v.Bases = clock.Open, 0, nil, nil
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		u, err := s.org.Unit(ctx, v.Unit)
 		if err != nil {
@@ -287,6 +291,15 @@ func (s *Service) Issue(ctx context.Context, ref id.Ref, version int64) error {
 		n, err := s.Addressed(ctx, *v)
 		if err != nil {
 			return err
+		}
+		if v.About == "base" && v.IssuedOn == clock.Open {
+			at, err := s.asked(ctx, *v)
+			if err != nil {
+				return err
+			}
+			if v.Bases, err = s.register.Within(ctx, at); err != nil {
+				return err
+			}
 		}
 		return v.issue(clock.Today(ctx), n)
 	})

@@ -75,7 +75,7 @@ func (s *Service) Task(ctx context.Context, ref id.Ref, unit id.ID) (t Task, err
 
 // isTarget tells whether a survey went to a unit: by where and what it was on the day of issue.
 func (s *Service) isTarget(ctx context.Context, v Survey, u org.Unit) (bool, error) {
-	if v.IssuedOn == clock.Open || u.ID == v.Unit || !v.goes(u.Level) || !u.StandsOn(clock.Today(ctx)) {
+	if v.IssuedOn == clock.Open || u.ID == v.besides() || !v.goes(u.Level) || !u.StandsOn(clock.Today(ctx)) {
 		return false, nil
 	}
 	then, err := s.org.AsOf(ctx, u.ID, v.IssuedOn)
@@ -86,7 +86,15 @@ func (s *Service) isTarget(ctx context.Context, v Survey, u org.Unit) (bool, err
 		return false, err
 	}
 	at, err := s.asked(ctx, v)
-	return at.Contains(then.Pos), err
+	if err != nil || !at.Contains(then.Pos) || v.About != "base" {
+		return at.Contains(then.Pos), err
+	}
+	home, err := s.rec.Home(ctx, u.ID)
+	if err != nil {
+		return false, err
+	}
+	hosts, err := s.hosts(ctx, v, at)
+	return slices.Contains(hosts, home.Pos), err
 }
 
 // Subjects are what an answer has to speak of now: each base that the unit hosts with what the register holds of it, or the
@@ -388,7 +396,6 @@ func (s *Service) waiting(ctx context.Context, unit id.ID) ([]flow.Item, error) 
 			if n := b.All.Sent - b.All.Reviewed; n > 0 {
 				out = append(out, flow.Item{Kind: flow.KindDo, Title: i18n.T(ctx, "survey.task.review", "Title", l.Title, "N", n), Link: path(l.Ref()) + "?list=" + string(Sent)})
 			}
-			continue
 		}
 		t, err := s.Task(ctx, l.Ref(), unit)
 		if errs.Is(err, errs.NotFound) {

@@ -36,14 +36,31 @@ func (s *Service) asked(ctx context.Context, v Survey) (scope.Set, error) {
 	return scope.Set{u.Range()}, err
 }
 
+// hosts are the places that a survey of bases asks: those at which one stands that stood in the register when it was issued.
+func (s *Service) hosts(ctx context.Context, v Survey, at scope.Set) ([]int64, error) {
+	if v.IssuedOn != clock.Open {
+		return s.register.Hosts(ctx, v.Bases)
+	}
+	bases, err := s.register.Within(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	return s.register.Hosts(ctx, bases)
+}
+
 // reaching puts the question of a survey's recipients within u, as far as the reader may view them.
 func (s *Service) reaching(ctx context.Context, ref id.Ref, v Survey, u org.Unit, view scope.Set) (reach, error) {
-	r := reach{survey: ref.ID, since: v.IssuedOn, day: clock.Today(ctx), view: scope.Common(scope.Set{u.Range()}, view), levels: v.Levels, issuer: v.Unit}
+	r := reach{survey: ref.ID, since: v.IssuedOn, day: clock.Today(ctx), view: scope.Common(scope.Set{u.Range()}, view), levels: v.levels(), besides: v.besides()}
 	if r.since == clock.Open {
 		r.since = r.day
 	}
 	var err error
-	r.at, err = s.asked(ctx, v)
+	if r.at, err = s.asked(ctx, v); err != nil || v.About != "base" {
+		return r, err
+	}
+	if r.hosts, err = s.hosts(ctx, v, r.at); r.hosts == nil {
+		r.hosts = []int64{} // nobody, not everybody
+	}
 	return r, err
 }
 
@@ -91,7 +108,10 @@ func (s *Service) Board(ctx context.Context, ref id.Ref, v Survey, u org.Unit) (
 		for _, x := range list {
 			c := Count{Unit: at[x.Block].ID, Name: at[x.Block].Name, Targets: x.Targets, Sent: x.Sent, Reviewed: x.Reviewed, Returned: x.Returned}
 			b.All.Targets, b.All.Sent, b.All.Reviewed, b.All.Returned = b.All.Targets+c.Targets, b.All.Sent+c.Sent, b.All.Reviewed+c.Reviewed, b.All.Returned+c.Returned
-			if c.Unit != 0 {
+			if x.Block == u.Pos && u.Level.Below() != "" {
+				c.Unit, c.Name = u.ID, u.Name
+				b.Own = &c
+			} else if c.Unit != 0 {
 				b.Below = append(b.Below, c)
 			}
 		}
@@ -143,7 +163,7 @@ func (s *Service) Remind(ctx context.Context, ref id.Ref) error {
 	if err != nil {
 		return err
 	}
-	if !at.Contains(u.Pos) || !slices.ContainsFunc(v.Levels, u.Level.MayHold) {
+	if !at.Contains(u.Pos) || !slices.ContainsFunc(v.levels(), u.Level.MayHold) {
 		return errs.New(errs.Forbidden, "survey.remind_own")
 	}
 	if v.IssuedOn == clock.Open {
@@ -186,6 +206,9 @@ func (s *Service) calls(ctx context.Context, ref id.Ref, v Survey, by org.Unit) 
 		if err != nil {
 			return nil, err
 		}
+		if c := b.Own; c != nil && c.Waiting() > 0 {
+			out = append(out, s.call(ref, v, Line{Unit: by.ID, Pos: by.Pos}, by, today))
+		}
 		for _, c := range b.Below {
 			u, err := s.org.Unit(ctx, c.Unit)
 			if err != nil {
@@ -208,10 +231,15 @@ func (s *Service) calls(ctx context.Context, ref id.Ref, v Survey, by org.Unit) 
 				return nil, err
 			}
 		}
-		out = append(out, flow.NewTask{Key: remindKey(ref, l.Unit, today), Unit: l.Unit, Pos: l.Pos, TitleKey: "survey.task.answer", Why: "survey.task.called",
-			Args: map[string]any{"Title": v.Title, "Unit": by.Name}, Due: v.Due, Link: answerPath(ref, l.Unit)})
+		out = append(out, s.call(ref, v, l, by, today))
 	}
 	return out, nil
+}
+
+// call is the line for the inbox of one unit that has not answered.
+func (s *Service) call(ref id.Ref, v Survey, l Line, by org.Unit, today clock.Day) flow.NewTask {
+	return flow.NewTask{Key: remindKey(ref, l.Unit, today), Unit: l.Unit, Pos: l.Pos, TitleKey: "survey.task.answer", Why: "survey.task.called",
+		Args: map[string]any{"Title": v.Title, "Unit": by.Name}, Due: v.Due, Link: answerPath(ref, l.Unit)}
 }
 
 func remindKey(ref id.Ref, unit id.ID, day clock.Day) string {

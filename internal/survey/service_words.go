@@ -17,6 +17,9 @@ func (s *Service) surveyFacts(ctx context.Context, v Survey) []record.Fact {
 	for _, l := range v.Levels {
 		levels = append(levels, levelName(ctx, l))
 	}
+	if len(levels) == 0 {
+		levels = []string{i18n.T(ctx, "survey.hosts")}
+	}
 	out := []record.Fact{{Key: "survey.f.title", Text: v.Title}, {Key: "survey.f.about", Text: i18n.T(ctx, "survey.about."+v.About)}, {Key: "survey.f.levels", Text: joined(ctx, levels)},
 		{Key: "survey.f.due", Text: i18n.Day(ctx, v.Due)}, {Key: "survey.f.document", Text: v.Document}, {Key: "survey.f.text", Text: v.Text}, {Key: "survey.f.issued_on", Text: i18n.Day(ctx, v.IssuedOn)}}
 	for _, q := range v.Questions {

@@ -100,7 +100,19 @@ type reach struct {
 	at     scope.Set // the issuer's subtree on the day of issue
 	view   scope.Set
 	levels []org.Level
-	issuer id.ID
+	hosts  []int64 // the places asked; nil when it is about no bases
+	// besides is the unit that is not asked: the issuer, or nobody.
+	besides id.ID
+}
+
+// target is the condition under which a unit that stands is asked, with the arguments of the statement: about bases one that
+// hosts any, or has answered while it did.
+func (s store) target(r reach, args ...any) (string, []any) {
+	if r.hosts == nil {
+		return "", args
+	}
+	args = append(args, db.List(s.db, r.hosts))
+	return ` AND (t.pos` + s.db.OneOf("$"+strconv.Itoa(len(args))) + ` OR a.id IS NOT NULL)`, args
 }
 
 type countRow struct {
@@ -114,13 +126,14 @@ type countRow struct {
 // counts is one query whatever the number of recipients: a row for each block of the tree of the given width.
 func (s store) counts(ctx context.Context, r reach, span int64) ([]countRow, error) {
 	width := strconv.FormatInt(span, 10)
+	target, args := s.target(r, r.since, r.day, r.survey, r.besides)
 	return db.Select[countRow](ctx, s.db, `-- survey.counts
 		SELECT t.pos / `+width+` * `+width+` AS block, COUNT(*) AS targets,
 			SUM(CASE WHEN a.state IN ('sent', 'reviewed') THEN 1 ELSE 0 END) AS sent,
 			SUM(CASE WHEN a.state = 'reviewed' THEN 1 ELSE 0 END) AS reviewed,
 			SUM(CASE WHEN a.state = 'returned' THEN 1 ELSE 0 END) AS returned
 		FROM `+org.StandingSQL(r.at, r.view, r.levels, nil)+` t LEFT JOIN survey_answer a ON a.survey = $3 AND a.unit = t.id
-		WHERE t.id <> $4 GROUP BY 1 ORDER BY 1`, r.since, r.day, r.survey, r.issuer)
+		WHERE t.id <> $4`+target+` GROUP BY 1 ORDER BY 1`, args...)
 }
 
 // lists are the conditions of the lists of recipients.
@@ -131,10 +144,11 @@ var lists = map[State]string{
 
 // lines is one page of recipients in the order of the tree.
 func (s store) lines(ctx context.Context, r reach, only State, after int64, limit int) ([]Line, error) {
+	target, args := s.target(r, r.since, r.day, r.survey, r.besides, after, limit)
 	return db.Select[Line](ctx, s.db, `-- survey.lines
 		SELECT t.id, t.pos, t.code, t.name, t.parent, COALESCE(a.state, '') AS state, COALESCE(a.sent_on, '') AS sent_on, COALESCE(a.id, 0) AS answer
 		FROM `+org.StandingSQL(r.at, r.view, r.levels, nil)+` t LEFT JOIN survey_answer a ON a.survey = $3 AND a.unit = t.id
-		WHERE t.id <> $4 AND t.pos > $5`+lists[only]+` ORDER BY t.pos LIMIT $6`, r.since, r.day, r.survey, r.issuer, after, limit)
+		WHERE t.id <> $4 AND t.pos > $5`+target+lists[only]+` ORDER BY t.pos LIMIT $6`, args...)
 }
 
 func (s store) addReminder(ctx context.Context, ref id.Ref, u scope.Range, r Reminder) (bool, error) {

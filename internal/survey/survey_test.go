@@ -207,6 +207,7 @@ func TestHostileInput(t *testing.T) { // R103
 func TestThePages(t *testing.T) { // R103
 	w := open(t)
 	one := w.base(county(1), "东门讲习所", map[string]Value{"run_mode": {"self"}, "capacity": {"50"}})
+	two := w.base(county(2), "西门书屋", map[string]Value{"run_mode": {"self"}})
 	city, first := w.as("9902"), w.as(county(1))
 	to := w.post(city, "/survey/new", url.Values{"title": {"阵地普查"}, "about": {"base"}, "levels": {"county"}, "due": {"2019-06-20"}}, 303)
 	w.get(city, to+"/fields", 200)
@@ -226,17 +227,16 @@ func TestThePages(t *testing.T) { // R103
 	}
 	w.post(city, mine+"/accept", url.Values{"_version": {"2"}}, 303)
 	page := w.get(city, to, 200).Content()
-	if !strings.Contains(page, "应报10个，已报1个，还差9个") {
+	if !strings.Contains(page, "应报2个，已报1个，还差1个") {
 		t.Errorf("the progress is not said: %s", page)
 	}
 	w.get(first, "/survey", 200)
 	w.get(first, to, 200)
-	if got := w.send(city, "GET", to+"?format=csv", nil).Body.String(); !strings.Contains(got, "共建共管") || !strings.Contains(got, "10号县") {
+	if got := w.send(city, "GET", to+"?format=csv", nil).Body.String(); !strings.Contains(got, "共建共管") || strings.Contains(got, "10号县") {
 		t.Errorf("the table holds %s", got)
 	}
 	ref, err := id.ParseRef(strings.TrimPrefix(to, "/survey/"))
 	w.must(err)
-	two := w.base(county(2), "西门书屋", map[string]Value{"run_mode": {"self"}})
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "survey,unit_code,base,question,answer\n%s,990202,%s,运行方式,共建共管\n%s,990202,%s,有几名讲解员,5\n", ref, two, ref, two)
 	p, err := w.rec.Upload(w.ctx, KindAnswer, w.unit("9902").ID, "答复.csv", b.Bytes())
@@ -252,5 +252,59 @@ func TestThePages(t *testing.T) { // R103
 	w.must(w.rec.Export(w.ctx, &out, KindAnswer, table.CSV, w.unit("9902").ID, "x"))
 	if p, err = w.rec.Upload(w.ctx, KindAnswer, w.unit("9902").ID, "again.csv", out.Bytes()); err != nil || len(p.Lines) == 0 || p.Count(record.Same) != len(p.Lines) {
 		t.Errorf("the table comes back as %v %v", p.Lines, err)
+	}
+}
+
+// R103: the survey of all bases asks whoever hosts one, whatever the level, the issuer as well, and nobody else; each answers for its
+// own, and what comes back corrects each base.
+func TestTheSurveyOfAllBasesAsksWhoeverHostsOne(t *testing.T) { // R103
+	w := open(t)
+	register := func() map[string]Value { return map[string]Value{"capacity": {"50"}} }
+	hosts := map[string]id.Ref{"9902": w.base("9902", "市馆", register()), county(1): w.base(county(1), "县馆", register()), "990201002": w.base("990201002", "镇馆", register())}
+	city := w.as("9902")
+	to := w.post(city, "/survey/new", url.Values{"title": {"阵地普查"}, "about": {"base"}, "due": {"2019-06-20"}}, 303)
+	w.post(city, "/survey/new", url.Values{"title": {"各单位"}, "about": {"unit"}, "due": {"2019-06-20"}}, 422) // of whom?
+	w.post(city, to+"/fields", url.Values{"fields": {"capacity"}, "_version": {"1"}}, 303)
+	w.get(city, to+"/issue", 200).MustHave("main", "3")
+	w.post(city, to+"/issue", url.Values{"_version": {"2"}}, 303)
+	for lang, words := range map[string][2]string{"zh": {"有阵地的单位", "云州市本级"}, "en": {"Whoever hosts a base", "itself"}} {
+		page := w.get(w.in(city, lang), to, 200)
+		page.MustHave("main", words[0])
+		page.MustHave("#progress tbody tr:nth-child(1)", words[1])
+	}
+	ref, err := id.ParseRef(strings.TrimPrefix(to, "/survey/"))
+	w.must(err)
+	v, _, err := w.s.Get(city, ref)
+	w.must(err)
+	b, err := w.s.Board(city, ref, v, w.unit("9902"))
+	w.must(err)
+	if b.All.Targets != 3 || v.Asked != 3 || b.Own == nil || b.Own.Targets != 1 || len(b.Below) != 1 || b.Below[0].Targets != 2 {
+		t.Errorf("asked are %+v", b)
+	}
+	w.base(county(2), "以后登记的", register()) // nobody is asked about it
+	for _, code := range []string{"990201001", county(2)} {
+		if got := w.inbox(code); got != "" {
+			t.Errorf("%s hosts none and finds %q", code, got)
+		}
+		if _, err := w.s.Task(w.as(code), ref, w.unit(code).ID); !errs.Is(err, errs.NotFound) {
+			t.Errorf("%s hosts none and is asked: %v", code, err)
+		}
+	}
+	for code, base := range hosts {
+		if !strings.Contains(w.inbox(code), "阵地普查") {
+			t.Errorf("it does not wait for %s: %q", code, w.inbox(code))
+		}
+		w.sent(code, ref, base, map[int][]string{1: {"80"}})
+		w.must(w.s.Accept(city, ref, w.unit(code).ID, w.task("9902", code, ref).Version))
+		if got := w.shelf.bases[base].Values["capacity"][0]; got != "80" {
+			t.Errorf("the register of %s holds %s", code, got)
+		}
+	}
+	// one who has answered and hosts none any more stays in the list
+	w.shelf.bases[hosts["990201002"]].host = w.unit("990201001").ID
+	list, _, err := w.s.Recipients(city, ref, v, w.unit("9902"), None, "", 50)
+	w.must(err)
+	if len(list) != 4 || list[3].Name != "2号镇" || list[3].State != Reviewed || list[2].State != None {
+		t.Errorf("asked or answered are %+v", list)
 	}
 }
