@@ -3,7 +3,10 @@ package app
 import (
 	"context"
 
+	"github.com/a-h/templ"
+
 	"xinhuo/internal/base"
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -71,4 +74,11 @@ func (a *App) surveyNeeds(ctx context.Context, u org.Unit) ([]survey.Need, error
 		out[i] = survey.Need{Name: n.Name, Label: n.In(i18n.Lang(ctx)), Area: survey.AreaOf(n.Standard())}
 	}
 	return out, err
+}
+
+// surveyOfBase is what surveys asked about a base, on its page.
+func (a *App) surveyOfBase() base.Panel {
+	return base.Panel{Key: "survey", Render: func(ctx context.Context, ref id.Ref, b base.Base, _ clock.Day) (templ.Component, error) {
+		return a.Survey.BasePanel(ctx, ref, b.Host)
+	}}
 }

@@ -196,6 +196,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Flow.Lend(a.Signal.Waiting)
 	a.Flow.Lend(a.Plan.Waiting)
 	a.Survey = survey.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, surveyRegister{a.Base}, a.surveyNeeds, a.Account.Address, blobs)
+	a.Base.AddPanel(a.surveyOfBase())
+	a.Base.SetRounds(a.Survey.BaseRounds)
 	a.Flow.Lend(a.Guarantee.Waiting)
 	a.Flow.LendSent(a.sentDown)
 	a.Flow.LendSent(a.sentAcross)

@@ -150,6 +150,7 @@ type indexView struct {
 	Category   func(root int64, name string) string // in the reader's language
 	Next       string
 	First      string
+	Rounds     []ui.Link // in which they were looked at one by one
 	MayWork    bool
 }
 
@@ -222,6 +223,11 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	}
 	if v.Hosts, err = s.hosts(ctx, v.Page.Rows); err != nil {
 		return err
+	}
+	if s.rounds != nil {
+		if v.Rounds, err = s.rounds(ctx, v.Filter.Unit); err != nil {
+			return err
+		}
 	}
 	if v.Page.Next != "" {
 		v.Next = v.here("/base", "after", v.Page.Next)

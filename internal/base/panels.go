@@ -7,6 +7,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
 )
 
@@ -30,3 +31,9 @@ type Panel struct {
 
 // AddPanel lends a box to the page of a base; call it before serving.
 func (s *Service) AddPanel(p Panel) { s.panels = append(s.panels, p) }
+
+// Rounds are links to the rounds in which the bases of a unit and those below it were looked at one by one, the latest first.
+type Rounds func(ctx context.Context, u org.Unit) ([]ui.Link, error)
+
+// SetRounds says where the list of bases finds them.
+func (s *Service) SetRounds(f Rounds) { s.rounds = f }

@@ -33,6 +33,7 @@ type Service struct {
 	audit  *audit.Service
 	blobs  blob.Store
 	panels []Panel
+	rounds Rounds // nil: nothing is known of any
 }
 
 // New makes the service, publishes bases to the ledger, offers them for import and listens to approvals.

@@ -131,10 +131,12 @@ func (s *Service) listState(ctx context.Context, l Listed, u org.Unit) (ui.Cell,
 	if l.IssuedOn == clock.Open {
 		return ui.State(i18n.T(ctx, "survey.drafted"), "-"), nil
 	}
-	if t, err := s.Task(ctx, l.Ref(), u.ID); err == nil {
-		return stateCell(ctx, t.Answer, l.Due), nil
-	} else if !errs.Is(err, errs.NotFound) {
-		return ui.Cell{}, err
+	if l.Unit != u.ID { // the issuer looks at all answers, its own among them
+		if t, err := s.Task(ctx, l.Ref(), u.ID); err == nil {
+			return stateCell(ctx, t.Answer, l.Due), nil
+		} else if !errs.Is(err, errs.NotFound) {
+			return ui.Cell{}, err
+		}
 	}
 	v, _, err := s.Get(ctx, l.Ref())
 	if err != nil {

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/table"
+	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
@@ -306,5 +308,41 @@ func TestTheSurveyOfAllBasesAsksWhoeverHostsOne(t *testing.T) { // R103
 	w.must(err)
 	if len(list) != 4 || list[3].Name != "2号镇" || list[3].State != Reviewed || list[2].State != None {
 		t.Errorf("asked or answered are %+v", list)
+	}
+}
+
+// R103: a base's page says what surveys said of it and when, and leads there; the list of bases leads to the surveys of all of them.
+func TestABaseSaysWhatItsSurveySaid(t *testing.T) { // R103
+	w := open(t)
+	base, other := w.base(county(1), "县馆", map[string]Value{"capacity": {"50"}}), w.base(county(2), "没有答的", nil)
+	ref := w.census()
+	w.sent(county(1), ref, base, map[int][]string{1: {"self"}, 2: {"80"}, 4: {"300"}})
+	box := func(as context.Context, base id.Ref, host string) testkit.Doc {
+		t.Helper()
+		c, err := w.s.BasePanel(as, base, w.unit(host).ID)
+		w.must(err)
+		var b bytes.Buffer
+		if c != nil {
+			w.must(c.Render(as, &b))
+		}
+		return testkit.HTML(t, "<main>"+b.String()+"</main>")
+	}
+	for lang, words := range map[string][]string{"zh": {"2019年5月31日报，已报，待审，改正2处", "改正"}, "en": {"2 corrected", "Correct"}} {
+		page := box(w.in(w.as("9902"), lang), base, county(1))
+		page.MustHave(`a[href="`+answerPath(ref, w.unit(county(1)).ID)+`#e`+base.String()+`"]`, "2019年阵地普查")
+		page.MustHave("main", words[0])
+		page.MustHave("table", "80")
+		page.MustHave("table", "300")
+	}
+	box(w.as("9902"), other, county(2)).MustHave("main", "正在调查，2019年6月20日前报")
+	if got := box(w.as(county(3)), base, county(1)).Text("main"); strings.TrimSpace(got) != "" {
+		t.Errorf("a neighbour reads %q", got)
+	}
+	for code, want := range map[string]string{"9902": "1/2", county(1): "已报，待审", county(3): ""} {
+		list, err := w.s.BaseRounds(w.as(code), w.unit(code))
+		w.must(err)
+		if want == "" && len(list) > 0 || want != "" && (len(list) != 1 || !strings.Contains(list[0].Sub, want)) {
+			t.Errorf("%s is led to %+v", code, list)
+		}
 	}
 }
