@@ -787,6 +787,20 @@ CREATE TABLE guarantee_budget (
 CREATE INDEX guarantee_budget_id ON guarantee_budget (id);
 CREATE INDEX guarantee_budget_pos ON guarantee_budget (year, pos);
 CREATE INDEX guarantee_budget_unit ON guarantee_budget (unit, year);
+CREATE TABLE guarantee_cited (
+  root BIGINT NOT NULL,
+  rec BIGINT NOT NULL,           -- the year
+  point TEXT NOT NULL,           -- its code
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  year INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  paper BIGINT NOT NULL,
+  no INTEGER NOT NULL,           -- of its obligation; 0 is the whole document
+  PRIMARY KEY (root, rec, point)
+);
+CREATE INDEX guarantee_cited_paper ON guarantee_cited (paper, pos);
+CREATE INDEX guarantee_cited_unit ON guarantee_cited (unit);
 CREATE TABLE guarantee_revenue (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

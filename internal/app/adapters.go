@@ -11,6 +11,7 @@ import (
 	"xinhuo/internal/contact"
 	"xinhuo/internal/coord"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/guarantee"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
@@ -202,6 +203,49 @@ func (a *App) worksKept(ctx context.Context, u org.Unit, from, _ clock.Day, add 
 		add("contact", "/contact/"+l.Ref.String(), l.Topic, l.Day)
 	}
 	return err
+}
+
+// mostPapers bounds the documents on which a mechanism can be said to rest.
+const mostPapers = 40
+
+// papersFor are the notices and policy documents that came to a unit or that it issued, policies first, each with the obligations
+// that bind it (R7).
+func (a *App) papersFor(ctx context.Context, u org.Unit) ([]guarantee.Paper, error) {
+	list, _, err := a.Coord.List(ctx, u, clock.Today(ctx), coord.Filter{Limit: mostPapers})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(list, func(x, y coord.Listed) int { // policies first
+		switch {
+		case (x.Kind == "policy") == (y.Kind == "policy"):
+			return 0
+		case x.Kind == "policy":
+			return -1
+		}
+		return 1
+	})
+	var out []guarantee.Paper
+	for _, l := range list {
+		if l.IssuedOn == clock.Open {
+			continue
+		}
+		n, _, err := a.Coord.Notice(ctx, l.Ref)
+		if errs.Is(err, errs.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		p := guarantee.Paper{Ref: l.Ref, Title: l.Title, Number: l.Document, Day: l.IssuedOn}
+		out = append(out, p)
+		for _, o := range n.Obligations {
+			if len(o.Levels) == 0 || slices.Contains(o.Levels, u.Level) || l.Unit == u.ID {
+				p.No, p.Text = o.No, o.Text
+				out = append(out, p)
+			}
+		}
+	}
+	return out, nil
 }
 
 // isPartner tells whether the reader stands for a body and holds no right of its own.

@@ -67,3 +67,26 @@ func TestTheSearchFindsPlanItems(t *testing.T) {
 		t.Errorf("the neighbouring city finds %q", found.Title)
 	}
 }
+
+// R7: a county can rest its mechanisms on the documents that came to it and on their obligations; each can be opened by it.
+func TestMechanismsRestOnWhatCameDown(t *testing.T) {
+	w := openWorld(t)
+	as := w.byLogin["zhouwenqin"]
+	ctx := clock.With(scope.With(w.ctx, as.actor), clockFrom(harnessDay, harnessDay))
+	list, err := w.a.papersFor(ctx, w.unit("990203"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, obligations := 0, 0
+	for _, p := range list {
+		if whole++; p.No > 0 {
+			obligations++
+		}
+		if got := w.get(as, "/notice/"+p.Ref.String()); got.code != 200 || p.Title == "" {
+			t.Errorf("%+v: %d", p, got.code)
+		}
+	}
+	if whole == 0 || obligations == 0 {
+		t.Errorf("%d documents with %d obligations", whole, obligations)
+	}
+}

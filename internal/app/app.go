@@ -191,6 +191,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)
 	a.Guarantee = guarantee.New(d, a.Record, a.Ledger, a.Org, blobs)
+	a.Guarantee.SetPapers(a.papersFor)
+	a.Coord.AddPanel(coord.Panel{Key: "guarantee", Render: a.Guarantee.PaperPanel})
 	a.Channel = channel.New(d, a.Org, a.Flow, a.Audit, a.Account, a.Seal, c.Local)
 	a.Flow.Lend(a.People.Waiting)
 	a.Flow.Lend(a.Signal.Waiting)

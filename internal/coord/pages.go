@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -167,6 +169,7 @@ type showView struct {
 	Paging    ui.Paging
 	Key       string
 	Works     bool // at the unit from which one looks
+	Lent      []templ.Component
 }
 
 func (v showView) at(pairs ...string) string { return web.Address(path(v.Ref), v.Query, pairs...) }
@@ -271,6 +274,15 @@ func (s *Service) showIn(r *http.Request) (showView, error) {
 		if old, err := s.store.noticeAcrossUnits(ctx, v.Notice.Supersedes); err == nil {
 			l := old.listed()
 			v.Old = &l
+		}
+	}
+	for _, p := range s.panels {
+		box, err := p.Render(ctx, v.Ref)
+		if err != nil {
+			return v, err
+		}
+		if box != nil {
+			v.Lent = append(v.Lent, box)
 		}
 	}
 	v.History, err = s.notices.Timeline(scope.Widened(ctx, v.Lead.Pos, false), v.Ref, path(v.Ref)+"/undo")

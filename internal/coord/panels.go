@@ -7,6 +7,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
@@ -58,3 +59,12 @@ func (s *Service) panel() org.Panel {
 		return unitPanel(u.ID.String(), notices), nil
 	}}
 }
+
+// Panel is a box that another module lends to the page of a notice. One with nothing to show answers nil.
+type Panel struct {
+	Key    string
+	Render func(ctx context.Context, ref id.Ref) (templ.Component, error)
+}
+
+// AddPanel lends a box to the page of a notice; call it before serving.
+func (s *Service) AddPanel(p Panel) { s.panels = append(s.panels, p) }

@@ -34,6 +34,7 @@ type Service struct {
 	blobs   blob.Store
 	notices *record.Book[Notice]
 	replies *record.Book[Reply]
+	panels  []Panel
 	inboxes int // mostInboxes; tests lower it
 }
 

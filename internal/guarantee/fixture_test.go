@@ -42,6 +42,8 @@ type world struct {
 	led *ledger.Service
 	org *org.Service
 	now clock.Day
+
+	texts *i18n.Texts
 }
 
 func open(t *testing.T) *world {
@@ -65,7 +67,7 @@ func open(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{T: t, db: d, now: today}
+	w := &world{T: t, db: d, now: today, texts: texts}
 	w.ctx = clock.With(i18n.With(scope.With(bg, scope.System("test")), texts, "zh"), func() time.Time { return w.now.Time().Add(9 * time.Hour) })
 	log := audit.New(d)
 	w.org = org.New(d, log)
@@ -136,6 +138,11 @@ func (w *world) reads(code string) context.Context {
 	w.Helper()
 	u := w.unit(code)
 	return scope.With(w.ctx, scope.Actor{Account: id.ID(u.Pos + 1), Name: "查阅员", Unit: u.ID, Pos: u.Pos, ViewSet: scope.Set{u.Range()}, FindSet: scope.All})
+}
+
+// in is somebody who reads in a language.
+func (w *world) in(ctx context.Context, lang string) context.Context {
+	return i18n.With(ctx, w.texts, lang)
 }
 
 func (w *world) wants(code string, figures map[string]int64) {

@@ -62,9 +62,18 @@ type Held struct {
 	Since     clock.Day   `json:"since,omitempty"`
 	By        string      `json:"by,omitempty"` // the body that did it, by name (R14)
 	Doc       Document    `json:"doc,omitzero"`
+	Paper     Cited       `json:"paper,omitzero"` // the document as it came down the tree, when it is kept here
 	Files     []file.Kept `json:"files,omitempty"`
 	Note      string      `json:"note,omitempty"`
 	ToConfirm bool        `json:"to_confirm,omitempty"` // taken over from the year before; does not count yet
+}
+
+// Cited is a document that came down the tree, or one of its obligations, as it was called when it was named.
+type Cited struct {
+	Ref   id.Ref `json:"ref,omitzero"`
+	No    int    `json:"no,omitempty"` // of the obligation; 0 is the whole document
+	Title string `json:"title,omitempty"`
+	Text  string `json:"text,omitempty"` // of the obligation
 }
 
 // Document is the paper on which something rests.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -38,8 +40,8 @@ func (s *Service) yearDesk() *desk[Year] {
 		},
 	}
 	d.acts = []act[Year]{
-		{name: "point", file: true, offered: func(one[Year]) bool { return false }, ask: heldInputs, do: func(ctx context.Context, o one[Year], f sent) error {
-			h := Held{Since: f.Day("since"), By: f.Text("by"), Doc: docTyped(f.Form), Note: f.Text("note"), Files: f.files}
+		{name: "point", file: true, offered: func(one[Year]) bool { return false }, ask: s.heldInputs, do: func(ctx context.Context, o one[Year], f sent) error {
+			h := Held{Since: f.Day("since"), By: f.Text("by"), Doc: docTyped(f.Form), Paper: paperTyped(f.Form), Note: f.Text("note"), Files: f.files}
 			h.Code = o.Code
 			return s.Hold(ctx, o.Ref, o.N, h, record.Change{})
 		}},
@@ -71,7 +73,7 @@ func (s *Service) beginInputs(ctx context.Context, u org.Unit, y Year, _ bool) (
 	return []ui.Input{{Kind: ui.KindCheck, Name: "carry", Value: "yes", Label: i18n.T(ctx, "guarantee.carry", "Year", y.Year-1), Hint: i18n.T(ctx, "guarantee.carry_hint")}}, nil
 }
 
-func heldInputs(ctx context.Context, o one[Year]) ([]ui.Input, error) {
+func (s *Service) heldInputs(ctx context.Context, o one[Year]) ([]ui.Input, error) {
 	i := find(o.V.Points, o.Code)
 	if i < 0 {
 		return nil, errs.New(errs.NotFound, "errs.not_found")
@@ -83,9 +85,58 @@ func heldInputs(ctx context.Context, o one[Year]) ([]ui.Input, error) {
 	}
 	since := dayInput(ctx, "since", "guarantee.f.since", h.Since)
 	since.Hint = joined(ctx, h.Name, h.Proof)
-	out := append([]ui.Input{since, {Name: "by", Label: i18n.T(ctx, "guarantee.f.by"), Hint: i18n.T(ctx, "guarantee.by_hint"), Value: by, MaxLength: maxName}}, docInputs(ctx, h.Doc)...)
+	paper, err := s.paperInput(ctx, o.Unit, h.Paper)
+	if err != nil {
+		return nil, err
+	}
+	out := append([]ui.Input{since, {Name: "by", Label: i18n.T(ctx, "guarantee.f.by"), Hint: i18n.T(ctx, "guarantee.by_hint"), Value: by, MaxLength: maxName}}, paper...)
+	out = append(out, docInputs(ctx, h.Doc)...)
 	return append(out, ui.Input{Kind: ui.KindArea, Name: "note", Label: i18n.T(ctx, "guarantee.f.note"), Value: h.Note, Optional: true, Lines: 2}), nil
 }
+
+// paperInput offers the documents that came down the tree, and their obligations; none when there are none.
+func (s *Service) paperInput(ctx context.Context, u org.Unit, was Cited) ([]ui.Input, error) {
+	list, err := s.papers(ctx, u)
+	if err != nil || len(list) == 0 && was.Ref == (id.Ref{}) {
+		return nil, err
+	}
+	in := ui.Input{Kind: ui.KindSelect, Name: "paper", Label: i18n.T(ctx, "guarantee.f.paper"), Hint: i18n.T(ctx, "guarantee.paper_hint"), Optional: true, Value: paperValue(was.Ref, was.No), Options: []ui.Option{{Text: i18n.T(ctx, "guarantee.paper_none")}}}
+	found := was.Ref == (id.Ref{})
+	for _, p := range list {
+		found = found || p.Ref == was.Ref && p.No == was.No
+		in.Options = append(in.Options, ui.Option{Value: paperValue(p.Ref, p.No), Text: paperWords(ctx, Cited{Title: p.Title, No: p.No, Text: p.Text})})
+	}
+	if !found { // it has been withdrawn since
+		in.Options = append(in.Options, ui.Option{Value: in.Value, Text: paperWords(ctx, was)})
+	}
+	return []ui.Input{in}, nil
+}
+
+func paperWords(ctx context.Context, c Cited) string {
+	if c.No == 0 {
+		return c.Title
+	}
+	return i18n.T(ctx, "guarantee.paper_obligation", "Title", c.Title, "N", c.No, "Text", c.Text)
+}
+
+func paperValue(ref id.Ref, no int) string {
+	if ref == (id.Ref{}) {
+		return ""
+	}
+	return fmt.Sprintf("%s.%d", ref, no)
+}
+
+func paperTyped(f *web.Form) Cited {
+	text, no, _ := strings.Cut(f.Text("paper"), ".")
+	ref, err := id.ParseRef(text)
+	if err != nil {
+		return Cited{}
+	}
+	n, _ := strconv.Atoi(no) // anything else is no obligation's number
+	return Cited{Ref: ref, No: n}
+}
+
+func paperPath(c Cited) string { return "/notice/" + c.Ref.String() }
 
 func confirmInputs(ctx context.Context, o one[Year]) ([]ui.Input, error) {
 	in := ui.Input{Kind: ui.KindChecks, Name: "points", Label: i18n.T(ctx, "guarantee.still")}
@@ -239,6 +290,11 @@ func (s *Service) pointTable(ctx context.Context, ref id.Ref, y Year, points []H
 			shows = ui.Text(proof(ctx, h))
 			if len(h.Files) > 0 {
 				shows = ui.To(proof(ctx, h), path(ref)+"/file/"+h.Files[0].Hash)
+			} else if h.Paper.Ref != (id.Ref{}) {
+				shows = ui.To(proof(ctx, h), paperPath(h.Paper))
+			}
+			if h.Paper.No > 0 {
+				shows.Sub = paperWords(ctx, h.Paper)
 			}
 		}
 		state := ui.State(i18n.T(ctx, "guarantee.missing"), "-")
@@ -303,6 +359,15 @@ func (s *Service) yearParts(ctx context.Context, o one[Year], works bool) (v rec
 	}
 	h := record.Section{ID: "held", Title: i18n.T(ctx, "guarantee.held"), Table: s.pointTable(ctx, o.Ref, y, held, works, i18n.T(ctx, "guarantee.held")), Empty: i18n.T(ctx, "guarantee.held_none")}
 	v.Sections = []record.Section{g, x, h, filePart(ctx, path(o.Ref), y.files())}
+	papers := record.Section{ID: "papers", Title: i18n.T(ctx, "guarantee.papers")}
+	for _, p := range held {
+		if p.Paper.Ref != (id.Ref{}) {
+			papers.Facts = append(papers.Facts, ui.Fact{Label: p.Name, Text: paperWords(ctx, p.Paper), Href: paperPath(p.Paper)})
+		}
+	}
+	if len(papers.Facts) > 0 {
+		v.Sections = append(v.Sections, papers)
+	}
 	if works && len(held) > 0 {
 		c := record.Section{ID: "clear", Title: i18n.T(ctx, "guarantee.do.guarantee_clear"), Lead: i18n.T(ctx, "guarantee.clear_lead")}
 		for _, p := range held {

@@ -2,6 +2,7 @@ package guarantee
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -48,4 +49,30 @@ func (s *Service) panel() org.Panel {
 		}
 		return unitPanel(v), nil
 	}}
+}
+
+// PaperPanel is the box for the page of a document that came down the tree: the units below the reader that rest a point of their
+// mechanisms on it, and on which of its obligations (R7). Nil when there are none.
+func (s *Service) PaperPanel(ctx context.Context, paper id.Ref) (templ.Component, error) {
+	list, err := s.Citing(ctx, paper)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	of := make([]id.ID, len(list))
+	for i, c := range list {
+		of[i] = c.Unit
+	}
+	units, err := s.org.ByIDs(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	t := ui.Table{Caption: i18n.T(ctx, "guarantee.cited"), Columns: columns(ctx, "f.unit", "f.year", "f.point")}
+	for _, c := range list {
+		point := ui.Text(c.Name)
+		if c.No > 0 {
+			point.Sub = i18n.T(ctx, "guarantee.cited_no", "N", c.No)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.To(units[c.Unit].Name, path(id.Ref{Root: c.Root, ID: c.Rec})), ui.Text(strconv.Itoa(c.Year)), point}})
+	}
+	return citedBox(t), nil
 }

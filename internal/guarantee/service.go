@@ -38,12 +38,13 @@ type Service struct {
 	budgets   *record.Book[Budget]
 	revenues  *record.Book[Revenue]
 	shoulds   *record.Book[Should]
+	papers    Papers
 }
 
 // New makes the service: it opens its books, publishes them to the ledger, offers tables and lends its box to the unit's page. Call
 // it before ledger.Load.
 func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, blobs blob.Store) *Service {
-	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, blobs: blobs}
+	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, blobs: blobs, papers: func(context.Context, org.Unit) ([]Paper, error) { return nil, nil }}
 	s.years = record.NewBook(rec, record.Kind[Year]{Name: Kind, Home: func(y Year) id.ID { return y.Unit }, Put: put(s, func(y Year) id.ID { return y.Unit }, s.store.putYear), Rows: yearRows, Facts: yearFacts}, s.yearSource())
 	s.standards = record.NewBook(rec, record.Kind[Standard]{Name: KindStandard, Home: func(v Standard) id.ID { return v.Unit }, Put: put(s, func(v Standard) id.ID { return v.Unit }, s.store.putStandard),
 		Rows: func(id.Ref, Standard) ledger.Record { return ledger.Record{} }, Facts: standardFacts}, s.standardSource())
@@ -291,10 +292,10 @@ func (s *Service) changeYear(ctx context.Context, ref id.Ref, version int64, ch 
 
 // Hold says that a point is there, since when and by what (R6, R14). Files are added to those that are there.
 func (s *Service) Hold(ctx context.Context, ref id.Ref, version int64, h Held, ch record.Change) error {
-	return s.changeYear(ctx, ref, version, acted(ch, "hold"), func(ctx context.Context, y *Year) error { return y.hold(ctx, h) })
+	return s.changeYear(ctx, ref, version, acted(ch, "hold"), func(ctx context.Context, y *Year) error { return s.hold(ctx, y, h) })
 }
 
-func (y *Year) hold(ctx context.Context, n Held) error {
+func (s *Service) hold(ctx context.Context, y *Year, n Held) error {
 	i := find(y.Points, n.Code)
 	if i < 0 {
 		return errs.New(errs.NotFound, "errs.not_found")
@@ -302,6 +303,9 @@ func (y *Year) hold(ctx context.Context, n Held) error {
 	h := y.Points[i]
 	n.Point, n.Files, n.ToConfirm = h.Point, append(slices.Clone(h.Files), n.Files...), false
 	n.clean()
+	if err := s.cite(ctx, y.Unit, &h, &n); err != nil {
+		return err
+	}
 	if n.By == "" {
 		n.By = i18n.T(ctx, "guarantee.body."+n.Body)
 	}
@@ -324,7 +328,7 @@ func (s *Service) SaveYear(ctx context.Context, ref id.Ref, version int64, n Yea
 				continue
 			}
 			h.Files = nil // they are sent as files
-			if err := y.hold(ctx, h); err != nil {
+			if err := s.hold(ctx, y, h); err != nil {
 				return err
 			}
 		}

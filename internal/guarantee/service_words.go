@@ -7,6 +7,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/record"
 )
@@ -35,6 +36,9 @@ func proof(ctx context.Context, h Held) string {
 	list := []string{docWords(ctx, h.Doc)}
 	for _, f := range h.Files {
 		list = append(list, f.Name)
+	}
+	if h.Paper.Ref != (id.Ref{}) && h.Paper.Title != h.Doc.Name {
+		list = append(list, h.Paper.Title)
 	}
 	return joined(ctx, append(list, h.Note)...)
 }

@@ -3,6 +3,7 @@ package guarantee
 import (
 	"context"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -22,12 +23,34 @@ func (s store) putStandard(ctx context.Context, ref id.Ref, pos int64, v Standar
 
 func (s store) putYear(ctx context.Context, ref id.Ref, pos int64, y Year, gone bool) error {
 	if _, err := s.db.Exec(ctx, `-- guarantee.putYear
+		DELETE FROM guarantee_cited WHERE root = $1 AND rec = $2`, ref.Root, ref.ID); err != nil {
+		return err
+	}
+	if _, err := s.db.Exec(ctx, `-- guarantee.putYear
 		DELETE FROM guarantee_year WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil || gone {
 		return err
 	}
-	_, err := s.db.Exec(ctx, `-- guarantee.putYear
-		INSERT INTO guarantee_year (root, id, unit, pos, year) VALUES ($1, $2, $3, $4, $5)`, ref.Root, ref.ID, y.Unit, pos, y.Year)
-	return err
+	if _, err := s.db.Exec(ctx, `-- guarantee.putYear
+		INSERT INTO guarantee_year (root, id, unit, pos, year) VALUES ($1, $2, $3, $4, $5)`, ref.Root, ref.ID, y.Unit, pos, y.Year); err != nil {
+		return err
+	}
+	for _, h := range y.Points {
+		if h.Paper.Ref == (id.Ref{}) || h.Since == clock.Open || h.ToConfirm {
+			continue
+		}
+		if _, err := s.db.Exec(ctx, `-- guarantee.putYear
+			INSERT INTO guarantee_cited (root, rec, point, unit, pos, year, name, paper, no) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			ref.Root, ref.ID, h.Code, y.Unit, pos, y.Year, h.Name, h.Paper.Ref.ID, h.Paper.No); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// citing are the points that rest on a document, the latest year first.
+func (s store) citing(ctx context.Context, paper id.ID, view scope.Set, limit int) ([]Citing, error) {
+	return db.Select[Citing](ctx, s.db, `-- guarantee.citing
+		SELECT root, rec, unit, year, name, no FROM guarantee_cited WHERE paper = $1 AND `+view.SQL("pos")+` ORDER BY year DESC, pos, point LIMIT $2`, paper, limit)
 }
 
 type standardRow struct {
@@ -66,7 +89,7 @@ func (s store) ofUnits(ctx context.Context, units []id.ID, view scope.Set, year 
 
 // moveUnit follows a unit to its place of today, or to its heir's.
 func (s store) moveUnit(ctx context.Context, unit id.ID, pos int64) error {
-	for _, table := range []string{"standard", "year", "budget", "revenue", "should"} {
+	for _, table := range []string{"standard", "year", "budget", "revenue", "should", "cited"} {
 		q := `-- guarantee.moveUnit
 			UPDATE guarantee_` + table + ` SET pos = $2 WHERE unit = $1 AND pos <> $2`
 		if _, err := s.db.Exec(ctx, q, unit, pos); err != nil {

@@ -2,6 +2,7 @@ package guarantee
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/table"
 	"xinhuo/internal/kit/web"
+	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
 
@@ -202,4 +204,68 @@ func TestPointsComeAndGoAsATable(t *testing.T) {
 	w.must(err)
 	w.wants("9902", map[string]int64{"guarantee.held": 2, "guarantee.counties_assessed": 1})
 	w.refused(w.s.Clear(w.as("990203"), ref, 1, "agenda", "x"), errs.Conflict) // somebody changed it meanwhile
+}
+
+// R7: a point rests on a document that came down the tree, or on one of the obligations in it; both pages lead to each other, what was
+// not sent to the unit is refused, and a unit that one may not see is not named on the document's page.
+func TestAPointRestsOnADocumentThatCameDown(t *testing.T) {
+	w := open(t)
+	paper := id.Ref{Root: 9902, ID: 77}
+	w.s.SetPapers(func(context.Context, org.Unit) ([]Paper, error) {
+		p := Paper{Ref: paper, Title: "关于进一步加强关工委工作的意见", Number: "云办〔2019〕7号", Day: "2019-02-01"}
+		o := p
+		o.No, o.Text = 2, "纳入年度目标考核"
+		return []Paper{p, o}, nil
+	})
+	clerk, city := w.as("990203"), w.as("9902")
+	ref := w.begin("990203", 2019, false)
+	form := w.get(clerk, path(ref)+"/point?point=assessed", http.StatusOK)
+	form.MustHave("select[name=paper]", "关于进一步加强关工委工作的意见，第2项：纳入年度目标考核")
+	w.get(w.in(clerk, "en"), path(ref)+"/point?point=assessed", http.StatusOK).MustHave("label[for=f-paper]", "Document that came down")
+	f := url.Values{"since": {"2019-03-01"}, "paper": {paperValue(id.Ref{Root: 9902, ID: 78}, 0)}, "_version": {"1"}}
+	w.post(clerk, path(ref)+"/point?point=assessed", f, http.StatusUnprocessableEntity)
+	f.Set("paper", paperValue(paper, 9))
+	w.post(clerk, path(ref)+"/point?point=assessed", f, http.StatusUnprocessableEntity)
+	f.Set("paper", paperValue(paper, 2))
+	w.post(clerk, path(ref)+"/point?point=assessed", f, http.StatusSeeOther) // its name stands for what was not typed
+	page := w.get(clerk, path(ref), http.StatusOK)
+	page.MustHave("#papers a[href='/notice/"+paper.String()+"']", "第2项：纳入年度目标考核")
+	page.MustHave("#held tbody", "云办〔2019〕7号")
+	box := func(as context.Context) string {
+		t.Helper()
+		c, err := w.s.PaperPanel(as, paper)
+		w.must(err)
+		var b bytes.Buffer
+		if c != nil {
+			w.must(c.Render(as, &b))
+		}
+		return b.String()
+	}
+	for lang, words := range map[string]string{"zh": "第2项", "en": "point 2"} {
+		if got := box(w.in(city, lang)); !strings.Contains(got, `href="`+path(ref)+`"`) || !strings.Contains(got, words) {
+			t.Errorf("in %s the document says %s", lang, got)
+		}
+	}
+	if got := box(w.as("990204")); got != "" {
+		t.Errorf("the neighbour is told %s", got)
+	}
+	// a table and a program that say nothing of it leave it; a withdrawn document stays named
+	w.s.SetPapers(func(context.Context, org.Unit) ([]Paper, error) { return nil, nil })
+	var out bytes.Buffer
+	w.must(w.rec.Export(w.ctx, &out, Kind, table.CSV, w.unit("990203").ID, "x"))
+	p, err := w.rec.Upload(w.ctx, Kind, w.unit("990203").ID, "again.csv", bytes.Replace(out.Bytes(), []byte("云办〔2019〕7号"), []byte("云办〔2019〕8号"), 1))
+	w.must(err)
+	_, err = w.rec.Take(w.ctx, p.Ref, false)
+	w.must(err)
+	y, v, err := w.s.Get(w.ctx, ref)
+	w.must(err)
+	h := y.Points[find(y.Points, "assessed")]
+	if h.Paper.Ref != paper || h.Paper.No != 2 || h.Doc.Number != "云办〔2019〕8号" {
+		t.Errorf("corrected by a table it rests on %+v", h)
+	}
+	w.get(clerk, path(ref)+"/point?point=assessed", http.StatusOK).MustHave("select[name=paper] option[selected]", "第2项")
+	w.must(w.s.Clear(clerk, ref, v.N, "assessed", "记错了"))
+	if got := box(city); got != "" {
+		t.Errorf("taken out it still says %s", got)
+	}
 }
