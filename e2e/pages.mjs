@@ -221,6 +221,7 @@ export const pages = [
   { name: 'meeting-body', path: from('/meeting/bodies', /^\/meeting\/bodies\?.*body=/), as: OFFICE },
   { name: 'meeting-kinds', path: '/meeting/kinds', as: OFFICE },
   { name: 'meeting-done', path: heldMeeting('/done?act=correct'), as: OFFICE },
+  { name: 'shared-meeting', path: from('/shared', /^\/shared\/meeting\/\d+-\w+$/), as: PARTNER },
   { name: 'shared-decision', path: from('/shared', /^\/shared\/decision\/\d+-\w+$/), as: PARTNER },
   { name: 'decision', path: '/decision', as: OFFICE },
   { name: 'decision-overdue', path: '/decision/overdue', as: OFFICE },

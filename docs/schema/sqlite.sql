@@ -980,6 +980,13 @@ CREATE INDEX meeting_decision_lead ON meeting_decision (lead_pos, due);
 CREATE INDEX meeting_decision_meeting ON meeting_decision (meeting);
 CREATE INDEX meeting_decision_pos ON meeting_decision (pos, due);
 CREATE INDEX meeting_decision_unit ON meeting_decision (unit);
+CREATE TABLE meeting_guest (
+  root BIGINT NOT NULL,
+  meeting BIGINT NOT NULL,
+  partner BIGINT NOT NULL,
+  PRIMARY KEY (root, meeting, partner)
+);
+CREATE INDEX meeting_guest_of ON meeting_guest (partner, meeting);
 CREATE TABLE meeting_kind (
   root BIGINT NOT NULL,
   name TEXT NOT NULL,

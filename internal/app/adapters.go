@@ -94,10 +94,17 @@ func (m meetingPartners) Mine(ctx context.Context) (*meeting.Partner, error) {
 	return &meeting.Partner{Ref: b.Ref, Name: b.Name}, nil
 }
 
-// sharedDecisions are what meetings decided for a body, for its own page.
-func (a *App) sharedDecisions(ctx context.Context, body contact.ListedBody) ([]contact.Shared, error) {
-	list, err := a.Meeting.SharedWith(ctx, body.Ref.ID)
+// sharedMeetings are what meetings decided for a body, and the invitations to it, for its own page.
+func (a *App) sharedMeetings(ctx context.Context, body contact.ListedBody) ([]contact.Shared, error) {
+	met, open, err := a.Meeting.Invited(ctx, body.Ref)
+	if err != nil {
+		return nil, err
+	}
 	var out []contact.Shared
+	for _, m := range met {
+		out = append(out, contact.Shared{Kind: "meeting.invitation", Title: m.Title, Unit: m.Unit, Day: m.Day, Open: open[m.ID], Link: meeting.InvitationPath(m.Ref())})
+	}
+	list, err := a.Meeting.SharedWith(ctx, body.Ref.ID)
 	for _, d := range list {
 		open := d.DoneOn == clock.Open && d.DroppedOn == clock.Open
 		out = append(out, contact.Shared{Kind: "meeting.decision", Title: d.Text, Unit: d.Unit, Day: d.Due, Open: open, Late: open && d.Due < clock.Today(ctx), Link: meeting.SharedPath(d.Ref())})

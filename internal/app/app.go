@@ -180,7 +180,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Contact = contact.New(d, a.Record, a.Ledger, a.Org, a.Flow)
 	a.Meeting.SetPartners(meetingPartners{a.Contact})
 	a.Contact.SetAccounts(contactAccounts{a.Account})
-	a.Contact.Share(a.sharedDecisions)
+	a.Contact.Share(a.sharedMeetings)
 	a.Activity = activity.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs, a.Base, a.Booking)
 	a.Activity.SetVolunteers(activityVolunteers{a.Volunteer, a.Org})
 	a.Seal.SetAccounts(sealAccounts{a.Account})

@@ -54,6 +54,11 @@ func (s *seeder) partner(u org.Unit) error {
 		return err
 	}
 	s.seeds.add("shareddecision", u.Code, decided.String())
+	asked, err := s.a.Meeting.CreateWith(s.ctx, meeting.Meeting{Unit: u.ID, Kind: "专题会议", Title: w("partnermeeting"), Day: "2019-06-20"}, []string{b.Name})
+	if err != nil {
+		return err
+	}
+	s.seeds.add("sharedmeeting", u.Code, asked.String())
 	for i := from; i < len(s.seeds.canaries); i++ {
 		s.seeds.canaries[i].partner = u.Code == "9902"
 	}

@@ -38,7 +38,7 @@ var kindOfPath = map[string]string{
 	"/notice/{ref}": "notice", "/notice/known/{ref}": "notice", "/api/v1/notices/{ref}": "notice", "/notice/{ref}/unit": "reply", "/notice/{ref}/over": "reply", "/api/v1/notices/{ref}/replies": "reply",
 	"/meeting/{ref}": "meeting", "/api/v1/meetings/{ref}": "meeting", "/decision/{ref}": "decision", "/api/v1/decisions/{ref}": "decision",
 	"/body/{ref}": "partner", "/body/known/{ref}": "partner", "/api/v1/bodies/{ref}": "partner", "/assign/{ref}": "partnertask", "/assign/known/{ref}": "partnertask", "/api/v1/assignments/{ref}": "partnertask",
-	"/shared/{ref}": "partnertask", "/api/v1/shared/{ref}": "partnertask", "/shared/entry/{ref}": "sharedentry", "/shared/decision/{ref}": "shareddecision",
+	"/shared/{ref}": "partnertask", "/api/v1/shared/{ref}": "partnertask", "/shared/entry/{ref}": "sharedentry", "/shared/decision/{ref}": "shareddecision", "/shared/meeting/{ref}": "sharedmeeting",
 	"/plan/{ref}": "plan", "/plan/known/{ref}": "plan", "/api/v1/plans/{ref}": "plan", "/plan/item/{ref}": "planitem", "/plan/item/known/{ref}": "planitem", "/api/v1/plan-items/{ref}": "planitem",
 	"/central/{ref}": "central", "/central/known/{ref}": "central", "/api/v1/central-tasks/{ref}": "central",
 	"/poll/{ref}": "poll", "/q/{ref}": "poll", "/api/v1/polls/{ref}": "poll",

@@ -61,14 +61,14 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	if c.Flash == nil && r.URL.Path == "/" {
 		c.Flash = a.setupNote(ctx)
 	}
-	if r.URL.Path != "/search" { // which has its own, larger box
-		c.SearchURL, c.SearchQuery = "/search", r.URL.Query().Get("q")
-	}
 	if u, err := a.Org.Unit(ctx, acc.Unit); err == nil {
 		c.Brand = u.Name
 	}
 	// nobody is led where they may not go: whose rights have ended keeps the inbox and the account
 	actor := scope.From(ctx)
+	if len(actor.ViewSet) > 0 && r.URL.Path != "/search" { // which has its own, larger box
+		c.SearchURL, c.SearchQuery = "/search", r.URL.Query().Get("q")
+	}
 	if len(actor.ViewSet) > 0 {
 		c.Nav = navRow(ctx, p.Current)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -324,4 +325,53 @@ func TestABodySeesItsOwnDecisionsAlone(t *testing.T) {
 	w.get(w.as("9902"), "/decision/"+mine.String(), http.StatusOK).MustHave("#steps", "市教育局 何知远")
 	w.must(w.s.Close(w.as("9902"), mine, Change{Version: 2}, "", Evidence{Text: "核对过了"}))
 	w.post(body, SharedPath(mine)+"/report", url.Values{"text": {"还有"}, "_version": {"3"}}, http.StatusConflict) // closed by now
+}
+
+// R59 R65: a registered body reads the invitation to it and answers it, by its own account until the day of the meeting, and
+// sees nothing else of the meeting.
+func TestABodyAnswersItsInvitation(t *testing.T) {
+	w := open(t)
+	ref := id.Ref{Root: 9902, ID: id.New()}
+	w.s.SetPartners(partners{{Ref: ref, Name: "市教育局"}})
+	clerk := w.as("9902")
+	ask := func(title string, day clock.Day, who ...string) id.Ref {
+		m, err := w.s.CreateWith(clerk, Meeting{Unit: w.unit("9902").ID, Kind: "联席会议", Title: title, Day: day, Time: "9:00", Place: "二楼会议室", Note: "内部备注", Agenda: []string{"研究假期安排"}}, who)
+		w.must(err)
+		return m
+	}
+	mine := ask("下一次联席会议", today.AddDays(9), "市教育局 王明 副局长", "团市委 李静 副书记")
+	theirs := ask("别人的会", today.AddDays(9), "团市委 李静")
+	past := ask("开过的会", today.AddDays(-9), "市教育局 王明")
+	body := scope.With(w.ctx, scope.Actor{Account: seated, Name: "何知远", Unit: w.unit("9902").ID, Pos: w.unit("9902").Pos})
+	list, open, err := w.s.Invited(body, ref)
+	w.must(err)
+	if len(list) != 1 || list[0].Ref() != mine || !open[mine.ID] {
+		t.Errorf("asked to: %+v, %v", list, open)
+	}
+	page := w.get(body, InvitationPath(mine), http.StatusOK)
+	for _, want := range []string{"下一次联席会议", "二楼会议室", "研究假期安排", "王明"} {
+		page.MustHave("main", want)
+	}
+	if text := w.raw(body, InvitationPath(mine), http.StatusOK).Body.String(); strings.Contains(text, "李静") || strings.Contains(text, "内部备注") {
+		t.Error("the body reads more than its own seat")
+	}
+	for _, at := range []string{InvitationPath(theirs), InvitationPath(past)} { // who was entered after the day was asked by nobody
+		w.get(body, at, http.StatusNotFound)
+		w.post(body, at+"/reply", url.Values{"_version": {"1"}, "no": {"1"}, "reply": {"comes"}}, http.StatusNotFound)
+	}
+	w.get(clerk, InvitationPath(mine), http.StatusNotFound)
+	w.post(clerk, InvitationPath(mine)+"/reply", url.Values{"_version": {"1"}, "no": {"1"}, "reply": {"comes"}}, http.StatusNotFound)
+	w.post(body, InvitationPath(mine)+"/reply", url.Values{"_version": {"1"}, "no": {"1"}, "reply": {"deputy"}}, http.StatusUnprocessableEntity)
+	w.post(body, InvitationPath(mine)+"/reply", url.Values{"_version": {"1"}, "no": {"2"}, "reply": {"comes"}}, http.StatusNotFound) // another's seat
+	w.post(body, InvitationPath(mine)+"/reply", url.Values{"_version": {"1"}, "no": {"1"}, "reply": {"deputy"}, "deputy": {"何知远 科长"}}, http.StatusSeeOther)
+	w.post(body, InvitationPath(mine)+"/reply", url.Values{"_version": {"1"}, "no": {"1"}, "reply": {"comes"}}, http.StatusConflict) // an old page
+	w.get(clerk, "/meeting/"+mine.String(), http.StatusOK).MustHave("#people td", "何知远 科长代会")
+	if _, open, err := w.s.Invited(body, ref); err != nil || open[mine.ID] {
+		t.Errorf("still open: %v, %v", open, err)
+	}
+	c := w.version(mine)
+	c.Reason = "改期"
+	w.must(w.s.Cancel(clerk, mine, c))
+	w.post(body, InvitationPath(mine)+"/reply", url.Values{"_version": {"3"}, "no": {"1"}, "reply": {"comes"}}, http.StatusConflict)
+	w.get(body, InvitationPath(mine), http.StatusOK).MustHave("main", "已取消")
 }

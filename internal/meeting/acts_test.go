@@ -149,6 +149,13 @@ func TestTheChairApproves(t *testing.T) {
 			t.Errorf("%s, %s: %+v", x[0], x[1], got)
 		}
 	}
+	// minutes that are written on the day of the meeting wait on that day
+	now, err := w.s.CreateWith(clerk, Meeting{Unit: w.unit("9902").ID, Kind: "联席会议", Title: "今天的会", Day: today, Chair: "周启明"}, nil)
+	w.must(err)
+	w.must(w.s.Write(clerk, now, w.version(now), "会议通报了情况。"))
+	if items, _, err := w.flow.Inbox(chair, 10); err != nil || len(items) != 2 {
+		t.Errorf("of today: %+v, %v", items, err)
+	}
 	w.must(w.s.Approve(clerk, m, w.version(m), ""))
 	w.get(clerk, "/meeting/"+m.String(), http.StatusOK).MustHave("#minutes", "周启明核定，林素云登记")
 	c := w.version(m)

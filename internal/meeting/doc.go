@@ -7,7 +7,8 @@
 //
 // A member body is a unit of the tree below the one that meets, or a body beside the tree by its name (Party); which names
 // are bodies with an id is asked of Partners, an interface that app fills in. Units that are invited see the meeting,
-// answer for themselves, and see nothing of the minutes before the chair has approved them. Units that lead a decision or
+// answer for themselves, as a registered body does by its own account (/shared/meeting, /shared/decision), and see nothing of
+// the minutes before the chair has approved them. Units that lead a decision or
 // help with it see it, report on it, and may close it with evidence; all else is done by the unit that decided.
 //
 // What waits is lent to the inbox and kept nowhere (flow.Lend): invitations without an answer, decisions that are due,

@@ -220,6 +220,19 @@ func (m Meeting) Homes() []id.ID {
 	return out
 }
 
+// invites tells whether a seat is for a registered body that was asked to come.
+func (s Seat) invites(body id.Ref) bool { return s.InvitedOn != "" && s.Party.Partner == body }
+
+// guests are the registered bodies that were asked to come, each once.
+func (m Meeting) guests() (out []id.ID) {
+	for _, s := range m.Seats {
+		if p := s.Party.Partner.ID; p != 0 && s.InvitedOn != "" && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 func (m Meeting) seat(no int64) int {
 	return slices.IndexFunc(m.Seats, func(s Seat) bool { return s.No == no })
 }

@@ -173,30 +173,35 @@ func (s *Service) seatsOf(ctx context.Context, home org.Unit, lines []string) (o
 // Reply answers an invitation: by the invited unit itself, or noted by the one that invited.
 func (s *Service) Reply(ctx context.Context, ref id.Ref, c Change, no int64, reply, deputy, why string) error {
 	return s.meetings.change(ctx, ref, c.Version, c.record("meeting.act.reply"), func(ctx context.Context, m Meeting) (bool, error) { return s.mayAnswer(ctx, m, no) },
-		func(ctx context.Context, m *Meeting) error {
-			i := m.seat(no)
-			var f errs.Fields
-			switch {
-			case i < 0:
-				f.Add("no", "meeting.seat_unknown")
-			case !slices.Contains(Replies, reply):
-				f.Add("reply", "meeting.reply_missing")
-			case m.CancelledOn != "":
-				f.Add("reply", "meeting.cancelled_already")
-			}
-			if err := f.Err(); err != nil {
-				return err
-			}
-			x := &m.Seats[i]
-			x.Reply, x.RepliedOn, x.Deputy, x.Why = reply, clock.Today(ctx), "", ""
-			switch reply {
-			case "deputy":
-				x.Deputy = deputy
-			case "excused":
-				x.Why = why
-			}
-			return nil
-		})
+		answered(no, reply, deputy, why))
+}
+
+// answered notes what a seat answers to its invitation.
+func answered(no int64, reply, deputy, why string) func(ctx context.Context, m *Meeting) error {
+	return func(ctx context.Context, m *Meeting) error {
+		i := m.seat(no)
+		var f errs.Fields
+		switch {
+		case i < 0:
+			f.Add("no", "meeting.seat_unknown")
+		case !slices.Contains(Replies, reply):
+			f.Add("reply", "meeting.reply_missing")
+		case m.CancelledOn != "":
+			f.Add("reply", "meeting.cancelled_already")
+		}
+		if err := f.Err(); err != nil {
+			return err
+		}
+		x := &m.Seats[i]
+		x.Reply, x.RepliedOn, x.Deputy, x.Why = reply, clock.Today(ctx), "", ""
+		switch reply {
+		case "deputy":
+			x.Deputy = deputy
+		case "excused":
+			x.Why = why
+		}
+		return nil
+	}
 }
 
 // mayAnswer tells whether the reader works at the unit that a seat is for.

@@ -29,7 +29,8 @@ func (s store) putMeeting(ctx context.Context, l Listed, m Meeting, seats, speak
 	for _, q := range []string{`-- meeting.putMeeting
 		DELETE FROM meeting_meeting WHERE root = $1 AND id = $2`, `-- meeting.putMeeting
 		DELETE FROM meeting_seat WHERE root = $1 AND meeting = $2`, `-- meeting.putMeeting
-		DELETE FROM meeting_speech WHERE root = $1 AND meeting = $2`} {
+		DELETE FROM meeting_speech WHERE root = $1 AND meeting = $2`, `-- meeting.putMeeting
+		DELETE FROM meeting_guest WHERE root = $1 AND meeting = $2`} {
 		if _, err := s.db.Exec(ctx, q, l.Root, l.ID); err != nil {
 			return err
 		}
@@ -47,6 +48,12 @@ func (s store) putMeeting(ctx context.Context, l Listed, m Meeting, seats, speak
 			INSERT INTO meeting_seat (root, meeting, no, home_pos, unit, pos, body, person, post, day, invited_on, reply, came)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 			l.Root, l.ID, x.No, l.Pos, x.Party.Unit, seats[i].pos, x.Party.Name, x.Person, x.Post, m.Day, x.InvitedOn, x.Reply, x.Came); err != nil {
+			return err
+		}
+	}
+	for _, p := range m.guests() {
+		if _, err := s.db.Exec(ctx, `-- meeting.putMeeting
+			INSERT INTO meeting_guest (root, meeting, partner) VALUES ($1, $2, $3)`, l.Root, l.ID, p); err != nil {
 			return err
 		}
 	}
@@ -91,6 +98,12 @@ func (s store) putDecision(ctx context.Context, l ListedDecision, assist []place
 		}
 	}
 	return nil
+}
+
+// meetingsOfBodyAcrossUnits are those to which a registered body is asked, the latest first.
+func (s store) meetingsOfBodyAcrossUnits(ctx context.Context, body id.ID, limit int) ([]Listed, error) {
+	return db.Select[Listed](ctx, s.db, `-- meeting.meetingsOfBodyAcrossUnits
+		SELECT `+listed+` FROM meeting_meeting WHERE id IN (SELECT meeting FROM meeting_guest WHERE partner = $1) ORDER BY day DESC, code LIMIT $2`, body, limit)
 }
 
 // decisionsOfBodyAcrossUnits are those that a registered body leads or helps with.
@@ -288,7 +301,7 @@ func (s store) silent(ctx context.Context, pos int64, from, to clock.Day) ([]Sea
 // unissued lists a unit's own meetings of some days whose minutes were not issued.
 func (s store) unissued(ctx context.Context, pos int64, from, to clock.Day) ([]Listed, error) {
 	return db.Select[Listed](ctx, s.db, `-- meeting.unissued
-		SELECT `+listed+` FROM meeting_meeting WHERE pos = $1 AND above = 0 AND cancelled_on = '' AND minutes <> 'issued' AND day >= $2 AND day < $3 ORDER BY day LIMIT 20`, pos, from, to)
+		SELECT `+listed+` FROM meeting_meeting WHERE pos = $1 AND above = 0 AND cancelled_on = '' AND minutes <> 'issued' AND day >= $2 AND (day < $3 OR day = $3 AND minutes <> '') ORDER BY day LIMIT 20`, pos, from, to)
 }
 
 // waitingFor lists open decisions that a unit has to see to, up to a due day: what it leads, and what it decided when the

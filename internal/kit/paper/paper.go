@@ -72,7 +72,7 @@ func (p Paper) Docx() ([]byte, error) {
 		d.Addressee(p.To + "：")
 	}
 	for _, x := range p.Parts {
-		if x.Heading != "" {
+		if x.Heading != "" && len(x.Text) > 0 {
 			d.Heading(1, x.Heading)
 		}
 		for _, t := range x.Text {

@@ -11,7 +11,7 @@ import (
 )
 
 func notice() Paper {
-	return Paper{Mark: "云州市关心下一代工作委员会文件", Number: "云关委〔2026〕12号", Title: "关于排查活动场所的通知", To: "各乡镇关工委", Parts: []Part{{Text: []string{"逐个排查。"}}, {Heading: "一、分工", Text: []string{"1．张贴值班表。"}}, {Label: "抄送：", Text: []string{"市教育局"}}},
+	return Paper{Mark: "云州市关心下一代工作委员会文件", Number: "云关委〔2026〕12号", Title: "关于排查活动场所的通知", To: "各乡镇关工委", Parts: []Part{{Text: []string{"逐个排查。"}}, {Heading: "一、分工", Text: []string{"1．张贴值班表。"}}, {Heading: "空着的一节"}, {Label: "抄送：", Text: []string{"市教育局"}}},
 		Table: &docx.Table{Header: []string{"序号", "事项"}, Rows: [][]string{{"1", "值班"}}}, Files: []string{"值班表", "名单"}, Signed: []string{"云州市关心下一代工作委员会"}, On: "2026年11月30日",
 		Copies: []string{"市委办公室", "市教育局"}, Printer: "云州市关心下一代工作委员会办公室", Printed: "2026年11月30日"}
 }
@@ -43,6 +43,9 @@ func TestPageAndDocumentSayTheSame(t *testing.T) {
 			words = append(words, x.Heading)
 		}
 		words = append(words, strings.TrimPrefix(x.Runs[0].Text, "抄送："))
+	}
+	if strings.Contains(doc, "空着的一节") {
+		t.Error("a heading stands over nothing")
 	}
 	words = append(words, "值班", "附件：1．值班表", "2．名单")
 	words = append(words, page.Sign...)
