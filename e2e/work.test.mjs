@@ -372,7 +372,9 @@ test('a decision of a joint meeting is a task of the education bureau, which see
     { width: 360, script: false },
   );
   await as(OFFICE, async (page) => {
-    await page.goto(`/decision/${decision}`);
+    await page.goto('/inbox');
+    await page.getByRole('link', { name: /看议定事项的进展/ }).first().click();
+    await page.waitForURL(`**/decision/${decision}`);
     assert.ok((await page.locator('#steps').innerText()).includes(said));
   });
 });

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -392,5 +393,55 @@ func TestMechanisms(t *testing.T) {
 	add("990203", "joint", "2019-05-03")
 	if all, missing := f.year("9902", "mechanism.counties_all"), f.year("9902", "mechanism.counties_missing"); all != 1 || missing != 3 {
 		t.Errorf("%d with all, %d missing one", all, missing)
+	}
+}
+
+// R60: in each state of a task each step is taken that has a sense there, and all others are refused with nothing written.
+func TestEveryStepOfATask(t *testing.T) {
+	f := open(t)
+	edu, women := f.body("9902", "市教育局", "education"), f.body("9902", "市妇联", "women")
+	f.seat("9902", edu, "jiaoyu")
+	f.seat("9902", women, "fulian")
+	lead, helper, clerk := f.clerk("9902", 71), f.clerk("9902", 72), f.as("9902")
+	step := func(act string, ref id.Ref) error {
+		_, v, err := f.s.Task(clerk, ref)
+		must(t, err)
+		switch act {
+		case "return":
+			return f.s.Return(clerk, ref, contact.Step{Version: v.N, Text: "还差一名"})
+		case "done":
+			return f.s.Answer(lead, ref, contact.ActReport, contact.Step{Version: v.N, Text: "办好了", Done: true})
+		case "help":
+			return f.s.Answer(helper, ref, contact.ActReport, contact.Step{Version: v.N, Text: "联系了", Done: true})
+		case "accept": // no step of a body
+			return f.s.Answer(lead, ref, act, contact.Step{Version: v.N, Text: "办好了"})
+		}
+		return f.s.Answer(lead, ref, act, contact.Step{Version: v.N, Text: "正在办"})
+	}
+	acts := []string{"receive", "report", "help", "done", "return", "accept"}
+	for state, x := range map[string]struct{ before, taken []string }{
+		"issued":   {nil, []string{"receive", "report", "help", "done"}},
+		"received": {[]string{"receive"}, []string{"report", "help", "done"}},
+		"reported": {[]string{"report"}, []string{"report", "help", "done"}},
+		"helped":   {[]string{"help"}, []string{"receive", "report", "help", "done"}},
+		"done":     {[]string{"done"}, []string{"return"}},
+		"returned": {[]string{"done", "return"}, []string{"report", "help", "done"}},
+	} {
+		for _, act := range acts {
+			ref, err := f.s.Assign(clerk, contact.Task{Unit: f.unit["9902"].ID, Title: state + act, Lead: edu, Assist: []id.Ref{women}, Due: "2019-06-30"}, record.Change{})
+			must(t, err)
+			for _, b := range x.before {
+				must(t, step(b, ref))
+			}
+			was, v, err := f.s.Task(clerk, ref)
+			must(t, err)
+			err = step(act, ref)
+			if want := slices.Contains(x.taken, act); (err == nil) != want {
+				t.Errorf("%s: %s is taken %v, want %v: %v", state, act, err == nil, want, err)
+			}
+			if now, n, _ := f.s.Task(clerk, ref); err != nil && (n.N != v.N || now.DoneOn != was.DoneOn) {
+				t.Errorf("%s: %s was refused and left something", state, act)
+			}
+		}
 	}
 }
