@@ -529,6 +529,15 @@ CREATE TABLE contact_task (
 CREATE INDEX contact_task_id ON contact_task (id);
 CREATE INDEX contact_task_pos ON contact_task (pos, due_day);
 CREATE INDEX contact_task_unit ON contact_task (unit);
+CREATE TABLE coord_beat (
+  root BIGINT NOT NULL,
+  notice BIGINT NOT NULL,
+  wide BIGINT NOT NULL,
+  block BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (root, notice, wide, block)
+) WITHOUT ROWID;
+CREATE INDEX coord_beat_of ON coord_beat (notice, wide, block);
 CREATE TABLE coord_body (
   root BIGINT NOT NULL,
   notice BIGINT NOT NULL,
@@ -769,8 +778,9 @@ CREATE TABLE flow_task (
 CREATE INDEX flow_task_case ON flow_task (root, case_id) WHERE done_at = 0;
 CREATE INDEX flow_task_done ON flow_task (unit, done_at) WHERE done_at > 0;
 CREATE UNIQUE INDEX flow_task_key ON flow_task (key, root);
+CREATE INDEX flow_task_link ON flow_task (link) WHERE done_at = 0;
+CREATE INDEX flow_task_open ON flow_task (unit, due_day, opened_at, id, pos, not_by, root) WHERE done_at = 0;
 CREATE INDEX flow_task_pos ON flow_task (pos, due_day) WHERE done_at = 0;
-CREATE INDEX flow_task_unit ON flow_task (unit, due_day) WHERE done_at = 0;
 CREATE INDEX flow_task_unit_was ON flow_task (unit_was) WHERE unit_was <> 0;
 CREATE TABLE guarantee_budget (
   root BIGINT NOT NULL,

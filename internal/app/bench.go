@@ -60,7 +60,7 @@ func Bench(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(w, "%-58s %9.0fM\n", "resident memory after all of it", residentMB())
-	return nil
+	return benchProvince(ctx, w, dir)
 }
 
 func round(d time.Duration) string {

@@ -23,7 +23,7 @@ type settings struct {
 func (a *App) routes() []web.Route {
 	out := []web.Route{
 		a.homePage(),
-		stylesheet.route(), icon.route(), draft.route(),
+		stylesheet.route(), icon.route(), script.route(),
 		{Method: "GET", Path: "/healthz", Right: scope.Anyone, Scope: web.Public, Name: "app.health", Handler: a.health},
 	}
 	return append(out, a.pages()...)
@@ -62,6 +62,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	defer stop()
 	done := a.jobs(jobs)
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
+	srv.RegisterOnShutdown(a.Flow.EndLive)
 	fail := make(chan error, 1)
 	go func() { fail <- srv.Serve(l) }()
 	select {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"xinhuo/internal/account"
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -52,8 +53,12 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 		return c
 	}
 	home := r.URL.Path == "/" && len(scope.From(ctx).WorkSet) > 0 // where one comes back to after the line was gone
-	if p.Keeps || p.Follows || home || p.Current == "me" {
-		c.Scripts = []string{draft.url}
+	inbox := home || p.Current == "inbox" && r.Method == http.MethodGet
+	if p.Keeps || p.Follows || inbox || p.Current == "me" {
+		c.Scripts = []string{script.url}
+	}
+	if inbox {
+		c.Live = flow.LiveAt(clock.Millis(ctx))
 	}
 	if p.Follows || home {
 		c.Follow = acc.ID.String()

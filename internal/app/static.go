@@ -27,10 +27,15 @@ type asset struct {
 	data, gz  []byte
 }
 
-func load(name, kind string) asset {
-	b, err := static.Files.ReadFile(name)
-	if err != nil {
-		panic(err) // part of the program
+// load makes one asset of a file, or of several parts that a page needs together.
+func load(name, kind string, parts ...string) asset {
+	var b []byte
+	for _, part := range append(parts, name)[:max(1, len(parts))] {
+		x, err := static.Files.ReadFile(part)
+		if err != nil {
+			panic(err) // part of the program
+		}
+		b = append(b, x...)
 	}
 	sum := sha256.Sum256(b)
 	var z bytes.Buffer
@@ -44,7 +49,7 @@ func load(name, kind string) asset {
 var (
 	stylesheet = load("xinhuo.css", "text/css; charset=utf-8")
 	icon       = load("favicon.svg", "image/svg+xml")
-	draft      = load("draft.js", "text/javascript; charset=utf-8") // on long forms, and where one signs out
+	script     = load("page.js", "text/javascript; charset=utf-8", "draft.js", "live.js") // on long forms, the inbox, and where one signs out
 )
 
 func (f asset) route() web.Route {
@@ -96,7 +101,7 @@ func (z *zipped) decide(status int) {
 	z.decided = true
 	h := z.Header()
 	kind := h.Get("Content-Type")
-	if h.Get("Content-Encoding") != "" || status == http.StatusNoContent || status == http.StatusNotModified || status < 200 ||
+	if h.Get("Content-Encoding") != "" || strings.HasPrefix(kind, "text/event-stream") || status == http.StatusNoContent || status == http.StatusNotModified || status < 200 ||
 		!(strings.HasPrefix(kind, "text/") || strings.HasPrefix(kind, "application/json") || strings.HasPrefix(kind, "application/problem+json")) {
 		return
 	}

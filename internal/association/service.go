@@ -37,7 +37,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, p *
 	s.stations = s.stationDesk()
 	s.guidance = s.guidanceDesk()
 	o.AddPanel(s.panel())
-	o.OnChanged(s.unitChanged)
+	o.OnMoved(s.unitChanged)
 	return s
 }
 

@@ -179,6 +179,10 @@ type Count struct {
 	Asked    int64 `json:"asked"`
 }
 
+func (c *Count) add(x countRow) {
+	c.Targets, c.Received, c.Read, c.Done, c.Asked = c.Targets+x.Targets, c.Received+x.Received, c.Read+x.Read, c.Done+x.Done, c.Asked+x.Asked
+}
+
 // Waiting is the number of recipients that have not carried it out.
 func (c Count) Waiting() int64 { return c.Targets - c.Done }
 
@@ -228,7 +232,8 @@ type Task struct {
 	Reply    Reply
 	Replies  id.Ref // the reply's own outside name; zero when there is none
 	Version  int64
-	Above    []Above // wordings and days of the units between, from the top down
+	Left     []org.Unit // merged into it before they had carried it out: it answers for them, too
+	Above    []Above    // wordings and days of the units between, from the top down
 	Due      clock.Day
 	Reminded []Reminder
 }

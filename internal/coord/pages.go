@@ -260,7 +260,7 @@ func (s *Service) showIn(r *http.Request) (showView, error) {
 		}
 	}
 	if v.Notice.IssuedOn == clock.Open {
-		v.Addressed, err = s.Addressed(ctx, v.Notice)
+		v.Addressed, err = s.Addressed(ctx, v.Ref, v.Notice)
 	} else {
 		err = s.fillBoard(ctx, &v, q.Get("after"))
 	}

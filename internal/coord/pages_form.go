@@ -335,7 +335,7 @@ func (s *Service) actOf(ctx context.Context, ref id.Ref, n Notice, version int64
 		v.Files = true
 		v.Fields = []ui.Input{{Kind: ui.KindFile, Name: "file", Label: t("coord.file"), Hint: t("coord.file_hint")}}
 	case ActIssue:
-		to, err := s.Addressed(ctx, n)
+		to, err := s.Addressed(ctx, id.Ref{}, n)
 		key := "coord.issue_lead"
 		if n.Due == clock.Open {
 			key = "coord.issue_lead_open"

@@ -36,6 +36,7 @@ type Service struct {
 	replies *record.Book[Reply]
 	panels  []Panel
 	inboxes int // mostInboxes; tests lower it
+	kept    keeper
 }
 
 // New makes the service: it opens its books, publishes its kinds of record to the ledger, offers imports, lends its box to

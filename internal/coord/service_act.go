@@ -67,7 +67,7 @@ func (s *Service) issue(ctx context.Context, ref id.Ref, n Notice, st Step) erro
 	if n.Due != clock.Open && n.Due < n.IssuedOn {
 		return errs.New(errs.Conflict, "coord.due_before_issue")
 	}
-	to, err := s.Addressed(ctx, n)
+	to, err := s.Addressed(ctx, id.Ref{}, n)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package coord
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -59,13 +60,13 @@ func (t Targets) test(day clock.Day) (ledger.UnitTest, bool) {
 }
 
 // Addressed is the number of units that a notice goes to, before it is issued as after. It is known to whoever reads the
-// notice.
-func (s *Service) Addressed(ctx context.Context, n Notice) (int64, error) {
-	r, err := s.reaching(ctx, id.Ref{}, n, org.Unit{Level: org.Nation}, clock.Today(ctx), scope.All)
+// notice. Without a ref it is counted as if it were not kept yet.
+func (s *Service) Addressed(ctx context.Context, ref id.Ref, n Notice) (int64, error) {
+	r, err := s.reaching(ctx, ref, n, org.Unit{Level: org.Nation}, clock.Today(ctx), scope.All)
 	if err != nil {
 		return 0, err
 	}
-	list, err := s.store.counts(ctx, r, org.Nation.Span())
+	list, err := s.far(ctx, r, org.Nation.Span())
 	total := int64(0)
 	for _, b := range list {
 		total += b.Targets
@@ -91,7 +92,7 @@ func (s *Service) Board(ctx context.Context, ref id.Ref, n Notice, u org.Unit, d
 		if below := u.Level.Below(); below != "" && deep && !(n.Targets.Named() && below.Leaf()) {
 			span = below.Span()
 		}
-		list, err := s.store.counts(ctx, r, span)
+		list, err := s.far(ctx, r, span)
 		if err != nil {
 			return err
 		}
@@ -106,12 +107,17 @@ func (s *Service) Board(ctx context.Context, ref id.Ref, n Notice, u org.Unit, d
 				b.Names[x.Unit.ID] = x.Unit
 			}
 		}
+		below := map[int64]*Count{}
 		for _, x := range list {
-			c := Count{Unit: at[x.Block], Targets: x.Targets, Received: x.Received, Read: x.Read, Done: x.Done, Asked: x.Asked}
-			b.All.Targets, b.All.Received, b.All.Read = b.All.Targets+c.Targets, b.All.Received+c.Received, b.All.Read+c.Read
-			b.All.Done, b.All.Asked = b.All.Done+c.Done, b.All.Asked+c.Asked
-			if span < u.Level.Span() {
-				b.Below = append(b.Below, c)
+			b.All.add(x)
+			if below[x.Block] == nil {
+				below[x.Block] = &Count{Unit: at[x.Block]}
+			}
+			below[x.Block].add(x)
+		}
+		if span < u.Level.Span() {
+			for _, k := range slices.Sorted(maps.Keys(below)) {
+				b.Below = append(b.Below, *below[k])
 			}
 		}
 		b.All.Unit = u.ID
@@ -151,6 +157,9 @@ func (s *Service) Recipients(ctx context.Context, ref id.Ref, n Notice, u org.Un
 }
 
 func (s *Service) page(ctx context.Context, r reach, n Notice, only State, from int64, limit int) (out Lines, err error) {
+	if r.view, err = s.near(ctx, r, only, from, limit+1); err != nil {
+		return out, err
+	}
 	list, err := s.store.lines(ctx, r, only, from, limit+1)
 	if err != nil {
 		return out, err

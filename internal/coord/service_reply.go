@@ -29,9 +29,9 @@ const (
 	ActInspect = "inspect"
 )
 
-// isTarget tells whether the notice went to the unit: by where and what it was on the day of issue.
-func (s *Service) isTarget(ctx context.Context, n Notice, unit org.Unit) (bool, error) {
-	if n.IssuedOn == clock.Open || slices.Contains(n.Issuing(), unit.ID) || !unit.StandsOn(clock.Today(ctx)) {
+// asked tells whether the notice went to the unit: by where and what it was on the day of issue.
+func (s *Service) asked(ctx context.Context, n Notice, unit org.Unit) (bool, error) {
+	if n.IssuedOn == clock.Open || slices.Contains(n.Issuing(), unit.ID) {
 		return false, nil
 	}
 	then, err := s.org.AsOf(ctx, unit.ID, n.IssuedOn)
@@ -52,6 +52,34 @@ func (s *Service) isTarget(ctx context.Context, n Notice, unit org.Unit) (bool, 
 		return s.ledger.Meets(ctx, t, unit.ID)
 	}
 	return true, nil
+}
+
+// isTarget tells whether the unit has to answer: it was asked itself, or has taken over units that were, and these had not
+// carried it out; taken are all that it has taken over. It says in whose place it answers.
+func (s *Service) isTarget(ctx context.Context, ref id.Ref, n Notice, unit org.Unit, taken []org.Unit) (target bool, left []org.Unit, err error) {
+	if !unit.StandsOn(clock.Today(ctx)) || slices.Contains(n.Issuing(), unit.ID) {
+		return false, nil, nil
+	}
+	if target, err = s.asked(ctx, n, unit); err != nil {
+		return false, nil, err
+	}
+	for _, x := range taken {
+		was, err := s.asked(ctx, n, x)
+		if err != nil {
+			return false, nil, err
+		}
+		if !was {
+			continue
+		}
+		rows, err := s.store.replyAcrossUnits(ctx, ref.ID, x.ID)
+		if err != nil {
+			return false, nil, err
+		}
+		if len(rows) == 0 || rows[0].DoneOn == clock.Open {
+			left = append(left, x)
+		}
+	}
+	return target || len(left) > 0, left, nil
 }
 
 // between tells whether the unit issues the notice, or stands above units that it may go to.
@@ -107,7 +135,11 @@ func (s *Service) Task(ctx context.Context, ref id.Ref, unit id.ID) (t Task, err
 		}
 		t.Replies, t.Version = list[0].ref(), v.N
 	}
-	if t.Target, err = s.isTarget(ctx, t.Notice, t.Unit); err != nil {
+	taken, err := s.org.TakenOver(ctx, unit)
+	if err != nil {
+		return t, err
+	}
+	if t.Target, t.Left, err = s.isTarget(ctx, ref, t.Notice, t.Unit, taken); err != nil {
 		return t, err
 	}
 	if !t.Target && t.Version == 0 {
@@ -340,6 +372,10 @@ func (s *Service) States(ctx context.Context, u org.Unit, list []Listed, day clo
 	for _, r := range rows {
 		done[r.Notice] = r.state(day)
 	}
+	taken, err := s.org.TakenOver(ctx, u.ID)
+	if err != nil {
+		return nil, err
+	}
 	out := map[id.ID]State{}
 	for _, l := range list {
 		if l.IssuedOn == clock.Open {
@@ -349,7 +385,7 @@ func (s *Service) States(ctx context.Context, u org.Unit, list []Listed, day clo
 		if err != nil {
 			return nil, err
 		}
-		target, err := s.isTarget(ctx, n, u)
+		target, _, err := s.isTarget(ctx, l.Ref, n, u, taken)
 		if err != nil {
 			return nil, err
 		}

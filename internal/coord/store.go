@@ -60,8 +60,8 @@ func (s store) putNotice(ctx context.Context, r row, issuers []issuerRow, n Noti
 			return err
 		}
 	}
-	if gone {
-		return nil
+	if err := s.beat(ctx, r.Root, r.ID, 0, 0); err != nil || gone {
+		return err
 	}
 	if _, err := s.db.Exec(ctx, `-- coord.putNotice
 		INSERT INTO coord_notice (root, id, unit, pos, code, kind, title, document, from_day, until_day, supersedes, due_day, issued_on)
@@ -230,48 +230,33 @@ type reach struct {
 	issuers []id.ID     // not asked themselves
 }
 
-// sql is the recipients as a table t; by name they stand in a table of their own, otherwise they are a question.
+// sql is the recipients as a table t. What a unit that is gone has not carried out is left to whoever took it over.
 func (r reach) sql() string {
-	levels := r.targets.asked()
-	if len(r.only) > 0 {
-		levels = r.only
+	left := func(column string) string {
+		return `NOT EXISTS (SELECT 1 FROM coord_reply l WHERE l.notice = $3 AND l.unit = ` + column + ` AND l.done_on <> '' AND l.done_on <= $2)`
 	}
-	return org.StandingSQL(r.at, r.view, levels, r.targets.Kinds)
+	return org.FollowedSQL(r.at, r.view, r.targets.asked(), r.targets.Kinds, r.asked, left)
+}
+
+// asked is the condition that a unit was asked by name or found by the rule; by name they stand in a table of their own.
+func (r reach) asked(column string) string {
+	switch {
+	case r.units != "":
+		return column + ` IN ` + r.units
+	case r.targets.Named() && r.notice == 0: // not kept yet
+		return column + ` IN ` + db.In(r.targets.Units)
+	case r.targets.Named():
+		return column + ` IN (SELECT x.unit FROM coord_target x WHERE x.notice = ` + strconv.FormatInt(int64(r.notice), 10) + `)`
+	}
+	return ""
 }
 
 func (r reach) where() string {
 	w := `t.id NOT IN ` + db.In(r.issuers)
-	switch {
-	case r.units != "":
-		w += ` AND t.id IN ` + r.units
-	case r.targets.Named() && r.notice == 0: // not kept yet
-		w += ` AND t.id IN ` + db.In(r.targets.Units)
-	case r.targets.Named():
-		w += ` AND t.id IN (SELECT x.unit FROM coord_target x WHERE x.notice = ` + strconv.FormatInt(int64(r.notice), 10) + `)`
+	if len(r.only) > 0 {
+		w += ` AND ` + org.LevelSQL("t.level", r.only)
 	}
 	return w
-}
-
-type countRow struct {
-	Block    int64 `db:"block"`
-	Targets  int64 `db:"targets"`
-	Received int64 `db:"received"`
-	Read     int64 `db:"read_n"`
-	Done     int64 `db:"done"`
-	Asked    int64 `db:"asked"`
-}
-
-// counts is one bounded query whatever the number of recipients: a row for each block of the tree of the given width.
-func (s store) counts(ctx context.Context, r reach, span int64) ([]countRow, error) {
-	width := strconv.FormatInt(span, 10)
-	return db.Select[countRow](ctx, s.db, `-- coord.counts
-		SELECT t.pos / `+width+` * `+width+` AS block, COUNT(*) AS targets,
-			SUM(CASE WHEN d.received_on <> '' AND d.received_on <= $2 THEN 1 ELSE 0 END) AS received,
-			SUM(CASE WHEN d.read_on <> '' AND d.read_on <= $2 THEN 1 ELSE 0 END) AS read_n,
-			SUM(CASE WHEN d.done_on <> '' AND d.done_on <= $2 THEN 1 ELSE 0 END) AS done,
-			SUM(CASE WHEN d.asking = 1 THEN 1 ELSE 0 END) AS asked
-		FROM `+r.sql()+` t LEFT JOIN coord_reply d ON d.notice = $3 AND d.unit = t.id
-		WHERE `+r.where()+` GROUP BY 1 ORDER BY 1`, r.since, r.day, r.notice)
 }
 
 type lineRow struct {

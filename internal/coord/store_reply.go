@@ -36,8 +36,16 @@ const replyColumns = `root, id, notice, unit, pos, received_on, read_on, passed_
 
 func (s store) putReply(ctx context.Context, ref id.Ref, pos int64, r Reply, gone bool) error {
 	if _, err := s.db.Exec(ctx, `-- coord.putReply
-		DELETE FROM coord_reply WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil || gone {
+		DELETE FROM coord_reply WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil {
 		return err
+	}
+	for _, wide := range []int64{countyWide, townWide} {
+		if err := s.beat(ctx, ref.Root, r.Notice.ID, block(pos, wide).From, wide); err != nil {
+			return err
+		}
+	}
+	if gone {
+		return nil
 	}
 	asking := 0
 	if r.asking() {

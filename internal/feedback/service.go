@@ -35,7 +35,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, a *
 	s.book = record.NewBook(rec, record.Kind[Round]{Name: Kind, Home: func(r Round) id.ID { return r.Units[0] }, Homes: func(r Round) []id.ID { return r.Units },
 		Put: s.keep, Rows: rows, Facts: s.facts, Settled: func(context.Context, id.Ref, int64) error { return errs.New(errs.Conflict, "feedback.no_undo") }}, s.source())
 	a.AddPanel(s.panel())
-	o.OnChanged(s.unitChanged)
+	o.OnMoved(s.unitChanged)
 	return s
 }
 

@@ -21,7 +21,7 @@
 // The module whose record is dealt with listens with On and writes in the same transaction. Permission and audit stand
 // in Open and Act; an act that the definition does not know changes nothing and is logged as refused.
 //
-// Routes: GET /inbox (?sent=1, ?below=1, ?whose=own|for), GET /inbox/handover, GET /flow/{ref}, POST /flow/{ref}/act, POST /inbox/done, GET and POST /flow/substitute,
+// Routes: GET /inbox (?sent=1, ?below=1, ?whose=own|for), GET /inbox/handover, GET /inbox/live (events), GET /flow/{ref}, POST /flow/{ref}/act, POST /inbox/done, GET and POST /flow/substitute,
 // GET /courses, /courses/{course} and /courses/{course}/change, POST /courses/{course}/change and /reset,
 // GET /api/v1/inbox, GET /api/v1/flow/{ref}, POST /api/v1/flow/{ref}/act.
 //

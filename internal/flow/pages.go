@@ -23,6 +23,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/inbox", Right: scope.SignedIn, Scope: web.Self, Name: "flow.showInbox", Handler: s.showInbox},
 		{Method: "GET", Path: "/inbox/handover", Right: scope.Work, Scope: web.Self, Name: "flow.showHandover", Handler: s.showHandover},
 		{Method: "POST", Path: "/inbox/done", Right: scope.Work, Scope: web.ByRecord, Name: "flow.tickOff", Handler: s.tickOff},
+		s.liveRoute(),
 		{Method: "GET", Path: "/flow/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "flow.showCase", Handler: s.showCase},
 		{Method: "POST", Path: "/flow/{ref}/act", Right: scope.Work, Scope: web.ByRecord, Name: "flow.actOnCase", Handler: s.actOnCase},
 		{Method: "GET", Path: "/api/v1/inbox", Right: scope.SignedIn, Scope: web.Self, Name: "flow.apiInbox", Handler: s.apiInbox},

@@ -57,6 +57,7 @@ type Service struct {
 	lentSent []Lender
 	heard    []func(ctx context.Context, t Task) error
 	matters  map[string]Teller
+	live     live
 }
 
 // OnPosted registers a listener, at start, that hears of each new task in the transaction that posts it; its error takes the

@@ -189,7 +189,11 @@ func (s *Service) lentTo(ctx context.Context, a scope.Actor, h hands) ([]Item, e
 	if len(out) == 0 {
 		return nil, nil
 	}
-	led, err := s.openLinks(ctx, h)
+	links := make([]string, len(out))
+	for i, it := range out {
+		links[i] = it.Link
+	}
+	led, err := s.openLinks(ctx, h, links)
 	return slices.DeleteFunc(out, func(it Item) bool { return slices.Contains(led, it.Link) }), err
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
@@ -232,8 +233,10 @@ func (s *Service) openTasks(ctx context.Context, h hands, today clock.Day, limit
 	if err != nil || n.All == 0 {
 		return nil, n, err
 	}
+	// which ones is answered by the index alone, also where ten thousand wait; only these are read
+	const order = ` ORDER BY CASE WHEN due_day = '' THEN 1 ELSE 0 END, due_day, opened_at, id`
 	list, err := db.Select[Task](ctx, s.db, `-- flow.openTasks
-		SELECT `+taskColumns+where+` ORDER BY CASE WHEN due_day = '' THEN 1 ELSE 0 END, due_day, opened_at, id LIMIT $2`, h.account(), limit)
+		SELECT `+taskColumns+` FROM flow_task WHERE (root, id) IN (SELECT root, id`+where+order+` LIMIT $2)`+order, h.account(), limit)
 	return list, n, err
 }
 
@@ -255,14 +258,40 @@ func (s *Service) sentTasks(ctx context.Context, h hands, limit int) ([]Task, in
 	return list, total, err
 }
 
-// openLinks are the pages to which the open tasks lead.
-func (s *Service) openLinks(ctx context.Context, h hands) ([]string, error) {
+// openLinks are those of some pages to which open tasks lead.
+func (s *Service) openLinks(ctx context.Context, h hands, links []string) ([]string, error) {
 	where := h.where()
-	if where == "" {
+	if where == "" || len(links) == 0 {
 		return nil, nil
 	}
+	args, in := []any{h.account()}, []string{}
+	for _, l := range links {
+		args = append(args, l)
+		in = append(in, "$"+strconv.Itoa(len(args)))
+	}
 	return db.Select[string](ctx, s.db, `-- flow.openLinks
-		SELECT DISTINCT link FROM flow_task WHERE done_at = 0 AND `+where, h.account())
+		SELECT DISTINCT link FROM flow_task WHERE done_at = 0 AND link IN (`+strings.Join(in, ", ")+`) AND `+where, args...)
+}
+
+// standingAcrossUnits counts the open tasks of units whose tasks somebody has, and says when the last came.
+func (s *Service) standingAcrossUnits(ctx context.Context, units []id.ID) (map[id.ID]standing, error) {
+	out := map[id.ID]standing{}
+	for part := range slices.Chunk(units, 500) {
+		type row struct {
+			Unit id.ID `db:"unit"`
+			N    int64 `db:"n"`
+			Last int64 `db:"last"`
+		}
+		list, err := db.Select[row](ctx, s.db, `-- flow.standingAcrossUnits
+			SELECT unit, COUNT(*) AS n, MAX(opened_at) AS last FROM flow_task WHERE done_at = 0 AND unit IN `+db.In(part)+` GROUP BY unit`)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range list {
+			out[r.Unit] = standing{r.N, r.Last}
+		}
+	}
+	return out, nil
 }
 
 func (s *Service) doneTasks(ctx context.Context, h hands, since int64, limit int) ([]Task, error) {

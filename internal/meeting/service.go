@@ -52,7 +52,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 	rec.AddImporter(s.importer())
 	rec.AddImporter(s.decisionImporter())
 	o.AddPanel(s.panel())
-	o.OnChanged(s.unitChanged)
+	o.OnMoved(s.unitChanged)
 	f.Lend(s.waiting)
 	return s
 }

@@ -127,4 +127,6 @@ type Changed struct {
 	Places []Place // in order; the last one is today's
 	// Heir takes over the unit's records from To on (a merger); 0 when nobody does.
 	Heir id.ID
+	// New tells that the unit has just been founded: nothing is filed under it yet, so that there is nothing to take along.
+	New bool
 }

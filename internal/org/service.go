@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -33,6 +34,17 @@ func New(d *db.DB, a *audit.Service) *Service {
 // Register all listeners before the first change.
 func (s *Service) OnChanged(f func(ctx context.Context, c Changed) error) {
 	s.listeners = append(s.listeners, f)
+}
+
+// OnMoved is OnChanged for what is filed under a unit and follows it: it does not hear of foundings, at which there is
+// nothing yet. A nation's villages are founded a hundred thousand at a time.
+func (s *Service) OnMoved(f func(ctx context.Context, c Changed) error) {
+	s.OnChanged(func(ctx context.Context, c Changed) error {
+		if c.New {
+			return nil
+		}
+		return f(ctx, c)
+	})
 }
 
 // OnPostEnded registers a listener that hears of a holding with an account whose last day was set; it is called in the
@@ -125,6 +137,34 @@ func (s *Service) Top(ctx context.Context) (Unit, error) {
 	got, err := s.store.top(ctx)
 	return got, noUnit(err)
 }
+
+// TakenOver are the units that a unit has taken over by now, through chains of heirs, the earliest ended first.
+func (s *Service) TakenOver(ctx context.Context, unit id.ID) ([]Unit, error) {
+	var out []Unit
+	heirs, today := []id.ID{unit}, clock.Today(ctx)
+	for len(heirs) > 0 {
+		ids, err := s.store.takenOver(ctx, heirs)
+		if err != nil || len(ids) == 0 {
+			return out, err
+		}
+		us, err := s.ByIDs(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		heirs = nil
+		for _, u := range us {
+			if u.To <= today {
+				out, heirs = append(out, u), append(heirs, u.ID)
+			}
+		}
+		slices.SortFunc(out, func(a, b Unit) int { return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.ID, b.ID)) })
+	}
+	return out, nil
+}
+
+// TreeState names the state of the tree that this reader sees: as long as it stands, no unit's life, name or place has
+// changed, and what was counted over units can be kept.
+func (s *Service) TreeState(ctx context.Context) (int64, error) { return s.store.treeState(ctx) }
 
 // Empty tells whether the tree has never held a unit.
 func (s *Service) Empty(ctx context.Context) (bool, error) { return s.store.empty(ctx) }

@@ -145,6 +145,9 @@ func (c *change) finish(ctx context.Context) error {
 			}
 		}
 	}
+	if err := c.s.store.turn(ctx); err != nil {
+		return err
+	}
 	if err := c.s.store.keepNumbers(ctx, nums); err != nil {
 		return err
 	}

@@ -352,12 +352,17 @@ func (f *founding) write(ctx context.Context) error {
 		}
 	}
 	for _, st := range f.states {
-		if err := f.s.publish(ctx, st.changed()); err != nil {
+		c := st.changed()
+		c.New = true
+		if err := f.s.publish(ctx, c); err != nil {
 			return err
 		}
 	}
 	if len(f.states) == 0 {
 		return nil
+	}
+	if err := f.s.store.turn(ctx); err != nil {
+		return err
 	}
 	first := f.states[0].unit()
 	return f.s.log(ctx, "org.found", first, f.units[0].Document, map[string]any{"units": len(f.states), "code": first.Code})

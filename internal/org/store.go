@@ -132,6 +132,16 @@ func (s store) lock(ctx context.Context) error {
 	return err
 }
 
+// turn gives the tree the name of its next state. The lock holds until the transaction ends, so no two have one name.
+func (s store) turn(ctx context.Context) error {
+	_, err := s.db.Exec(ctx, "-- org.turn\nUPDATE org_lock SET n = n + 1 WHERE id = 2")
+	return err
+}
+
+func (s store) treeState(ctx context.Context) (int64, error) {
+	return db.Get[int64](ctx, s.db, "-- org.TreeState\nSELECT n FROM org_lock WHERE id = 2")
+}
+
 // states loads what the tree knows of the units.
 func (s store) states(ctx context.Context, ids []id.ID) (map[id.ID]*state, error) {
 	type unitRow struct {

@@ -56,7 +56,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, v *
 	s.book = record.NewBook(rec, record.Kind[Team]{Name: "team", Home: func(t Team) id.ID { return t.Unit }, Put: s.keep, Rows: rows, Facts: s.facts}, s.source())
 	rec.AddImporter(s.importer())
 	o.AddPanel(s.panel())
-	o.OnChanged(s.unitChanged)
+	o.OnMoved(s.unitChanged)
 	return s
 }
 

@@ -36,7 +36,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, a *
 	rec.AddImporter(s.importer())
 	rec.AddImporter(s.receipts())
 	o.AddPanel(s.panel())
-	o.OnChanged(s.unitChanged)
+	o.OnMoved(s.unitChanged)
 	return s
 }
 

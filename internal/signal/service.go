@@ -33,7 +33,7 @@ func New(d *db.DB, rec *record.Service, o *org.Service, l *ledger.Service) *Serv
 	s.published = record.NewBook(rec, record.Kind[Published]{Name: Kind, Home: func(p Published) id.ID { return p.Unit }, Put: s.keepPublished, Rows: rows,
 		Facts: func(context.Context, Published) []record.Fact { return nil }}, s.source())
 	o.AddPanel(s.panel())
-	o.OnChanged(s.unitChanged)
+	o.OnMoved(s.unitChanged)
 	return s
 }
 

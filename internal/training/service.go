@@ -40,7 +40,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, v *
 	rec.AddImporter(s.importer())
 	rec.AddImporter(s.attendanceImporter())
 	o.AddPanel(s.panel())
-	o.OnChanged(s.unitChanged)
+	o.OnMoved(s.unitChanged)
 	return s
 }
 

@@ -56,6 +56,8 @@ type Chrome struct {
 
 	Follow string // with Scripts: the account whose photos follow their report; "" for pages that send none
 
+	Live string // with Scripts: where the page hears of new work; "" for pages that do not listen
+
 	T TextFunc // the shell's words
 }
 
