@@ -181,6 +181,9 @@ func (v timetableView) unplanned(ctx context.Context) []ui.Link {
 		if x.Plans && l.Href == "" {
 			l.Href, l.Sub = "/reform/new?unit="+x.Unit.String()+"&programme="+v.Ref.String(), i18n.T(ctx, "assess.to_plan")
 		}
+		if l.Sub != "" {
+			l.Sub = i18n.T(ctx, "assess.t_sub", "Text", l.Sub)
+		}
 		out = append(out, l)
 	}
 	return out

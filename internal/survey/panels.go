@@ -134,7 +134,7 @@ func (s *Service) BaseRounds(ctx context.Context, u org.Unit) ([]ui.Link, error)
 		if c.Tag == "" {
 			continue // nobody here hosted one
 		}
-		out = append(out, ui.Link{Text: l.Title, Href: at(path(l.Ref()), u), Sub: c.Text})
+		out = append(out, ui.Link{Text: l.Title, Href: at(path(l.Ref()), u), Sub: i18n.T(ctx, "survey.base_round", "State", c.Text)})
 	}
 	return out, nil
 }
