@@ -380,7 +380,10 @@ func (s *Service) yearParts(ctx context.Context, o one[Year], works bool) (v rec
 
 // filePart lists the files that a record names.
 func filePart(ctx context.Context, here string, files []file.Kept) record.Section {
-	x := record.Section{ID: "files", Title: i18n.T(ctx, "guarantee.f.file"), Empty: i18n.T(ctx, "guarantee.files_none")}
+	x := record.Section{ID: "files", Title: i18n.T(ctx, "guarantee.f.file")}
+	if len(files) == 0 {
+		x.Empty = i18n.T(ctx, "guarantee.files_none")
+	}
 	for _, f := range files {
 		x.Facts = append(x.Facts, ui.Fact{Label: i18n.T(ctx, "guarantee.f.file"), Text: f.Name, Href: here + "/file/" + f.Hash})
 	}

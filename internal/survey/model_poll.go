@@ -88,7 +88,7 @@ func (l ListedPoll) Ref() id.Ref { return id.Ref{Root: l.Root, ID: l.ID} }
 func (p Poll) check(today clock.Day, known []Need) error {
 	var f errs.Fields
 	if p.Title == "" {
-		f.Add("title", "survey.title_missing")
+		f.Add("title", "survey.poll_title_missing")
 	}
 	long(&f, "title", p.Title, maxName)
 	if !slices.Contains(Audiences, p.Audience) {

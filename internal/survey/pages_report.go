@@ -143,7 +143,10 @@ func (s *Service) reportPage(w http.ResponseWriter, r *http.Request) error {
 			v.Facts = append(v.Facts, ui.Fact{Label: i18n.T(ctx, f.Key), Text: f.Text})
 		}
 	}
-	files := record.Section{ID: "files", Title: i18n.T(ctx, "survey.f.files"), Empty: i18n.T(ctx, "survey.files_none")}
+	files := record.Section{ID: "files", Title: i18n.T(ctx, "survey.f.files")}
+	if len(p.Files) == 0 {
+		files.Empty = i18n.T(ctx, "survey.files_none")
+	}
 	for _, f := range p.Files {
 		files.Facts = append(files.Facts, ui.Fact{Label: i18n.T(ctx, "survey.f.file"), Text: f.Name, Href: reportPath(ref) + "/file/" + f.Hash})
 	}

@@ -119,6 +119,9 @@ func TestAReportHoldsItsFiles(t *testing.T) {
 		t.Fatalf("%+v", r.Files)
 	}
 	at := reportPath(ref) + "/file/" + r.Files[0].Hash
+	if page := w.get(city, reportPath(ref), 200).Text("main"); strings.Contains(page, "还没有附上") {
+		t.Errorf("with files the page says there are none: %s", page)
+	}
 	w.get(city, reportPath(ref), 200).MustHave(`#files a[href="`+at+`"]`, "原文.pdf")
 	if got := w.raw(city, http.MethodGet, at, "", nil); got.Code != 200 || got.Body.String() != "%PDF-1.4 x" || !strings.HasPrefix(got.Header().Get("Content-Disposition"), "attachment") {
 		t.Errorf("the file: %d %q", got.Code, got.Body)
