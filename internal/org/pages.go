@@ -653,8 +653,10 @@ func (s *Service) fillHistory(ctx context.Context, v *unitView) error {
 		if e.Document != "" {
 			x.Text += i18n.T(ctx, "org.event_doc", "Document", e.Document)
 		}
-		if v.Admin && v.Today && e.Unit == v.Unit.ID && e.Kind != EventForm {
-			x.Link = ui.Link{Text: i18n.T(ctx, "org.take_back"), Href: href(v.Unit.ID) + "/do/undo?row=" + e.ID.String()}
+		// a merger is written at the heir, and looked for at the unit that is gone
+		own := e.Unit == v.Unit.ID || e.Kind == EventMerge && scope.From(ctx).May(scope.Admin, us[e.Unit].Pos)
+		if v.Admin && v.Today && own && e.Kind != EventForm {
+			x.Link = ui.Link{Text: i18n.T(ctx, "org.take_back"), Href: href(e.Unit) + "/do/undo?row=" + e.ID.String()}
 		}
 		v.History = append(v.History, x)
 	}
