@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -75,6 +76,35 @@ func TestATaskIsToldSignedAndWithoutAWordOfIt(t *testing.T) {
 	}
 	if l := w.log(); len(l) != 1 || l[0].State != Sent || l[0].Tries != 1 {
 		t.Errorf("%+v", l)
+	}
+}
+
+// What comes to many units at once, and has no row in their inboxes, is told to those of them that want to know, and to nobody
+// else; in the transaction that sends it.
+func TestWhatComesToManyIsToldAtOnce(t *testing.T) {
+	w := open(t)
+	c := w.catch("ok")
+	w.on(w.town, Webhook, Config{URL: c.URL, Secret: secret})
+	w.on(w.city, Webhook, Config{URL: c.URL, Secret: secret})
+	var asked []id.ID
+	came := func(_ context.Context, units []id.ID) ([]id.ID, error) {
+		asked = append(asked, units...)
+		return []id.ID{w.town.ID}, nil
+	}
+	w.must(w.d.Tx(w.ctx, func(ctx context.Context) error { return w.flow.TellCame(ctx, came) }))
+	if n := w.deliver(w.s); n != 1 || len(asked) != 2 {
+		t.Fatalf("%d messages arrived, %d units were asked about", n, len(asked))
+	}
+	if b := read(t, c.taken())[0]; b.Kind != OfTask || b.Link != site+"/inbox" {
+		t.Errorf("%+v", b)
+	}
+	if err := w.d.Tx(w.ctx, func(ctx context.Context) error {
+		return errors.Join(w.flow.TellCame(ctx, came), errors.New("stop"))
+	}); err == nil {
+		t.Fatal("not taken back")
+	}
+	if n := w.deliver(w.s); n != 0 {
+		t.Errorf("%d messages about what was taken back", n)
 	}
 }
 

@@ -47,6 +47,7 @@ func New(d *db.DB, o *org.Service, f *flow.Service, a *audit.Service, p People, 
 	s := &Service{db: d, org: o, flow: f, audit: a, people: p, vault: v, open: local}
 	s.sender = newSender(func(ip netip.Addr) bool { return s.open || !private(ip) })
 	f.OnPosted(s.posted)
+	f.OnCame(s.came)
 	o.AddPanel(s.panel())
 	return s
 }

@@ -30,6 +30,34 @@ func (s *Service) posted(ctx context.Context, t flow.Task) error {
 	return nil
 }
 
+// came writes the messages about what has come to many units at once, to those of them that have a way or somebody who wants
+// to know at once.
+func (s *Service) came(ctx context.Context, to flow.Came) error {
+	for after := id.ID(0); ; {
+		units, err := s.receivingAcrossUnits(ctx, after, unitsAtOnce)
+		if err != nil || len(units) == 0 {
+			return err
+		}
+		after = units[len(units)-1]
+		reached, err := to(ctx, units)
+		if err != nil {
+			return err
+		}
+		for _, k := range reached {
+			u, err := s.org.Unit(ctx, k)
+			if err != nil {
+				return err
+			}
+			if err := s.posted(ctx, flow.Task{Unit: k, Pos: u.Pos}); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// unitsAtOnce is how many units a statement asks about.
+const unitsAtOnce = 500
+
 // put adds a message to the end of a queue.
 func (s *Service) put(ctx context.Context, r receiver, unit id.ID, pos int64, what string, n Counts) error {
 	no, err := s.nextNo(ctx, r.Root, r.ID)

@@ -96,6 +96,14 @@ func (s *Service) receiversAcrossUnits(ctx context.Context, unit id.ID) ([]recei
 		ORDER BY id`, unit)
 }
 
+// receivingAcrossUnits are the units, in the order of their keys, whose tasks are told to somebody.
+func (s *Service) receivingAcrossUnits(ctx context.Context, after id.ID, limit int) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- channel.receivingAcrossUnits
+		SELECT unit FROM channel_way WHERE live = 1 AND kind <> 'mail' AND unit > $1
+		UNION SELECT unit FROM channel_choice WHERE mode = 'now' AND verified_at > 0 AND unit > $1
+		ORDER BY unit LIMIT $2`, after, limit)
+}
+
 // nextNo numbers a message. It holds the queue until the transaction ends, so that numbers become visible in their order.
 func (s *Service) nextNo(ctx context.Context, root int64, queue id.ID) (int64, error) {
 	if _, err := s.db.Exec(ctx, `-- channel.nextNo

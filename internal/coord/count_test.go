@@ -1,16 +1,20 @@
 package coord_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
 	"xinhuo/internal/coord"
+	"xinhuo/internal/dispatch"
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/org"
+	"xinhuo/internal/record"
 )
 
 // What was counted is kept and counted again in part; after each of many acts, mergers, moves and their undoing it is what
@@ -179,6 +183,33 @@ func TestTheTaskFollowsToTheHeir(t *testing.T) {
 	must(t, f.org.Undo(f.sys(), h[len(h)-1].ID))
 	if got := f.named("9902", "9902", ref, coord.Waiting); len(got) != 1 || got[0] != f.unit["990203001"].Name {
 		t.Errorf("who waits after the undoing: %v", got)
+	}
+}
+
+// Whoever listens is told to which units a notice has come, when it is issued and when another committee joins in, and not
+// while it is a draft. // R115; issue 4, item 8
+func TestWhoListensHearsOfANotice(t *testing.T) {
+	f := open(t)
+	var told [][]id.ID
+	ask := []id.ID{f.unit["990203001"].ID, f.unit["990203"].ID, f.unit["990301001"].ID}
+	f.flow.OnCame(func(ctx context.Context, to flow.Came) error {
+		got, err := to(ctx, ask)
+		slices.Sort(got)
+		told = append(told, got)
+		return err
+	})
+	n := f.notice("9902", org.Township)
+	n.Issuers = []dispatch.Issuer{{Unit: f.unit["9903"].ID}}
+	ref, err := f.s.Create(f.as("9902"), n, record.Change{})
+	must(t, err)
+	if len(told) > 0 {
+		t.Fatalf("a draft is told: %v", told)
+	}
+	must(t, f.do("9902", ref, coord.ActIssue, coord.Step{}))
+	must(t, f.do("9903", ref, coord.ActJoin, coord.Step{}))
+	want := [][]id.ID{{f.unit["990203001"].ID}, {f.unit["990301001"].ID}}
+	if !slices.EqualFunc(told, want, slices.Equal[[]id.ID]) {
+		t.Errorf("told %v, want %v", told, want)
 	}
 }
 

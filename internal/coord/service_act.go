@@ -77,7 +77,26 @@ func (s *Service) issue(ctx context.Context, ref id.Ref, n Notice, st Step) erro
 	if err := s.fix(ctx, &n); err != nil {
 		return err
 	}
-	return s.notices.Save(ctx, ref, st.Version, n, record.Change{Act: "coord.act.issue"})
+	if err := s.notices.Save(ctx, ref, st.Version, n, record.Change{Act: "coord.act.issue"}); err != nil {
+		return err
+	}
+	return s.tell(ctx, ref, n, scope.All)
+}
+
+// tell lets those know at once who want to know: the notice has come to units within view.
+func (s *Service) tell(ctx context.Context, ref id.Ref, n Notice, view scope.Set) error {
+	return s.flow.TellCame(ctx, func(ctx context.Context, units []id.ID) (out []id.ID, err error) {
+		r, err := s.reaching(ctx, ref, n, org.Unit{Level: org.Nation}, clock.Today(ctx), view)
+		if err != nil {
+			return nil, err
+		}
+		r.these = units
+		list, err := s.store.lines(ctx, r, "", -1, len(units))
+		for _, l := range list {
+			out = append(out, l.Unit)
+		}
+		return out, err
+	})
 }
 
 // fix fills in what is settled on the day of issue: from when a document is in force, and whom a fixed rule found.
@@ -110,8 +129,22 @@ func (s *Service) fix(ctx context.Context, n *Notice) error {
 // join makes a unit that was asked an issuer, so that the units below it are asked in turn. Whoever works at it decides,
 // nobody else.
 func (s *Service) join(ctx context.Context, ref id.Ref, n Notice, ver record.Version) error {
+	was := n.Issuing()
 	return s.desk.Join(ctx, ref, n.Issuers, func() error {
-		return s.notices.Save(ctx, ref, ver.N, n, record.Change{Act: "coord.act.join"})
+		if err := s.notices.Save(ctx, ref, ver.N, n, record.Change{Act: "coord.act.join"}); err != nil || n.IssuedOn == clock.Open {
+			return err
+		}
+		var joined scope.Set
+		for _, unit := range n.Issuing() {
+			if !slices.Contains(was, unit) {
+				u, err := s.rec.Home(ctx, unit)
+				if err != nil {
+					return err
+				}
+				joined = append(joined, u.Range())
+			}
+		}
+		return s.tell(ctx, ref, n, joined)
 	})
 }
 

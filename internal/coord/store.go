@@ -227,6 +227,7 @@ type reach struct {
 	targets Targets
 	units   string      // by a rule: the units that it finds, as a statement
 	only    []org.Level // of these levels; none are all
+	these   []id.ID     // of these units; none are all
 	issuers []id.ID     // not asked themselves
 }
 
@@ -255,6 +256,9 @@ func (r reach) where() string {
 	w := `t.id NOT IN ` + db.In(r.issuers)
 	if len(r.only) > 0 {
 		w += ` AND ` + org.LevelSQL("t.level", r.only)
+	}
+	if len(r.these) > 0 {
+		w += ` AND t.id IN ` + db.In(r.these)
 	}
 	return w
 }

@@ -56,6 +56,7 @@ type Service struct {
 	lent     []Lender
 	lentSent []Lender
 	heard    []func(ctx context.Context, t Task) error
+	cameTo   []func(ctx context.Context, to Came) error
 	matters  map[string]Teller
 	live     live
 }
@@ -63,6 +64,23 @@ type Service struct {
 // OnPosted registers a listener, at start, that hears of each new task in the transaction that posts it; its error takes the
 // task back. A task that is changed under its key is no new one.
 func (s *Service) OnPosted(f func(ctx context.Context, t Task) error) { s.heard = append(s.heard, f) }
+
+// Came answers which of some units a matter has come to.
+type Came func(ctx context.Context, units []id.ID) ([]id.ID, error)
+
+// OnCame registers a listener, at start, that hears of what has come to many units at once and is lent to their inboxes
+// without a row for each; in the transaction that sends it.
+func (s *Service) OnCame(f func(ctx context.Context, to Came) error) { s.cameTo = append(s.cameTo, f) }
+
+// TellCame tells who listens that lines which a module lends have come to units.
+func (s *Service) TellCame(ctx context.Context, to Came) error {
+	for _, f := range s.cameTo {
+		if err := f(ctx, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Lender answers the lines that a module adds to a list for a unit, without a row for each.
 type Lender func(ctx context.Context, unit id.ID) ([]Item, error)

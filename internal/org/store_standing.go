@@ -25,14 +25,14 @@ func FollowedSQL(at, view scope.Set, levels []Level, kinds []Kind, asked, left f
 		return ""
 	}
 	ended := `SELECT u.id, u.heir FROM org_unit u JOIN org_place p ON p.unit = u.id
-		WHERE u.heir <> 0 AND u.to_day > $1 AND u.to_day <= $2 AND ` + stood(at, "+p.pos", "+u.level", levels, kinds) + and(asked, "u.id") + and(left, "u.id")
+		WHERE u.heir <> 0 AND u.to_day > $1 AND u.to_day <= $2 AND ` + stood(at, "+p.pos", levelApart, levels, kinds) + and(asked, "u.id") + and(left, "u.id")
 	return `(` + remained(at, view, levels, kinds) + and(asked, "u.id") + `
 		UNION ALL SELECT h.id, h.pos, h.code, h.name, h.parent, h.level FROM org_unit h
 		WHERE ` + view.SQL("+h.pos") + ` AND h.from_day <= $2 AND h.formed <> '' AND (h.to_day = '' OR h.to_day > $2)
 		AND h.id IN (WITH RECURSIVE gone (unit, holder) AS (` + ended + `
 			UNION SELECT g.unit, n.heir FROM gone g JOIN org_unit n ON n.id = g.holder WHERE n.heir <> 0 AND n.to_day <> '' AND n.to_day <= $2)
 			SELECT holder FROM gone)
-		AND NOT EXISTS (` + remains(stood(at, "+p.pos", "+u.level", levels, kinds)) + and(asked, "u.id") + ` AND u.id = h.id))`
+		AND NOT EXISTS (` + remains(stood(at, "+p.pos", levelApart, levels, kinds)) + and(asked, "u.id") + ` AND u.id = h.id))`
 }
 
 // remained is the units that stood on one day and still stand on the other.
@@ -44,7 +44,7 @@ func remained(at, view scope.Set, levels []Level, kinds []Kind) string {
 	}
 	level := "u.level" // whose index has the place behind it, which serves one range
 	if len(view) > 1 {
-		level = "+u.level"
+		level = levelApart
 	}
 	return remains(stood(at, then, level, levels, kinds)) + ` AND ` + view.SQL(now)
 }
@@ -53,6 +53,9 @@ func remains(stood string) string {
 	return `SELECT u.id, u.pos, u.code, u.name, u.parent, u.level FROM org_place p JOIN org_unit u ON u.id = p.unit
 		WHERE ` + stood + ` AND (u.to_day = '' OR u.to_day > $1 AND u.to_day > $2)`
 }
+
+// levelApart keeps the engines from walking the index by level.
+const levelApart = `COALESCE(u.level, '')`
 
 // stood is the condition on a unit u and a place p of its that it had a committee there on the first day.
 func stood(at scope.Set, place, level string, levels []Level, kinds []Kind) string {
