@@ -591,7 +591,13 @@ func showPage(v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Notice.IssuedOn == clock.Open {
+		if v.Notice.IssuedOn == clock.Open && v.Addressed == 0 {
+			templ_7745c5c3_Err = ui.NoteBox(ui.Note{Kind: "w", Text: i18n.T(ctx, "coord.nobody_below")}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if v.Notice.IssuedOn == clock.Open && v.Addressed > 0 {
 			templ_7745c5c3_Err = ui.NoteBox(ui.Note{Text: i18n.T(ctx, "coord.draft_note", "N", v.Addressed)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -747,7 +753,7 @@ func showPage(v showView) templ.Component {
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(lastCall(ctx, v))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 476, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 479, Col: 40}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {

@@ -173,6 +173,9 @@ func (s *Service) typed(ctx context.Context, f *web.Form, was Notice) Notice {
 
 func (s *Service) typedRule(ctx context.Context, f *web.Form) *Rule {
 	if f.Text("figure") == "" {
+		if n := f.Text("n"); f.Text("value") != "" || f.Text("fixed") != "" || n != "" && n != "1" { // half a rule would send it to all
+			f.Problems.Add("figure", "coord.figure_missing")
+		}
 		return nil
 	}
 	r := &Rule{Figure: f.Text("figure"), Less: f.Text("less") != "0", Fixed: f.Text("fixed") != ""}
@@ -341,6 +344,9 @@ func (s *Service) actOf(ctx context.Context, ref id.Ref, n Notice, version int64
 			key = "coord.issue_lead_open"
 		}
 		v.Lead = i18n.T(ctx, key, "N", to, "Due", i18n.Day(ctx, n.Due), "To", s.targetsText(ctx, n.Targets))
+		if to == 0 {
+			v.Note = &ui.Note{Kind: "w", Text: t("coord.nobody_below")}
+		}
 		return v, err
 	}
 	return v, nil
@@ -537,6 +543,13 @@ func (s *Service) donePage(w http.ResponseWriter, r *http.Request) error {
 		res.Next = []ui.Link{{Text: n.Title}}
 		if n.IssuedOn == clock.Open {
 			res.Next = append(res.Next, ui.Link{Text: i18n.T(ctx, "coord.draft_next")})
+			to, err := s.Addressed(ctx, ref, n)
+			if err != nil {
+				return err
+			}
+			if to == 0 {
+				res.Next = append(res.Next, ui.Link{Text: i18n.T(ctx, "coord.nobody_below")})
+			}
 		}
 		res.Acts = append([]ui.Button{{Text: i18n.T(ctx, "coord.see"), Href: path(ref), Main: true}}, res.Acts...)
 	}

@@ -232,9 +232,10 @@ func stepIn(t Task, f *web.Form, files []Attachment) Step {
 	return st
 }
 
-// ownAddress is the page of an address as a browser shows it: what stands before it is left out.
+// ownAddress is the page of an address as a browser shows it: what stands before it is left out. One that names no page
+// stays as typed and is refused, not dropped.
 func ownAddress(text string) string {
-	if u, err := url.Parse(text); err == nil && u.Host != "" {
+	if u, err := url.Parse(text); err == nil && u.Host != "" && u.Path != "" {
 		return u.Path
 	}
 	return text

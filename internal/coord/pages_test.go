@@ -175,7 +175,11 @@ func TestPagesFromDraftToAnswer(t *testing.T) {
 	f.page("990203001", town, "签收", "逐个排查", "张贴值班表", "一本账已经回答的")
 	f.page("990203001", f.post("990203001", town+"/receive", 303, url.Values{"_version": {"0"}}), "已签收", "下一步：2019年6月10日前")
 	f.page("990203001", f.post("990203001", town+"/read", 303, url.Values{"_version": {"1"}}), "已阅知")
-	f.post("990203001", town+"/carry", 422, url.Values{"_version": {"2"}, "text": {"排查了四处"}, "answer_2": {"一百二"}}, "写成一个整数", "排查了四处")
+	f.post("990203001", town+"/carry", 422, url.Values{"_version": {"2"}, "text": {"排查了四处"}, "answer_2": {"一百二"}}, "看不出“一百二”是哪个数", "排查了四处")
+	for _, text := range []string{"一百多人", "120-130"} { // what could be several numbers is asked about
+		f.post("990203001", town+"/carry", 422, url.Values{"_version": {"2"}, "text": {"排查了四处"}, "answer_2": {text}}, "看不出“"+text+"”是哪个数")
+	}
+	f.post("990203001", town+"/carry", 422, url.Values{"_version": {"2"}, "text": {"排查了四处"}, "answer_2": {"3"}, "links": {"http://elsewhere"}}, "粘贴本系统里的地址", "http://elsewhere")
 	f.page("990203001", town+"/carry", "发现隐患", "张贴值班表", "相关记录")
 	if w := f.upload("990203001", town+"/carry", map[string]string{"_version": "2", "_key": "c", "text": "排查了四处", "answer_2": "３处", "kept": "3", "links": "https://xinhuo.example/activity/9902-x1"}, "照片.txt", []byte("照片说明")); w.Code != 303 {
 		t.Fatalf("answer: %d %s", w.Code, w.Body)

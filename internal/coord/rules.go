@@ -189,6 +189,27 @@ func (n Notice) check() error {
 	return f.Err()
 }
 
+// checkDays refuses days of a draft that have passed already; a day that stood there before stays until it is issued.
+func (n Notice) checkDays(was Notice, today clock.Day, f *errs.Fields) {
+	if n.IssuedOn != clock.Open {
+		return
+	}
+	if n.Due != clock.Open && n.Due < today && n.Due != was.Due {
+		f.Add("due", "coord.due_past")
+	}
+	if n.Until != clock.Open && n.Until < today && n.Until != was.Until {
+		f.Add("until", "coord.due_past")
+	}
+	if o := n.passed(today); len(o) > 0 && !slices.ContainsFunc(was.Obligations, func(x Obligation) bool { return x.No == o[len(o)-1].No }) {
+		f.Add("due", "coord.due_past")
+	}
+}
+
+// passed are the obligations whose day has gone by.
+func (n Notice) passed(today clock.Day) []Obligation {
+	return slices.DeleteFunc(slices.Clone(n.Obligations), func(o Obligation) bool { return o.Due == clock.Open || o.Due >= today })
+}
+
 func (t Targets) check(f *errs.Fields) {
 	switch {
 	case t.Named():

@@ -147,7 +147,7 @@ func (n Notice) answered(given []Answer, f *errs.Fields) []Answer {
 		if x.Number {
 			v, err := table.ParseCount(text)
 			if err != nil {
-				f.Add(name, "coord.number_unreadable")
+				f.Add(name, "coord.number_unreadable", "Text", text)
 				continue
 			}
 			text = strconv.FormatInt(v, 10)

@@ -218,6 +218,7 @@ func (s *Service) settle(ctx context.Context, ref id.Ref, was Notice, n *Notice)
 	if n.IssuedOn > today {
 		f.Add("issued_on", "coord.day_to_come")
 	}
+	n.checkDays(was, today, &f)
 	if err := s.desk.Settle(ctx, was.Issuers, n.Issuers, &f); err != nil {
 		return err
 	}

@@ -67,6 +67,9 @@ func (s *Service) issue(ctx context.Context, ref id.Ref, n Notice, st Step) erro
 	if n.Due != clock.Open && n.Due < n.IssuedOn {
 		return errs.New(errs.Conflict, "coord.due_before_issue")
 	}
+	if o := n.passed(n.IssuedOn); len(o) > 0 {
+		return errs.New(errs.Conflict, "coord.obligation_past", "Text", o[0].Text)
+	}
 	to, err := s.Addressed(ctx, id.Ref{}, n)
 	if err != nil {
 		return err

@@ -494,7 +494,7 @@ func (s *Service) ofBelow(ctx context.Context, l Listed, u org.Unit) (out []flow
 			Due: l.Due, Overdue: true, Link: latePath(l.Ref, u.ID)})
 	}
 	if issues && b.All.Asked > 0 {
-		out = append(out, flow.Item{Kind: flow.KindDo, Title: i18n.T(ctx, "coord.task.questions", "Title", l.Title, "N", b.All.Asked), Link: path(l.Ref) + "?unit=" + u.ID.String() + "&list=" + string(Asked)})
+		out = append(out, flow.Item{Kind: flow.KindDo, Title: i18n.T(ctx, "coord.task.questions", "Title", l.Title, "N", b.All.Asked), Due: l.Due, Overdue: late > 0, Link: path(l.Ref) + "?unit=" + u.ID.String() + "&list=" + string(Asked)})
 	}
 	return out, nil
 }

@@ -232,6 +232,33 @@ func TestRuleFindsUnits(t *testing.T) {
 	}
 }
 
+// A day that has passed is refused when it is typed, and an obligation's once more when the notice goes out (R7, R115).
+func TestPastDaysAreSaidAtOnce(t *testing.T) {
+	f := open(t)
+	today := clock.Today(f.sys())
+	n := f.notice("990203", org.Township)
+	n.Due = today.AddDays(-1)
+	if _, err := f.s.Create(f.as("990203"), n, record.Change{}); !says(err, "due", "coord.due_past") {
+		t.Errorf("due yesterday: %v", err)
+	}
+	n.Due, n.Until = today.AddDays(20), today.AddDays(-1)
+	if _, err := f.s.Create(f.as("990203"), n, record.Change{}); !says(err, "until", "coord.due_past") {
+		t.Errorf("in force until yesterday: %v", err)
+	}
+	n.Until = clock.Open
+	ref, err := f.s.Create(f.as("990203"), n, record.Change{})
+	must(t, err)
+	if err := f.s.Oblige(f.as("990203"), ref, 1, coord.Obligation{Text: "排查", Due: today.AddDays(-1)}); !says(err, "due", "coord.due_past") {
+		t.Errorf("an obligation for yesterday: %v", err)
+	}
+	must(t, f.s.Oblige(f.as("990203"), ref, 1, coord.Obligation{Text: "排查", Due: today}))
+	f.later(1)
+	must(t, f.s.Oblige(f.as("990203"), ref, 2, coord.Obligation{Text: "再查", Due: today.AddDays(5)})) // what stood there does not bar the rest
+	if err := f.do("990203", ref, coord.ActIssue, coord.Step{}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("issued with an obligation for yesterday: %v", err)
+	}
+}
+
 // A fixed rule keeps the units of the day of issue; one that is not follows a late entry about that day.
 func TestFixedRule(t *testing.T) {
 	f := open(t)
@@ -332,7 +359,7 @@ func TestQuestionAndFindings(t *testing.T) {
 	if b := f.board("9902", "9902", ref); b.All.Asked != 1 {
 		t.Errorf("%+v", b.All)
 	}
-	if items := f.inbox("9902"); len(items) != 1 || !strings.Contains(items[0].Title, "疑问") {
+	if items := f.inbox("9902"); len(items) != 1 || !strings.Contains(items[0].Title, "疑问") || items[0].Due != n.Due { // it waits no longer than the answer to it
 		t.Errorf("inbox of the issuer: %+v", items)
 	}
 	if err := f.over("990203001", "990203001", ref, coord.ActAnswer, coord.Step{Text: "要"}); !errs.Is(err, errs.Forbidden) {

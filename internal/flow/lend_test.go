@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"xinhuo/internal/flow"
@@ -72,5 +73,41 @@ func TestLentLines(t *testing.T) {
 	titles("anonymous", 10)
 	if asked != 0 {
 		t.Error("lines are lent to somebody who does not work there")
+	}
+}
+
+// Whoever stands in for somebody of another unit finds the lines lent to that unit, too, and for whom (R68, R176): what a
+// notice asks of a town does not stay behind when its secretary is away.
+func TestLentLinesReachTheSubstitute(t *testing.T) {
+	f := open(t)
+	f.people.list = []flow.Person{{Account: 105, Name: "邹广成", Unit: sibling}}
+	f.s.SetPeople(f.people)
+	f.s.Lend(func(_ context.Context, unit id.ID) ([]flow.Item, error) {
+		return []flow.Item{{Kind: flow.KindDo, Title: "签收", Due: "2019-07-01", Link: "/of/" + unit.String()}}, nil
+	})
+	if err := f.s.SetSubstitute(f.as("asker"), 105, "2019-05-31", "2019-06-07"); err != nil {
+		t.Fatal(err)
+	}
+	at := func(whose flow.Whose) map[string]string {
+		t.Helper()
+		items, n, err := f.s.InboxOf(f.as("sibling"), whose, 10)
+		if err != nil || n.All != len(items) {
+			t.Fatalf("%d of %d, %v", len(items), n.All, err)
+		}
+		out := map[string]string{}
+		for _, it := range items {
+			out[it.Link] = it.For
+		}
+		return out
+	}
+	own, away := "/of/"+sibling.String(), "/of/"+town.String()
+	for whose, want := range map[flow.Whose]map[string]string{flow.Everybodys: {own: "", away: "柳春兰"}, flow.OwnOnes: {own: ""}, flow.ForOthers: {away: "柳春兰"}} {
+		if got := at(whose); !maps.Equal(got, want) {
+			t.Errorf("%q: %v, want %v", whose, got, want)
+		}
+	}
+	f.day("2019-06-08")
+	if got := at(flow.Everybodys); len(got) != 1 {
+		t.Errorf("after the last day: %v", got)
 	}
 }

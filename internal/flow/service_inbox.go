@@ -140,25 +140,23 @@ func (s *Service) InboxOf(ctx context.Context, whose Whose, limit int) (items []
 		if items, err = s.items(ctx, a, tasks, h.sub, true); err != nil {
 			return err
 		}
-		if whose != ForOthers {
-			more, err := s.lentTo(ctx, a, h)
-			if err != nil {
-				return err
+		more, err := s.lentTo(ctx, a, h)
+		if err != nil {
+			return err
+		}
+		for _, it := range more {
+			n.All++
+			if it.Due != clock.Open && it.Due <= today {
+				n.Due++
 			}
-			for _, it := range more {
-				n.All++
-				if it.Due != clock.Open && it.Due <= today {
-					n.Due++
-				}
-				if it.Due != clock.Open && it.Due < today {
-					n.Late++
-				}
+			if it.Due != clock.Open && it.Due < today {
+				n.Late++
 			}
-			if len(more) > 0 {
-				items = append(items, more...)
-				byDay(items)
-				items = items[:min(len(items), max(limit, 0))]
-			}
+		}
+		if len(more) > 0 {
+			items = append(items, more...)
+			byDay(items)
+			items = items[:min(len(items), max(limit, 0))]
 		}
 		if len(a.ViewSet) == 0 || a.System || whose != Everybodys {
 			return nil
@@ -173,18 +171,41 @@ func (s *Service) InboxOf(ctx context.Context, whose Whose, limit int) (items []
 	return items, n, err
 }
 
-// lentTo are the lines that modules lend to the reader's own inbox, without those that a task leads to already.
+// lentTo are the lines that modules lend to the inboxes of the reader's own unit and of those for whom the reader stands
+// in, without those that a task leads to already.
 func (s *Service) lentTo(ctx context.Context, a scope.Actor, h hands) ([]Item, error) {
-	if a.Account == 0 || a.System || a.Unit == 0 || !a.May(scope.Work, a.Pos) {
-		return nil, nil
-	}
 	var out []Item
-	for _, f := range s.lent {
-		list, err := f(ctx, a.Unit)
+	lend := func(unit id.ID, away string) error {
+		for _, f := range s.lent {
+			list, err := f(ctx, unit)
+			if err != nil {
+				return err
+			}
+			for i := range list {
+				list[i].For = away
+			}
+			out = append(out, list...)
+		}
+		return nil
+	}
+	if a.Unit != 0 && slices.Contains(h.own, a.Unit) {
+		if err := lend(a.Unit, ""); err != nil {
+			return nil, err
+		}
+	}
+	asked := []id.ID{a.Unit}
+	for _, u := range h.sub {
+		if slices.Contains(asked, u.Unit) {
+			continue
+		}
+		asked = append(asked, u.Unit)
+		away, err := forWhom(a, Task{Unit: u.Unit, Pos: u.Pos}, h.sub, true, func(unit id.ID) (string, error) { return s.units.Name(ctx, unit) })
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, list...)
+		if err := lend(u.Unit, away); err != nil {
+			return nil, err
+		}
 	}
 	if len(out) == 0 {
 		return nil, nil
