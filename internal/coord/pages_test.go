@@ -198,6 +198,22 @@ func TestPagesFromDraftToAnswer(t *testing.T) {
 	f.page("990203", "/notice?body="+url.QueryEscape("县教育局"), "排查活动场所", "只列县教育局发出")
 }
 
+// Half a condition would send the notice to everybody of the level, and one that no unit meets to nobody: both are said at once.
+func TestHalfAConditionAndNobody(t *testing.T) {
+	f := open(t)
+	form := url.Values{"kind": {"task"}, "title": {"组队"}, "due": {"2019-12-31"}, "levels": {"township"}, "value": {"心理健康"}, "less": {"1"}, "n": {"1"}}
+	f.post("990203", "/notice/new", 422, form, "选一项数据")
+	form.Del("value")
+	form.Set("figure", "notice.received")
+	form.Set("less", "0")
+	form.Set("n", "1000")
+	done := f.post("990203", "/notice/new", 303, form)
+	f.page("990203", done, "没有单位会收到")
+	at := strings.TrimSuffix(done, "/done?act=new")
+	f.page("990203", at, "没有单位会收到")
+	f.page("990203", at+"/issue", "没有单位会收到")
+}
+
 // R176: programs do the same by JSON, and are refused the same.
 func TestJSON(t *testing.T) {
 	f := open(t)
