@@ -86,7 +86,7 @@ func (g tongue) l(zh, en string) string {
 }
 
 func (g tongue) chrome(title string) Chrome {
-	c := Chrome{Follow: "7",
+	c := Chrome{Follow: "7", Live: "/inbox/live",
 		Lang: g.l("zh", "en"), Title: title, Brand: g.l("云州市关工委", "Yunzhou City Committee"), BrandURL: "/",
 		Nav: []Link{
 			{Text: g.l("待办", "Inbox"), Href: "/inbox"}, {Text: g.l("一本账", "Our book"), Href: "/ledger", Current: true},
@@ -183,7 +183,7 @@ func (g tongue) evidence() templ.Component {
 			in(Filter(l("筛选：区县、类别", "Filter: county, category"), true, FormSpec{Action: "/e", Submit: l("筛选", "Filter"), More: []Button{{Text: l("清除", "Clear"), Href: "/e"}}}),
 				Field(Input{Kind: KindSelect, Name: "county", Label: l("区县", "County"), Options: []Option{{Text: l("全部", "All")}, {Value: "1", Text: "东渡区"}}}), Field(Input{Name: "word", Label: l("名称", "Name")})),
 			ListBar(l("共119条，最近授牌的在前", "119, newest first"), Button{Text: l("导出表格", "Export"), Href: "/x"}, Button{Text: l("打印", "Print"), Href: "/p"}),
-			Rows(table), Pager(Paging{Here: 20, Rest: 99, Next: "?after=1", First: "?"}), Pager(Paging{Here: 19})),
+			Rows(table), Pager(Paging{Here: 20, Rest: 99, Next: "?after=1", First: "?"}), Pager(Paging{Here: 20, Next: "?after=1"}), Pager(Paging{Here: 19})),
 		in(Section("prob", l("这几行要改", "Rows to put right"), ""), Problems(l("要改的行", "Rows"), []Problem{{Column: l("层级", "Level"), Text: l("表头缺这一列", "The heading lacks this column")}, {Row: 12, Column: l("授牌日", "Granted"), Value: "2019-02-30", Text: l("2月没有30日，写成2019-02-28这样", "February has no 30th")}, {Row: 15, Column: l("单位", "Unit"), Text: l("写上单位的名称或代码", "Give the unit's name or code")}})),
 		in(Section("none", l("来过的学生", "Pupils"), ""), Empty(l("还没有记录", "No records yet"), l("活动报上来以后，这里自己会有。", "They appear once activities are reported."), Button{Text: l("看阵地", "See bases"), Href: "/b"})))
 }
