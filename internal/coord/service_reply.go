@@ -400,8 +400,8 @@ func (s *Service) States(ctx context.Context, u org.Unit, list []Listed, day clo
 }
 
 const (
-	// mostWaiting bounds the notices that an inbox looks at.
-	mostWaiting = 30
+	// mostWaiting bounds the notices that an inbox looks at, of mostInForce that it goes through.
+	mostWaiting, mostInForce = 40, 500
 	// soon is how many days before its day a notice is called for by itself.
 	soon = 3
 )
@@ -414,7 +414,7 @@ func (s *Service) waiting(ctx context.Context, unit id.ID) ([]flow.Item, error) 
 	if err != nil || !scope.From(ctx).May(scope.View, u.Pos) {
 		return nil, nil // somebody without a unit has no such lines
 	}
-	list, _, err := s.List(ctx, u, clock.Today(ctx), Filter{State: "open", Limit: mostWaiting})
+	list, err := s.unanswered(ctx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -424,9 +424,6 @@ func (s *Service) waiting(ctx context.Context, unit id.ID) ([]flow.Item, error) 
 	}
 	var out []flow.Item
 	for _, l := range list {
-		if l.IssuedOn == clock.Open {
-			continue
-		}
 		st, target := states[l.Ref.ID]
 		if target && st != Done && !(l.Due == clock.Open && st != None) {
 			it, err := s.own(ctx, l, unit, st)
@@ -442,6 +439,47 @@ func (s *Service) waiting(ctx context.Context, unit id.ID) ([]flow.Item, error) 
 		out = append(out, below...)
 	}
 	return out, nil
+}
+
+// unanswered are the notices in force about which the unit, or somebody below it, may still have to do something: those with
+// a day first. What it has answered and is not late below it is left out before any is read.
+func (s *Service) unanswered(ctx context.Context, u org.Unit) ([]Listed, error) {
+	var dated, open []Listed
+	today := clock.Today(ctx)
+	for after, seen := "", 0; seen < mostInForce; {
+		list, next, err := s.List(ctx, u, today, Filter{State: "open", After: after, Limit: 100})
+		if err != nil {
+			return nil, err
+		}
+		ids := make([]id.ID, len(list))
+		for i, l := range list {
+			ids[i] = l.Ref.ID
+		}
+		rows, err := s.store.repliesOfUnitAcrossUnits(ctx, u.ID, ids)
+		if err != nil {
+			return nil, err
+		}
+		of := map[id.ID]replyRow{}
+		for _, r := range rows {
+			of[r.Notice] = r
+		}
+		for _, l := range list {
+			done := of[l.Ref.ID].DoneOn != clock.Open || l.Due == clock.Open && of[l.Ref.ID].ReceivedOn != clock.Open
+			switch {
+			case l.IssuedOn == clock.Open || done && (l.Due == clock.Open || l.Due >= today):
+			case l.Due != clock.Open:
+				dated = append(dated, l)
+			default:
+				open = append(open, l)
+			}
+		}
+		if seen += len(list); next == "" {
+			break
+		}
+		after = next
+	}
+	out := append(dated, open...)
+	return out[:min(len(out), mostWaiting)], nil
 }
 
 // own is the line of a notice that the unit itself has to answer.

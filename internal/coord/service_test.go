@@ -508,3 +508,28 @@ func TestAMergedUnit(t *testing.T) {
 		t.Errorf("received %d", got)
 	}
 }
+
+// An unanswered task stays in the inbox however many notices have come since and been received. // R115
+func TestAnOldTaskIsNotCrowdedOut(t *testing.T) {
+	f := open(t)
+	old := f.notice("9902", org.Township)
+	old.Title, old.Due = "最早的一件", "2019-12-20"
+	f.issued("9902", old)
+	for k := range 130 {
+		n := f.notice("9902", org.Township)
+		n.Kind, n.Due, n.Title = "policy", "", fmt.Sprintf("文件%d", k)
+		ref := f.issued("9902", n)
+		if k < 60 {
+			must(t, f.act("990203001", ref, coord.ActReceive, coord.Step{}))
+		}
+	}
+	titles := func(as string) (out []string) {
+		for _, it := range f.inbox(as) {
+			out = append(out, it.Title)
+		}
+		return out
+	}
+	if got := titles("990203001"); !slices.ContainsFunc(got, func(x string) bool { return strings.Contains(x, "最早的一件") }) {
+		t.Errorf("of %d lines none is the task: %v", len(got), got[:min(3, len(got))])
+	}
+}
