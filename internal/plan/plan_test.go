@@ -216,6 +216,7 @@ func TestASchemeIsApprovedBeforeTheResult(t *testing.T) {
 	clerk := w.as("990203")
 	ref := w.item("990203", Item{Plan: w.plan("990203"), Title: "千人诵读", Kind: "work", Quarter: 2})
 	w.refused(w.s.Approve(clerk, ref, 1, "邓立新", today), errs.Invalid, "by") // there is none yet
+	w.refused(w.s.Write(clerk, ref, 1, "  "), errs.Invalid, "text")
 	w.must(w.s.Write(clerk, ref, 1, "一、时间地点……"))
 	w.refused(w.s.Close(clerk, ref, 2, today, "办成了", record.Change{}), errs.Invalid, "result")
 	w.must(w.s.Approve(clerk, ref, 2, "邓立新", today))

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"strings"
 
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
@@ -162,6 +163,9 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, version int64, text str
 	return s.changeItem(ctx, ref, version, acted(record.Change{}, "scheme"), func(i *Item) error {
 		var f errs.Fields
 		long(&f, "text", text, 8000)
+		if strings.TrimSpace(text) == "" && i.Scheme.Text == "" {
+			f.Add("text", "plan.scheme_empty")
+		}
 		if i.DoneOn != clock.Open {
 			f.Add("text", "plan.is_done")
 		}
