@@ -24,6 +24,7 @@ import (
 
 	"xinhuo/internal/app"
 	"xinhuo/internal/base"
+	"xinhuo/internal/coord"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -178,8 +179,10 @@ func (w *writer) act(ctx context.Context) (said, error) {
 	switch n := w.rnd.IntN(10); {
 	case len(w.mine) < 3 || n < 3:
 		return w.newBase(ctx)
-	case n < 6:
+	case n < 5:
 		return w.newTeam(ctx)
+	case n < 6:
+		return w.newNotice(ctx)
 	default:
 		i := w.rnd.IntN(len(w.mine))
 		done, err := w.again(ctx, w.mine[i], n == 9)
@@ -220,6 +223,16 @@ func (w *writer) newTeam(ctx context.Context) (said, error) {
 	return done, err
 }
 
+// newNotice sends a task to everybody below a county. // issue 4: kill -9 while issuing: no unit twice, none missed
+func (w *writer) newNotice(ctx context.Context) (said, error) {
+	today := clock.Today(ctx)
+	ref, err := w.a.Coord.Create(ctx, coord.Notice{Unit: w.units[0], Kind: "task", Title: fmt.Sprint("任务", w.rnd.IntN(1e9)), Due: today.AddDays(9), IssuedOn: today,
+		Targets: coord.Targets{Levels: []org.Level{org.Township}}}, record.Change{})
+	done := said{coord.Kind, ref, 1, false}
+	w.mine = append(w.mine, done)
+	return done, err
+}
+
 // again corrects a record in a way that moves its figures, or takes it back.
 func (w *writer) again(ctx context.Context, was said, remove bool) (said, error) {
 	next := said{was.kind, was.ref, was.n + 1, remove}
@@ -240,6 +253,17 @@ func (w *writer) again(ctx context.Context, was said, remove bool) (said, error)
 			err = errors.New("a change of category waits for somebody")
 		}
 		return next, err
+	}
+	if was.kind == coord.Kind {
+		n, v, err := w.a.Coord.Notice(ctx, was.ref)
+		if err != nil {
+			return next, err
+		}
+		if remove {
+			return next, w.a.Coord.Do(ctx, was.ref, coord.ActRemove, coord.Step{Version: v.N, Reason: "发错了"})
+		}
+		n.Due = n.Due.AddDays(1)
+		return next, w.a.Coord.Save(ctx, was.ref, v.N, n, record.Change{})
 	}
 	t, v, err := w.a.People.Get(ctx, was.ref)
 	if err != nil {
@@ -505,7 +529,7 @@ func whole(ctx context.Context, d *db.DB, known map[id.Ref]said, ahead int64) (b
 		ID     id.ID
 		Kind   string
 		Detail string
-	}](ctx, d, "SELECT ref_root AS root, ref_id AS id, subject AS kind, detail FROM audit_entry WHERE subject IN ('base', 'team') AND refused = 0")
+	}](ctx, d, "SELECT ref_root AS root, ref_id AS id, subject AS kind, detail FROM audit_entry WHERE subject IN ('base', 'team', 'notice') AND refused = 0")
 	if err != nil {
 		return nil, err
 	}
@@ -514,7 +538,7 @@ func whole(ctx context.Context, d *db.DB, known map[id.Ref]said, ahead int64) (b
 		into map[id.ID]bool
 		q    string
 	}{
-		{listed, "SELECT id FROM base_base UNION ALL SELECT id FROM people_team"},
+		{listed, "SELECT id FROM base_base UNION ALL SELECT id FROM people_team UNION ALL SELECT id FROM coord_notice"},
 		{posted, "SELECT rec FROM ledger_tail UNION SELECT rec FROM ledger_entry"},
 	} {
 		ids, err := db.Select[id.ID](ctx, d, of.q)
