@@ -41,7 +41,11 @@ const survey = (name, tail = '') => async (page) => {
   return tail ? href.replace(/[?#].*/, '') + tail : href;
 };
 const CENSUS = '年阵地普查', RUNNING = '青少年课后服务情况调查';
-const sheet = (name, tail) => from(survey(name), /^\/survey\/\d+-\w+\/unit\/\w+$/, tail);
+/** A unit's sheet of a survey, also of one that all have answered. */
+const sheet = (name, tail) => async (page) => {
+  const at = await survey(name)(page);
+  return from(at + (at.includes('?') ? '&' : '?') + 'list=all', /^\/survey\/\d+-\w+\/unit\/\w+$/, tail)(page);
+};
 const mechanisms = (tail) => from('/guarantee', /^\/guarantee\/\d+-\w+$/, tail);
 const meeting = (tail, query = '') => from('/meeting' + query, /^\/meeting\/\d+-\w+$/, tail);
 const decision = (tail, query = '') => from('/decision' + query, /^\/decision\/\d+-\w+$/, tail);
