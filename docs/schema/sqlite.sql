@@ -775,12 +775,12 @@ CREATE TABLE flow_task (
   unit_was BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
+CREATE INDEX flow_task_below ON flow_task (pos, unit, due_day) WHERE done_at = 0;
 CREATE INDEX flow_task_case ON flow_task (root, case_id) WHERE done_at = 0;
 CREATE INDEX flow_task_done ON flow_task (unit, done_at) WHERE done_at > 0;
 CREATE UNIQUE INDEX flow_task_key ON flow_task (key, root);
 CREATE INDEX flow_task_link ON flow_task (link) WHERE done_at = 0;
 CREATE INDEX flow_task_open ON flow_task (unit, due_day, opened_at, id, pos, not_by, root) WHERE done_at = 0;
-CREATE INDEX flow_task_pos ON flow_task (pos, due_day) WHERE done_at = 0;
 CREATE INDEX flow_task_unit_was ON flow_task (unit_was) WHERE unit_was <> 0;
 CREATE TABLE guarantee_budget (
   root BIGINT NOT NULL,

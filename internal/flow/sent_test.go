@@ -2,10 +2,12 @@ package flow_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
 )
 
@@ -112,6 +114,26 @@ func TestWhoseTasks(t *testing.T) { // R66
 	f.day("2019-06-03")
 	if _, n, _ := f.s.InboxOf(f.as("county"), flow.Everybodys, 50); n.New != 0 || n.Late != 2 {
 		t.Errorf("three days later %+v", n)
+	}
+}
+
+// However many tasks wait at one unit, those of the units behind it are found, also when somebody works in two places. // R176
+func TestUnitsBelowBehindACrowd(t *testing.T) {
+	f := open(t)
+	wide := f.actors["county"]
+	wide.WorkSet = scope.Set{{From: f.tree[town].pos, To: f.tree[town].pos + 1}, {From: f.tree[sibling].pos, To: f.tree[sibling].pos + 1}}
+	f.actors["county"] = wide
+	f.s.Staffed(func(context.Context, []id.ID) (map[id.ID]bool, error) { return nil, nil })
+	for i := range 40 {
+		for _, unit := range []id.ID{county, town, sibling} {
+			key := fmt.Sprintf("%d.%d", unit, i)
+			if err := f.s.AddTask(f.as("system"), flow.NewTask{Key: key, Unit: unit, Pos: f.tree[unit].pos, TitleKey: key, Due: "2019-05-30", Link: "/" + key}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, n, err := f.s.InboxOf(f.as("county"), flow.Everybodys, 10); err != nil || n.All != 80 {
+		t.Errorf("%+v %v", n, err)
 	}
 }
 
