@@ -106,7 +106,50 @@ func (a *App) benchNetwork(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintf(w, "%-58s p50 %s  p95 %s\n", fmt.Sprintf("a receipt, %d of them", answers), round(receipts.at(.5)), round(receipts.at(.95)))
 	fmt.Fprintf(w, "%-58s p50 %s  p95 %s  first %s\n", "its counts and late list at the top, after 25 receipts", round(pages.at(.5)), round(pages.at(.95)), round(first))
+	if err := a.benchMeanwhile(ctx, w, office, top, units[len(units)/2]); err != nil {
+		return err
+	}
 	return a.benchInbox(ctx, w, office, top)
+}
+
+// benchMeanwhile issues notices to everybody, one after the other, and asks meanwhile for the inbox of a unit below.
+func (a *App) benchMeanwhile(ctx context.Context, w io.Writer, office func(org.Unit) context.Context, top org.Unit, below org.NewUnit) error {
+	at := office(top)
+	u, err := a.Org.Unit(ctx, below.ID)
+	if err != nil {
+		return err
+	}
+	const notices = 10
+	done := make(chan error, 1)
+	go func() {
+		done <- func() error {
+			for i := range notices {
+				ref, err := a.Coord.Create(at, coord.Notice{Unit: top.ID, Kind: "notice", Title: fmt.Sprintf("关于开展第%d项活动的通知", i+1), Due: clock.Today(ctx).AddDays(30),
+					Targets: coord.Targets{Levels: []org.Level{org.City, org.County, org.Township, org.Village}}}, record.Change{})
+				if err != nil {
+					return err
+				}
+				if err := a.Coord.Do(at, ref, coord.ActIssue, coord.Step{Version: 1}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}()
+	}()
+	var all times
+	for began := time.Now(); ; {
+		select {
+		case err := <-done:
+			fmt.Fprintf(w, "%-58s p50 %s  p95 %s  issued in %s\n", fmt.Sprintf("an inbox asked while %d notices are issued to everybody", notices), round(all.at(.5)), round(all.at(.95)), round(time.Since(began)))
+			return err
+		default:
+		}
+		asked := time.Now()
+		if _, _, err := a.Flow.Inbox(office(u), 50); err != nil {
+			return err
+		}
+		all = append(all, time.Since(asked))
+	}
 }
 
 // benchInbox asks for the inbox of a unit in which 10,000 lines wait.
