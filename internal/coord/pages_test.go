@@ -172,7 +172,7 @@ func TestPagesFromDraftToAnswer(t *testing.T) {
 	if w := f.send("990204001", "zh", "GET", at, "", ""); w.Code == 200 {
 		t.Error("a town of another county reads the file")
 	}
-	f.page("990203001", town, "签收", "逐个排查", "张贴值班表", "一本账已经回答的")
+	f.page("990203001", town, "签收", "逐个排查", "张贴值班表", "一本账已经回答的", "检查要点", "有没有登记")
 	f.page("990203001", f.post("990203001", town+"/receive", 303, url.Values{"_version": {"0"}}), "已签收", "下一步：2019年6月10日前")
 	f.page("990203001", f.post("990203001", town+"/read", 303, url.Values{"_version": {"1"}}), "已阅知")
 	f.post("990203001", town+"/carry", 422, url.Values{"_version": {"2"}, "text": {"排查了四处"}, "answer_2": {"一百二"}}, "看不出“一百二”是哪个数", "排查了四处")
@@ -186,7 +186,10 @@ func TestPagesFromDraftToAnswer(t *testing.T) {
 	}
 	f.page("990203001", town, "排查了四处", "照片.txt", "/activity/9902-x1", "已落实")
 	f.post("990203", strings.Replace(town, "/unit/", "/over/", 1)+"/inspect", 303, url.Values{"_version": {"3"}, "met_0": {"1"}, "met_1": {"0"}, "note_1": {"缺两处"}})
-	f.page("990203", town, "检查情况", "缺两处")
+	body = f.page("990203", town, "检查情况", "缺两处", "经办人990203（3号县）")
+	if strings.Contains(body, "代填") {
+		t.Error("what supervision found is said to be entered for the town")
+	}
 	f.page("990203", here, "排查活动场所", "已落实", "3号县2镇")
 	w = f.send("990203", "zh", "GET", here+"/export?unit="+f.unit["990203"].ID.String()+"&format=csv", "", "")
 	for _, s := range []string{"3号县1镇", "排查了四处", "发现隐患", "本季度签收通知次数"} {

@@ -440,6 +440,11 @@ func (r *Reply) inspect(n Notice, st Step, who string, today clock.Day) error {
 		x.Note = strings.TrimSpace(x.Note)
 		tooLong(&f, "points", x.Note, maxLine)
 		x.Name, x.On = who, today
+		for _, was := range r.Findings { // what stands as it was found keeps who found it, and when
+			if was.Point == x.Point && was.Met == x.Met && was.Note == x.Note {
+				x = was
+			}
+		}
 		out = append(out, x)
 	}
 	if len(out) == 0 && f.Err() == nil {

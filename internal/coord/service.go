@@ -59,6 +59,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 		Put:   s.putReply,
 		Rows:  replyRows,
 		Facts: s.replyFacts,
+		Own:   []string{"coord.act." + ActAnswer, "coord.act." + ActInspect},
 	}, s.replySource())
 	rec.AddImporter(s.importer())
 	o.AddPanel(s.panel())

@@ -246,8 +246,13 @@ func (s *Service) acted(ctx context.Context, t Task, act string, st Step) error 
 		}
 		return s.write(s.over(ctx, t), t, r, nil, ch)
 	case ActInspect:
-		refused := r.inspect(t.Notice, st, who, today)
-		return s.write(s.over(ctx, t), t, r, refused, ch)
+		if refused := r.inspect(t.Notice, st, who, today); refused != nil {
+			return refused
+		}
+		if err := s.tellUnmet(ctx, t, r, today); err != nil {
+			return err
+		}
+		return s.write(s.over(ctx, t), t, r, nil, ch)
 	case ActCarry:
 		if r.DoneOn != clock.Open {
 			ch.Act = "coord.act.correct"
@@ -279,6 +284,21 @@ func (s *Service) acted(ctx context.Context, t Task, act string, st Step) error 
 		return s.replies.Undo(ctx, t.Replies, t.Version)
 	}
 	return errs.New(errs.NotFound, "errs.not_found")
+}
+
+// tellUnmet puts into the unit's inbox, until somebody has read it, how many points supervision did not find met.
+func (s *Service) tellUnmet(ctx context.Context, t Task, r Reply, today clock.Day) error {
+	unmet := 0
+	for _, f := range r.Findings {
+		if !f.Met {
+			unmet++
+		}
+	}
+	if unmet == 0 {
+		return nil
+	}
+	return s.flow.AddTask(ctx, flow.NewTask{Key: "coord.inspect:" + t.Ref.String() + ":" + t.Unit.ID.String() + ":" + string(today), Kind: flow.KindNote, Unit: t.Unit.ID,
+		Pos: t.Unit.Pos, TitleKey: "coord.task.inspected", Args: map[string]any{"Title": t.Notice.Title, "N": unmet}, Link: replyPath(t.Ref, t.Unit.ID) + "#findings"})
 }
 
 // over lets a unit above write into a reply what is its own to write there; mayAct has asked for the right.

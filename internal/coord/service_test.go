@@ -9,6 +9,7 @@ import (
 
 	"xinhuo/internal/coord"
 	"xinhuo/internal/dispatch"
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -377,6 +378,16 @@ func TestQuestionAndFindings(t *testing.T) {
 	got := f.task("990203001", "990203001", ref).Reply.Findings
 	if len(got) != 3 || got[1].Met || got[1].Name != "经办人990203" || got[1].On != today {
 		t.Errorf("%+v", got)
+	}
+	// What was not met stands in the inbox of the unit, beside what it still has to do. // R115
+	if list := f.inbox("990203001"); !slices.ContainsFunc(list, func(it flow.Item) bool { return strings.Contains(it.Title, "有1条没做到") }) ||
+		!slices.ContainsFunc(list, func(it flow.Item) bool { return strings.HasPrefix(it.Title, "落实") }) {
+		t.Errorf("inbox of the inspected unit: %+v", list)
+	}
+	// Inspected again, a point that stands as it was found keeps who found it.
+	must(t, f.over("9902", "990203001", ref, coord.ActInspect, coord.Step{Findings: []coord.Finding{{Point: 0, Met: true}, {Point: 1, Met: true}}}))
+	if got := f.task("990203001", "990203001", ref).Reply.Findings; len(got) != 2 || got[0].Name != "经办人990203" || got[1].Name != "经办人9902" {
+		t.Errorf("inspected again: %+v", got)
 	}
 	if err := f.over("990204", "990203001", ref, coord.ActInspect, coord.Step{}); !errs.Is(err, errs.NotFound) {
 		t.Errorf("another county looks: %v", err)

@@ -3,6 +3,7 @@ package flow_test
 import (
 	"context"
 	"maps"
+	"slices"
 	"testing"
 
 	"xinhuo/internal/flow"
@@ -73,6 +74,36 @@ func TestLentLines(t *testing.T) {
 	titles("anonymous", 10)
 	if asked != 0 {
 		t.Error("lines are lent to somebody who does not work there")
+	}
+}
+
+// A note about a matter, such as the answer to a question about a notice, does not take the place of what is still to be done;
+// a call with a day does (R68).
+func TestANoteLeavesTheLentLineStanding(t *testing.T) {
+	f := open(t)
+	f.s.Lend(func(_ context.Context, unit id.ID) ([]flow.Item, error) {
+		if unit != town {
+			return nil, nil
+		}
+		return []flow.Item{{Kind: flow.KindDo, Title: "落实", Due: "2019-05-01", Link: "/a"}, {Kind: flow.KindDo, Title: "落实", Due: "2019-05-02", Link: "/b"}}, nil
+	})
+	ctx := f.as("asker")
+	for _, n := range []flow.NewTask{{Key: "test.answered", Link: "/a", Kind: flow.KindNote}, {Key: "test.called", Link: "/b", Kind: flow.KindNote, Due: "2019-05-02"}} {
+		n.Unit, n.Pos, n.TitleKey = town, f.tree[town].pos, n.Key
+		if err := f.s.AddTask(ctx, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	items, n, err := f.s.InboxOf(ctx, flow.Everybodys, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, it := range items {
+		got = append(got, string(it.Kind)+it.Link)
+	}
+	if want := []string{"do/a", "note/b", "note/a"}; !slices.Equal(got, want) || n.All != 3 || n.Late != 2 {
+		t.Errorf("%v, want %v; %+v", got, want, n)
 	}
 }
 

@@ -172,7 +172,7 @@ func (s *Service) InboxOf(ctx context.Context, whose Whose, limit int) (items []
 }
 
 // lentTo are the lines that modules lend to the inboxes of the reader's own unit and of those for whom the reader stands
-// in, without those that a task leads to already.
+// in, without those that a task calls for already.
 func (s *Service) lentTo(ctx context.Context, a scope.Actor, h hands) ([]Item, error) {
 	var out []Item
 	lend := func(unit id.ID, away string) error {

@@ -258,7 +258,8 @@ func (s *Service) sentTasks(ctx context.Context, h hands, limit int) ([]Task, in
 	return list, total, err
 }
 
-// openLinks are those of some pages to which open tasks lead.
+// openLinks are those of some pages to which open tasks lead that call for them. A note without a day, which tells what somebody
+// said about the matter, does not.
 func (s *Service) openLinks(ctx context.Context, h hands, links []string) ([]string, error) {
 	where := h.where()
 	if where == "" || len(links) == 0 {
@@ -270,7 +271,7 @@ func (s *Service) openLinks(ctx context.Context, h hands, links []string) ([]str
 		in = append(in, "$"+strconv.Itoa(len(args)))
 	}
 	return db.Select[string](ctx, s.db, `-- flow.openLinks
-		SELECT DISTINCT link FROM flow_task WHERE done_at = 0 AND link IN (`+strings.Join(in, ", ")+`) AND `+where, args...)
+		SELECT DISTINCT link FROM flow_task WHERE done_at = 0 AND (kind <> 'note' OR due_day <> '') AND link IN (`+strings.Join(in, ", ")+`) AND `+where, args...)
 }
 
 // standingAcrossUnits counts the open tasks of units whose tasks somebody has, and says when the last came.

@@ -64,6 +64,9 @@ type Kind[T any] struct {
 	Facts func(ctx context.Context, v T) []Fact
 	// Settled may refuse an undo, for instance because a flow step was taken since; nil never does.
 	Settled func(ctx context.Context, ref id.Ref, since int64) error
+	// Own are the acts that another unit does in its own name, such as the answer to a question; what else it does there it
+	// enters for the record's unit (代填).
+	Own []string
 }
 
 func decode[T any](v Version) (T, error) {

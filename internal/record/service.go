@@ -367,7 +367,7 @@ func (b *Book[T]) KnownAt(ctx context.Context, ref id.Ref, at int64) (T, Version
 type Step struct {
 	Version
 	UnitName string // set when another unit than the record's own did it
-	Part     bool   // that unit is one of several that keep the record; otherwise it entered for them (代填)
+	Part     bool   // that unit acted in its own name, or is one of several that keep the record; otherwise it entered for them (代填)
 	Changes  []Diff
 }
 
@@ -406,8 +406,11 @@ func (b *Book[T]) History(ctx context.Context, ref id.Ref) ([]Step, error) {
 	return out, nil
 }
 
-// keeps tells whether a unit is one of several that keep a record as it was at a version.
+// keeps tells whether a unit is one of several that keep a record as it was at a version, or acted in its own name.
 func (b *Book[T]) keeps(v Version, unit id.ID) (bool, error) {
+	if slices.Contains(b.k.Own, v.Act) {
+		return true, nil
+	}
 	if b.k.Homes == nil {
 		return false, nil
 	}
