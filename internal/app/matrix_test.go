@@ -43,7 +43,7 @@ var kindOfPath = map[string]string{
 	"/central/{ref}": "central", "/central/known/{ref}": "central", "/api/v1/central-tasks/{ref}": "central",
 	"/poll/{ref}": "poll", "/q/{ref}": "poll", "/api/v1/polls/{ref}": "poll",
 	"/research/{ref}": "research", "/research/known/{ref}": "research", "/api/v1/research/{ref}": "research",
-	"/survey/{ref}": "survey", "/survey/known/{ref}": "survey", "/api/v1/surveys/{ref}": "survey", "/survey/{ref}/unit": "surveyanswer", "/api/v1/surveys/{ref}/answers": "surveyanswer",
+	"/survey/{ref}": "survey", "/survey/known/{ref}": "survey", "/survey/results/{ref}": "survey", "/api/v1/surveys/{ref}": "survey", "/survey/{ref}/unit": "surveyanswer", "/api/v1/surveys/{ref}/answers": "surveyanswer",
 	"/guarantee/{ref}": "guarantee", "/guarantee/known/{ref}": "guarantee", "/api/v1/guarantees/{ref}": "guarantee", "/guarantee-standard/{ref}": "standard", "/guarantee-standard/known/{ref}": "standard", "/api/v1/guarantee-standards/{ref}": "standard",
 	"/budget/{ref}": "budget", "/budget/known/{ref}": "budget", "/api/v1/budgets/{ref}": "budget", "/revenue/{ref}": "revenue", "/revenue/known/{ref}": "revenue", "/api/v1/revenues/{ref}": "revenue",
 	"/should/{ref}": "should", "/should/known/{ref}": "should", "/api/v1/should/{ref}": "should",

@@ -18,7 +18,7 @@
 //   - Research report (调研报告): topic, sites, authors, findings, the day it was finished, who adopted it and when; listed by
 //     year (R185).
 //
-// Routes: /survey, /survey/new, /survey/{ref}, /survey/{ref}/{act}, /survey/known/{ref},
+// Routes: /survey, /survey/new, /survey/{ref}, /survey/{ref}/{act}, /survey/known/{ref}, /survey/results/{ref},
 // /survey/{ref}/unit/{unit} with its acts; /research and /poll with the same; /q/{ref} (public); /api/v1/surveys…, /api/v1/research…, /api/v1/polls….
 // Neighbours: org gives units and the SQL of its tree, record keeps versions, ledger counts, flow shows in inboxes what
 // waits. The register of bases is an interface (Register): survey never sees a base's tables.

@@ -177,3 +177,20 @@ type Subject struct {
 	Name   string
 	Values map[string]Value // by field
 }
+
+// Results is what the answers that are in say to one question: how many spoke of it, and, as its kind has it, the sum with the
+// least and the most, how often each choice was taken, or what was written and by whom.
+type Results struct {
+	Question         Question
+	Answered         int64
+	Sum, Least, Most int64
+	Chosen           []int64 // beside the choices of the question, in their order
+	Said             []Said
+}
+
+// Said is what one unit wrote, about one base or about itself.
+type Said struct {
+	Unit id.ID
+	Name string // of the base
+	Text string
+}

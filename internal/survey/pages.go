@@ -28,6 +28,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/survey/new", Right: scope.Work, Scope: web.ByUnit, Name: "survey.newForm", Handler: s.newForm},
 		{Method: post, Path: "/survey/new", Right: scope.Work, Scope: web.ByUnit, Name: "survey.create", Handler: s.createPost},
 		{Method: get, Path: "/survey/known/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "survey.known", Handler: s.knownPage},
+		{Method: get, Path: "/survey/results/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "survey.results", Handler: s.resultsPage},
 		{Method: get, Path: "/survey/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "survey.show", Handler: s.showPage},
 		{Method: get, Path: "/survey/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "survey.form", Handler: record.ActForm(s.aboutSurvey)},
 		{Method: post, Path: "/survey/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "survey.act", Handler: s.rec.ActPost(s.aboutSurvey, s.doSurvey)},
@@ -230,13 +231,17 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 		mark = ui.Mark{Text: i18n.T(ctx, "survey.is_issued"), Kind: "p"}
 	}
 	v.Heading.Tags = []ui.Mark{mark}
+	calls, err := s.mayCall(ctx, ref, sv)
+	if err != nil {
+		return err
+	}
 	if works {
 		for _, a := range surveyActs {
-			if sv.offered(a) {
+			if sv.offered(a) && (a != "remind" || calls) {
 				v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "survey.do."+a), Href: path(ref) + "/" + a, Main: a == "issue"})
 			}
 		}
-	} else if scope.From(ctx).May(scope.Work, u.Pos) && slices.ContainsFunc(sv.levels(), u.Level.MayHold) {
+	} else if calls {
 		v.Heading.Acts = []ui.Button{{Text: i18n.T(ctx, "survey.do.remind"), Href: path(ref) + "/remind"}}
 	}
 	for _, f := range s.surveyFacts(ctx, sv) {
@@ -297,7 +302,8 @@ func questionSection(ctx context.Context, v Survey, fields []Field) record.Secti
 // boardSections say how far the units within u have come: a line for each unit right below, and one list by name.
 func (s *Service) boardSections(ctx context.Context, ref id.Ref, v Survey, u org.Unit, q url.Values) ([]record.Section, error) {
 	b, err := s.Board(ctx, ref, v, u)
-	if errs.Is(err, errs.NotFound) || err == nil && (b.All.Targets == 0 || v.goes(u.Level) && len(b.Below) == 0 && u.ID != v.Unit) { // nobody below was asked
+	own := u.ID == scope.From(ctx).Unit && u.ID != v.Unit // its answer stands on the page already
+	if errs.Is(err, errs.NotFound) || err == nil && (b.All.Targets == 0 || own && v.goes(u.Level) && len(b.Below) == 0) {
 		return nil, nil
 	}
 	if err != nil {
@@ -312,21 +318,32 @@ func (s *Service) boardSections(ctx context.Context, ref id.Ref, v Survey, u org
 		return ui.Row{ID: "c" + c.Unit.String(), Bad: c.Waiting() > 0 && v.Due < clock.Today(ctx), Cells: []ui.Cell{ui.To(c.Name, here(c.Unit, Waiting)), ui.Num(ui.Number(c.Targets), here(c.Unit, "all")), ui.Num(ui.Number(c.Sent), here(c.Unit, Sent)),
 			ui.Num(ui.Number(c.Reviewed), here(c.Unit, Reviewed)), ui.Num(ui.Number(c.Returned), here(c.Unit, Returned)), ui.Num(ui.Number(c.Waiting()), here(c.Unit, Waiting))}}
 	}
-	if c := b.Own; c != nil { // one unit: its answer is all there is to open
-		own := row(*c)
-		for n := range own.Cells {
-			own.Cells[n].Href = ""
+	single := func(c Count, name string) ui.Row { // one unit: its answer is all there is to open
+		r := row(c)
+		for n := range r.Cells {
+			r.Cells[n].Href = ""
 		}
-		own.Cells[0] = ui.To(i18n.T(ctx, "survey.own_row", "Unit", u.Name), answerPath(ref, u.ID))
-		x.Table.Rows = append(x.Table.Rows, own)
+		r.Cells[0] = ui.To(name, answerPath(ref, c.Unit))
+		return r
 	}
+	if c := b.Own; c != nil {
+		x.Table.Rows = append(x.Table.Rows, single(*c, i18n.T(ctx, "survey.own_row", "Unit", u.Name)))
+	}
+	each := slices.Equal(v.levels(), []org.Level{u.Level.Below()}) // each line is a unit that was asked
 	for _, c := range b.Below {
-		x.Table.Rows = append(x.Table.Rows, row(c))
+		if each {
+			x.Table.Rows = append(x.Table.Rows, single(c, c.Name))
+		} else {
+			x.Table.Rows = append(x.Table.Rows, row(c))
+		}
 	}
 	total := row(b.All)
 	total.Cells[0] = ui.To(i18n.T(ctx, "survey.total", "Unit", u.Name), here(u.ID, Waiting))
 	x.Table.Rows = append(x.Table.Rows, total)
-	x.Acts = []ui.Button{{Text: i18n.T(ctx, "survey.export_round"), Href: at(path(ref), u, "format", table.XLSX)}}
+	if b.All.Sent > 0 {
+		x.Acts = append(x.Acts, ui.Button{Text: i18n.T(ctx, "survey.results"), Href: at("/survey/results/"+ref.String(), u)})
+	}
+	x.Acts = append(x.Acts, ui.Button{Text: i18n.T(ctx, "survey.export_round"), Href: at(path(ref), u, "format", table.XLSX)})
 	names, err := s.unitsSection(ctx, ref, v, u, q)
 	return []record.Section{x, names}, err
 }

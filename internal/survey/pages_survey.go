@@ -241,6 +241,15 @@ func (s *Service) answerPage(w http.ResponseWriter, r *http.Request) error {
 			v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "survey.do."+act), Href: answerPath(t.Ref, t.Unit.ID) + "/" + act, Main: act == main})
 		}
 	}
+	if t.Issues && a.State != Sent { // decided: on to the next
+		next, _, err := s.Recipients(ctx, t.Ref, t.Survey, t.Issuer, Sent, "", 1)
+		if err != nil {
+			return err
+		}
+		for _, l := range next {
+			v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: i18n.T(ctx, "survey.review_next", "Unit", l.Name), Href: answerPath(t.Ref, l.Unit), Main: !t.Works})
+		}
+	}
 	if a.State == Returned {
 		v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: i18n.T(ctx, "survey.state.returned"), Text: a.Why})
 	}
@@ -355,7 +364,9 @@ func (s *Service) aboutAnswer(r *http.Request) (record.Form, error) {
 				n++
 			}
 		}
-		v.Lead = i18n.T(ctx, "survey.accept_lead", "N", n, "Unit", t.Unit.Name)
+		if v.Lead = i18n.T(ctx, "survey.accept_as_is"); n > 0 {
+			v.Lead = i18n.T(ctx, "survey.accept_lead", "N", n, "Unit", t.Unit.Name)
+		}
 	default:
 		v.Lead = i18n.T(ctx, "survey.lead."+act, "Unit", t.Issuer.Name)
 	}

@@ -20,6 +20,7 @@ const (
 	maxQuestions = 40
 	maxOptions   = 20
 	maxEntries   = 300
+	mostSaid     = 200 // of what was written, on the page of results; the table holds all
 )
 
 func long(f *errs.Fields, name, text string, most int) {
@@ -390,3 +391,49 @@ func (a *Answer) accept(today clock.Day, who string) error {
 func (a Answer) stands() bool { return a.State == Sent || a.State == Reviewed }
 
 func days(from, to clock.Day) int { return int(to.Time().Sub(from.Time()).Hours() / 24) }
+
+// results add the answers that are in up, question by question; of what was written the first are told.
+func (s Survey) results(answers []Answer, fields []Field) []Results {
+	out := make([]Results, len(s.Questions))
+	for n, q := range s.Questions {
+		out[n] = Results{Question: q, Chosen: make([]int64, len(q.choosable(fields)))}
+	}
+	for _, a := range answers {
+		if !a.stands() {
+			continue
+		}
+		for _, e := range a.Entries {
+			for n, q := range s.Questions {
+				if v := e.Values[q.No]; len(v) > 0 {
+					out[n].add(a.Unit, e.Name, v, q.choosable(fields))
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (r *Results) add(unit id.ID, name string, v Value, options []Option) {
+	r.Answered++
+	switch r.Question.Kind {
+	case "number":
+		n, err := strconv.ParseInt(v[0], 10, 64)
+		if err != nil {
+			return // read when it was answered, so it is one
+		}
+		if r.Answered == 1 || n < r.Least {
+			r.Least = n
+		}
+		r.Sum, r.Most = r.Sum+n, max(r.Most, n)
+	case "choice", "several":
+		for i, o := range options {
+			if slices.Contains(v, o.Key) {
+				r.Chosen[i]++
+			}
+		}
+	default:
+		if len(r.Said) < mostSaid {
+			r.Said = append(r.Said, Said{unit, name, v[0]})
+		}
+	}
+}

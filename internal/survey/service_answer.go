@@ -363,6 +363,12 @@ func (s *Service) AnswersWithin(ctx context.Context, ref id.Ref, u org.Unit) ([]
 	return out, err
 }
 
+// Results are what the answers of the units within u say that are in, question by question. Needs View at u.
+func (s *Service) Results(ctx context.Context, ref id.Ref, v Survey, u org.Unit) ([]Results, error) {
+	answers, err := s.AnswersWithin(ctx, ref, u)
+	return v.results(answers, s.fieldsOf(ctx, v.Unit)), err
+}
+
 const (
 	// mostWaiting bounds the surveys that an inbox looks at.
 	mostWaiting = 30

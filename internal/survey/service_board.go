@@ -191,6 +191,29 @@ func (s *Service) Remind(ctx context.Context, ref id.Ref) error {
 	})
 }
 
+// mayCall tells whether calling upon those within the reader's own unit would reach anybody: it is theirs to do, somebody has
+// not answered, and they were not called upon today.
+func (s *Service) mayCall(ctx context.Context, ref id.Ref, v Survey) (bool, error) {
+	a := scope.From(ctx)
+	if v.IssuedOn == clock.Open || a.Unit == 0 {
+		return false, nil
+	}
+	u, err := s.org.Unit(ctx, a.Unit)
+	if err != nil || !a.May(scope.Work, u.Pos) || !slices.ContainsFunc(v.levels(), u.Level.MayHold) {
+		return false, err
+	}
+	at, err := s.asked(ctx, v)
+	if err != nil || !at.Contains(u.Pos) {
+		return false, err
+	}
+	called, err := s.store.remindersAcrossUnits(ctx, ref.ID, u.Pos)
+	if err != nil || slices.ContainsFunc(called, func(r Reminder) bool { return r.Unit == u.ID && r.Day == clock.Today(ctx) }) {
+		return false, err
+	}
+	b, err := s.Board(ctx, ref, v, u)
+	return b.All.Waiting() > 0, err
+}
+
 // calls are the lines for the inboxes of those who have not answered; a call of an earlier day gives way to today's.
 func (s *Service) calls(ctx context.Context, ref id.Ref, v Survey, by org.Unit) (out []flow.NewTask, err error) {
 	today := clock.Today(ctx)

@@ -346,3 +346,84 @@ func TestABaseSaysWhatItsSurveySaid(t *testing.T) { // R103
 		}
 	}
 }
+
+// R103: what came back is added up, question by question, of those that are in alone, and each unit sees what is below it.
+func TestWhatCameBackIsAddedUp(t *testing.T) { // R103
+	w := open(t)
+	city := w.as("9902")
+	to := w.post(city, "/survey/new", url.Values{"title": {"活动室"}, "about": {"unit"}, "levels": {"county", "township"}, "due": {"2019-06-20"}}, 303)
+	for n, q := range []url.Values{{"label": {"有几间"}, "kind": {"number"}, "required": {"1"}}, {"label": {"最缺什么"}, "kind": {"several"}, "options": {"桌椅\n空调\n书"}}, {"label": {"困难"}, "kind": {"text"}}} {
+		q.Set("_version", fmt.Sprint(n+1))
+		w.post(city, to+"/ask", q, 303)
+	}
+	w.post(city, to+"/issue", url.Values{"_version": {"4"}}, 303)
+	ref, err := id.ParseRef(strings.TrimPrefix(to, "/survey/"))
+	w.must(err)
+	for code, typed := range map[string]map[int][]string{county(1): {1: {"一百二十间"}, 2: {"空调", "桌椅"}, 3: {"没有人管"}}, county(2): {1: {"3"}, 2: {"空调"}}, "990201001": {1: {"40"}}, county(3): {1: {"9000"}}} {
+		u := w.unit(code).ID
+		w.must(w.s.Fill(w.as(code), ref, u, 0, "unit", typed, record.Change{}))
+		if code != county(3) { // a draft
+			w.must(w.s.Send(w.as(code), ref, u, 1))
+		}
+	}
+	at := "/survey/results/" + ref.String()
+	w.get(city, to, 200).MustHave("#progress a[href^='"+at+"']", "结果汇总")
+	for lang, words := range map[string][2]string{"zh": {"已报3份（应报12份）", "3份作答"}, "en": {"3 of 12 answers are in", "2 answered"}} {
+		page := w.get(w.in(city, lang), at, 200)
+		page.MustHave("main", words[0])
+		if got := page.Text("#q1"); !strings.Contains(got, "163") || !strings.Contains(got, "120") || strings.Contains(got, "9,000") {
+			t.Errorf("the numbers say %s", got)
+		}
+		rows := page.All("#q2 tbody tr")
+		if len(rows) != 3 || !strings.Contains(rows[1].Content(), "100%") || !strings.Contains(rows[0].Content(), "50%") || !strings.Contains(rows[2].Content(), "0%") {
+			t.Errorf("the choices say %v", rows)
+		}
+		page.MustHave(`#q3 a[href="`+answerPath(ref, w.unit(county(1)).ID)+`"]`, "1号县")
+		page.MustHave("#q3", "没有人管")
+	}
+	page := w.get(w.as(county(1)), at, 200)
+	if got := page.Text("#q1"); !strings.Contains(got, "160") {
+		t.Errorf("the county's numbers say %s", got)
+	}
+	w.get(w.as(county(2)), at+"?unit="+w.unit(county(1)).ID.String(), 404)
+}
+
+// R103: a line of the progress leads on to a list or to the one answer, never to a page that says nothing of the unit.
+func TestEveryLineOfTheProgressLeadsOn(t *testing.T) { // R103
+	w := open(t)
+	w.base(county(1), "县馆", nil)
+	ref := w.census()
+	one := w.unit(county(1)).ID
+	w.get(w.as("9902"), path(ref), 200).MustHave(`#progress a[href="`+answerPath(ref, one)+`"]`, "1号县")
+	w.get(w.as("9902"), path(ref)+"?unit="+one.String(), 200).MustHave("#units", "1号县")
+	if n := len(w.get(w.as(county(1)), path(ref), 200).All("#progress")); n > 0 {
+		t.Error("its own answer stands on the page twice")
+	}
+}
+
+// R103: nobody is called upon when all have answered or twice a day, so nothing offers it; a review says what it changes and leads to the next.
+func TestOnlyWhatHelpsIsOffered(t *testing.T) { // R103
+	w := open(t)
+	one, two := w.base(county(1), "县馆", map[string]Value{"run_mode": {"self"}}), w.base(county(2), "书屋", map[string]Value{"run_mode": {"self"}})
+	ref := w.census()
+	city, call := w.as("9902"), path(ref)+"/remind"
+	offers := func(want bool) {
+		t.Helper()
+		if got := len(w.get(city, path(ref), 200).All(`a[href="`+call+`"]`)) > 0; got != want {
+			t.Errorf("calling upon them is offered: %v", got)
+		}
+	}
+	offers(true)
+	w.post(city, call, url.Values{}, 303)
+	offers(false)
+	*w.now = w.now.AddDate(0, 0, 1)
+	offers(true)
+	w.sent(county(1), ref, one, map[int][]string{1: {"self"}, 4: {"1"}})
+	w.sent(county(2), ref, two, map[int][]string{1: {"joint"}, 4: {"1"}})
+	first, second := answerPath(ref, w.unit(county(1)).ID), answerPath(ref, w.unit(county(2)).ID)
+	w.get(city, first+"/accept", 200).MustHave("main", "不改登记")
+	w.get(city, second+"/accept", 200).MustHave("main", "有改动的1个阵地")
+	w.post(city, first+"/accept", url.Values{"_version": {"2"}}, 303)
+	w.get(city, first, 200).MustHave(`a[href="`+second+`"]`, "审下一份：2号县")
+	offers(false)
+}

@@ -5,10 +5,10 @@ import "strings"
 // digits are the Chinese numerals below ten.
 var digits = map[rune]int64{'零': 0, '〇': 0, '一': 1, '二': 2, '两': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}
 
-// ParseCount reads how many, as people write it: 120, 1.2万, 36人次, 一百二十人. Never below zero; what could be two numbers
+// ParseCount reads how many, as people write it: 120, 1.2万, 36人次, 一百二十人, 12间. Never below zero; what could be two numbers
 // (一百二) is ErrUnreadable.
 func ParseCount(s string) (int64, error) {
-	text := strings.TrimRight(strings.ReplaceAll(CleanText(s), " ", ""), "人次场个支家名件篇期处元")
+	text := strings.TrimRight(strings.ReplaceAll(CleanText(s), " ", ""), "人次场个支家名件篇期处元间所户套本册台座幅份项平方米㎡")
 	if v, err := ParseInt(text); err == nil && v >= 0 {
 		return v, nil
 	}
