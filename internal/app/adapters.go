@@ -113,16 +113,18 @@ func (a *App) sharedMeetings(ctx context.Context, body contact.ListedBody) ([]co
 }
 
 // worksFor are what a unit and those below it did that can show that a plan was carried out: activities, courses, meetings,
-// campaigns and notices that they issued, surveys, research reports, contracts, and what was done with other bodies (R21, R22).
-func (a *App) worksFor(ctx context.Context, u org.Unit, from, to clock.Day) ([]plan.Link, error) {
+// campaigns and notices that they issued, surveys, research reports, contracts, and what was done with other bodies (R21, R22);
+// of each kind the latest, or with a text those whose title holds it.
+func (a *App) worksFor(ctx context.Context, u org.Unit, from, to clock.Day, text string) ([]plan.Link, error) {
 	var out []plan.Link
+	word := strings.ToLower(text)
 	add := func(kind, path, title string, day clock.Day) {
-		if day != clock.Open && day >= from && day <= to {
+		if day != clock.Open && day >= from && day <= to && strings.Contains(strings.ToLower(title), word) {
 			out = append(out, plan.Link{Kind: kind, Path: path, Title: title, Day: day})
 		}
 	}
-	for _, find := range []func(context.Context, org.Unit, clock.Day, clock.Day, func(kind, path, title string, day clock.Day)) error{a.worksHeld, a.worksIssued, a.worksKept} {
-		if err := find(ctx, u, from, to, add); err != nil {
+	for _, find := range []func(context.Context, org.Unit, clock.Day, clock.Day, string, func(kind, path, title string, day clock.Day)) error{a.worksHeld, a.worksIssued, a.worksKept} {
+		if err := find(ctx, u, from, to, text, add); err != nil {
 			return nil, err
 		}
 	}
@@ -130,26 +132,38 @@ func (a *App) worksFor(ctx context.Context, u org.Unit, from, to clock.Day) ([]p
 	return out, nil
 }
 
-// mostWorks bounds each kind of record that a plan's item can be linked to.
-const mostWorks = 60
+const (
+	// mostWorks bounds each kind of record that a plan's item can be linked to.
+	mostWorks = 60
+	// mostSought bounds those among which titles are looked through; activities, meetings and contracts are looked through all.
+	mostSought = 100
+)
+
+// bound is how many of a kind are looked at.
+func bound(text string) int {
+	if text == "" {
+		return mostWorks
+	}
+	return mostSought
+}
 
 // worksHeld are what people came to: activities, courses, meetings.
-func (a *App) worksHeld(ctx context.Context, u org.Unit, from, to clock.Day, add func(kind, path, title string, day clock.Day)) error {
-	held, err := a.Activity.List(ctx, activity.Filter{Unit: u, From: from, To: to, Status: activity.Held, Limit: mostWorks})
+func (a *App) worksHeld(ctx context.Context, u org.Unit, from, to clock.Day, text string, add func(kind, path, title string, day clock.Day)) error {
+	held, err := a.Activity.List(ctx, activity.Filter{Unit: u, From: from, To: to, Status: activity.Held, Text: text, Limit: mostWorks})
 	if err != nil {
 		return err
 	}
 	for _, l := range held.Rows {
 		add("activity", "/activity/"+l.Ref().String(), l.Title, l.Day)
 	}
-	courses, err := a.Training.List(ctx, u, training.Filter{Year: from.Year(), State: training.Held, Day: to}, clock.Open, "", mostWorks)
+	courses, err := a.Training.List(ctx, u, training.Filter{Year: from.Year(), State: training.Held, Day: to}, clock.Open, "", bound(text))
 	if err != nil {
 		return err
 	}
 	for _, l := range courses.Courses {
 		add("training", "/training/"+l.Ref().String(), l.Title, l.Last)
 	}
-	met, _, err := a.Meeting.List(ctx, u, meeting.Filter{Year: int64(from.Year())}, "", "", mostWorks)
+	met, _, err := a.Meeting.List(ctx, u, meeting.Filter{Year: int64(from.Year()), Text: text}, "", "", mostWorks)
 	for _, l := range met {
 		add("meeting", "/meeting/"+l.Ref().String(), l.Title, l.Day)
 	}
@@ -157,9 +171,9 @@ func (a *App) worksHeld(ctx context.Context, u org.Unit, from, to clock.Day, add
 }
 
 // worksIssued are what went down the tree: campaigns, notices, surveys. What comes to the unit from above is no work of its own.
-func (a *App) worksIssued(ctx context.Context, u org.Unit, _, to clock.Day, add func(kind, path, title string, day clock.Day)) error {
+func (a *App) worksIssued(ctx context.Context, u org.Unit, _, to clock.Day, text string, add func(kind, path, title string, day clock.Day)) error {
 	for _, below := range []bool{false, true} {
-		campaigns, _, err := a.Campaign.List(ctx, u, to, campaign.Filter{Below: below, Limit: mostWorks})
+		campaigns, _, err := a.Campaign.List(ctx, u, to, campaign.Filter{Below: below, Limit: bound(text)})
 		if err != nil {
 			return err
 		}
@@ -168,7 +182,7 @@ func (a *App) worksIssued(ctx context.Context, u org.Unit, _, to clock.Day, add 
 				add("campaign", "/campaign/"+l.Ref.String(), l.Title, l.IssuedOn)
 			}
 		}
-		f := coord.Filter{Below: below, Limit: mostWorks}
+		f := coord.Filter{Below: below, Limit: bound(text)}
 		if !below {
 			f.Issuer = u.ID
 		}
@@ -190,7 +204,7 @@ func (a *App) worksIssued(ctx context.Context, u org.Unit, _, to clock.Day, add 
 }
 
 // worksKept are what was written down at its end: research reports, contracts, what was done with other bodies.
-func (a *App) worksKept(ctx context.Context, u org.Unit, from, _ clock.Day, add func(kind, path, title string, day clock.Day)) error {
+func (a *App) worksKept(ctx context.Context, u org.Unit, from, _ clock.Day, text string, add func(kind, path, title string, day clock.Day)) error {
 	reports, err := a.Survey.Reports(ctx, u, from.Year())
 	if err != nil {
 		return err
@@ -198,14 +212,14 @@ func (a *App) worksKept(ctx context.Context, u org.Unit, from, _ clock.Day, add 
 	for _, l := range reports {
 		add("research", "/research/"+l.Ref().String(), l.Title, l.FinishedOn)
 	}
-	signed, err := a.Project.List(ctx, u, project.Filter{Year: from.Year()}, "", "", mostWorks)
+	signed, err := a.Project.List(ctx, u, project.Filter{Year: from.Year(), Text: text}, "", "", mostWorks)
 	if err != nil {
 		return err
 	}
 	for _, l := range signed.Contracts {
 		add("project", "/project/"+l.Ref().String(), l.Name(), l.SignedOn)
 	}
-	entries, _, err := a.Contact.List(ctx, u, contact.Filter{Year: from.Year(), Limit: mostWorks})
+	entries, _, err := a.Contact.List(ctx, u, contact.Filter{Year: from.Year(), Limit: bound(text)})
 	for _, l := range entries {
 		add("contact", "/contact/"+l.Ref.String(), l.Topic, l.Day)
 	}

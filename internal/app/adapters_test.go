@@ -17,7 +17,7 @@ func TestAPlanIsCarriedOutByRecordsOfEveryKind(t *testing.T) {
 	kinds := map[string]int{}
 	for year := clock.Today(ctx).Year() - 1; year <= clock.Today(ctx).Year(); year++ {
 		span := clock.YearOf(year)
-		list, err := w.a.worksFor(ctx, w.unit("9902"), span.From, span.To)
+		list, err := w.a.worksFor(ctx, w.unit("9902"), span.From, span.To, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +39,7 @@ func TestAPlanIsCarriedOutByRecordsOfEveryKind(t *testing.T) {
 	town := w.unit("990203013")
 	at := clock.With(scope.With(w.ctx, w.byLogin["liangshuiwang"].actor), clockFrom(harnessDay, harnessDay))
 	span := clock.YearOf(clock.Today(at).Year())
-	list, err := w.a.worksFor(at, town, span.From, span.To)
+	list, err := w.a.worksFor(at, town, span.From, span.To, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,7 @@ func (l *demoLoad) yearPlan(u org.Unit, on clock.Day, p plan.Plan, signs []plan.
 				if err != nil {
 					return l.name(u.Code, err)
 				}
-				found, err := l.a.Plan.Found(ctx, i)
+				found, err := l.a.Plan.Found(ctx, i, plan.Sought{})
 				if err != nil {
 					return l.name(u.Code, err)
 				}
@@ -132,7 +132,7 @@ func (l *demoLoad) yearPlan(u org.Unit, on clock.Day, p plan.Plan, signs []plan.
 						paths = append(paths, f.Path)
 					}
 				}
-				return l.name(u.Code, l.a.Plan.Attach(ctx, refs[n], v.N, paths))
+				return l.name(u.Code, l.a.Plan.Attach(ctx, refs[n], v.N, plan.Sought{}, paths))
 			})
 		}
 	}

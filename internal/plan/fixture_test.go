@@ -83,9 +83,9 @@ func open(t *testing.T) *world {
 		}})
 	w.rec = record.New(d, log, w.led, w.org)
 	w.s = New(d, w.rec, w.led, w.org)
-	w.s.SetWorks(func(_ context.Context, _ org.Unit, from, to clock.Day) (out []Link, _ error) {
+	w.s.SetWorks(func(_ context.Context, _ org.Unit, from, to clock.Day, text string) (out []Link, _ error) {
 		for _, l := range w.done {
-			if l.Day >= from && l.Day <= to {
+			if l.Day >= from && l.Day <= to && strings.Contains(l.Title, text) {
 				out = append(out, l)
 			}
 		}

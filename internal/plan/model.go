@@ -174,3 +174,9 @@ func (a Actual) Percent() int64 {
 	}
 	return a.Value * 100 / a.Target
 }
+
+// WorkKinds are the kinds of record that can show that an item was carried out.
+var WorkKinds = []string{"activity", "training", "meeting", "campaign", "notice", "survey", "research", "project", "contact"}
+
+// Sought narrows the records that are offered to an item: words of the title, one of WorkKinds; empty asks for all.
+type Sought struct{ Text, Kind string }

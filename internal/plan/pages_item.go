@@ -227,7 +227,12 @@ func (s *Service) aboutItem(r *http.Request) (record.Form, error) {
 		v.Inputs = []ui.Input{dayInput(ctx, "on", "plan.f.done_on", today), {Kind: ui.KindArea, Name: "result", Label: i18n.T(ctx, "plan.f.result"), Hint: i18n.T(ctx, "plan.result_hint"), Value: i.Result, Lines: 5}}
 	case "attach":
 		v.Lead = i18n.T(ctx, "plan.attach_lead")
-		v.Inputs, err = s.attachInputs(ctx, i)
+		kind := ui.Input{Kind: ui.KindSelect, Name: "kind", Label: i18n.T(ctx, "plan.f.kind"), Optional: true, Options: []ui.Option{{Text: i18n.T(ctx, "plan.work_any")}}}
+		for _, k := range WorkKinds {
+			kind.Options = append(kind.Options, ui.Option{Value: k, Text: i18n.T(ctx, "plan.work."+k)})
+		}
+		v.Finding(r, ui.Input{Name: "q", Label: i18n.T(ctx, "plan.f.title"), Optional: true, MaxLength: maxName}, kind)
+		v.Inputs, err = s.attachInputs(ctx, i, v)
 	case "scheme":
 		v.Lead = i18n.T(ctx, "plan.scheme_lead")
 		v.Inputs = []ui.Input{{Kind: ui.KindArea, Name: "text", Label: i18n.T(ctx, "plan.f.scheme"), Value: i.Scheme.Text, Lines: 12}}
@@ -241,8 +246,10 @@ func (s *Service) aboutItem(r *http.Request) (record.Form, error) {
 	return v, err
 }
 
-func (s *Service) attachInputs(ctx context.Context, i Item) ([]ui.Input, error) {
-	list, err := s.Found(ctx, i)
+func sought(v record.Form) Sought { return Sought{v.Sought("q"), v.Sought("kind")} }
+
+func (s *Service) attachInputs(ctx context.Context, i Item, v record.Form) ([]ui.Input, error) {
+	list, err := s.Found(ctx, i, sought(v))
 	in := ui.Input{Kind: ui.KindChecks, Name: "works", Label: i18n.T(ctx, "plan.f.works"), Optional: true}
 	for _, l := range list {
 		in.Options = append(in.Options, ui.Option{Value: l.Path, Text: l.Title, Sub: i18n.T(ctx, "plan.work_sub", "Kind", i18n.T(ctx, "plan.work."+l.Kind), "Day", i18n.Day(ctx, l.Day))})
@@ -250,7 +257,10 @@ func (s *Service) attachInputs(ctx context.Context, i Item) ([]ui.Input, error) 
 	for _, l := range i.Links {
 		in.Values = append(in.Values, l.Path)
 	}
-	if len(list) == 0 {
+	switch {
+	case len(list) == len(i.Links) && sought(v) != (Sought{}):
+		in.Hint = i18n.T(ctx, "plan.sought_none")
+	case len(list) == 0:
 		in.Hint = i18n.T(ctx, "plan.found_none")
 	}
 	return []ui.Input{in}, err
@@ -264,7 +274,7 @@ func (s *Service) doItem(ctx context.Context, v record.Form, act string, f *web.
 	case "done":
 		return to, s.Close(ctx, v.Ref, n, f.Day("on"), f.Text("result"), record.Change{})
 	case "attach":
-		return to, s.Attach(ctx, v.Ref, n, f.Values["works"])
+		return to, s.Attach(ctx, v.Ref, n, sought(v), f.Values["works"])
 	case "scheme":
 		return to, s.Write(ctx, v.Ref, n, f.Text("text"))
 	case "approve":

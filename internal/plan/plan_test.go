@@ -12,6 +12,8 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/table"
+	"xinhuo/internal/kit/testkit"
+	"xinhuo/internal/kit/web"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
@@ -153,7 +155,7 @@ func TestCentralTasksShowWhatWasDoneForThem(t *testing.T) {
 	w.get(clerk, path(plan)+"/add", http.StatusOK).MustHave("form", "平安南江")
 	ref := w.item("990203", Item{Plan: plan, Title: "防溺水巡讲", Kind: "work", Central: []id.Ref{central}})
 	w.done = []Link{{Kind: "activity", Path: "/activity/1", Title: "第一场", Day: "2019-05-06"}, {Kind: "activity", Path: "/activity/2", Title: "第二场", Day: "2019-05-09"}}
-	w.must(w.s.Attach(clerk, ref, 1, []string{"/activity/1", "/activity/2"}))
+	w.must(w.s.Attach(clerk, ref, 1, Sought{}, []string{"/activity/1", "/activity/2"}))
 	w.wants("9902", map[string]int64{"central.tasks": 1, "central.works": 2, "plan.works": 2})
 	w.wants("990204", map[string]int64{"central.works": 0})
 	for name, c := range map[string]struct {
@@ -183,6 +185,35 @@ func TestCentralTasksShowWhatWasDoneForThem(t *testing.T) {
 	w.must(err)
 	_, err = w.s.Add(clerk, Item{Plan: plan, Title: "别人的任务", Central: []id.Ref{own}}, record.Change{})
 	w.refused(err, errs.Invalid, "central")
+}
+
+// R22: one that is not among the latest is found by its name and kind; linking it keeps what was linked before.
+func TestWhatWasDoneIsFoundByItsName(t *testing.T) {
+	w := open(t)
+	clerk := w.as("990203")
+	ref := w.item("990203", Item{Plan: w.plan("990203"), Title: "走访", Kind: "work", Quarter: 1})
+	w.done = []Link{{Kind: "activity", Path: "/activity/1", Title: "入户走访", Day: "2019-03-06"}, {Kind: "meeting", Path: "/meeting/1", Title: "走访碰头会", Day: "2019-03-11"}, {Kind: "activity", Path: "/activity/3", Title: "法治课", Day: "2019-03-12"}}
+	at := itemPath(ref) + "/attach"
+	w.post(clerk, at, url.Values{"works": {"/activity/3"}, "_version": {"1"}}, http.StatusSeeOther)
+	page := w.get(clerk, at+"?q=走访&kind=meeting", http.StatusOK)
+	offered := func(page testkit.Doc) (out []string) {
+		for _, in := range page.All("input[name=works]") {
+			out = append(out, in.Attr("value"))
+		}
+		return out
+	}
+	if got := fmt.Sprint(offered(page)); got != "[/activity/3 /meeting/1]" {
+		t.Errorf("offered are %s", got)
+	}
+	page.MustHave("form[method=post][action='"+web.Address(at, url.Values{"q": {"走访"}, "kind": {"meeting"}})+"']", "走访碰头会")
+	w.post(clerk, at+"?q=走访&kind=meeting", url.Values{"works": {"/meeting/1", "/activity/3"}, "_version": {"2"}}, http.StatusSeeOther)
+	i, _, err := w.s.Item(w.ctx, ref)
+	w.must(err)
+	if len(i.Links) != 2 {
+		t.Errorf("linked are %+v", i.Links)
+	}
+	w.get(clerk, at+"?q=没有的", http.StatusOK).MustHave("form", "没有名称这样的记录")
+	w.get(clerk, at+"?kind=%3Cx", http.StatusOK)
 }
 
 // R84: each paragraph of a higher document becomes an item that keeps its wording.

@@ -18,7 +18,7 @@ import (
 
 // Works finds what a unit and those below it did between two days, the latest first, as far as the reader may view it:
 // whatever kind of record its text plan.work.<kind> names.
-type Works func(ctx context.Context, u org.Unit, from, to clock.Day) ([]Link, error)
+type Works func(ctx context.Context, u org.Unit, from, to clock.Day, text string) ([]Link, error)
 
 // Service keeps plans, their items, and the central tasks that these serve.
 type Service struct {
@@ -36,7 +36,7 @@ type Service struct {
 // New makes the service: it opens its books, publishes them to the ledger, offers items as tables and lends its box to the
 // unit's page. Call it before ledger.Load.
 func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service) *Service {
-	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, found: func(context.Context, org.Unit, clock.Day, clock.Day) ([]Link, error) { return nil, nil }}
+	s := &Service{db: d, store: store{d}, rec: rec, ledger: led, org: o, found: func(context.Context, org.Unit, clock.Day, clock.Day, string) ([]Link, error) { return nil, nil }}
 	s.plans = record.NewBook(rec, record.Kind[Plan]{Name: Kind, Home: func(p Plan) id.ID { return p.Unit }, Put: s.putPlan, Rows: planRows, Facts: planFacts}, s.planSource())
 	s.items = record.NewBook(rec, record.Kind[Item]{Name: KindItem, Home: func(i Item) id.ID { return i.Unit }, Put: s.putItem, Rows: itemRows, Facts: s.itemFacts}, s.itemSource())
 	s.central = record.NewBook(rec, record.Kind[Central]{Name: KindCentral, Home: func(c Central) id.ID { return c.Unit }, Put: s.putCentral, Rows: centralRows, Facts: centralFacts}, s.centralSource())

@@ -180,11 +180,11 @@ func (s *Service) Approve(ctx context.Context, ref id.Ref, version int64, by str
 	return s.changeItem(ctx, ref, version, acted(record.Change{}, "approve"), func(i *Item) error { return i.approve(by, on, clock.Today(ctx)) })
 }
 
-// Attach says which records show that an item was carried out: those named of what Found offers, beside those that are
-// there and stay.
-func (s *Service) Attach(ctx context.Context, ref id.Ref, version int64, paths []string) error {
+// Attach says which records show that an item was carried out: those named of what Found offers when asked for the same, which
+// begins with what is attached.
+func (s *Service) Attach(ctx context.Context, ref id.Ref, version int64, sought Sought, paths []string) error {
 	return s.changeItem(ctx, ref, version, acted(record.Change{}, "attach"), func(i *Item) error {
-		list, err := s.Found(ctx, *i)
+		list, err := s.Found(ctx, *i, sought)
 		if err != nil {
 			return err
 		}
@@ -208,8 +208,8 @@ func (s *Service) Attach(ctx context.Context, ref id.Ref, version int64, paths [
 }
 
 // Found are the records that can show that an item was carried out: what is attached, and what the unit and those below it
-// did in its time.
-func (s *Service) Found(ctx context.Context, i Item) ([]Link, error) {
+// did in its time, as far as it is sought.
+func (s *Service) Found(ctx context.Context, i Item, sought Sought) ([]Link, error) {
 	out, have := append([]Link{}, i.Links...), map[string]bool{}
 	for _, l := range out {
 		have[l.Path] = true
@@ -219,9 +219,9 @@ func (s *Service) Found(ctx context.Context, i Item) ([]Link, error) {
 		return nil, err
 	}
 	from, to := i.period(clock.Today(ctx))
-	list, err := s.found(ctx, u, from, to)
+	list, err := s.found(ctx, u, from, to, sought.Text)
 	for _, l := range list {
-		if !have[l.Path] {
+		if !have[l.Path] && (sought.Kind == "" || l.Kind == sought.Kind) {
 			out = append(out, l)
 		}
 	}

@@ -3,8 +3,10 @@ package record
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -60,6 +62,34 @@ type Form struct {
 	Inputs  []ui.Input
 	Faults  []ui.Fault
 	Spec    ui.FormSpec
+	// Find narrows what the form offers: asked above it, put into the address of the page and of the form.
+	Find []ui.Input
+}
+
+// Finding begins a search above a form: what the address asks for stands in its inputs, and the form is sent to the same.
+func (v *Form) Finding(r *http.Request, inputs ...ui.Input) {
+	q := url.Values{}
+	for n := range inputs {
+		inputs[n].Value = strings.TrimSpace(r.URL.Query().Get(inputs[n].Name))
+		q.Set(inputs[n].Name, inputs[n].Value)
+	}
+	v.Find, v.Action = inputs, web.Address(v.Action, q)
+}
+
+// Sought is what a search above a form asks for.
+func (v Form) Sought(name string) string {
+	for _, in := range v.Find {
+		if in.Name == name {
+			return in.Value
+		}
+	}
+	return ""
+}
+
+// findSpec is the search above the form.
+func (v Form) findSpec(ctx context.Context) ui.FormSpec {
+	to, _, _ := strings.Cut(v.Action, "?")
+	return ui.FormSpec{Method: http.MethodGet, Action: to, Submit: i18n.T(ctx, "record.find_do")}
 }
 
 // Doer does what a form asks for and answers where to go.
