@@ -271,11 +271,18 @@ func TestACountyFindsARetiredDoctorAndProposesATeam(t *testing.T) { // R161
 	who := f.volunteer("990203109", "何守义", doctor)
 	f.volunteer("990203109", "邵清源", func(v *volunteer.Volunteer) { doctor(v); v.FindConsent = "" })
 	f.volunteer("990204003", "温如许", doctor) // of another county
-	f.team("990203013", "A", func(t *Team) { t.Need = "心理健康" })
+	serving := f.team("990203013", "A", func(t *Team) { t.Need = "心理健康" })
 	county := f.unit("990203")
 	h := f.site(f.as("990203"), f.s.Routes())
 	page := testkit.HTML(t, f.get(h, "/team/match?unit="+county.ID.String()+"&need=心理健康", 200))
 	page.MustHave("#need", "望江街道")
+	for lang, words := range map[string][2]string{"zh": {"能帮的团队", "还没有这类团队"}, "en": {"Teams that can help", "There is no such team yet"}} { // R156: whoever asks who can help finds the teams that serve the need
+		as := f.site(i18n.With(f.as("990203"), f.texts, lang), f.s.Routes())
+		here := testkit.HTML(t, f.get(as, "/team/match?unit="+county.ID.String()+"&need=心理健康", 200))
+		here.MustHave("#need", words[0])
+		here.MustHave("#need a[href='/team/"+serving.String()+"']", "")
+		testkit.HTML(t, f.get(as, "/team/match?unit="+county.ID.String()+"&need=科普", 200)).MustHave("#need", words[1])
+	}
 	page.MustHave("#need", "何守义")
 	page.MustHave("#need", "缺有效的资格证")
 	page.MustNotContain("邵清源")

@@ -312,7 +312,9 @@ type matchView struct {
 	Under      string
 	Above      []ui.Link // units to look at instead, where this one is too large
 	Needs      ui.Table
-	Need       string // in words, once one is chosen
+	Need       string   // in words, once one is chosen
+	Teams      ui.Table // that serve it, the first of them
+	All        ui.Link  // to the rest of them
 	Gaps       []ui.Link
 	Filter     ui.FormSpec
 	Fields     []ui.Input
@@ -354,8 +356,7 @@ func (s *Service) matchPage(w http.ResponseWriter, r *http.Request) error {
 		{Text: i18n.T(ctx, "people.gaps_n"), Label: true, Right: true}}}
 	var chosen *Cover
 	for i, c := range covers {
-		teams := "/team?" + url.Values{"unit": {u.ID.String()}, "need": {c.Need.Name}, "state": {string(Active)}, "whose": {"own"}}.Encode()
-		v.Needs.Rows = append(v.Needs.Rows, ui.Row{ID: c.Need.Name, Cells: []ui.Cell{ui.To(c.Need.In(langOf(ctx)), here(c.Need.Name)), ui.Num(ui.Number(c.Teams), teams),
+		v.Needs.Rows = append(v.Needs.Rows, ui.Row{ID: c.Need.Name, Cells: []ui.Cell{ui.To(c.Need.In(langOf(ctx)), here(c.Need.Name)), ui.Num(ui.Number(c.Teams), servingHref(u, c)),
 			ui.Num(i18n.T(ctx, "people.of_towns", "N", len(c.Gaps), "Towns", len(towns)), here(c.Need.Name))}})
 		if c.Need.Name == q.Get("need") {
 			chosen = &covers[i]
@@ -369,11 +370,43 @@ func (s *Service) matchPage(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, s.page(ctx, i18n.T(ctx, "people.match"), u), matchTempl(v))
 }
 
-// matched is one need: the townships without a team, and who could make one.
+// mostServing is how many teams a page of a need names.
+const mostServing = 40
+
+// serving are the teams of a unit that serve a need (R156).
+func (s *Service) serving(ctx context.Context, v *matchView, u org.Unit, on clock.Day, c Cover) error {
+	pos, code := afterOf("")
+	p, err := s.List(ctx, u, on, Filter{Need: c.Need.Name, State: Active, Whose: "own"}, pos, code, mostServing)
+	if err != nil {
+		return err
+	}
+	names, err := s.unitsOf(ctx, p.Teams)
+	if err != nil {
+		return err
+	}
+	v.Teams = ui.Table{Caption: i18n.T(ctx, "people.serving"), Columns: []ui.Column{{Text: i18n.T(ctx, "people.name")}, {Text: i18n.T(ctx, "people.unit"), Label: true}, {Text: i18n.T(ctx, "people.leader"), Label: true}}}
+	for _, t := range p.Teams {
+		v.Teams.Rows = append(v.Teams.Rows, ui.Row{ID: t.Ref().String(), Cells: []ui.Cell{ui.To(t.Name, "/team/"+t.Ref().String()), ui.Text(names[t.Unit].Name), ui.Text(t.Leader)}})
+	}
+	if p.Rest > 0 {
+		v.All = ui.Link{Text: i18n.T(ctx, "people.serving_all", "N", p.Total), Href: servingHref(u, c)}
+	}
+	return nil
+}
+
+// servingHref is the list of the teams of a unit that serve a need.
+func servingHref(u org.Unit, c Cover) string {
+	return "/team?" + url.Values{"unit": {u.ID.String()}, "need": {c.Need.Name}, "state": {string(Active)}, "whose": {"own"}}.Encode()
+}
+
+// matched is one need: the teams that serve it, the townships without one, and who could make one.
 func (s *Service) matched(r *http.Request, v *matchView, u org.Unit, on clock.Day, c Cover) error {
 	ctx, q := r.Context(), r.URL.Query()
 	a := scope.From(ctx)
 	v.Need = c.Need.In(langOf(ctx))
+	if err := s.serving(ctx, v, u, on, c); err != nil {
+		return err
+	}
 	propose := func(at org.Unit, more ...string) string {
 		p := url.Values{"unit": {at.ID.String()}, "need": {c.Need.Name}}
 		for i := 0; i+1 < len(more); i += 2 {
