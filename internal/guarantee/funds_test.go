@@ -128,6 +128,11 @@ func TestTheLineOverTheYearsIsWhatIsStored(t *testing.T) {
 		t.Errorf("%d years of 4", n)
 	}
 	page.MustHave("#years", "10万元") // with what was donated
+	for n, words := range []string{"6万元", "6.5万元", "8万元", "9.5万元"} {
+		if row := page.All("#years tbody tr")[n].Content(); !strings.Contains(row, words) {
+			t.Errorf("%d: %s, want %s", 2016+n, row, words)
+		}
+	}
 	w.wants("990203", map[string]int64{"funds.fiscal_fen": 9500000, "funds.amount_fen": 10000000, "funds.lines": 2})
 }
 
@@ -159,6 +164,12 @@ func TestAMissingLineWaitsInTheInbox(t *testing.T) {
 		}
 		if got := w.send(clerk, http.MethodPost, "/budget/new?year=2019", withKey(f)); got.Code != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d", name, got.Code)
+		}
+	}
+	for typed, words := range map[string]string{"": "写上金额", "999999999999999": "多写了几位"} {
+		f := url.Values{"amount": {typed}}
+		if got := w.send(clerk, http.MethodPost, "/budget/new?year=2019", withKey(f)); !strings.Contains(got.Body.String(), words) {
+			t.Errorf("%q is refused without saying %s", typed, words)
 		}
 	}
 	to := w.post(clerk, "/budget/new?year=2019", good, http.StatusSeeOther)

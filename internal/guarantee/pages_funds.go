@@ -84,7 +84,7 @@ func yearInput(ctx context.Context, year int) ui.Input {
 	return ui.Input{Name: "year", Label: i18n.T(ctx, "guarantee.f.year"), Value: strconv.Itoa(year), Short: true, MaxLength: 4}
 }
 
-// moneyTyped reads a sum as people write it: 12.5万, 3,000, 八万元.
+// moneyTyped reads a sum as people write it: 12.5万, 3,000, 6万元.
 func moneyTyped(f *web.Form, name string) int64 {
 	if f.Text(name) == "" {
 		return 0

@@ -28,12 +28,20 @@ func (b *Budget) clean() {
 func (b *Budget) attach(files []file.Kept) { b.Files = append(slices.Clone(b.Files), files...) }
 func (b *Budget) detach()                  { b.Files = nil }
 
+// checkAmount says of a sum that was left out, and of one that cannot be, what to write.
+func checkAmount(f *errs.Fields, fen, most int64) {
+	switch {
+	case fen == 0:
+		f.Add("amount", "guarantee.amount_missing")
+	case fen < 0 || fen > most:
+		f.Add("amount", "guarantee.amount_unfit")
+	}
+}
+
 func (b Budget) check(today clock.Day) error {
 	var f errs.Fields
 	checkYear(&f, "year", b.Year, today)
-	if b.Amount <= 0 || b.Amount > maxAmount {
-		f.Add("amount", "guarantee.amount_unfit")
-	}
+	checkAmount(&f, b.Amount, maxAmount)
 	if !slices.Contains(Sources, b.Source) {
 		f.Add("source", "guarantee.source_unknown")
 	}
@@ -56,9 +64,7 @@ func (r *Revenue) clean() { trim(&r.Source) }
 func (r Revenue) check(today clock.Day) error {
 	var f errs.Fields
 	checkYear(&f, "year", r.Year, today)
-	if r.Amount <= 0 || r.Amount > maxRevenue {
-		f.Add("amount", "guarantee.amount_unfit")
-	}
+	checkAmount(&f, r.Amount, maxRevenue)
 	if r.Source == "" {
 		f.Add("source", "guarantee.revenue_source")
 	}

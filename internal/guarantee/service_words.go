@@ -15,7 +15,7 @@ import (
 func yearFacts(ctx context.Context, y Year) []record.Fact {
 	out := []record.Fact{{Key: "guarantee.f.year", Text: strconv.Itoa(y.Year)}}
 	for _, h := range y.Points {
-		out = append(out, record.Fact{Key: "guarantee.f.point", Text: heldWords(ctx, h)})
+		out = append(out, record.Fact{Key: "guarantee.f.point", Text: heldWords(ctx, h), Item: h.Code})
 	}
 	return out
 }
@@ -63,7 +63,7 @@ func standardFacts(ctx context.Context, v Standard) []record.Fact {
 		out = append(out, record.Fact{Key: "guarantee.f.mechanism", Text: m.Name})
 	}
 	for _, p := range v.Points {
-		out = append(out, record.Fact{Key: "guarantee.f.point", Text: pointWords(ctx, p)})
+		out = append(out, record.Fact{Key: "guarantee.f.point", Text: pointWords(ctx, p), Item: p.Code})
 	}
 	return out
 }

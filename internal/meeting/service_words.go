@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"xinhuo/internal/kit/i18n"
@@ -58,7 +59,7 @@ func (s *Service) facts(ctx context.Context, m Meeting) []record.Fact {
 		if x.Came != "" {
 			text += " " + tr("meeting.came."+x.Came)
 		}
-		out = append(out, record.Fact{Key: "meeting.f.people", Text: text})
+		out = append(out, record.Fact{Key: "meeting.f.people", Text: text, Item: strconv.FormatInt(x.No, 10)})
 	}
 	for _, x := range m.Speeches {
 		out = append(out, record.Fact{Key: "meeting.f.speeches", Text: strings.Join(strings.Fields(x.Party.Name+" "+x.Speaker+" "+x.Title), " ")})

@@ -170,6 +170,8 @@ func TestCentralTasksShowWhatWasDoneForThem(t *testing.T) {
 			t.Errorf("%s sees %d rows, want %d", name, n, c.rows)
 		}
 	}
+	w.get(city, to, http.StatusOK).MustHave("#works", "2件") // R21: the page counts as many as it lists
+	w.get(neighbour, to, http.StatusOK).MustHave("#works", "0件")
 	list, err := w.s.CentralFor(neighbour, w.unit("990204"), 2019)
 	w.must(err)
 	if len(list) != 1 || list[0].Works != 0 || list[0].Items != 0 {

@@ -46,6 +46,7 @@ func (v Version) Instant() time.Time { return time.UnixMilli(v.At) }
 type Fact struct {
 	Key  string // text key of the label
 	Text string
+	Item string // of an entry of a list, what stays when its text changes, such as its number; "" when nothing does
 }
 
 // Kind says how a module keeps its kind of record; T is the whole record as it is edited, and marshals to JSON.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -321,5 +322,18 @@ func TestTheTotalOfATableIsLeftOutAndSaid(t *testing.T) { // R194
 	d.MustHave("main", "第6行是“合计”，不是一条记录，已略过。")
 	if w := f.post(batch+"/take", url.Values{"_key": {"k2"}}); w.Code != http.StatusSeeOther || len(f.codes(f.ctx)) != 2 {
 		t.Errorf("taking: %d, %v", w.Code, f.codes(f.ctx))
+	}
+}
+
+// A changed entry of a list is one change, from what it said to what it says, and not one that went and one that came.
+func TestAChangedEntryOfAListIsOneChange(t *testing.T) {
+	fact := func(item, text string) record.Fact { return record.Fact{Key: "x", Item: item, Text: text} }
+	got := record.Diffs([]record.Fact{fact("1", "甲"), fact("2", "乙"), fact("3", "丙"), fact("", "旧")}, []record.Fact{fact("1", "甲 到会"), fact("2", "乙"), fact("4", "丁"), fact("", "新")})
+	want := []record.Diff{{Key: "x", Before: "甲", After: "甲 到会"}, {Key: "x", Before: "丙"}, {Key: "x", Before: "旧"}, {Key: "x", After: "丁"}, {Key: "x", After: "新"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+	if got := record.Diffs([]record.Fact{fact("1", "甲")}, []record.Fact{fact("2", "乙")}); len(got) != 2 {
+		t.Errorf("another entry in the place of one: %+v", got)
 	}
 }

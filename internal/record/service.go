@@ -429,9 +429,9 @@ func (b *Book[T]) facts(ctx context.Context, v Version) ([]Fact, error) {
 	return b.k.Facts(ctx, body), nil
 }
 
-// Diffs says what changed between two states of a record. A key that stands several times is a list: each entry that came or went is a change by itself.
+// Diffs says what changed between two states of a record. A key that stands several times is a list: each entry that came, went or, known by its Item, was changed is a change by itself.
 func Diffs(before, after []Fact) []Diff {
-	was, is := texts(before), texts(after)
+	was, is := byKey(before), byKey(after)
 	var keys []string
 	for _, f := range after {
 		if !slices.Contains(keys, f.Key) {
@@ -441,36 +441,47 @@ func Diffs(before, after []Fact) []Diff {
 	return append(diffOf(keys, was, is), diffOf(slices.DeleteFunc(slices.Sorted(maps.Keys(was)), func(k string) bool { return slices.Contains(keys, k) }), was, is)...)
 }
 
-func texts(facts []Fact) map[string][]string {
-	out := map[string][]string{}
+func byKey(facts []Fact) map[string][]Fact {
+	out := map[string][]Fact{}
 	for _, f := range facts {
 		if f.Text != "" {
-			out[f.Key] = append(out[f.Key], f.Text)
+			out[f.Key] = append(out[f.Key], f)
 		}
 	}
 	return out
 }
 
-func diffOf(keys []string, was, is map[string][]string) (out []Diff) {
+func diffOf(keys []string, was, is map[string][]Fact) (out []Diff) {
 	for _, k := range keys {
-		if len(was[k]) == 1 && len(is[k]) == 1 {
-			if was[k][0] != is[k][0] {
-				out = append(out, Diff{k, was[k][0], is[k][0]})
+		if len(was[k]) == 1 && len(is[k]) == 1 && was[k][0].Item == is[k][0].Item {
+			if was[k][0].Text != is[k][0].Text {
+				out = append(out, Diff{k, was[k][0].Text, is[k][0].Text})
 			}
 			continue
 		}
+		paired := map[string]bool{}
 		for _, x := range was[k] {
-			if !slices.Contains(is[k], x) {
-				out = append(out, Diff{k, x, ""})
+			if n := slices.IndexFunc(is[k], func(y Fact) bool { return x.Item != "" && y.Item == x.Item }); n >= 0 {
+				paired[x.Item] = true
+				if y := is[k][n]; y.Text != x.Text {
+					out = append(out, Diff{k, x.Text, y.Text})
+				}
+			} else if !says(is[k], x) {
+				out = append(out, Diff{k, x.Text, ""})
 			}
 		}
 		for _, x := range is[k] {
-			if !slices.Contains(was[k], x) {
-				out = append(out, Diff{k, "", x})
+			if !paired[x.Item] && !says(was[k], x) {
+				out = append(out, Diff{k, "", x.Text})
 			}
 		}
 	}
 	return out
+}
+
+// says tells whether a list holds an entry of the same words.
+func says(list []Fact, x Fact) bool {
+	return slices.ContainsFunc(list, func(y Fact) bool { return y.Text == x.Text && y.Item == x.Item })
 }
 
 // Undoable tells until when the reader may take the newest version back; zero when they may not.
