@@ -41,6 +41,7 @@ func columnsOf(context.Context) []table.Column {
 		{Key: "code", Titles: []string{"编号", "代码", "Code", "code"}},
 		{Key: "kind", Titles: []string{"类型", "Kind", "kind"}, Kind: table.Choice, Choices: choices(Kinds), Required: true},
 		{Key: "title", Titles: []string{"标题", "名称", "Title", "title"}, Required: true},
+		{Key: "urgency", Titles: []string{"紧急程度", "Urgency", "urgency"}, Kind: table.Choice, Choices: []table.Option{{Key: Urgencies[0], Titles: []string{"加急", Urgencies[0]}}, {Key: Urgencies[1], Titles: []string{"特急", Urgencies[1]}}}},
 		{Key: "document", Titles: []string{"文号", "Document number", "document"}},
 		{Key: "from", Titles: []string{"生效日期", "In force from", "from"}, Kind: table.Day},
 		{Key: "until", Titles: []string{"有效期至", "In force until", "until"}, Kind: table.Day},
@@ -106,6 +107,7 @@ func (s *Service) merge(ctx context.Context, was Notice, lead org.Unit, row map[
 	day := func(key string) clock.Day { return clock.Day(row[key].Text) }
 	n.Unit, n.Code, n.Kind = lead.ID, row["code"].Text, row["kind"].Text
 	n.Title, n.Document, n.Text = row["title"].Over(was.Title), row["document"].Over(was.Document), row["text"].Over(was.Text)
+	n.Urgency = row["urgency"].Text
 	n.From, n.Until, n.Due = day("from"), day("until"), day("due")
 	if n.IssuedOn == clock.Open {
 		n.IssuedOn = day("issued_on")
@@ -206,7 +208,7 @@ func (s *Service) cells(ctx context.Context, n Notice) ([]table.Value, error) {
 	for _, i := range n.Issuers {
 		issuers = append(issuers, us[i.Unit].Code)
 	}
-	return []table.Value{table.OfText(lead.Code), table.OfText(lead.Name), table.OfText(n.Code), table.OfChoice(n.Kind), table.OfText(n.Title), table.OfText(n.Document),
+	return []table.Value{table.OfText(lead.Code), table.OfText(lead.Name), table.OfText(n.Code), table.OfChoice(n.Kind), table.OfText(n.Title), table.OfChoice(n.Urgency), table.OfText(n.Document),
 		dayOf(n.From), dayOf(n.Until), dayOf(n.Due), textOf(levels), textOf(kinds), textOf(issuers), textOf(n.Bodies), textOf(n.Copies), dayOf(n.IssuedOn), table.OfText(n.Text)}, nil
 }
 

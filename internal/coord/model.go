@@ -2,6 +2,7 @@ package coord
 
 import (
 	"xinhuo/internal/dispatch"
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/id"
@@ -21,6 +22,7 @@ type Notice struct {
 	Title       string            `json:"title"`
 	Text        string            `json:"text,omitempty"`
 	Document    string            `json:"document,omitempty"` // 文号
+	Urgency     string            `json:"urgency,omitempty"`  // 紧急程度: one of Urgencies; "" is ordinary
 	From        clock.Day         `json:"from,omitempty"`
 	Until       clock.Day         `json:"until,omitempty"`
 	Supersedes  id.Ref            `json:"supersedes,omitzero"`
@@ -35,6 +37,9 @@ type Notice struct {
 
 // Kinds are what can be sent down: a notice, a task, a policy document.
 var Kinds = []string{"notice", "task", "policy"}
+
+// Urgencies are how pressing a notice can be (GB/T 9704): 加急, 特急.
+var Urgencies = []string{flow.Urgent, flow.Express}
 
 // Targets says to which units below its issuers a notice goes: those of the levels (when kinds are named, only townships
 // of those kinds), or those that a rule finds, or those that are named. With a rule there is one level.

@@ -191,7 +191,15 @@ func showMarks(ctx context.Context, v showView) []ui.Mark {
 	if tone == "-" {
 		tone = ""
 	}
-	return []ui.Mark{{Text: kindName(ctx, v.Notice.Kind)}, {Text: i18n.T(ctx, key), Kind: tone}}
+	return append(urgencyMarks(ctx, v.Notice), ui.Mark{Text: kindName(ctx, v.Notice.Kind)}, ui.Mark{Text: i18n.T(ctx, key), Kind: tone})
+}
+
+// urgencyMarks say how pressing a notice is, when it is.
+func urgencyMarks(ctx context.Context, n Notice) []ui.Mark {
+	if n.Urgency == "" {
+		return nil
+	}
+	return []ui.Mark{{Text: urgencyName(ctx, n.Urgency), Kind: "w"}}
 }
 
 func showActs(ctx context.Context, v showView) []ui.Button {
@@ -521,7 +529,7 @@ func prose(text string) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 427, Col: 9}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 435, Col: 9}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -753,7 +761,7 @@ func showPage(v showView) templ.Component {
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(lastCall(ctx, v))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 479, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 487, Col: 40}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {
@@ -1022,7 +1030,12 @@ func (v formView) first(ctx context.Context) []ui.Input {
 	text.Lines = 10
 	points := v.input(ctx, ui.KindArea, "points", strings.Join(n.Points, "\n"), "coord.points_hint", true)
 	points.Lines = 3
-	return []ui.Input{kind, v.input(ctx, ui.KindText, "title", n.Title, "", false), text, v.input(ctx, ui.KindDate, "due", string(n.Due), "coord.due_hint", true), points}
+	urgency := v.input(ctx, ui.KindSelect, "urgency", n.Urgency, "coord.urgency_hint", true)
+	urgency.Options = []ui.Option{{Text: i18n.T(ctx, "coord.urgency_none")}}
+	for _, x := range Urgencies {
+		urgency.Options = append(urgency.Options, ui.Option{Value: x, Text: urgencyName(ctx, x)})
+	}
+	return []ui.Input{kind, v.input(ctx, ui.KindText, "title", n.Title, "", false), text, v.input(ctx, ui.KindDate, "due", string(n.Due), "coord.due_hint", true), urgency, points}
 }
 
 func (v formView) levels(ctx context.Context) []ui.Input {

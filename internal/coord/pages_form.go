@@ -141,6 +141,7 @@ func (s *Service) renderForm(w http.ResponseWriter, r *http.Request, v formView,
 func (s *Service) typed(ctx context.Context, f *web.Form, was Notice) Notice {
 	n := was
 	n.Kind, n.Code, n.Title, n.Document, n.Text = f.Text("kind"), f.Text("code"), f.Text("title"), f.Text("document"), f.Text("text")
+	n.Urgency = f.Text("urgency")
 	n.Due, n.From, n.Until = f.Day("due"), f.Day("from"), f.Day("until")
 	n.Supersedes, n.Points, n.Bodies, n.Copies = f.Ref("supersedes"), f.Lines("points"), f.Lines("bodies"), f.Lines("copies")
 	n.Issuers = nil

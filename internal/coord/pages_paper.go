@@ -21,7 +21,7 @@ import (
 func (s *Service) paperOf(ctx context.Context, n Notice) (paper.Paper, error) {
 	ctx = i18n.In(ctx, "zh")
 	tr := func(k string, args ...any) string { return i18n.T(ctx, k, args...) }
-	p := paper.Paper{Number: n.Document, Title: n.Title}
+	p := paper.Paper{Urgency: urgencyName(ctx, n.Urgency), Number: n.Document, Title: n.Title}
 	for i, unit := range n.Issuing() {
 		u, err := s.org.Unit(ctx, unit)
 		if err != nil {

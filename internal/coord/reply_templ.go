@@ -35,7 +35,7 @@ func (v replyView) marks(ctx context.Context) []ui.Mark {
 	if tone == "-" || !v.Target {
 		tone = ""
 	}
-	out := []ui.Mark{{Text: replyStateText(ctx, v.Task, v.Day), Kind: tone}}
+	out := append(urgencyMarks(ctx, v.Notice), ui.Mark{Text: replyStateText(ctx, v.Task, v.Day), Kind: tone})
 	if due := v.DueHere(); v.Target && v.State != Done && due != clock.Open && due < v.Day {
 		out = append(out, ui.Mark{Text: i18n.T(ctx, "coord.overdue"), Kind: "w"})
 	}

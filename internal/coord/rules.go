@@ -149,6 +149,9 @@ func (n Notice) check() error {
 	if !slices.Contains(Kinds, n.Kind) {
 		f.Add("kind", "coord.kind_missing")
 	}
+	if n.Urgency != "" && !slices.Contains(Urgencies, n.Urgency) {
+		f.Add("urgency", "coord.urgency_unknown")
+	}
 	if n.Until != clock.Open && n.Until < n.From {
 		f.Add("until", "coord.until_before_from")
 	}

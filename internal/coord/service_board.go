@@ -288,7 +288,7 @@ func (s *Service) callUnits(ctx context.Context, ref id.Ref, n Notice, by org.Un
 			}
 		}
 		out = append(out, flow.NewTask{Key: remindKey(ref, l.Unit, clock.Today(ctx)), Unit: l.Unit, Pos: l.pos, TitleKey: "coord.task.do",
-			Why: "coord.task.called", Args: map[string]any{"Title": n.Title, "Unit": by.Name}, Due: l.Due, Link: replyPath(ref, l.Unit)})
+			Why: "coord.task.called", Args: map[string]any{"Title": n.Title, "Unit": by.Name, flow.ArgUrgency: n.Urgency}, Due: l.Due, Link: replyPath(ref, l.Unit)})
 	}
 	return out, nil
 }

@@ -513,6 +513,7 @@ func (s *Service) own(ctx context.Context, l Listed, unit id.ID, st State) (flow
 	if st == None {
 		it.Title = i18n.T(ctx, "coord.task.receive", "Title", l.Title)
 	}
+	it.Urgency = t.Notice.Urgency
 	it.Why = i18n.T(ctx, "coord.task.why", "Unit", s.unitName(ctx, l.Unit), "Day", i18n.Day(ctx, l.IssuedOn))
 	if left := days(today, due); due != clock.Open && left >= 0 && left <= soon {
 		it.Why = i18n.T(ctx, "coord.task.soon", "N", left)

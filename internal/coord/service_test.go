@@ -2,6 +2,7 @@ package coord_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -543,4 +544,43 @@ func TestAnOldTaskIsNotCrowdedOut(t *testing.T) {
 	if got := titles("990203001"); !slices.ContainsFunc(got, func(x string) bool { return strings.Contains(x, "最早的一件") }) {
 		t.Errorf("of %d lines none is the task: %v", len(got), got[:min(3, len(got))])
 	}
+}
+
+// How pressing a notice is stands at the top left of its paper and on its pages; in the inboxes it comes before what is due
+// earlier, also once it is called for. What is neither of the two is refused.
+func TestAPressingNoticeComesFirst(t *testing.T) {
+	f := open(t)
+	odd := f.notice("9902", org.Township)
+	odd.Urgency = "soon"
+	if _, err := f.s.Create(f.as("9902"), odd, record.Change{}); !says(err, "urgency", "coord.urgency_unknown") {
+		t.Errorf("neither urgent nor express: %v", err)
+	}
+	early := f.notice("9902", org.Township)
+	early.Title, early.Due = "先到期的", "2019-06-03"
+	f.issued("9902", early)
+	for _, urgency := range coord.Urgencies {
+		n := f.notice("9902", org.Township)
+		n.Title, n.Urgency, n.Due = urgency, urgency, "2019-06-20"
+		ref := f.issued("9902", n)
+		if urgency != flow.Express {
+			continue
+		}
+		f.page("990201001", "/notice/"+ref.String()+"/paper", `<p class="grade">特急</p>`)
+		f.page("9902", "/notice/"+ref.String(), "特急")
+		f.page("990201001", "/notice/"+ref.String()+"/unit/"+f.unit["990201001"].ID.String(), "特急")
+		doc := documentOf(t, f.send("990201001", "en", "GET", "/notice/"+ref.String()+"/paper/docx", "", "").Body.Bytes())
+		if at := strings.Index(doc, ">特急<"); at < 0 || at > strings.Index(doc, `w:val="RedHead"`) {
+			t.Error("the document does not say that it is express above its mark")
+		}
+		must(t, f.do("9902", ref, coord.ActRemind, coord.Step{}))
+	}
+	list := f.inbox("990201001")
+	if len(list) != 3 || list[0].Urgency != flow.Express || list[1].Urgency != flow.Urgent || !strings.Contains(list[2].Title, "先到期的") {
+		t.Errorf("the inbox: %+v", list)
+	}
+	if got := flow.Todos(f.as("990201001"), list, ""); len(got[0].Tags) == 0 || got[0].Tags[0].Text != "特急" {
+		t.Errorf("it is not marked: %+v", got)
+	}
+	to := f.post("990203", "/notice/new?unit=990203", 303, url.Values{"kind": {"notice"}, "title": {"通知"}, "levels": {"township"}, "urgency": {flow.Urgent}})
+	f.page("990203", strings.TrimSuffix(strings.Split(to, "?")[0], "/done")+"/edit", `<option value="urgent" selected`)
 }

@@ -282,6 +282,7 @@ type Item struct {
 	Said    string    `json:"said,omitempty"` // why the step before sent it here, e.g. what a returned application lacks
 	Due     clock.Day `json:"due,omitempty"`
 	Overdue bool      `json:"overdue"`
+	Urgency string    `json:"urgency,omitempty"` // Urgent or Express: it stands before what is not
 	Link    string    `json:"link"`
 	For     string    `json:"for,omitempty"` // shown as 代: the person or the unit for whom it is done
 	Acts    []ItemAct `json:"acts,omitempty"`
@@ -290,6 +291,15 @@ type Item struct {
 	Done    string    `json:"done,omitempty"`  // who did it, in the list of done ones
 	DoneAt  int64     `json:"done_at,omitempty"`
 }
+
+// How pressing an item is, beyond its day: 加急, 特急.
+const (
+	Urgent  = "urgent"
+	Express = "express"
+)
+
+// ArgUrgency is the argument of a task that says how pressing it is.
+const ArgUrgency = "Urgency"
 
 // ItemAct is an act that can be done from the list: it needs nothing typed, or only the day, which is today there.
 type ItemAct struct {

@@ -79,6 +79,9 @@ func todos(ctx context.Context, items []Item, back, tag string) []ui.Due {
 	for _, it := range items {
 		d := ui.Due{Title: it.Title, Why: it.Why, Said: it.Said, Href: it.Link}
 		d.Due, d.Now = dueText(ctx, it, today)
+		if it.Urgency != "" {
+			d.Tags = append(d.Tags, ui.Mark{Text: i18n.T(ctx, "flow.urgency."+it.Urgency), Kind: "w"})
+		}
 		if it.For != "" {
 			d.Tags = append(d.Tags, ui.Mark{Text: i18n.T(ctx, "flow."+tag, "For", it.For)})
 		}

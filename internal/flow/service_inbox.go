@@ -153,9 +153,9 @@ func (s *Service) InboxOf(ctx context.Context, whose Whose, limit int) (items []
 				n.Late++
 			}
 		}
+		items = append(items, more...)
+		byDay(items)
 		if len(more) > 0 {
-			items = append(items, more...)
-			byDay(items)
 			items = items[:min(len(items), max(limit, 0))]
 		}
 		if len(a.ViewSet) == 0 || a.System || whose != Everybodys {
@@ -388,6 +388,7 @@ func noteItem(ctx context.Context, it *Item, t Task) error {
 		}
 		pairs = append(pairs, k, v)
 	}
+	it.Urgency, _ = args[ArgUrgency].(string)
 	it.Title = i18n.T(ctx, t.TitleKey, pairs...)
 	if t.WhyKey != "" {
 		it.Why = i18n.T(ctx, t.WhyKey, pairs...)

@@ -63,10 +63,13 @@ func (s *Service) Sent(ctx context.Context, limit int) (items []Item, total int,
 	return items, total, err
 }
 
-// byDay puts the earliest day first; an open end is the latest.
+// byDay puts the most pressing first, then the earliest day; an open end is the latest.
 func byDay(items []Item) {
+	rank := []string{Express, Urgent, ""}
 	slices.SortStableFunc(items, func(x, y Item) int {
 		switch {
+		case x.Urgency != y.Urgency:
+			return slices.Index(rank, x.Urgency) - slices.Index(rank, y.Urgency)
 		case x.Due == y.Due:
 			return 0
 		case x.Due.Before(y.Due):

@@ -64,6 +64,7 @@ func (d *Doc) DateLine(text string) { d.para("Byline", fontKai, Text(text)) }
 // RedHead is the head of an official paper: what it is in red, or, when several issue it, their names one below the other
 // with Word (文件) to their right; its number; who issues it on the left and the day on the right, as on minutes.
 type RedHead struct {
+	Urgency        string // 紧急程度, at the top left
 	Mark           string
 	Names          []string
 	Word           string
@@ -73,10 +74,17 @@ type RedHead struct {
 
 // RedHead sets the head of an official paper above a red rule. A paper without a number leaves the line out.
 func (d *Doc) RedHead(h RedHead) {
+	above := 0
+	if h.Urgency != "" { // its line takes nothing from the way down to the mark
+		d.para("Grade", fontHei, Text(h.Urgency))
+		above = linePitch
+	}
 	if len(h.Names) > 1 {
-		d.names(h.Names, h.Word)
+		d.names(h.Names, h.Word, above)
 	} else {
-		d.para("RedHead", fontTitle, Text(h.Mark))
+		d.lower("RedHead", above)
+		d.run(fontTitle, Text(h.Mark))
+		d.body.WriteString(`</w:p>`)
 	}
 	below := h.Issuer != "" || h.Issued != "" || h.Number == ""
 	if h.Number != "" {
@@ -96,9 +104,19 @@ func (d *Doc) RedHead(h RedHead) {
 	d.body.WriteString(`</w:p>`)
 }
 
+// lower begins a paragraph of a style, with so much less above it as stands there already.
+func (d *Doc) lower(name string, above int) {
+	s := styles[slices.IndexFunc(styles, func(s style) bool { return s.id == name })]
+	fmt.Fprintf(&d.body, `<w:p><w:pPr><w:pStyle w:val="%s"/>`, name)
+	if above > 0 {
+		fmt.Fprintf(&d.body, `<w:spacing w:before="%d" w:after="%d" w:line="%d" w:lineRule="exact"/>`, s.before-above, s.after, s.line)
+	}
+	d.body.WriteString(`</w:pPr>`)
+}
+
 // names sets the red head of several: their names spread over one column as wide as the longest, the word beside them in
 // the middle of their height.
-func (d *Doc) names(names []string, word string) {
+func (d *Doc) names(names []string, word string, above int) {
 	longest := 1
 	for _, n := range names {
 		longest = max(longest, utf8.RuneCountInString(n))
@@ -106,7 +124,8 @@ func (d *Doc) names(names []string, word string) {
 	size := min(44, textWidth/10/(longest+1+utf8.RuneCountInString(word))) // half points: all stand on their lines
 	wide := size * 10 * longest
 	tall := size * 10 * utf8.RuneCountInString(word)
-	d.body.WriteString(`<w:p><w:pPr><w:pStyle w:val="RedSpace"/></w:pPr></w:p>`)
+	d.lower("RedSpace", above)
+	d.body.WriteString(`</w:p>`)
 	fmt.Fprintf(&d.body, `<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="%d"/><w:gridCol w:w="%d"/></w:tblGrid>`, wide+2*tall, wide+tall/2, tall*3/2)
 	for i, n := range names {
 		merge := `<w:vMerge/>`

@@ -79,6 +79,7 @@ var styles = []style{
 	{id: "Title", name: "Title", font: fontTitle, size: 44, align: "center", line: 700, before: linePitch, after: linePitch},
 	// The mark's upper edge stands 35 mm below that of the text, the number two lines below it, the rule 4 mm below that, the
 	// title two lines below the rule. A line is higher than what is written in it, by what the first gap is short of 35 mm.
+	{id: "Grade", name: "Grade", font: fontHei, size: 32, align: "left", line: linePitch},
 	{id: "RedHead", name: "Red Head", font: fontTitle, size: 44, align: "center", line: 800, before: 1804, after: 2 * linePitch, color: red},
 	{id: "RedSpace", name: "Red Space", font: fontTitle, size: 2, align: "center", line: 20, before: 1764},
 	{id: "RedName", name: "Red Name", font: fontTitle, size: 44, align: "distribute", line: 720, color: red},

@@ -17,6 +17,7 @@ import (
 
 // Paper is an official paper. What is empty is left out.
 type Paper struct {
+	Urgency string   // 紧急程度, at the top left: 加急, 特急
 	Mark    string   // 发文机关标志, in red: 云州市关工委文件, 云州市关工委联席会议纪要
 	Issuers []string // those who issue it together (联合行文), the lead first: their names stand in red, with Word beside them
 	Word    string   // 文件
@@ -60,7 +61,7 @@ func (p Paper) Docx() ([]byte, error) {
 	}
 	d := docx.New(docx.Meta{Title: p.Name(), Author: author, Created: p.At})
 	if p.Mark != "" {
-		d.RedHead(docx.RedHead{Mark: p.Mark, Names: p.Issuers, Word: p.Word, Number: p.Number, Issuer: p.By, Issued: p.Day})
+		d.RedHead(docx.RedHead{Urgency: p.Urgency, Mark: p.Mark, Names: p.Issuers, Word: p.Word, Number: p.Number, Issuer: p.By, Issued: p.Day})
 	}
 	if p.Title != "" {
 		d.Title(p.Title)
@@ -144,7 +145,7 @@ func (p Paper) files() []string {
 func (p Paper) Page(acts ...ui.Button) ui.Document {
 	out := ui.Document{Acts: acts, Intro: p.Draft, Title: p.Title, Sign: p.sign()}
 	if p.Mark != "" {
-		out.Head = &ui.PaperHead{Mark: p.Mark, Number: p.Number, By: p.By, Day: p.Day}
+		out.Head = &ui.PaperHead{Urgency: p.Urgency, Mark: p.Mark, Number: p.Number, By: p.By, Day: p.Day}
 		if len(p.Issuers) > 1 {
 			out.Head.Names, out.Head.Word = p.Issuers, p.Word
 		}

@@ -28,6 +28,8 @@ type Document struct {
 type PaperHead struct {
 	Mark, Number, By, Day string
 
+	Urgency string // 紧急程度, at the top left
+
 	Names []string // of several that issue it together; Word (文件) stands beside them instead of the mark
 	Word  string
 }
