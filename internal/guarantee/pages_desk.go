@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"xinhuo/internal/kit/clock"
@@ -58,7 +59,8 @@ type desk[T any] struct {
 	get     func(ctx context.Context, ref id.Ref) (T, record.Version, error)
 	add     func(ctx context.Context, v T, ch record.Change) (id.Ref, error)
 	save    func(ctx context.Context, ref id.Ref, version int64, v T, ch record.Change) error
-	undone  func(ctx context.Context, v T) error // refuses an undo that does not fit any more; nil = none
+	about   func(ctx context.Context, o one[T]) string // the point that the address names, in words; nil when there are none
+	undone  func(ctx context.Context, v T) error       // refuses an undo that does not fit any more; nil = none
 	begin   func(ctx context.Context, u org.Unit, year int) (T, error)
 	inputs  func(ctx context.Context, u org.Unit, v T, fresh bool) ([]ui.Input, error)
 	typed   func(f *web.Form, v *T)
@@ -139,6 +141,9 @@ func (d *desk[T]) toAct(r *http.Request) (o one[T], a act[T], v record.Form, err
 		v.Action += "?point=" + url.QueryEscape(o.Code)
 	}
 	v.Title, v.Lead = i18n.T(ctx, "guarantee.do."+d.key+"_"+name), lead(ctx, "guarantee.lead."+d.key+"_"+name)
+	if o.Code != "" && d.about != nil {
+		v.Lead = strings.TrimSpace(d.about(ctx, o) + "\n" + v.Lead)
+	}
 	v.Inputs, err = a.ask(ctx, o)
 	if a.file {
 		v = withFile(ctx, v)

@@ -40,6 +40,12 @@ func (s *Service) standardDesk() *desk[Standard] {
 				}
 			}
 		},
+		about: func(ctx context.Context, o one[Standard]) string {
+			if i := slices.IndexFunc(o.V.Points, func(p Point) bool { return p.Code == o.Code }); i >= 0 {
+				return aboutPoint(ctx, o.V.Points[i])
+			}
+			return ""
+		},
 		content: s.standardParts}
 	d.acts = []act[Standard]{
 		{name: "point", ask: pointInputs, do: func(ctx context.Context, o one[Standard], f sent) error {

@@ -31,6 +31,12 @@ func (s *Service) yearDesk() *desk[Year] {
 		typed:   func(f *web.Form, y *Year) { y.Carry = f.Text("carry") != "" },
 		content: s.yearParts,
 		files:   Year.files,
+		about: func(ctx context.Context, o one[Year]) string {
+			if i := find(o.V.Points, o.Code); i >= 0 {
+				return aboutPoint(ctx, o.V.Points[i].Point)
+			}
+			return ""
+		},
 		undone: func(ctx context.Context, y Year) error {
 			list, err := s.store.ofUnits(ctx, []id.ID{y.Unit}, scope.All, y.Year)
 			if err == nil && len(list) > 1 {
@@ -64,6 +70,14 @@ func (s *Service) yearDesk() *desk[Year] {
 	return d
 }
 
+// aboutPoint says which point a form is about, and what usually proves it.
+func aboutPoint(ctx context.Context, p Point) string {
+	if p.Proof == "" {
+		return p.Name
+	}
+	return i18n.T(ctx, "guarantee.about_point", "Name", p.Name, "Proof", p.Proof)
+}
+
 // beginInputs ask whether last year's points are to be taken over.
 func (s *Service) beginInputs(ctx context.Context, u org.Unit, y Year, _ bool) ([]ui.Input, error) {
 	had, err := s.YearOf(ctx, u.ID, y.Year-1)
@@ -84,7 +98,6 @@ func (s *Service) heldInputs(ctx context.Context, o one[Year]) ([]ui.Input, erro
 		by = i18n.T(ctx, "guarantee.body."+h.Body)
 	}
 	since := dayInput(ctx, "since", "guarantee.f.since", h.Since)
-	since.Hint = joined(ctx, h.Name, h.Proof)
 	paper, err := s.paperInput(ctx, o.Unit, h.Paper)
 	if err != nil {
 		return nil, err
@@ -358,7 +371,17 @@ func (s *Service) yearParts(ctx context.Context, o one[Year], works bool) (v rec
 		g.Lead = i18n.T(ctx, "guarantee.gaps_lead")
 	}
 	h := record.Section{ID: "held", Title: i18n.T(ctx, "guarantee.held"), Table: s.pointTable(ctx, o.Ref, y, held, works, i18n.T(ctx, "guarantee.held")), Empty: i18n.T(ctx, "guarantee.held_none")}
-	v.Sections = []record.Section{g, x, h, filePart(ctx, path(o.Ref), y.files())}
+	files := filePart(ctx, path(o.Ref), y.files())
+	files.Facts = nil
+	for _, p := range y.Points { // each beside what it proves
+		for _, f := range p.Files {
+			files.Facts = append(files.Facts, ui.Fact{Label: p.Name, Text: f.Name, Href: path(o.Ref) + "/file/" + f.Hash})
+		}
+	}
+	if v.Notes, err = s.budgetNotes(ctx, o, day); err != nil {
+		return v, err
+	}
+	v.Sections = []record.Section{g, x, h, files}
 	papers := record.Section{ID: "papers", Title: i18n.T(ctx, "guarantee.papers")}
 	for _, p := range held {
 		if p.Paper.Ref != (id.Ref{}) {
@@ -376,6 +399,26 @@ func (s *Service) yearParts(ctx context.Context, o one[Year], works bool) (v rec
 		v.Sections = append(v.Sections, c)
 	}
 	return v, nil
+}
+
+// budgetNotes say when the point about the budget and the lines of money do not agree: a county or a city has a budget of its own.
+func (s *Service) budgetNotes(ctx context.Context, o one[Year], day clock.Day) ([]ui.Note, error) {
+	i := find(o.V.Points, "budget")
+	if i < 0 || o.Unit.Level != org.City && o.Unit.Level != org.County {
+		return nil, nil
+	}
+	money, err := s.MoneyOf(ctx, []id.ID{o.Unit.ID}, o.V.Year, o.V.Year)
+	if err != nil {
+		return nil, err
+	}
+	held, lines := o.V.Points[i].In(day), money[o.Unit.ID][0].Fiscal > 0
+	switch {
+	case held && !lines:
+		return []ui.Note{{Kind: "w", Text: i18n.T(ctx, "guarantee.no_line_held", "Name", o.V.Points[i].Name, "Year", o.V.Year)}}, nil
+	case !held && lines:
+		return []ui.Note{{Text: i18n.T(ctx, "guarantee.line_not_held", "Name", o.V.Points[i].Name, "Year", o.V.Year)}}, nil
+	}
+	return nil, nil
 }
 
 // filePart lists the files that a record names.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/table"
 	"xinhuo/internal/kit/web"
@@ -84,6 +85,8 @@ func TestMechanismsAreCountedFromTheirPoints(t *testing.T) {
 	if len(rows) != 3 || !strings.Contains(rows[2].Content(), "南江区") || !strings.Contains(rows[2].Content(), "4/4") || !strings.Contains(rows[0].Content(), "没有登记") {
 		t.Errorf("those with gaps do not stand first: %v", rows)
 	}
+	w.get(clerk, to+"/clear?point=staff", http.StatusOK).MustHave("main", "配备办公室工作人员") // what one takes down is named
+	w.get(clerk, to+"/point?point=staff", http.StatusOK).MustHave("main", "配备办公室工作人员。依据一般是")
 	w.post(clerk, to+"/clear?point=staff", url.Values{"reason": {""}, "_version": {"12"}}, http.StatusUnprocessableEntity)
 	w.post(clerk, to+"/clear?point=staff", url.Values{"reason": {"调走了"}, "_version": {"12"}}, http.StatusSeeOther)
 	w.wants("9902", map[string]int64{"guarantee.mechanisms": 3, "guarantee.counties_full": 0})
@@ -144,6 +147,8 @@ func TestWordingOfOnePlaceChangesNoOthers(t *testing.T) {
 	w.get(clerk, path(own), http.StatusOK).MustHave("#facts", "说法和登记的时候不一样")
 	w.post(clerk, path(own)+"/renew", url.Values{"_version": {"2"}}, http.StatusSeeOther)
 	w.get(clerk, path(own), http.StatusOK).MustHave("#held", "纳入区委区政府考核")
+	w.get(clerk, to+"/drop?point=scheme", http.StatusOK).MustHave("main", "制定关工委工作考核细则")
+	w.get(w.in(clerk, "en"), to+"/drop?point=scheme", http.StatusOK).MustHave("main", "Usually proved by")
 	w.post(clerk, to+"/drop?point=scheme", url.Values{"reason": {"不再要求"}, "_version": {"3"}}, http.StatusSeeOther)
 	w.post(clerk, to+"/drop?point=reported", url.Values{"reason": {"不再要求"}, "_version": {"4"}}, http.StatusUnprocessableEntity) // its mechanism would need nothing
 	w.post(clerk, to+"/edit", url.Values{"name": {"南江区标准"}, "from": {"2020"}, "until": {"2019"}, "_version": {"4"}}, http.StatusUnprocessableEntity)
@@ -268,4 +273,46 @@ func TestAPointRestsOnADocumentThatCameDown(t *testing.T) {
 	if got := box(city); got != "" {
 		t.Errorf("taken out it still says %s", got)
 	}
+}
+
+// R6 R9: a point is one click from the file that proves it, for whoever sees the year, and the file stands beside its point's name.
+func TestAPointIsOneClickFromItsFile(t *testing.T) {
+	w := open(t)
+	k, err := w.s.Keep(w.ctx, "考核办法.pdf", strings.NewReader("%PDF-1.4 x"))
+	w.must(err)
+	ref := w.begin("990203", 2019, false)
+	h := Held{Since: "2019-03-01", Files: []file.Kept{k}}
+	h.Code = "assessed"
+	w.must(w.s.Hold(w.as("990203"), ref, 1, h, record.Change{}))
+	at := path(ref) + "/file/" + k.Hash
+	page := w.get(w.as("9902"), path(ref), http.StatusOK)
+	page.MustHave("#held a[href='"+at+"']", "考核办法.pdf")
+	page.MustHave("#files", "关工委工作纳入年度目标考核")
+	if got := w.send(w.as("9902"), http.MethodGet, at, nil); got.Code != http.StatusOK || got.Body.String() != "%PDF-1.4 x" {
+		t.Errorf("the file: %d %q", got.Code, got.Body)
+	}
+	w.get(w.as("990204"), at, http.StatusNotFound)
+}
+
+// R16 R17: the point about the budget and the lines of money are set beside each other; where they do not agree the year's page says so.
+func TestTheBudgetPointAndTheMoneyAgree(t *testing.T) {
+	w := open(t)
+	clerk := w.as("990203")
+	ref := w.begin("990203", 2019, false)
+	says := func(words string, want bool) {
+		t.Helper()
+		if got := strings.Contains(w.get(clerk, path(ref), http.StatusOK).Content(), words); got != want {
+			t.Errorf("%q is said: %v", words, got)
+		}
+	}
+	says("没有登记纳入预算的钱", false)
+	w.hold("990203", ref, "budget")
+	says("没有登记纳入预算的钱", true)
+	w.get(w.in(clerk, "en"), path(ref), http.StatusOK).MustHave("main", "and both agree")
+	w.line("990203", 2019, 100000)
+	says("没有登记纳入预算的钱", false)
+	_, v, err := w.s.Get(w.ctx, ref)
+	w.must(err)
+	w.must(w.s.Clear(clerk, ref, v.N, "budget", "写错了"))
+	says("可以照那份批复写上依据", true)
 }
