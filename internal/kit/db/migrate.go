@@ -72,11 +72,17 @@ func (d *DB) merge(sources []Source) (fs.FS, error) {
 	return merged, nil
 }
 
-// Tables lists the tables of the database in alphabetic order, without the migrations' own.
+// ours is the condition that a table is neither the migrations' own nor an index of kit/search, which is made anew at start
+// and differs with the engine.
+func ours(column string) string {
+	return column + ` <> 'goose_db_version' AND ` + column + ` NOT LIKE '%!_search%' ESCAPE '!'`
+}
+
+// Tables lists the tables of the database in alphabetic order, without the migrations' own and those that are derived.
 func (d *DB) Tables(ctx context.Context) ([]string, error) {
-	q := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version'`
+	q := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND ` + ours("name")
 	if d.Engine == Postgres {
-		q = `SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'goose_db_version'`
+		q = `SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND ` + ours("tablename")
 	}
 	names, err := Select[string](ctx, d, q)
 	sort.Strings(names)
@@ -87,7 +93,7 @@ func (d *DB) Tables(ctx context.Context) ([]string, error) {
 func (d *DB) Schema(ctx context.Context) (string, error) {
 	var b strings.Builder
 	if d.Engine == SQLite {
-		rows, err := Select[string](ctx, d, `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name <> 'goose_db_version' ORDER BY tbl_name, type DESC, name`)
+		rows, err := Select[string](ctx, d, `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND `+ours("tbl_name")+` ORDER BY tbl_name, type DESC, name`)
 		if err != nil {
 			return "", err
 		}
@@ -101,7 +107,7 @@ func (d *DB) Schema(ctx context.Context) (string, error) {
 		Default                 sql.NullString
 	}
 	cols, err := Select[col](ctx, d, `SELECT table_name AS "table", column_name AS name, data_type AS type, is_nullable AS "null", column_default AS "default"
-		FROM information_schema.columns WHERE table_schema = current_schema() AND table_name <> 'goose_db_version' ORDER BY table_name, ordinal_position`)
+		FROM information_schema.columns WHERE table_schema = current_schema() AND `+ours("table_name")+` ORDER BY table_name, ordinal_position`)
 	if err != nil {
 		return "", err
 	}
@@ -113,7 +119,7 @@ func (d *DB) Schema(ctx context.Context) (string, error) {
 		}
 		fmt.Fprintf(&b, "  %s %s%s%s\n", c.Name, c.Type, map[string]string{"NO": " NOT NULL"}[c.Null], prefixed(" DEFAULT ", c.Default.String))
 	}
-	idx, err := Select[string](ctx, d, `SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename <> 'goose_db_version' ORDER BY tablename, indexname`)
+	idx, err := Select[string](ctx, d, `SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND `+ours("tablename")+` ORDER BY tablename, indexname`)
 	if err != nil {
 		return "", err
 	}
@@ -122,7 +128,7 @@ func (d *DB) Schema(ctx context.Context) (string, error) {
 		b.WriteString(strings.Replace(i, currentSchemaPrefix, "", 1) + "\n")
 	}
 	keys, err := Select[string](ctx, d, `SELECT t.relname || ' ' || pg_get_constraintdef(c.oid) FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
-		JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = current_schema() AND t.relname <> 'goose_db_version' AND c.contype IN ('f', 'c')`)
+		JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = current_schema() AND `+ours("t.relname")+` AND c.contype IN ('f', 'c')`)
 	if err != nil {
 		return "", err
 	}

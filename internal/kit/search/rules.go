@@ -1,0 +1,277 @@
+package search
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"xinhuo/internal/kit/errs"
+)
+
+// Fold is the form in which texts are kept and compared: full-width letters and digits as plain ones, no capitals, one
+// space for any white space.
+func Fold(text string) string {
+	return strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(text)), " "))
+}
+
+// runs takes a folded text apart: stretches of units that touch each other.
+func runs(folded string, do func(units []string)) {
+	var units []string
+	word := -1 // where the word begins that is being read
+	flush := func(end int) {
+		if word >= 0 {
+			units, word = append(units, folded[word:end]), -1
+		}
+	}
+	for i, r := range folded {
+		switch {
+		case alone(r):
+			flush(i)
+			units = append(units, folded[i:i+utf8.RuneLen(r)])
+		case unicode.IsLetter(r) || unicode.IsNumber(r):
+			if word < 0 {
+				word = i
+			}
+		default:
+			flush(i)
+			if len(units) > 0 {
+				do(units)
+				units = nil
+			}
+		}
+	}
+	flush(len(folded))
+	if len(units) > 0 {
+		do(units)
+	}
+}
+
+// alone tells the scripts that are written without spaces: each character is a unit.
+func alone(r rune) bool {
+	return r > 0x2E7F && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+}
+
+// isWord tells a unit that is a word, not a character.
+func isWord(unit string) bool {
+	r, _ := utf8.DecodeRuneInString(unit)
+	return !alone(r)
+}
+
+// pairs are the tokens of a folded text in their order. A pair is written as its two units side by side: one of them is a
+// character, so that no two pairs and no word are written alike. Where a stretch ends with what the next begins with,
+// a mark stands between, or 爱国。国家 would hold 爱国家. The words stand behind, each once and marked off.
+func pairs(folded string) []string {
+	var out, words []string
+	last := ""
+	seen := map[string]bool{}
+	runs(folded, func(units []string) {
+		if units[0] == last {
+			out = append(out, apart)
+		}
+		for i, u := range units {
+			if i > 0 {
+				out = append(out, units[i-1]+u)
+			}
+			if isWord(u) && !seen[u] {
+				seen[u] = true
+				words = append(words, u)
+			}
+		}
+		last = units[len(units)-1]
+	})
+	for _, w := range words {
+		out = append(out, apart, w)
+	}
+	return out
+}
+
+// apart is a token that no text makes.
+const apart = "\u00b7"
+
+// Query is what somebody looks for: all of the needles, each in one of its spellings.
+type Query struct {
+	Needles []Needle
+}
+
+// Needle is one stretch of what was typed, with the other ways in which it is written.
+type Needle struct {
+	Spellings []string   // folded; the first is as typed
+	tokens    [][]string // of each spelling
+}
+
+const (
+	maxNeedles, maxSpellings, maxUnits = 8, 8, 40
+)
+
+// Parse takes apart what somebody typed. Spaces, quotes and punctuation part the needles; a single character is too little
+// and is passed over beside others. Each group of alike is words that mean the same or are often confused: where a needle
+// holds one, the others are looked for, too. Errors: errs.Invalid "search.too_short" when nothing is left to look for.
+func Parse(text string, alike [][]string) (Query, error) {
+	var q Query
+	runs(Fold(text), func(units []string) {
+		if len(q.Needles) == maxNeedles || len(units) == 1 && !isWord(units[0]) {
+			return
+		}
+		typed := strings.Join(units[:min(len(units), maxUnits)], "")
+		n := Needle{Spellings: []string{typed}}
+		for _, group := range alike {
+			for _, w := range group {
+				if w = Fold(w); !strings.Contains(typed, w) {
+					continue
+				}
+				for _, other := range group {
+					if s := strings.ReplaceAll(typed, w, Fold(other)); len(n.Spellings) < maxSpellings && !slices.Contains(n.Spellings, s) {
+						n.Spellings = append(n.Spellings, s)
+					}
+				}
+			}
+		}
+		for _, s := range n.Spellings {
+			n.tokens = append(n.tokens, tokens(s))
+		}
+		q.Needles = append(q.Needles, n)
+	})
+	if len(q.Needles) == 0 {
+		return q, errs.New(errs.Invalid, "search.too_short")
+	}
+	return q, nil
+}
+
+// tokens are those of one stretch: its pairs, or the one word that it is.
+func tokens(spelling string) []string {
+	all := pairs(spelling)
+	switch i := slices.Index(all, apart); {
+	case i > 0:
+		return all[:i]
+	case i == 0:
+		return all[1:2]
+	}
+	return all
+}
+
+// holds tells whether a folded text holds a spelling as a stretch of whole units.
+func holds(folded, spelling string) bool {
+	for from := 0; ; {
+		i := strings.Index(folded[from:], spelling)
+		if i < 0 {
+			return false
+		}
+		i += from
+		before, _ := utf8.DecodeLastRuneInString(folded[:i])
+		after, _ := utf8.DecodeRuneInString(folded[i+len(spelling):])
+		first, size := utf8.DecodeRuneInString(spelling)
+		last, _ := utf8.DecodeLastRuneInString(spelling)
+		if !(wordy(first) && wordy(before)) && !(wordy(last) && wordy(after)) {
+			return true
+		}
+		from = i + size
+	}
+}
+
+// wordy tells a rune that goes on with a word.
+func wordy(r rune) bool {
+	return r != utf8.RuneError && !alone(r) && (unicode.IsLetter(r) || unicode.IsNumber(r))
+}
+
+// Matches tells whether title and text, both folded, hold every needle.
+func (q Query) Matches(title, body string) bool {
+	for _, n := range q.Needles {
+		if !slices.ContainsFunc(n.Spellings, func(s string) bool { return holds(title, s) || holds(body, s) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// score says how well a document answers: what its title holds counts most, the more the less else stands in it; then how
+// often the text says it. A spelling of our own counts half.
+func (q Query) score(title, body string) float64 {
+	var sum float64
+	for _, n := range q.Needles {
+		var best float64
+		for i, s := range n.Spellings {
+			f := math.Log2(1 + float64(strings.Count(body, s)))
+			if holds(title, s) {
+				f += 10 + 10*float64(len(s))/float64(len(title))
+			}
+			if i > 0 {
+				f /= 2
+			}
+			best = max(best, f)
+		}
+		sum += best
+	}
+	return sum
+}
+
+// Part is a piece of a snippet; a hit is what was looked for.
+type Part struct {
+	Text string
+	Hit  bool
+}
+
+// Snippet is the piece of a text, as it was written, around the first place where it says what is looked for, of about width
+// characters; the beginning when it says so nowhere.
+func (q Query) Snippet(text string, width int) []Part {
+	text = strings.Join(strings.Fields(text), " ")
+	runes := []rune(text)
+	// Each rune is folded alone, so that a place in the folded text is a place in the text.
+	folded := make([]rune, 0, len(runes))
+	at := make([]int, 0, len(runes)+1)
+	for i, r := range runes {
+		for _, f := range strings.ToLower(norm.NFKC.String(string(r))) {
+			folded, at = append(folded, f), append(at, i)
+		}
+	}
+	at = append(at, len(runes))
+	whole := string(folded)
+	type span struct{ from, to int }
+	var hits []span
+	for _, n := range q.Needles {
+		for _, s := range n.Spellings {
+			size := utf8.RuneCountInString(s)
+			for from, seen := 0, 0; ; {
+				i := strings.Index(whole[from:], s)
+				if i < 0 || len(hits) > 200 {
+					break
+				}
+				seen += utf8.RuneCountInString(whole[from : from+i])
+				hits = append(hits, span{at[seen], max(at[seen]+1, at[seen+size])})
+				from, seen = from+i+len(s), seen+size
+			}
+		}
+	}
+	slices.SortFunc(hits, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
+	start := 0
+	if len(hits) > 0 {
+		start = max(0, min(hits[0].from-width/4, len(runes)-width))
+	}
+	end := min(len(runes), start+width)
+	var out []Part
+	if start > 0 {
+		out = append(out, Part{Text: "…"})
+	}
+	for next := start; next < end; {
+		for len(hits) > 0 && hits[0].from < next {
+			hits = hits[1:]
+		}
+		if len(hits) == 0 || hits[0].from >= end {
+			out = append(out, Part{Text: string(runes[next:end])})
+			break
+		}
+		if hits[0].from > next {
+			out = append(out, Part{Text: string(runes[next:hits[0].from])})
+		}
+		next = min(hits[0].to, end)
+		out = append(out, Part{Text: string(runes[hits[0].from:next]), Hit: true})
+	}
+	if end < len(runes) {
+		out = append(out, Part{Text: "…"})
+	}
+	return out
+}

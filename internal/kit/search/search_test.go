@@ -1,0 +1,314 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/testkit"
+)
+
+type fixture struct {
+	*testing.T
+	ctx context.Context
+	x   *Index
+}
+
+// open makes an index beside a table of documents with one column, by which they may be narrowed.
+func open(t *testing.T) *fixture {
+	ctx := context.Background()
+	d, err := db.Open(ctx, testkit.DSN(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	f := &fixture{t, ctx, New(d, "paper")}
+	if err := d.Tx(ctx, func(ctx context.Context) error {
+		_, err := d.Exec(ctx, `CREATE TABLE paper (id BIGINT PRIMARY KEY, kind TEXT NOT NULL)`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []bool{true, false} {
+		if made, err := f.x.Make(ctx); err != nil || made != want {
+			t.Fatal(made, err)
+		}
+	}
+	return f
+}
+
+func (f *fixture) put(doc id.ID, kind, title, body string) {
+	f.Helper()
+	err := f.x.db.Tx(f.ctx, func(ctx context.Context) error {
+		if _, err := f.x.db.Exec(ctx, `INSERT INTO paper (id, kind) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind`, doc, kind); err != nil {
+			return err
+		}
+		return f.x.Put(ctx, doc, title, body)
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+}
+
+type row struct {
+	Doc  id.ID
+	Kind string
+}
+
+func (f *fixture) find(text, where string, args ...any) ([]id.ID, bool) {
+	f.Helper()
+	q, err := Parse(text, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	return f.ask(q, where, args...)
+}
+
+func (f *fixture) ask(q Query, where string, args ...any) ([]id.ID, bool) {
+	f.Helper()
+	hits, more, err := Find(f.ctx, f.x, q, Among{From: "paper d", Doc: "d.id", Where: where, Args: args}, "d.id AS doc, d.kind", func(r row) id.ID { return r.Doc })
+	if err != nil {
+		f.Fatal(err)
+	}
+	docs := make([]id.ID, len(hits))
+	for i, h := range hits {
+		docs[i] = h.Doc
+	}
+	return docs, more
+}
+
+// An index is derived: what lists, copies and compares tables does not know it.
+func TestAnIndexIsNoTableOfTheDatabase(t *testing.T) {
+	f := open(t)
+	f.put(1, "x", "讲话", "校外教育")
+	tables, err := f.x.db.Tables(f.ctx)
+	if err != nil || !slices.Equal(tables, []string{"paper"}) {
+		t.Error(tables, err)
+	}
+	schema, err := f.x.db.Schema(f.ctx)
+	if err != nil || strings.Contains(schema, "search") {
+		t.Error(schema, err)
+	}
+}
+
+// plain is the recount: it reads the text from beginning to end, and knows nothing of units and pairs.
+func plain(text, needle string) bool {
+	e := regexp.QuoteMeta(needle)
+	if needle[0] < 0x80 {
+		e = `(^|[^0-9a-z])` + e
+	}
+	if needle[len(needle)-1] < 0x80 {
+		e += `($|[^0-9a-z])`
+	}
+	return regexp.MustCompile(e).MatchString(text)
+}
+
+// L29: whatever is looked for, of two characters or more, is found in every text that holds it and in no other, after texts
+// were put in, changed and dropped; both engines answer alike because both answer as a plain scan does.
+func TestFoundIsWhatAPlainScanFinds(t *testing.T) {
+	f := open(t)
+	r := rand.New(rand.NewPCG(5, 29))
+	alphabet := []string{"关", "工", "委", "爱", "国", "家", "。", "，", " ", "70", "7", "ab", "a", "第", "年"}
+	write := func(n int) string {
+		var b strings.Builder
+		for range n {
+			b.WriteString(alphabet[r.IntN(len(alphabet))])
+		}
+		return b.String()
+	}
+	texts := map[id.ID][2]string{}
+	steps := 400
+	if testkit.Long() {
+		steps = 4_000
+	}
+	for step := range steps {
+		doc := id.ID(1 + r.IntN(60))
+		if r.IntN(5) == 0 {
+			if err := f.x.db.Tx(f.ctx, func(ctx context.Context) error { return f.x.Drop(ctx, doc) }); err != nil {
+				t.Fatal(err)
+			}
+			delete(texts, doc)
+		} else {
+			texts[doc] = [2]string{write(1 + r.IntN(4)), write(r.IntN(14))}
+			f.put(doc, "x", texts[doc][0], texts[doc][1])
+		}
+		var needles []string
+		for len(needles) < 1+r.IntN(2) {
+			n := strings.Trim(strings.NewReplacer("。", "", "，", "", " ", "").Replace(write(1+r.IntN(4))), " ")
+			if len([]rune(n)) > 1 || n != "" && n[0] < 0x80 {
+				needles = append(needles, n)
+			}
+		}
+		var want []id.ID
+		for doc, t := range texts {
+			if !slices.ContainsFunc(needles, func(n string) bool { return !plain(t[0], n) && !plain(t[1], n) }) {
+				want = append(want, doc)
+			}
+		}
+		got, more := f.find(strings.Join(needles, " "), "1 = 1")
+		slices.Sort(got)
+		slices.Sort(want)
+		if more || !slices.Equal(got, want) {
+			t.Fatalf("step %d, %q: found %v, a plain scan finds %v\n%q", step, needles, got, want, texts)
+		}
+	}
+}
+
+func TestAStretchDoesNotReachOverAFullStop(t *testing.T) {
+	f := open(t)
+	f.put(1, "x", "讲话", "热爱祖国。国家富强")
+	if got, _ := f.find("祖国家", "1 = 1"); len(got) != 0 {
+		t.Error("祖国。国家 holds 祖国家")
+	}
+	if got, _ := f.find("祖国", "1 = 1"); len(got) != 1 {
+		t.Error("祖国 is not found")
+	}
+}
+
+// What the reader may not see is neither found nor counted: the condition stands inside the statement.
+func TestOnlyAmongWhatMayBeFound(t *testing.T) {
+	f := open(t)
+	f.put(1, "public", "公开的通知", "校外教育")
+	f.put(2, "secret", "校外教育", "校外教育")
+	if got, _ := f.find("校外教育", "d.kind = $1", "public"); !slices.Equal(got, []id.ID{1}) {
+		t.Error(got)
+	}
+}
+
+// L29 L33: a title that says it comes first, then what says it more often, then the newest; words that mean the same or are
+// often confused are found, after what was typed.
+func TestOrderAndSpellings(t *testing.T) {
+	f := open(t)
+	f.put(1, "x", "公益创投项目办法", "办法如下")
+	f.put(2, "x", "总结", "公益创投，公益创投，又是公益创投")
+	f.put(3, "x", "计划", "公益创投")
+	f.put(4, "x", "简报", "公益创投")
+	f.put(5, "x", "来信", "公益创授")
+	f.put(6, "x", "无关", "公益")
+	q, err := Parse("公益创投", [][]string{{"公益创投", "公益创授"}, {"阵地", "基地"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := f.ask(q, "1 = 1"); !slices.Equal(got, []id.ID{1, 2, 4, 3, 5}) {
+		t.Error(got)
+	}
+	if q, _ := Parse("校外教育阵地建设", [][]string{{"阵地", "基地"}}); !slices.Equal(q.Needles[0].Spellings, []string{"校外教育阵地建设", "校外教育基地建设"}) {
+		t.Error(q)
+	}
+	if got, _ := f.find("ＧＯＶ", "1 = 1"); len(got) != 0 {
+		t.Error(got)
+	}
+	f.put(7, "x", "Government purchase of services", "GOV 70周年")
+	for text, n := range map[string]int{"ＧＯＶ": 1, "government": 1, "govern": 0, "70周年": 1, "0周年": 0, "purchase 周年": 1} {
+		if got, _ := f.find(text, "1 = 1"); len(got) != n {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
+// Beyond the most that are counted, it is said that there are more; those counted are the newest, and an old one whose title
+// answers is among them.
+func TestMoreThanAreCounted(t *testing.T) {
+	testkit.Full(t)
+	f := open(t)
+	err := f.x.db.Tx(f.ctx, func(ctx context.Context) error {
+		for i := range id.ID(Most + 50) {
+			title := "材料"
+			if i == 3 {
+				title = "志愿服务"
+			}
+			if _, err := f.x.db.Exec(ctx, `INSERT INTO paper (id, kind) VALUES ($1, 'x')`, i+1); err != nil {
+				return err
+			}
+			if err := f.x.Put(ctx, i+1, title, fmt.Sprintf("第%d次志愿服务", i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, more := f.find("志愿服务", "1 = 1")
+	if len(got) != Most || !more || got[0] != 4 || got[1] != Most+50 {
+		t.Error(len(got), more, got[:2])
+	}
+	if got, more := f.find("志愿服务", "d.id <= $1", Most); len(got) != Most || more {
+		t.Error(len(got), more)
+	}
+}
+
+// Whatever is typed, it is a text to be looked for and never a word of the engine's own language.
+func TestWhatIsTypedIsOnlyText(t *testing.T) {
+	f := open(t)
+	f.put(1, "x", `title: "a" OR b`, "near not and 关工委")
+	for _, text := range []string{`"关工委`, `关工委 OR`, `NEAR(关工委)`, `-关工委`, `关工委*`, `title:关工委`, `{a b}:关工委`, `'; DROP TABLE paper; --关工委`, "关工委\x00", strings.Repeat("关工委", 500)} {
+		if q, err := Parse(text, nil); err == nil {
+			f.ask(q, "1 = 1")
+		}
+	}
+	for _, text := range []string{"", " ", "委", "。", "委 关", "\x00"} {
+		if _, err := Parse(text, nil); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	f.put(2, "x", "a\x00b", "c\x00d\xff")
+}
+
+func TestSnippet(t *testing.T) {
+	q, err := Parse("关工委 gov", [][]string{{"关工委", "关心下一代工作委员会"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	show := func(text string, width int) string {
+		var b strings.Builder
+		for _, p := range q.Snippet(text, width) {
+			if p.Hit {
+				b.WriteString("[" + p.Text + "]")
+			} else {
+				b.WriteString(p.Text)
+			}
+		}
+		return b.String()
+	}
+	for text, want := range map[string]string{
+		"":           "",
+		"没有":         "没有",
+		"市关工委的ＧＯＶ项目": "市[关工委]的[ＧＯＶ]项目",
+		"关心下一代\n工作":  "关心下一代 工作",
+		"各级关心下一代工作委员会和关工委": "各级[关心下一代工作委员会]和[关工委]",
+		"ﬁx Gov": "ﬁx [Gov]",
+		"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十关工委一二三四五六七八九十一二三四五六七八九十": "…六七八九十[关工委]一二三四五六七八九十一二…",
+	} {
+		if got := show(text, 20); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// FuzzParse: whatever is typed and whatever a text holds, nothing breaks, and a snippet is a piece of the text.
+func FuzzParse(f *testing.F) {
+	f.Add("关工委", "各级关工委")
+	f.Add("ﬃ 70周年", "ﬃﬃ\x0070周年")
+	f.Add("İ", "İstanbul ß")
+	f.Fuzz(func(t *testing.T, typed, text string) {
+		q, err := Parse(typed, [][]string{{"关工委", "关心下一代工作委员会"}})
+		if err != nil {
+			return
+		}
+		q.Matches(Fold(text), Fold(typed))
+		whole := "…" + strings.Join(strings.Fields(text), " ") + "…"
+		for _, p := range q.Snippet(text, 40) {
+			if p.Text != "…" && !strings.Contains(string([]rune(whole)), p.Text) {
+				t.Errorf("%q is not in %q", p.Text, text)
+			}
+		}
+	})
+}
