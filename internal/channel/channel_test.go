@@ -461,9 +461,18 @@ func TestSecretsStaySecret(t *testing.T) {
 	if b := read(t, c.taken()); len(b) != 1 || !slices.Equal(b[0].To, []string{"13900000002"}) {
 		t.Errorf("%+v", b)
 	}
-	// another server does not get the password of the former one
+	w.must(w.s.Set(w.as(w.town, 1), w.town.ID, SMS, Config{}, site))
+	if _, conf, err := w.s.known(w.ctx, w.town, SMS); err != nil || !slices.Equal(conf.To, []string{"13900000002"}) {
+		t.Errorf("the numbers were not kept: %v", err)
+	}
+	// what the form does not show of a mail server stays, too
 	box := w.mailbox(false)
 	w.mailOn(box)
+	w.must(w.s.Set(w.as(w.city, 1), w.city.ID, Mail, Config{Host: "127.0.0.1", Port: 587}, site))
+	if _, conf, err := w.s.known(w.ctx, w.city, Mail); err != nil || conf.Port != 587 || conf.User != "u" || conf.Password != "p" || conf.From != "gx@example.cn" {
+		t.Errorf("another port, and %+v, %v", conf, err)
+	}
+	// another server does not get the password of the former one
 	w.must(w.s.Set(w.as(w.city, 1), w.city.ID, Mail, Config{Host: "localhost", Port: box.port, User: "u", From: "gx@example.cn"}, site))
 	_, conf, err := w.s.known(w.ctx, w.city, Mail)
 	if err != nil || conf.Password != "" {

@@ -87,7 +87,7 @@ func (s *Service) renderIndex(w http.ResponseWriter, r *http.Request, failed err
 		v.Next = at(u, "", "state", r.URL.Query().Get("state"), "before", next)
 	}
 	v.Log = logTable(ctx, u, list)
-	v.Choice = ui.Choice{Label: i18n.T(ctx, "channel.log"), Links: []ui.Link{{Text: i18n.T(ctx, "channel.all"), Href: at(u, ""), Current: !v.Aside},
+	v.Choice = ui.Choice{Label: i18n.T(ctx, "channel.show"), Links: []ui.Link{{Text: i18n.T(ctx, "channel.all"), Href: at(u, ""), Current: !v.Aside},
 		{Text: i18n.T(ctx, "channel.state.aside"), Href: at(u, "", "state", Aside), Current: v.Aside}}}
 	title := i18n.T(ctx, "channel.title")
 	p := web.Page{Title: title, Current: "unit", Crumbs: []ui.Link{{Text: u.Name, Href: "/unit/" + u.ID.String()}, {Text: title}}}
@@ -232,7 +232,7 @@ func (s *Service) askSet(w http.ResponseWriter, r *http.Request, f *web.Form, fa
 		if hint := "channel.hint." + name; i18n.Has(ctx, hint) {
 			x.Hint = i18n.T(ctx, hint)
 		}
-		if kept && (name == "url" || kind == ui.KindPassword) {
+		if kept && slices.Contains([]string{"url", "secret", "user", "password", "from", "to"}, name) {
 			x.Hint, x.Optional = i18n.T(ctx, "channel.kept"), true
 		}
 		if kind == ui.KindPassword {
@@ -240,7 +240,11 @@ func (s *Service) askSet(w http.ResponseWriter, r *http.Request, f *web.Form, fa
 		}
 		return x
 	}
-	v := formView{Title: i18n.T(ctx, "channel.set_title", "Kind", i18n.T(ctx, "channel.kind."+kind)), Lead: i18n.T(ctx, "channel.lead."+kind), Faults: faults,
+	lead := "channel.saved_off"
+	if way.Live == 1 {
+		lead = "channel.saved_on"
+	}
+	v := formView{Title: i18n.T(ctx, "channel.set_title", "Kind", i18n.T(ctx, "channel.kind."+kind)), Lead: i18n.T(ctx, lead, "Lead", i18n.T(ctx, "channel.lead."+kind)), Faults: faults,
 		Back: ui.Link{Text: i18n.T(ctx, "channel.title"), Href: at(u, "")}, Spec: ui.FormSpec{Action: at(u, "/set", "kind", kind), Key: web.NewKey(), Submit: i18n.T(ctx, "channel.save")}}
 	switch kind {
 	case Mail:
@@ -251,7 +255,9 @@ func (s *Service) askSet(w http.ResponseWriter, r *http.Request, f *web.Form, fa
 		v.Fields = []ui.Input{in("url", ui.KindText)}
 	case DingTalk:
 		secret := in("secret", ui.KindPassword)
-		secret.Optional = true
+		if secret.Optional = true; !kept { // the robot's, not of one's own making
+			secret.Hint = ""
+		}
 		v.Fields = []ui.Input{in("url", ui.KindText), secret}
 	case SMS:
 		v.Fields = []ui.Input{in("url", ui.KindText), in("secret", ui.KindPassword), in("to", ui.KindArea)}

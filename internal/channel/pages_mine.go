@@ -7,6 +7,7 @@ import (
 
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 )
@@ -17,6 +18,7 @@ type mineView struct {
 	Waits           string // the address that waits for its code, hidden in part
 	Verified        bool
 	Served          bool
+	Runs            *ui.Link // to the unit's channels, for its administrator
 	Faults          []ui.Fault
 	At              map[string]string
 }
@@ -40,6 +42,9 @@ func (s *Service) renderMine(w http.ResponseWriter, r *http.Request, f *web.Form
 	}
 	if v.Served, err = s.Serves(ctx); err != nil {
 		return err
+	}
+	if a := scope.From(ctx); a.May(scope.Admin, a.Pos) {
+		v.Runs = &ui.Link{Text: i18n.T(ctx, "channel.title"), Href: "/channel"}
 	}
 	title := i18n.T(ctx, "channel.mine")
 	p := web.Page{Title: title, Current: "me", Error: failed != nil, Crumbs: []ui.Link{{Text: i18n.T(ctx, "channel.me"), Href: "/me"}, {Text: title}}}

@@ -96,7 +96,8 @@ func (s *Service) Ways(ctx context.Context, unit id.ID) (map[string]Way, error) 
 	return out, err
 }
 
-// Set keeps where a way leads. What is left empty of address and secrets stays as it was; a new way is off.
+// Set keeps where a way leads. What is left empty of addresses, names and secrets, none of which is shown, stays as it was; a
+// new way is off.
 func (s *Service) Set(ctx context.Context, unit id.ID, kind string, c Config, site string) error {
 	if !slices.Contains(Kinds, kind) {
 		return errs.New(errs.NotFound, "errs.not_found")
@@ -116,7 +117,16 @@ func (s *Service) Set(ctx context.Context, unit id.ID, kind string, c Config, si
 		if c.Secret == "" {
 			c.Secret = old.Secret
 		}
+		if len(c.To) == 0 {
+			c.To = old.To
+		}
+		if c.From == "" {
+			c.From = old.From
+		}
 		// a password goes only where it was meant for: another server or name asks for it again
+		if c.User == "" && c.Host == old.Host {
+			c.User = old.User
+		}
 		if c.Password == "" && c.Host == old.Host && c.User == old.User {
 			c.Password = old.Password
 		}

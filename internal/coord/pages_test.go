@@ -181,6 +181,9 @@ func TestPagesFromDraftToAnswer(t *testing.T) {
 	}
 	f.post("990203001", town+"/carry", 422, url.Values{"_version": {"2"}, "text": {"排查了四处"}, "answer_2": {"3"}, "links": {"http://elsewhere"}}, "粘贴本系统里的地址", "http://elsewhere")
 	f.page("990203001", town+"/carry", "发现隐患", "张贴值班表", "相关记录")
+	if w := f.upload("990203001", town+"/carry", map[string]string{"_version": "2", "_key": "empty", "text": "排查了四处", "answer_2": "3"}, "照片.jpg", nil); w.Code != 422 || !strings.Contains(w.Body.String(), "文件里没有内容") {
+		t.Errorf("an empty file is passed over in silence: %d", w.Code)
+	}
 	if w := f.upload("990203001", town+"/carry", map[string]string{"_version": "2", "_key": "c", "text": "排查了四处", "answer_2": "３处", "kept": "3", "links": "https://xinhuo.example/activity/9902-x1"}, "照片.txt", []byte("照片说明")); w.Code != 303 {
 		t.Fatalf("answer: %d %s", w.Code, w.Body)
 	}

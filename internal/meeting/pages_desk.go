@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -25,6 +26,7 @@ type one[T any] struct {
 	Ref   id.Ref
 	V     T
 	N     int64    // the version that was read
+	By    string   // who saved that version
 	Unit  org.Unit // whose it is
 	Works bool     // the reader works there
 	No    int64    // the seat or speech that the address names
@@ -47,6 +49,14 @@ type formView struct {
 	Faults            []ui.Fault
 	Spec              ui.FormSpec
 	Inputs            []ui.Input
+	By                string    // who saved something else while this was filled in
+	Now               []current // what stands there now, where it is not what was typed
+}
+
+// current is what one input would hold now.
+type current struct {
+	Label string
+	Lines []string
 }
 
 func (d *desk[T]) routes() []web.Route {
@@ -80,7 +90,7 @@ func (d *desk[T]) toWork(r *http.Request, a act[T]) (o one[T], err error) {
 	if err != nil {
 		return o, err
 	}
-	o.V, o.N = t, v.N
+	o.V, o.N, o.By = t, v.N, v.ActorName
 	if v.Gone == 0 {
 		if err := d.book.MayWork(ctx, o.Ref, c); err != nil {
 			return o, err
@@ -159,12 +169,72 @@ func (d *desk[T]) actPost(a act[T]) func(w http.ResponseWriter, r *http.Request)
 		if err == nil {
 			return nil
 		}
+		var was []ui.Input
+		if errs.Is(err, errs.Conflict) {
+			if o, was, err = d.meanwhile(r, a, c.Version, err); errs.KindOf(err) != errs.Conflict {
+				return err
+			}
+		}
 		v, verr := d.actView(r.Context(), a, o, f.Key())
 		if verr != nil {
 			return verr
 		}
+		if was != nil {
+			v.By, v.Now = o.By, merge(r.Context(), v.Inputs, was, f)
+		}
 		return again(w, r, err, v, f)
 	}
+}
+
+// meanwhile reads a record once more when a form about it came too late, with the inputs as the form showed them if the
+// record was changed since. It answers the refusal, or what kept it from reading.
+func (d *desk[T]) meanwhile(r *http.Request, a act[T], version int64, refused error) (o one[T], was []ui.Input, err error) {
+	if o, err = d.toWork(r, a); err != nil {
+		return o, nil, err
+	}
+	if o.N == version {
+		return o, nil, refused
+	}
+	old := o
+	if old.V, err = d.book.ReadAt(r.Context(), o.Ref, version); errs.Is(err, errs.NotFound) {
+		return o, nil, refused
+	} else if err != nil {
+		return o, nil, err
+	}
+	if was, err = a.ask(r.Context(), d.s, old); err != nil {
+		return o, nil, err
+	}
+	return o, was, refused
+}
+
+// merge puts what others have changed since a form was opened into the inputs that its sender left alone, and answers what
+// others wrote where the sender wrote something else. Nothing that was typed is touched.
+func merge(ctx context.Context, now, was []ui.Input, f *web.Form) (both []current) {
+	plain := func(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
+	for _, in := range now {
+		i := slices.IndexFunc(was, func(x ui.Input) bool { return x.Name == in.Name })
+		if i < 0 || !f.Has(in.Name) || plain(was[i].Value) == plain(in.Value) || plain(f.Get(in.Name)) == plain(in.Value) {
+			continue
+		}
+		if plain(f.Get(in.Name)) == plain(was[i].Value) {
+			f.Set(in.Name, in.Value)
+			continue
+		}
+		text := plain(in.Value)
+		if in.Kind == ui.KindDate {
+			text = i18n.Day(ctx, clock.Day(text))
+		}
+		for _, o := range in.Options {
+			if o.Value == in.Value {
+				text = o.Text
+			}
+		}
+		if text == "" {
+			text = i18n.T(ctx, "meeting.now_empty")
+		}
+		both = append(both, current{in.Label, web.TextLines(text)})
+	}
+	return both
 }
 
 // readForm reads a form that may carry a file, within its own bound, and keeps the file.
@@ -209,7 +279,21 @@ func (s *Service) ownBook(ctx context.Context) ledger.Query {
 // again shows a form once more with what was typed, or hands the error on.
 func again(w http.ResponseWriter, r *http.Request, err error, v formView, f *web.Form) error {
 	at, faults, rest := web.Problems(r.Context(), err)
-	if rest != nil {
+	status := http.StatusUnprocessableEntity
+	switch {
+	case errs.Is(rest, errs.Conflict):
+		text := i18n.Error(r.Context(), rest)
+		var e *errs.Error
+		if errors.As(rest, &e) && v.By != "" {
+			switch e.Key {
+			case "record.changed_meanwhile":
+				text = i18n.T(r.Context(), "meeting.changed_meanwhile", "Name", v.By)
+			case "meeting.not_now":
+				text = i18n.T(r.Context(), "meeting.not_now_kept", "Name", v.By)
+			}
+		}
+		faults, status = []ui.Fault{{Name: first(v.Inputs), Text: text}}, http.StatusConflict
+	case rest != nil:
 		return rest
 	}
 	v.Faults = faults
@@ -220,7 +304,15 @@ func again(w http.ResponseWriter, r *http.Request, err error, v formView, f *web
 			in.Value, in.Values = f.Get(in.Name), f.Values[in.Name]
 		}
 	}
-	return web.Render(w, r, web.Page{Title: v.Title, Current: Kind, Plain: true, Error: true, Status: http.StatusUnprocessableEntity}, formTempl(v))
+	return web.Render(w, r, web.Page{Title: v.Title, Current: Kind, Plain: true, Error: true, Status: status}, formTempl(v))
+}
+
+// first is the input to which a fault of the whole form leads.
+func first(inputs []ui.Input) string {
+	if len(inputs) == 0 {
+		return ""
+	}
+	return inputs[0].Name
 }
 
 func (d *desk[T]) knownPage(w http.ResponseWriter, r *http.Request) error {

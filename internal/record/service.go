@@ -344,6 +344,24 @@ func (b *Book[T]) Get(ctx context.Context, ref id.Ref) (T, Version, error) {
 	return body, v, nil
 }
 
+// ReadAt reads a record as it stood at a version, such as the one that somebody has open in a form.
+func (b *Book[T]) ReadAt(ctx context.Context, ref id.Ref, n int64) (T, error) {
+	var zero T
+	if _, _, err := b.Get(ctx, ref); err != nil {
+		return zero, err
+	}
+	vs, err := b.s.versions(ctx, ref)
+	if err != nil {
+		return zero, err
+	}
+	for _, v := range vs {
+		if v.N == n {
+			return decode[T](v)
+		}
+	}
+	return zero, errs.New(errs.NotFound, "record.not_yet_known")
+}
+
 // KnownAt reads a record as it was known at an instant, for "what was said then".
 func (b *Book[T]) KnownAt(ctx context.Context, ref id.Ref, at int64) (T, Version, error) {
 	var zero T

@@ -407,7 +407,11 @@ func (f *fixture) uploadAs(h http.Handler, path, input string, form url.Values, 
 			f.must(m.WriteField(k, v))
 		}
 	}
-	w, err := m.CreateFormFile(input, "IMG_1.jpg")
+	name := "IMG_1.jpg"
+	if data == nil { // as a browser sends an input in which nothing was chosen
+		name = ""
+	}
+	w, err := m.CreateFormFile(input, name)
 	f.must(err)
 	_, err = w.Write(data)
 	f.must(err)

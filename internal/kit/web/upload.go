@@ -89,7 +89,7 @@ func ReadFiles(w http.ResponseWriter, r *http.Request, most int64) (*Form, map[s
 	files := map[string]File{}
 	f, err := ReadUpload(w, r, 4*most, "errs.form_too_large", func(input, name string, from io.Reader) error {
 		data, err := io.ReadAll(io.LimitReader(from, most+1))
-		if _, twice := files[input]; !twice && len(data) > 0 {
+		if _, twice := files[input]; !twice { // an empty file was chosen, too: whoever checks it says so
 			files[input] = File{name, data}
 		}
 		return err
