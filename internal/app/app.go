@@ -27,6 +27,7 @@ import (
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/scope"
@@ -129,7 +130,7 @@ func Migrations() []db.Source {
 
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
-	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
+	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
 		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, Files}...)
 }
 

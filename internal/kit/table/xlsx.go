@@ -164,6 +164,13 @@ var formatNoise = regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^\]]*\]`)
 // formatElapsed finds lengths of time such as [h]:mm, which are no time of day.
 var formatElapsed = regexp.MustCompile(`(?i)\[(h+|m+|s+)\]`)
 
+// Shows tells what a number format of a workbook shows of a number: a day, a time of day, both, or neither. codes are the
+// formats that the workbook defines by itself.
+func Shows(id int, codes map[int]string) (day, clock bool) {
+	f := plainFormat(id, codes)
+	return f == formatDay || f == formatMoment, f == formatTime || f == formatMoment
+}
+
 // plainFormat tells which plain format stands for a workbook's one: a day, a moment, a time of day, or none.
 func plainFormat(id int, codes map[int]string) int {
 	code, custom := codes[id]
