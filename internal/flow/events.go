@@ -19,7 +19,7 @@ import (
 // An open inbox hears at once that new work has come (server-sent events), while its page works without: the script shows a
 // line that leads to the inbox. Nothing of the work itself is sent. One statement a second asks the database for the units of
 // all who listen to this server, so that it does not matter on which server somebody posts; lines that modules lend have no
-// row to ask for and are asked for once a minute.
+// row to ask for: who sends them out wakes those who listen to the same server, and they are asked for once a minute.
 
 const (
 	// mostLive is how many may listen to one server, mostOwn how many pages of one account.
@@ -43,6 +43,7 @@ type listener struct {
 	account id.ID
 	units   []id.ID
 	told    chan standing // holds the latest only
+	lent    chan struct{} // lines that a module lends have come
 }
 
 // EndLive ends all connections, when the server stops.
@@ -82,6 +83,33 @@ func (s *Service) listen(ctx context.Context, l *listener) bool {
 	return true
 }
 
+// listening are the units of all who listen to this server.
+func (s *Service) listening() []id.ID {
+	s.live.mu.Lock()
+	defer s.live.mu.Unlock()
+	units := map[id.ID]bool{}
+	for l := range s.live.all {
+		for _, u := range l.units {
+			units[u] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(units))
+}
+
+// lentCame tells those who listen in some units that lines that a module lends have come to them.
+func (s *Service) lentCame(units []id.ID) {
+	s.live.mu.Lock()
+	defer s.live.mu.Unlock()
+	for l := range s.live.all {
+		if slices.ContainsFunc(l.units, func(u id.ID) bool { return slices.Contains(units, u) }) {
+			select {
+			case l.lent <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
 func (s *Service) leave(l *listener) {
 	s.live.mu.Lock()
 	defer s.live.mu.Unlock()
@@ -92,12 +120,6 @@ func (s *Service) leave(l *listener) {
 func (s *Service) poll(ctx context.Context) {
 	for t := time.NewTicker(time.Second); ; <-t.C {
 		s.live.mu.Lock()
-		units := map[id.ID]bool{}
-		for l := range s.live.all {
-			for _, u := range l.units {
-				units[u] = true
-			}
-		}
 		if len(s.live.all) == 0 {
 			s.live.polls = false
 			s.live.mu.Unlock()
@@ -105,7 +127,7 @@ func (s *Service) poll(ctx context.Context) {
 			return
 		}
 		s.live.mu.Unlock()
-		at, err := s.standingAcrossUnits(ctx, slices.Sorted(maps.Keys(units)))
+		at, err := s.standingAcrossUnits(ctx, s.listening())
 		if err != nil {
 			continue // the database is away: the pages say so, this goes on when it is back
 		}
@@ -143,7 +165,7 @@ func (s *Service) showLive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	l := &listener{account: a.Account, units: slices.Clone(h.own), told: make(chan standing, 1)}
+	l := &listener{account: a.Account, units: slices.Clone(h.own), told: make(chan standing, 1), lent: make(chan struct{}, 1)}
 	for _, u := range h.sub {
 		l.units = append(l.units, u.Unit)
 	}
@@ -213,6 +235,12 @@ func (s *Service) showLive(w http.ResponseWriter, r *http.Request) error {
 			}
 			err = tell(now, wasLent)
 			was, seen = now, standing{now.n, max(seen.last, now.last)}
+		case <-l.lent:
+			if lent, err = s.lentTo(ctx, a, h); err != nil {
+				return nil
+			}
+			wasLent = len(lent)
+			err = say(fmt.Sprintf("event: new\ndata: %d.%d.%d\n\n", was.n, was.last, wasLent))
 		case <-minute.C:
 			if lent, err = s.lentTo(ctx, a, h); err != nil {
 				return nil

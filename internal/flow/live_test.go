@@ -5,11 +5,13 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/id"
 )
 
 // stream opens the events of a role and answers the next one each time it is asked; "" when the stream has ended.
@@ -74,7 +76,36 @@ func TestAnOpenInboxHearsAtOnce(t *testing.T) {
 	if got := next(); got != "same" {
 		t.Errorf("after one was done: %q", got)
 	}
-	if got := b.get("county", "/inbox/live?seen=0.0.0").Body.String(); !strings.HasPrefix(got, "event: new\ndata: 1.") || strings.Contains(got, "two") {
+	// What came to many units at once and has no row is heard of as soon as it was sent, by those whom it reaches.
+	sent := func(to id.ID) {
+		t.Helper()
+		if err := f.db.Tx(f.as("system"), func(ctx context.Context) error {
+			return f.s.TellCame(ctx, func(_ context.Context, units []id.ID) ([]id.ID, error) {
+				if slices.Contains(units, to) {
+					return []id.ID{to}, nil
+				}
+				return nil, nil
+			})
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent(sibling)
+	if err := f.s.DoneTask(f.as("system"), "two"); err != nil {
+		t.Fatal(err)
+	}
+	if got := next(); got != "same" {
+		t.Errorf("after something came to another unit: %q", got)
+	}
+	sent(county)
+	if got := next(); got != "new" {
+		t.Errorf("after something came to many: %q", got)
+	}
+	post("four", 0)
+	if got := next(); got != "new" {
+		t.Errorf("after one more task: %q", got)
+	}
+	if got := b.get("county", "/inbox/live?seen=0.0.0").Body.String(); !strings.HasPrefix(got, "event: new\ndata: 1.") || strings.Contains(got, "four") {
 		t.Errorf("whoever comes back after something has come: %q", got)
 	}
 	if got := b.get("county", "/inbox/live?seen=x").Body.String(); !strings.HasPrefix(got, "event: same\n") {

@@ -79,8 +79,22 @@ func (s *Service) TellCame(ctx context.Context, to Came) error {
 			return err
 		}
 	}
+	var reached []id.ID
+	for part := range slices.Chunk(s.listening(), unitsAtOnce) {
+		some, err := to(ctx, part)
+		if err != nil {
+			return err
+		}
+		reached = append(reached, some...)
+	}
+	if len(reached) > 0 {
+		s.db.AfterCommit(ctx, func() { s.lentCame(reached) })
+	}
 	return nil
 }
+
+// unitsAtOnce is how many units are asked about at a time.
+const unitsAtOnce = 500
 
 // Lender answers the lines that a module adds to a list for a unit, without a row for each.
 type Lender func(ctx context.Context, unit id.ID) ([]Item, error)
