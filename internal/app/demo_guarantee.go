@@ -69,7 +69,10 @@ func (l *demoLoad) enterprises(county string, n int, today clock.Day) {
 	l.at(l.begun.AddDays(30+n), func(ctx context.Context) error {
 		ctx = l.as(ctx, u)
 		for i, e := range there {
-			x := guarantee.Should{Unit: u.ID, Name: e.Name, Kind: "enterprise", Young: int64(60 + (i*37+n*11)%240), Source: "工商联规模以上企业名单", From: l.begun, Committee: e.ID}
+			x := guarantee.Should{Unit: u.ID, Name: e.Name, Kind: "enterprise", Young: int64(60 + (i*37+n*11)%240), Source: "工商联规模以上企业名单", From: l.begun}
+			if e.Formed != clock.Open && e.Formed <= clock.Today(ctx) {
+				x.Committee = e.ID
+			}
 			if _, err := l.a.Guarantee.AddShould(ctx, x, record.Change{}); err != nil {
 				return l.name(u.Code, err)
 			}

@@ -347,3 +347,32 @@ func TestProgramsWriteMoney(t *testing.T) {
 	}
 	w.refused(w.s.SaveRevenue(w.as("990204"), w.revenue("990203", 2018, 5), 1, Revenue{Amount: 7, Source: "x"}, record.Change{}), errs.NotFound)
 }
+
+// R49: a firm that stands in the tree without a committee covers nobody, on the list as on the pages of coverage; it does from the day
+// on which its founding was approved.
+func TestAFirmWithoutACommitteeCoversNobody(t *testing.T) {
+	w := open(t)
+	w.must(w.org.FoundAll(w.ctx, []org.NewUnit{{Code: "Q1", Name: "甲厂", Level: org.Enterprise, Kind: org.Private, ParentCode: "990203001", From: "2018-02-01", Bare: true}}))
+	ref := w.should("990203001", "甲厂", 10)
+	link := func(version string, status int) {
+		t.Helper()
+		w.post(w.as("990203001"), shouldPath(ref)+"/link", url.Values{"committee": {"Q1"}, "_version": {version}}, status)
+	}
+	link("1", http.StatusUnprocessableEntity)
+	f := url.Values{"committee": {"Q1"}, "_version": {"1"}}
+	if got := w.send(w.as("990203001"), http.MethodPost, shouldPath(ref)+"/link", withKey(f)); !strings.Contains(got.Body.String(), "甲厂还没有组建关工委") {
+		t.Errorf("it is refused without saying why: %d", got.Code)
+	}
+	w.wants("9902", map[string]int64{"should.has": 0, "should.without": 1})
+	firm := w.unit("Q1").ID
+	w.must(w.org.PlanFounding(w.ctx, firm, "2019-01-10"))
+	w.must(w.org.AdvanceFounding(w.ctx, firm, "preparation", "2019-02-01", "", ""))
+	w.must(w.org.AdvanceFounding(w.ctx, firm, "approved", "2019-03-01", "南关工〔2019〕3号", ""))
+	link("1", http.StatusSeeOther)
+	x, _, err := w.s.ShouldOf(w.ctx, ref)
+	w.must(err)
+	if x.FoundedOn != "2019-03-01" {
+		t.Errorf("it counts from %s", x.FoundedOn)
+	}
+	w.wants("9902", map[string]int64{"should.has": 1, "should.without": 0})
+}

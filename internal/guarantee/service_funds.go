@@ -201,8 +201,8 @@ func (s *Service) Waiting(ctx context.Context, unit id.ID) ([]flow.Item, error) 
 	return []flow.Item{{Kind: flow.KindDo, Title: i18n.T(ctx, "guarantee.waiting", "Year", year), Why: i18n.T(ctx, "guarantee.waiting_why"), Due: clock.YearOf(year).To, Link: at("/budget/new", u, year)}}, nil
 }
 
-// settle takes over the unit of a committee: it has to stand in the tree below the list's own unit; without a day it counts from its
-// own first day.
+// settle takes over the unit of a committee: it has to stand in the tree below the list's own unit; without a day it counts from
+// the day on which its founding was approved.
 func (s *Service) settle(ctx context.Context, x *Should) error {
 	x.clean()
 	if x.Committee != 0 {
@@ -219,8 +219,12 @@ func (s *Service) settle(ctx context.Context, x *Should) error {
 		if err != nil {
 			return err
 		}
+		if c.Formed == clock.Open { // a firm stands in the tree before it has a committee
+			f.Add("committee", "guarantee.committee_unformed", "Name", c.Name)
+			return f.Err()
+		}
 		if x.FoundedOn == clock.Open {
-			x.FoundedOn = c.From
+			x.FoundedOn = c.Formed
 		}
 	} else {
 		x.FoundedOn = clock.Open

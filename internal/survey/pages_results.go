@@ -39,19 +39,20 @@ func (s *Service) resultsPage(w http.ResponseWriter, r *http.Request) error {
 	v.Notes = []ui.Note{{Text: i18n.T(ctx, "survey.results_lead", "Sent", b.All.Sent, "Reviewed", b.All.Reviewed, "All", b.All.Targets)}}
 	numbers := record.Section{ID: "numbers", Title: i18n.T(ctx, "survey.results_numbers")}
 	numbers.Table = ui.Table{Caption: numbers.Title, Columns: []ui.Column{{Text: i18n.T(ctx, "survey.f.question")}, number(ctx, "survey.r.answered"), number(ctx, "survey.r.sum"), number(ctx, "survey.r.least"), number(ctx, "survey.r.most")}}
+	all := at(path(ref), u, "list", "all") + "#units" // where each answer behind a number is opened
 	fields, others := s.fieldsOf(ctx, sv.Unit), []record.Section(nil)
 	for _, x := range list {
 		if x.Question.Kind == "number" {
-			row := ui.Row{ID: inputName(x.Question.No), Cells: []ui.Cell{ui.Text(x.Question.Label), ui.Text(ui.Number(x.Answered)), ui.Text(""), ui.Text(""), ui.Text("")}}
+			row := ui.Row{ID: inputName(x.Question.No), Cells: []ui.Cell{ui.Text(x.Question.Label), ui.Num(ui.Number(x.Answered), all), ui.Text(""), ui.Text(""), ui.Text("")}}
 			for n, amount := range []int64{x.Sum, x.Least, x.Most} {
 				if x.Answered > 0 {
-					row.Cells[n+2] = ui.Text(ui.Number(amount))
+					row.Cells[n+2] = ui.Num(ui.Number(amount), all)
 				}
 			}
 			numbers.Table.Rows = append(numbers.Table.Rows, row)
 			continue
 		}
-		sec, err := s.resultSection(ctx, ref, x, fields)
+		sec, err := s.resultSection(ctx, ref, x, fields, all)
 		if err != nil {
 			return err
 		}
@@ -69,14 +70,14 @@ func (s *Service) resultsPage(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, page, record.ShownBody(v))
 }
 
-// resultSection is one question whose answers are chosen or written.
-func (s *Service) resultSection(ctx context.Context, ref id.Ref, x Results, fields []Field) (record.Section, error) {
+// resultSection is one question whose answers are chosen or written; all leads to the answers behind its numbers.
+func (s *Service) resultSection(ctx context.Context, ref id.Ref, x Results, fields []Field, all string) (record.Section, error) {
 	sec := record.Section{ID: inputName(x.Question.No), Title: x.Question.Label, Lead: i18n.T(ctx, "survey.results_answered", "N", x.Answered), Empty: i18n.T(ctx, "survey.results_nobody")}
 	if x.Question.Kind == "choice" || x.Question.Kind == "several" {
 		sec.Table = ui.Table{Caption: sec.Title, Columns: []ui.Column{{Text: i18n.T(ctx, "survey.f.options")}, number(ctx, "survey.r.chosen"), number(ctx, "survey.r.share")}}
 		for n, o := range x.Question.choosable(fields) {
 			if x.Answered > 0 {
-				sec.Table.Rows = append(sec.Table.Rows, ui.Row{Cells: []ui.Cell{ui.Text(o.Text), ui.Text(ui.Number(x.Chosen[n])), ui.Text(ui.Percent((x.Chosen[n]*2000 + x.Answered) / (2 * x.Answered)))}})
+				sec.Table.Rows = append(sec.Table.Rows, ui.Row{Cells: []ui.Cell{ui.Text(o.Text), ui.Num(ui.Number(x.Chosen[n]), all), ui.Text(ui.Percent((x.Chosen[n]*2000 + x.Answered) / (2 * x.Answered)))}})
 			}
 		}
 		return sec, nil

@@ -380,6 +380,7 @@ func TestWhatCameBackIsAddedUp(t *testing.T) { // R103
 		}
 		page.MustHave(`#q3 a[href="`+answerPath(ref, w.unit(county(1)).ID)+`"]`, "1号县")
 		page.MustHave("#q3", "没有人管")
+		page.MustHave("#q1 a[href$='#units']", "163") // each number leads to the answers behind it
 	}
 	page := w.get(w.as(county(1)), at, 200)
 	if got := page.Text("#q1"); !strings.Contains(got, "160") {
