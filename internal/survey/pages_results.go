@@ -37,6 +37,9 @@ func (s *Service) resultsPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := record.Shown{Heading: ui.Heading{Over: u.Name, Title: i18n.T(ctx, "survey.results"), Under: sv.Title}}
 	v.Notes = []ui.Note{{Text: i18n.T(ctx, "survey.results_lead", "Sent", b.All.Sent, "Reviewed", b.All.Reviewed, "All", b.All.Targets)}}
+	if sv.About == "base" {
+		v.Notes = append(v.Notes, ui.Note{Text: i18n.T(ctx, "survey.results_bases")})
+	}
 	numbers := record.Section{ID: "numbers", Title: i18n.T(ctx, "survey.results_numbers")}
 	numbers.Table = ui.Table{Caption: numbers.Title, Columns: []ui.Column{{Text: i18n.T(ctx, "survey.f.question")}, number(ctx, "survey.r.answered"), number(ctx, "survey.r.sum"), number(ctx, "survey.r.least"), number(ctx, "survey.r.most")}}
 	all := at(path(ref), u, "list", "all") + "#units" // where each answer behind a number is opened
@@ -82,7 +85,7 @@ func (s *Service) resultSection(ctx context.Context, ref id.Ref, x Results, fiel
 		}
 		return sec, nil
 	}
-	sec.Table = ui.Table{Caption: sec.Title, Columns: []ui.Column{{Text: i18n.T(ctx, "survey.f.unit")}, column(ctx, "survey.f.value")}}
+	sec.Table = ui.Table{Caption: sec.Title, Columns: []ui.Column{{Text: i18n.T(ctx, "survey.f.unit")}, {Text: i18n.T(ctx, "survey.f.value"), Block: true}}}
 	units := make([]id.ID, len(x.Said))
 	for n, l := range x.Said {
 		units[n] = l.Unit

@@ -387,6 +387,8 @@ func TestWhatCameBackIsAddedUp(t *testing.T) { // R103
 		t.Errorf("the county's numbers say %s", got)
 	}
 	w.get(w.as(county(2)), at+"?unit="+w.unit(county(1)).ID.String(), 404)
+	w.base(county(1), "县馆", nil)
+	w.get(city, "/survey/results/"+w.census().String(), 200).MustHave("main", "下面按阵地数")
 }
 
 // R103: a line of the progress leads on to a list or to the one answer, never to a page that says nothing of the unit.
