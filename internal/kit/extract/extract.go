@@ -127,7 +127,7 @@ type Limits struct {
 }
 
 // DefaultLimits suit a library: the longest books pass, and no file holds more than about 100 MB of memory.
-var DefaultLimits = Limits{Bytes: 100 << 20, Parts: 10_000, Part: 128 << 20, Total: 192 << 20, Token: 1 << 20, Depth: 256, Pieces: 6_000_000, Text: 8 << 20, Blocks: 200_000, Pixels: 100_000_000}
+var DefaultLimits = Limits{Bytes: 100 << 20, Parts: 10_000, Part: 128 << 20, Total: 192 << 20, Token: 1 << 20, Depth: 256, Pieces: 4_000_000, Text: 8 << 20, Blocks: 200_000, Pixels: 100_000_000}
 
 func orDefault[T int | int64](v *T, d T) {
 	if *v <= 0 {

@@ -247,7 +247,7 @@ func (r *wordReader) read(doc []byte, pieces []wordPiece, from, to int64) error 
 			return r.w.ctx.Err()
 		}
 		for ; at < end; at += width {
-			c := rune(doc[at])
+			var c rune
 			if p.narrow {
 				c = charmap.Windows1252.DecodeByte(doc[at])
 			} else {
