@@ -65,8 +65,8 @@ type Block struct {
 type Mark string
 
 // The marks. External is what a program would fetch from elsewhere on opening the document: linked pictures, templates,
-// objects; a link that somebody must click is not. Encrypted is a document that its author has locked against changing
-// or printing and that can be read; one that cannot be read without a password is refused.
+// objects; a link that somebody must click is not. Encrypted is a pdf that is encrypted, be it only against printing;
+// documents of other formats that need a password are refused.
 const (
 	Macros    Mark = "macros"
 	Embedded  Mark = "embedded"
@@ -75,8 +75,8 @@ const (
 	Encrypted Mark = "encrypted"
 )
 
-// Document is what was read. Title, Author, Created, Modified and, but for pdf, pptx and ofd, Pages are what the file says
-// about itself: they may be wrong or missing. Width and Height, in pixels, are those of an image.
+// Document is what was read. Title, Author, Created, Modified and, but for pptx and ofd, Pages are what the file says about
+// itself: they may be wrong or missing. Width and Height, in pixels, are those of an image.
 type Document struct {
 	Format            Format
 	Title, Author     string

@@ -254,7 +254,7 @@ func samples() map[string][]byte {
 	gif.Encode(&g, img, nil)
 	return map[string][]byte{
 		"a.docx": docxOf(para("甘露小学")), "a.xlsx": xlsxOf(`<row><c t="inlineStr"><is><t>甘露</t></is></c></row>`), "a.pptx": pptxOf(`<a:p><a:r><a:t>甘露</a:t></a:r></a:p>`),
-		"a.ofd": ofdOf(ofdLine("1", "甘露")), "a.doc": docOf("甘露\r", "a", "", summaryOf()), "a.wps": docOf("甘露\r", "", ""), "a.txt": []byte("甘露小学"), "a.md": []byte("# 甘露"), "a.html": []byte("<html><p>甘露</p></html>"),
+		"a.pdf": pdfOf("<</Title(x)>>"), "a.ofd": ofdOf(ofdLine("1", "甘露")), "a.doc": docOf("甘露\r", "a", "", summaryOf()), "a.wps": docOf("甘露\r", "", ""), "a.txt": []byte("甘露小学"), "a.md": []byte("# 甘露"), "a.html": []byte("<html><p>甘露</p></html>"),
 		"a.png": p.Bytes(), "a.jpg": j.Bytes(), "a.gif": g.Bytes(), "a.webp": []byte("RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"),
 	}
 }
@@ -263,7 +263,7 @@ func samples() map[string][]byte {
 func TestFormatByContent(t *testing.T) {
 	for name, data := range samples() {
 		_, want, _ := strings.Cut(name, ".")
-		for _, as := range []string{name, "b.exe", "b.pdf"} {
+		for _, as := range []string{name, "b.exe", "b.zip"} {
 			d, err := readAs(t, as, data, Limits{})
 			ok := string(d.Format) == want || as != name && (want == "md" && d.Format == TXT || want == "wps" && d.Format == DOC)
 			if err != nil || !ok {

@@ -3,6 +3,7 @@ package extract
 import (
 	"archive/zip"
 	"bytes"
+	"compress/zlib"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -319,4 +320,24 @@ func refused(t testing.TB, err error) string {
 		return err.Error()
 	}
 	return e.Key
+}
+
+// pdfOf makes a PDF of one page and further objects.
+func pdfOf(objects ...string) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n")
+	for _, o := range objects {
+		b.WriteString("9 0 obj\n" + o + "\nendobj\n")
+	}
+	b.WriteString("trailer<</Size 10/Root 1 0 R>>\nstartxref\n0\n%%EOF\n")
+	return b.Bytes()
+}
+
+// objectStream is a stream of a PDF that holds objects.
+func objectStream(r io.Reader) string {
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	io.Copy(z, r)
+	z.Close()
+	return "<</Type/ObjStm/N 1/First 4/Filter/FlateDecode>>stream\r\n" + b.String() + "\r\nendstream"
 }

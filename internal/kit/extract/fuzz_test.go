@@ -109,3 +109,11 @@ func FuzzMd(f *testing.F) {
 	f.Add("# 春耕\n\n- 甘\n  - 露\n\n|a|b|\n|-|-|\n|1|2|\n\n<p>x</p>\n\n```\nx\n```\n[a](b) ![c](d)")
 	f.Fuzz(func(t *testing.T, s string) { check(t, "a.md", []byte(s)) })
 }
+
+func FuzzPdf(f *testing.F) {
+	f.Add("<</S/J#61vaScript>>", "1 0 <</S/Launch>>")
+	f.Add("<</Type/ObjStm>>stream\nx", "")
+	f.Fuzz(func(t *testing.T, object, packed string) {
+		check(t, "", pdfOf(object, objectStream(strings.NewReader(packed))))
+	})
+}
