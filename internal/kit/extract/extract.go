@@ -176,8 +176,9 @@ type work struct {
 	src    *source
 	lim    Limits
 	doc    Document
-	left   int // bytes of text that are still kept
-	pieces int // of XML that are still read
+	left   int    // bytes of text that are still kept
+	pieces int    // of XML that are still read
+	window []byte // of the part at hand: parts are read one after the other
 }
 
 // errCut ends the reading of a text that is longer than the limit.
@@ -242,7 +243,7 @@ func (w *work) read(ending string) error {
 	case bytes.HasPrefix(head, []byte(`{\rtf`)):
 		return saveAs("RTF", DOCX)
 	}
-	return w.readText(ending)
+	return w.readText(ending, head)
 }
 
 func damaged(cause error) error { return errs.Wrap(cause, errs.Unsupported, "extract.damaged") }

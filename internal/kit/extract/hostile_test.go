@@ -297,7 +297,7 @@ func odd() []hostile {
 		{name: "text longer than can be", data: wordPatched(0x4C, 0xFF, 0xFF, 0xFF, 0x7F), want: DOC},
 		// Texts.
 		{name: "zero bytes", data: nil, key: "extract.empty"},
-		{name: "blanks", data: []byte(" \r\n\t"), key: "extract.format_unknown"},
+		{name: "blanks", data: []byte(" \r\n\t"), key: "extract.empty"},
 		{name: "NULs", data: make([]byte, 100), as: "a.txt", key: "extract.format_unknown"},
 		{name: "half a character", data: []byte("\xE7\x94"), as: "a.txt", want: TXT},
 		{name: "UTF-16 that ends early", data: []byte("\xFF\xFE\x18"), as: "a.txt", key: "extract.format_unknown"},
@@ -347,7 +347,7 @@ func (c *counting) ReadAt(p []byte, at int64) (int, error) {
 	return n, err
 }
 
-// Whatever is uploaded gets a clear word or is read, is never run, and costs no more than it may. (L6, R209)
+// Whatever is uploaded gets a clear word or is read, is never run, and costs no more than it may. (L6)
 func TestHostileFiles(t *testing.T) {
 	files := corpus()
 	if len(files) < 60 {
@@ -408,10 +408,15 @@ func TestMemoryFollowsTheLimits(t *testing.T) {
 	}
 }
 
-// The file's own size has a limit, too.
+// The file's own size has a limit, and a smaller one where it is a text; what is no text is told so first.
 func TestTooLarge(t *testing.T) {
 	if _, err := readAs(t, "", make([]byte, 1<<20+1), Limits{Bytes: 1 << 20}); !errs.Is(err, errs.TooLarge) || refused(t, err) != "extract.too_large" {
 		t.Error(err)
+	}
+	for key, data := range map[string][]byte{"extract.too_large": bytes.Repeat([]byte("a "), maxText), "extract.format_unknown": make([]byte, maxText+1)} {
+		if _, err := readAs(t, "a.txt", data, Limits{}); refused(t, err) != key {
+			t.Error(key, err)
+		}
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+
+	"xinhuo/internal/kit/errs"
 )
 
 // decode finds the encoding of a text: a byte order mark decides, then UTF-8 if it is valid, then GB18030. ok is false for
@@ -57,9 +59,12 @@ const maxText = 32 << 20
 var xmlHead = regexp.MustCompile(`^(?s:\s|<!--.*?-->|<\?xml[^>]*\?>)*`)
 
 // readText tells apart what is text: txt and md, html, and XML that is none of ours.
-func (w *work) readText(ending string) error {
+func (w *work) readText(ending string, head []byte) error {
 	if w.src.size > maxText {
-		return unknown()
+		if bytes.IndexByte(head, 0) >= 0 && !bytes.HasPrefix(head, []byte("\xFF\xFE")) && !bytes.HasPrefix(head, []byte("\xFE\xFF")) {
+			return unknown()
+		}
+		return errs.New(errs.TooLarge, "extract.too_large", "Limit", maxText>>20)
 	}
 	data, err := w.src.all()
 	if err != nil {
@@ -71,16 +76,16 @@ func (w *work) readText(ending string) error {
 	}
 	data = nil
 	if strings.TrimSpace(s) == "" {
-		return unknown()
+		return errs.New(errs.Invalid, "extract.empty")
 	}
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
-	head := s[:min(len(s), 4096)]
-	begins := strings.ToLower(head[len(xmlHead.FindString(head)):])
+	first := s[:min(len(s), 4096)]
+	begins := strings.ToLower(first[len(xmlHead.FindString(first)):])
 	switch {
 	case strings.HasPrefix(begins, "<") && isHTML(begins):
 		w.doc.Format = HTML
 		return readable(w.readHTML(s))
-	case strings.HasPrefix(begins, "<"), strings.HasPrefix(strings.TrimSpace(head), "<?"):
+	case strings.HasPrefix(begins, "<"), strings.HasPrefix(strings.TrimSpace(first), "<?"):
 		return unknown()
 	case ending == ".md" || ending == ".markdown":
 		w.doc.Format = MD

@@ -78,7 +78,10 @@ func (p *pieces) Read(b []byte) (int, error) {
 }
 
 func (w *work) xml(r io.Reader) *xmlReader {
-	src := &pieces{r: r, buf: make([]byte, 16<<10), longer: w.lim.Token}
+	if w.window == nil {
+		w.window = make([]byte, 16<<10)
+	}
+	src := &pieces{r: r, buf: w.window, longer: w.lim.Token}
 	x := &xmlReader{ctx: w.ctx, dec: xml.NewDecoder(src), src: src, depth: w.lim.Depth, left: &w.pieces}
 	x.dec.CharsetReader = func(name string, in io.Reader) (io.Reader, error) {
 		switch strings.ToLower(name) {
