@@ -33,6 +33,7 @@ CREATE TABLE account_grant (
   FOREIGN KEY (account) REFERENCES account_account (id)
 );
 CREATE INDEX account_grant_account ON account_grant (account);
+CREATE INDEX account_grant_unit ON account_grant (unit);
 CREATE TABLE account_invite (
   id BIGINT NOT NULL,
   account BIGINT NOT NULL,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +87,18 @@ func (p *posts) RightsOf(_ context.Context, account id.ID, day clock.Day) (out [
 	for _, x := range p.held[account] {
 		if clock.Covers(x.from, x.to, day) {
 			out = append(out, RightsOfGrade(x.grade, x.unit, p.tree[x.unit], "主任")...)
+		}
+	}
+	return out, nil
+}
+
+func (p *posts) Workers(_ context.Context, units []id.ID, day clock.Day) (map[id.ID][]id.ID, error) {
+	out := map[id.ID][]id.ID{}
+	for account, held := range p.held {
+		for _, x := range held {
+			if slices.Contains(units, x.unit) && x.grade != "view" && clock.Covers(x.from, x.to, day) {
+				out[x.unit] = append(out[x.unit], account)
+			}
 		}
 	}
 	return out, nil
@@ -435,23 +448,44 @@ func (w *world) actorOf(t *testing.T, a Account) scope.Actor {
 	return actor
 }
 
-// A unit has an account of its own when somebody can sign in with it: not one disabled, not one that was never opened.
+// Somebody works at a unit who can sign in and has a post there, or a grant, that holds today: not an account that was disabled or never
+// opened, not one that may only read, and not whoever has left the post (R66: a vacant post's work is nobody's).
 func TestStaffed(t *testing.T) {
 	w := newWorld(t)
-	w.add(t, "clerk", county, "")
-	gone := w.add(t, "gone", neighbour, "")
+	staffed := func(units ...id.ID) map[id.ID]bool {
+		t.Helper()
+		got, err := w.Staffed(w.ctx, units)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	clerk := w.add(t, "clerk", county, "work")
+	gone := w.add(t, "gone", neighbour, "admin")
+	w.add(t, "reader", city, "view")
 	if err := w.Disable(w.ctx, gone.ID, "退休"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Create(w.ctx, NewAccount{Login: "invited", Person: "新人", Unit: otherCity}); err != nil {
+	invited, err := w.Create(w.ctx, NewAccount{Login: "invited", Person: "新人", Unit: otherCity})
+	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := w.Staffed(w.ctx, []id.ID{county, neighbour, otherCity})
-	if err != nil || !maps.Equal(got, map[id.ID]bool{county: true}) {
-		t.Errorf("staffed: %v %v", got, err)
+	w.posts.held[invited.ID] = []post{{otherCity, "work", "2000-01-01", ""}}
+	if got := staffed(county, neighbour, otherCity, city); !maps.Equal(got, map[id.ID]bool{county: true}) {
+		t.Errorf("staffed: %v", got)
 	}
-	if got, err := w.Staffed(w.ctx, nil); err != nil || len(got) != 0 {
-		t.Errorf("of no units: %v %v", got, err)
+	w.posts.held[clerk.ID] = []post{{county, "work", "2000-01-01", "2001-01-01"}}
+	if got := staffed(county); len(got) != 0 {
+		t.Errorf("whoever has left the post still works there: %v", got)
+	}
+	if _, err := w.Grant(w.ctx, Grant{Account: clerk.ID, Kind: "work", Unit: county, To: "2099-01-01", Reason: "顶岗"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := staffed(county); !got[county] {
+		t.Error("whoever works there by a grant does not count")
+	}
+	if got := staffed(); len(got) != 0 {
+		t.Errorf("of no units: %v", got)
 	}
 }
 

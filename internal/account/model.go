@@ -84,6 +84,8 @@ type Right struct {
 // PostRights tells what rights an account's posts give on a day; filled by org.
 type PostRights interface {
 	RightsOf(ctx context.Context, account id.ID, day clock.Day) ([]Right, error)
+	// Workers are the accounts that a post at one of the units lets work there on a day, whoever's home unit that is.
+	Workers(ctx context.Context, units []id.ID, day clock.Day) (map[id.ID][]id.ID, error)
 }
 
 // Units is what accounts ask of the tree; filled by org. errs.NotFound when there is no such unit today.

@@ -3,6 +3,8 @@ package account
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"xinhuo/internal/audit"
@@ -237,14 +239,38 @@ func (s *Service) Clean(ctx context.Context) error {
 	return nil
 }
 
-// Staffed tells which of the units have an account of their own with which somebody can sign in: not one that was
-// invited and never opened. For the tasks of the others, which come to those who enter for them. It is asked by the
-// program, not by a person: no right is asked.
+// Staffed tells at which of the units somebody works who can sign in: by a post there or a grant for it that holds today, with an
+// account that is neither disabled nor still to be opened. Whoever has left the post is nobody's hands, though the
+// account still opens (R66: what waits for a vacant post waits for those above).
 func (s *Service) Staffed(ctx context.Context, units []id.ID) (map[id.ID]bool, error) {
-	list, err := s.staffed(ctx, units)
-	out := make(map[id.ID]bool, len(list))
-	for _, u := range list {
-		out[u] = true
+	out := map[id.ID]bool{}
+	if len(units) == 0 {
+		return out, nil
+	}
+	day, at := clock.Today(ctx), map[id.ID][]id.ID{}
+	if s.rights != nil {
+		workers, err := s.rights.Workers(ctx, units, day)
+		if err != nil {
+			return nil, err
+		}
+		for u, accounts := range workers {
+			for _, acc := range accounts {
+				at[acc] = append(at[acc], u)
+			}
+		}
+	}
+	grants, err := s.workGrants(ctx, units, day)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range grants {
+		at[g.Account] = append(at[g.Account], g.Unit)
+	}
+	opened, err := s.opened(ctx, slices.Collect(maps.Keys(at)))
+	for _, acc := range opened {
+		for _, u := range at[acc] {
+			out[u] = true
+		}
 	}
 	return out, err
 }

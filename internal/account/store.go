@@ -54,10 +54,17 @@ func (s *Service) loginsTakenAcrossUnits(ctx context.Context, logins []string) (
 	return taken, nil
 }
 
-// staffed are those of the units where somebody can sign in.
-func (s *Service) staffed(ctx context.Context, units []id.ID) ([]id.ID, error) {
-	return db.Select[id.ID](ctx, s.db, `-- account.staffed
-		SELECT DISTINCT unit FROM account_account WHERE unit IN `+db.In(units)+` AND disabled_at = 0 AND password <> '' ORDER BY unit`)
+// opened are those of the accounts with which somebody can sign in.
+func (s *Service) opened(ctx context.Context, accounts []id.ID) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- account.opened
+		SELECT id FROM account_account WHERE id IN `+db.In(accounts)+` AND disabled_at = 0 AND password <> '' ORDER BY id`)
+}
+
+// workGrants are the grants to work at one of the units that hold on a day.
+func (s *Service) workGrants(ctx context.Context, units []id.ID, day clock.Day) ([]Grant, error) {
+	return db.Select[Grant](ctx, s.db, `-- account.workGrants
+		SELECT `+grantColumns+` FROM account_grant
+		WHERE unit IN `+db.In(units)+` AND kind = 'work' AND from_day <= $1 AND (to_day = '' OR to_day > $1) ORDER BY id`, day)
 }
 
 // list reads accounts of a subtree within the administrator's ranges, by login.

@@ -248,7 +248,7 @@ func (a *App) unitMoved(ctx context.Context, c org.Changed) error {
 // stay; where nobody is left they come to whoever enters for it.
 func (a *App) askHandover(ctx context.Context, u org.Unit, p org.Post) error {
 	return a.Flow.AddTask(ctx, flow.NewTask{Key: fmt.Sprintf("org.handover:%d:%s", p.ID, p.To), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "flow.handover_task",
-		Why: "flow.handover_task_why", Args: map[string]any{"Person": p.Person, "Day": string(p.To.AddDays(-1))}, Due: p.To, Link: "/inbox/handover"})
+		Why: "flow.handover_task_why", Args: map[string]any{"Person": p.Person, "Day": string(p.To.AddDays(-1))}, Due: p.To, Link: flow.HandoverPath})
 }
 
 // Close closes the database.

@@ -21,7 +21,7 @@ import (
 func (s *Service) Routes() []web.Route {
 	routes := []web.Route{
 		{Method: "GET", Path: "/inbox", Right: scope.SignedIn, Scope: web.Self, Name: "flow.showInbox", Handler: s.showInbox},
-		{Method: "GET", Path: "/inbox/handover", Right: scope.Work, Scope: web.Self, Name: "flow.showHandover", Handler: s.showHandover},
+		{Method: "GET", Path: HandoverPath, Right: scope.Work, Scope: web.Self, Name: "flow.showHandover", Handler: s.showHandover},
 		{Method: "POST", Path: "/inbox/done", Right: scope.Work, Scope: web.ByRecord, Name: "flow.tickOff", Handler: s.tickOff},
 		s.liveRoute(),
 		{Method: "GET", Path: "/flow/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "flow.showCase", Handler: s.showCase},
@@ -180,7 +180,7 @@ func (s *Service) showInbox(w http.ResponseWriter, r *http.Request) error {
 		v.head.Acts = append(v.head.Acts, ui.Button{Text: i18n.T(ctx, "flow.inbox_substitute"), Href: "/flow/substitute"})
 	}
 	if a.Unit != 0 && a.May(scope.Work, a.Pos) {
-		v.head.Acts = append(v.head.Acts, ui.Button{Text: i18n.T(ctx, "flow.handover"), Href: "/inbox/handover"})
+		v.head.Acts = append(v.head.Acts, ui.Button{Text: i18n.T(ctx, "flow.handover"), Href: HandoverPath})
 	}
 	if s.places != nil && a.May(scope.Admin, a.Pos) {
 		v.head.Acts = append(v.head.Acts, ui.Button{Text: i18n.T(ctx, "flow.courses"), Href: "/courses"})

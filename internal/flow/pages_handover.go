@@ -11,6 +11,9 @@ import (
 	"xinhuo/internal/kit/web/ui"
 )
 
+// HandoverPath is the page of the list that goes with a post; a task that leads there says that somebody leaves or has left.
+const HandoverPath = "/inbox/handover"
+
 // handoverTasks bounds each half of a handover list; a unit with more prints the rest from its inbox.
 const handoverTasks = 500
 

@@ -171,8 +171,11 @@ func (s *Service) InboxOf(ctx context.Context, whose Whose, limit int) (items []
 	return items, n, err
 }
 
-// lentTo are the lines that modules lend to the inboxes of the reader's own unit and of those for whom the reader stands
-// in, without those that a task calls for already.
+// maxVacated bounds the units whose lines come to those above because nobody works there any more.
+const maxVacated = 10
+
+// lentTo are the lines that modules lend to the inboxes of the reader's own unit, of units below whose post was left and is not
+// handed over yet, and of those for whom the reader stands in, without those that a task leads to already.
 func (s *Service) lentTo(ctx context.Context, a scope.Actor, h hands) ([]Item, error) {
 	var out []Item
 	lend := func(unit id.ID, away string) error {
@@ -194,7 +197,11 @@ func (s *Service) lentTo(ctx context.Context, a scope.Actor, h hands) ([]Item, e
 		}
 	}
 	asked := []id.ID{a.Unit}
-	for _, u := range h.sub {
+	vacated, err := s.vacated(ctx, slices.DeleteFunc(slices.Clone(h.own), func(u id.ID) bool { return u == a.Unit }), maxVacated)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range append(vacated, h.sub...) {
 		if slices.Contains(asked, u.Unit) {
 			continue
 		}

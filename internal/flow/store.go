@@ -345,6 +345,15 @@ func (s *Service) unitsBelow(ctx context.Context, a scope.Actor, limit int) ([]i
 	return out, nil
 }
 
+// vacated are those of some units where a post was left and its handover still waits.
+func (s *Service) vacated(ctx context.Context, units []id.ID, limit int) ([]Substitute, error) {
+	if len(units) == 0 {
+		return nil, nil
+	}
+	return db.Select[Substitute](ctx, s.db, `-- flow.vacated
+		SELECT DISTINCT unit, pos FROM flow_task WHERE done_at = 0 AND link = $1 AND unit IN `+db.In(units)+` ORDER BY pos, unit LIMIT $2`, HandoverPath, limit)
+}
+
 // taskAcrossUnits reads one task; the service asks whether it is the reader's.
 func (s *Service) taskAcrossUnits(ctx context.Context, ref id.Ref) (Task, error) {
 	return db.Get[Task](ctx, s.db, `-- flow.taskAcrossUnits

@@ -251,6 +251,33 @@ func (s *Service) vacancies(ctx context.Context, rows []quotaRow, us map[id.ID]U
 	return out, nil
 }
 
+// Workers are the accounts with a post at one of the units that lets them work there on a day. It fills account.PostRights.
+func (s *Service) Workers(ctx context.Context, units []id.ID, day clock.Day) (map[id.ID][]id.ID, error) {
+	posts, err := s.store.postsWithAccount(ctx, units, day)
+	if err != nil || len(posts) == 0 {
+		return nil, err
+	}
+	offices, err := s.offices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	held := make([]id.ID, len(posts))
+	for i, p := range posts {
+		held[i] = p.Unit
+	}
+	us, err := s.ByIDs(ctx, held)
+	if err != nil {
+		return nil, err
+	}
+	out := map[id.ID][]id.ID{}
+	for _, p := range posts {
+		if r := offices.kind(us[p.Unit], p.Kind).Rights; r == "admin" || r == "work" {
+			out[p.Unit] = append(out[p.Unit], p.Account)
+		}
+	}
+	return out, nil
+}
+
 // RightsOf is what an account's posts give on a day: the unit's subtree to administer, to work in or to view, and the
 // subtrees of units that have it as a second parent to view (R195). It fills account.PostRights.
 func (s *Service) RightsOf(ctx context.Context, acc id.ID, day clock.Day) ([]account.Right, error) {

@@ -76,6 +76,13 @@ func (s store) accountPosts(ctx context.Context, account id.ID, day clock.Day) (
 		WHERE p.account = $1 AND p.account <> 0 AND p.removed_at = 0 AND p.from_day <= $2 AND (p.to_day = '' OR p.to_day > $2) ORDER BY k.ord, p.from_day, p.id`, account, day)
 }
 
+// postsWithAccount are the posts at units whose holders, on a day, have an account.
+func (s store) postsWithAccount(ctx context.Context, units []id.ID, day clock.Day) ([]Post, error) {
+	return db.Select[Post](ctx, s.db, `-- org.Workers
+		SELECT `+postColumns+` FROM org_post p WHERE p.unit IN `+db.In(units)+` AND p.account <> 0 AND p.removed_at = 0
+		AND p.from_day <= $1 AND (p.to_day = '' OR p.to_day > $1) ORDER BY p.unit, p.id`, day)
+}
+
 func (s store) insertPost(ctx context.Context, p Post) error {
 	return s.insert(ctx, into{"org_post", "id, unit, kind, person, account, from_day, to_day, term_until, acting, version", 10},
 		[][]any{{p.ID, p.Unit, p.Kind, p.Person, p.Account, p.From, p.To, p.TermUntil, p.Acting, 1}})
