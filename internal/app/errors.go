@@ -5,8 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
+	"unicode"
 
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -19,7 +23,8 @@ import (
 type errorView struct {
 	title  string
 	texts  []string
-	number string // under which the log holds the chain; "" when there is nothing to look up
+	typed  [][]string // what was written into the form, each in its lines
+	number string     // under which the log holds the chain; "" when there is nothing to look up
 	search bool
 	acts   []ui.Button
 }
@@ -65,6 +70,7 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 		v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_sign_in"), Href: "/login", Main: true})
 	}
 	if r.Method != http.MethodGet && kind != errs.Unauthenticated {
+		v.typed = typed(r)
 		if back := sameSite(r); back != "" {
 			v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_back"), Href: back, Main: true})
 		}
@@ -110,6 +116,21 @@ func pairs(m map[string]any) []any {
 	out := make([]any, 0, 2*len(m))
 	for k, v := range m {
 		out = append(out, k, v)
+	}
+	return out
+}
+
+// typed are the texts of a form that could not be taken, to be copied from the page that says why: what somebody has written is
+// not lost because somebody else was quicker. Words only: no choices, numbers, days, keys and passwords.
+func typed(r *http.Request) [][]string {
+	var out [][]string
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		for _, text := range r.PostForm[name] {
+			words := strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) || len(strings.Fields(text)) > 2
+			if lines := web.TextLines(text); words && len(lines) > 0 && !strings.HasPrefix(name, "_") {
+				out = append(out, lines)
+			}
+		}
 	}
 	return out
 }

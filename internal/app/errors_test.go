@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
+	"xinhuo/internal/kit/web"
 )
 
 func failed(t *testing.T, r *http.Request, err error) *httptest.ResponseRecorder {
@@ -47,6 +49,25 @@ func TestErrorPagesSayWhereToGo(t *testing.T) { // an unknown address says where
 	d.MustHave("main a[href='/base/new?unit=2']", "回到刚才那一页")
 	r.Header.Set("Referer", "http://evil.example/")
 	testkit.HTML(t, failed(t, r, errs.New(errs.Conflict, "errs.exists_already")).Body.String()).MustNotContain("evil")
+}
+
+// What somebody has written stands on the page that says why it could not be taken, and nothing else of the form does.
+func TestWhatWasWrittenIsNotLost(t *testing.T) {
+	r := httptest.NewRequest("POST", "http://x.example/plan/1/edit", strings.NewReader(url.Values{"_key": {"钥匙"}, "title": {"暑期安全教育"}, "summary": {"第一段。\r\n\r\n<b>第二段。"},
+		"unit": {"scsmkbzjd800"}, "day": {"2019-05-31"}, "password": {"correct-horse"}, "note": {"three plain words"}}.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if _, err := web.ReadForm(httptest.NewRecorder(), r); err != nil {
+		t.Fatal(err)
+	}
+	d := testkit.HTML(t, failed(t, r, errs.New(errs.Conflict, "record.changed_meanwhile")).Body.String())
+	for _, text := range []string{"您刚才写的，还没有存", "暑期安全教育", "第一段。", "<b>第二段。", "three plain words"} {
+		d.MustHave("main", text)
+	}
+	for _, text := range []string{"钥匙", "scsmkbzjd800", "correct-horse"} {
+		d.MustNotContain(text)
+	}
+	get := testkit.HTML(t, failed(t, httptest.NewRequest("GET", "/plan/1", nil), errs.New(errs.NotFound, "errs.not_found")).Body.String())
+	get.MustNotContain("还没有存")
 }
 
 func TestOurOwnFaultsTellNothingButANumber(t *testing.T) { // R189: no inner words leave the program
