@@ -32,7 +32,8 @@ type Notice struct {
 	Points      []string          `json:"points,omitempty"` // what supervision checks (R118)
 	Fields      []Field           `json:"fields,omitempty"`
 	Files       []Attachment      `json:"files,omitempty"`
-	IssuedOn    clock.Day         `json:"issued_on,omitempty"` // "" is a draft, which only its issuers see
+	IssuedOn    clock.Day         `json:"issued_on,omitempty"`  // "" is a draft, which only its issuers see
+	AmendedOn   clock.Day         `json:"amended_on,omitempty"` // what the recipients read was last changed after it was issued
 }
 
 // Kinds are what can be sent down: a notice, a task, a policy document.

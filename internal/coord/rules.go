@@ -350,6 +350,22 @@ func (r *Reply) hand(st Step, due, today clock.Day, target bool, who string) err
 	return nil
 }
 
+// reads tells whether two states of a notice read the same to those it went to.
+func reads(a, b Notice) bool {
+	return a.Title == b.Title && a.Text == b.Text && a.Document == b.Document && a.Urgency == b.Urgency && a.From == b.From && a.Until == b.Until &&
+		a.Due == b.Due && slices.Equal(a.Points, b.Points) && slices.Equal(a.Files, b.Files)
+}
+
+// unseen tells whether a notice was changed since the unit received it and nobody there has read it anew on a later day: days are
+// all that is known, so that whoever reads it on the same day is told until the next.
+func (r Reply) unseen(n Notice) bool {
+	last := r.ReceivedOn
+	for _, m := range r.Readers {
+		last = max(last, m.On)
+	}
+	return n.AmendedOn != clock.Open && r.ReceivedOn != clock.Open && last <= n.AmendedOn && r.DoneOn == clock.Open
+}
+
 // carry says how it was carried out. The second answer of a unit corrects the first: its day stays. due is the day by
 // which it has to come in.
 func (r *Reply) carry(n Notice, level org.Level, st Step, due, today clock.Day, who string) error {

@@ -185,7 +185,7 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, n Notice,
 		n.clean()
 		if was.IssuedOn != clock.Open {
 			n.IssuedOn, n.Targets = was.IssuedOn, was.Targets
-			n.Obligations, n.Fields = was.Obligations, was.Fields
+			n.Obligations, n.Fields, n.AmendedOn = was.Obligations, was.Fields, was.AmendedOn
 			if len(n.Points) < len(was.Points) { // findings name points by their place
 				n.Points = was.Points
 			}
@@ -195,6 +195,9 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, n Notice,
 		}
 		if err := s.settle(ctx, ref, was, &n); err != nil {
 			return err
+		}
+		if was.IssuedOn != clock.Open && !reads(was, n) {
+			n.AmendedOn = clock.Today(ctx)
 		}
 		if was.IssuedOn == clock.Open && n.IssuedOn != clock.Open { // an import says on which day it went out
 			if err := s.fix(ctx, &n); err != nil {

@@ -515,7 +515,9 @@ func (s *Service) own(ctx context.Context, l Listed, unit id.ID, st State) (flow
 	}
 	it.Urgency = t.Notice.Urgency
 	it.Why = i18n.T(ctx, "coord.task.why", "Unit", s.unitName(ctx, l.Unit), "Day", i18n.Day(ctx, l.IssuedOn))
-	if left := days(today, due); due != clock.Open && left >= 0 && left <= soon {
+	if t.Reply.unseen(t.Notice) {
+		it.Why = i18n.T(ctx, "coord.task.amended", "Unit", s.unitName(ctx, l.Unit), "Day", i18n.Day(ctx, t.Notice.AmendedOn))
+	} else if left := days(today, due); due != clock.Open && left >= 0 && left <= soon {
 		it.Why = i18n.T(ctx, "coord.task.soon", "N", left)
 	}
 	return it, nil

@@ -546,6 +546,45 @@ func TestAnOldTaskIsNotCrowdedOut(t *testing.T) {
 	}
 }
 
+// A notice that was changed after a unit had received it says so in that unit's inbox and on its page, until somebody there reads it anew;
+// what the unit does not read, such as who gets a copy, is no such change.
+func TestAChangedNoticeIsReadAgain(t *testing.T) { // R115
+	f := open(t)
+	n := f.notice("9902", org.Township)
+	n.Due = "2019-06-20"
+	ref := f.issued("9902", n)
+	must(t, f.act("990201001", ref, coord.ActReceive, coord.Step{}))
+	why := func() string {
+		t.Helper()
+		list := f.inbox("990201001")
+		if len(list) != 1 {
+			t.Fatalf("the inbox: %+v", list)
+		}
+		return list[0].Why
+	}
+	save := func(change func(n *coord.Notice)) {
+		t.Helper()
+		now, v, err := f.s.Notice(f.as("9902"), ref)
+		must(t, err)
+		change(&now)
+		must(t, f.s.Save(f.as("9902"), ref, v.N, now, record.Change{}))
+	}
+	save(func(n *coord.Notice) { n.Copies = []string{"市教育局"} })
+	if strings.Contains(why(), "改过") {
+		t.Error("nothing that the town reads has changed")
+	}
+	save(func(n *coord.Notice) { n.Due = "2019-06-10" })
+	if !strings.Contains(why(), "改过这份通知") {
+		t.Errorf("an earlier day, and the town is told %q", why())
+	}
+	f.page("990201001", "/notice/"+ref.String()+"/unit/"+f.unit["990201001"].ID.String(), "发出后改过")
+	f.later(1)
+	must(t, f.act("990201001", ref, coord.ActRead, coord.Step{}))
+	if strings.Contains(why(), "改过") {
+		t.Error("it was read anew on a later day")
+	}
+}
+
 // How pressing a notice is stands at the top left of its paper and on its pages; in the inboxes it comes before what is due
 // earlier, also once it is called for. What is neither of the two is refused.
 func TestAPressingNoticeComesFirst(t *testing.T) {
