@@ -133,12 +133,9 @@ func dueText(ctx context.Context, it Item, today clock.Day) (text string, now bo
 func grouped(items []Item, today clock.Day) []inboxGroup {
 	groups := []inboxGroup{{id: "now", title: "flow.inbox_now"}, {id: "week", title: "flow.inbox_week"}, {id: "later", title: "flow.inbox_later"}}
 	for _, it := range items {
-		i := 2
-		switch {
-		case it.Kind == KindBelow, it.Due != clock.Open && it.Due <= today:
-			i = 0
-		case it.Due != clock.Open && it.Due <= today.AddDays(7):
-			i = 1
+		i := dueWhen(it.Due, today)
+		if it.Kind == KindBelow {
+			i = dueNow
 		}
 		groups[i].items = append(groups[i].items, it)
 	}

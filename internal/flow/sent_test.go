@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
@@ -114,6 +115,37 @@ func TestWhoseTasks(t *testing.T) { // R66
 	f.day("2019-06-03")
 	if _, n, _ := f.s.InboxOf(f.as("county"), flow.Everybodys, 50); n.New != 0 || n.Late != 2 {
 		t.Errorf("three days later %+v", n)
+	}
+}
+
+// What is one's own comes before what is done for others that is due as well, and is not crowded out by it. // R66
+func TestOwnTasksComeFirst(t *testing.T) {
+	f := open(t)
+	wide := f.actors["county"]
+	wide.WorkSet = wide.ViewSet
+	f.actors["county"] = wide
+	f.s.Staffed(func(context.Context, []id.ID) (map[id.ID]bool, error) { return nil, nil })
+	for i := range 30 {
+		for _, x := range []struct {
+			key  string
+			unit id.ID
+			due  clock.Day
+		}{{"old", town, "2018-05-30"}, {"now", county, "2019-05-30"}, {"soon", town, "2019-06-02"}, {"soonown", county, "2019-06-03"}, {"open", county, clock.Open}} {
+			if i > 0 && x.unit == county {
+				continue
+			}
+			key := fmt.Sprintf("%s%d", x.key, i)
+			if err := f.s.AddTask(f.as("system"), flow.NewTask{Key: key, Unit: x.unit, Pos: f.tree[x.unit].pos, TitleKey: key, Due: x.due, Link: "/" + key}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	items, _, err := f.s.InboxOf(f.as("county"), flow.Everybodys, 40)
+	if err != nil || len(items) < 40 || items[0].Link != "/now0" || items[1].Link != "/old0" || items[31].Link != "/soonown0" || items[32].Link != "/soon0" {
+		t.Errorf("%v %+v", err, items)
+	}
+	if few, _, _ := f.s.InboxOf(f.as("county"), flow.Everybodys, 3); len(few) < 3 || few[0].Link != "/now0" {
+		t.Errorf("crowded out: %+v", few)
 	}
 }
 

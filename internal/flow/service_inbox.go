@@ -154,7 +154,7 @@ func (s *Service) InboxOf(ctx context.Context, whose Whose, limit int) (items []
 			}
 		}
 		items = append(items, more...)
-		byDay(items)
+		inOrder(items, today)
 		if len(more) > 0 {
 			items = items[:min(len(items), max(limit, 0))]
 		}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -63,18 +64,57 @@ func (s *Service) Sent(ctx context.Context, limit int) (items []Item, total int,
 	return items, total, err
 }
 
-// byDay puts the most pressing first, then the earliest day; an open end is the latest.
-func byDay(items []Item) {
-	rank := []string{Express, Urgent, ""}
-	slices.SortStableFunc(items, func(x, y Item) int {
-		switch {
-		case x.Urgency != y.Urgency:
-			return slices.Index(rank, x.Urgency) - slices.Index(rank, y.Urgency)
-		case x.Due == y.Due:
+// soonDays is how many days ahead something is due soon.
+const soonDays = 7
+
+// When something is due, as an inbox groups it.
+const (
+	dueNow = iota // today or past it
+	dueSoon
+	dueLater // or open
+)
+
+func dueWhen(due, today clock.Day) int {
+	switch {
+	case due != clock.Open && due <= today:
+		return dueNow
+	case due != clock.Open && due <= today.AddDays(soonDays):
+		return dueSoon
+	}
+	return dueLater
+}
+
+// inOrder puts the most pressing first; then what is due, what is due soon, and the rest: of each what is the reader's own before what is
+// done for others, by the day. openTasks chooses in the same order, so that what is one's own is not crowded out.
+func inOrder(items []Item, today clock.Day) {
+	others := func(it Item) int {
+		if it.For == "" {
 			return 0
-		case x.Due.Before(y.Due):
-			return -1
 		}
 		return 1
+	}
+	slices.SortStableFunc(items, func(x, y Item) int {
+		return cmp.Or(pressing(x, y), cmp.Compare(dueWhen(x.Due, today), dueWhen(y.Due, today)), cmp.Compare(others(x), others(y)), earlier(x, y))
 	})
+}
+
+// byDay puts the most pressing first, then the earliest day.
+func byDay(items []Item) {
+	slices.SortStableFunc(items, func(x, y Item) int { return cmp.Or(pressing(x, y), earlier(x, y)) })
+}
+
+func pressing(x, y Item) int {
+	rank := []string{Express, Urgent, ""}
+	return slices.Index(rank, x.Urgency) - slices.Index(rank, y.Urgency)
+}
+
+// earlier compares days; an open end is the latest.
+func earlier(x, y Item) int {
+	switch {
+	case x.Due == y.Due:
+		return 0
+	case x.Due.Before(y.Due):
+		return -1
+	}
+	return 1
 }
