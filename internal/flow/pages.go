@@ -133,7 +133,7 @@ func dueText(ctx context.Context, it Item, today clock.Day) (text string, now bo
 func grouped(items []Item, today clock.Day) []inboxGroup {
 	groups := []inboxGroup{{id: "now", title: "flow.inbox_now"}, {id: "week", title: "flow.inbox_week"}, {id: "later", title: "flow.inbox_later"}}
 	for _, it := range items {
-		i := dueWhen(it.Due, today)
+		i := min(dueWhen(it.Due, today), dueLater)
 		if it.Kind == KindBelow {
 			i = dueNow
 		}

@@ -71,14 +71,17 @@ const soonDays = 7
 const (
 	dueNow = iota // today or past it
 	dueSoon
-	dueLater // or open
+	dueLater
+	dueOpen
 )
 
 func dueWhen(due, today clock.Day) int {
 	switch {
-	case due != clock.Open && due <= today:
+	case due == clock.Open:
+		return dueOpen
+	case due <= today:
 		return dueNow
-	case due != clock.Open && due <= today.AddDays(soonDays):
+	case due <= today.AddDays(soonDays):
 		return dueSoon
 	}
 	return dueLater

@@ -234,8 +234,8 @@ func (s *Service) openTasks(ctx context.Context, h hands, today clock.Day, limit
 		return nil, n, err
 	}
 	// which ones is answered by the index alone, also where ten thousand wait; only these are read
-	order := fmt.Sprintf(` ORDER BY CASE WHEN due_day = '' THEN %d WHEN due_day <= $3 THEN %d WHEN due_day <= $4 THEN %d ELSE %d END,
-		CASE WHEN unit = $5 THEN 0 ELSE 1 END, CASE WHEN due_day = '' THEN 1 ELSE 0 END, due_day, opened_at, id`, dueLater, dueNow, dueSoon, dueLater)
+	order := fmt.Sprintf(` ORDER BY 2 * CASE WHEN due_day = '' THEN %d WHEN due_day <= $3 THEN %d WHEN due_day <= $4 THEN %d ELSE %d END
+		+ CASE WHEN unit = $5 THEN 0 ELSE 1 END, due_day, opened_at, id`, dueOpen, dueNow, dueSoon, dueLater)
 	list, err := db.Select[Task](ctx, s.db, `-- flow.openTasks
 		SELECT `+taskColumns+` FROM flow_task WHERE (root, id) IN (SELECT root, id`+where+order+` LIMIT $2)`+order, h.account(), limit, today, today.AddDays(soonDays), h.actor.Unit)
 	return list, n, err
