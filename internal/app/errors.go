@@ -70,7 +70,9 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 		v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_sign_in"), Href: "/login", Main: true})
 	}
 	if r.Method != http.MethodGet && kind != errs.Unauthenticated {
-		v.typed = typed(r)
+		if kind == errs.Conflict {
+			v.typed = typed(r)
+		}
 		if back := sameSite(r); back != "" {
 			v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_back"), Href: back, Main: true})
 		}
@@ -120,11 +122,19 @@ func pairs(m map[string]any) []any {
 	return out
 }
 
+// secrets are the names of inputs that no page shows again.
+var secrets = []string{"password", "pass", "pw", "again", "secret", "token"}
+
 // typed are the texts of a form that could not be taken, to be copied from the page that says why: what somebody has written is
-// not lost because somebody else was quicker. Words only: no choices, numbers, days, keys and passwords.
+// not lost because somebody else was quicker. Words only: no choices, numbers, days and keys, and nothing of a form with a password in
+// it, which may be of several words.
 func typed(r *http.Request) [][]string {
+	names := slices.Sorted(maps.Keys(r.PostForm))
+	if slices.ContainsFunc(names, func(n string) bool { return slices.Contains(secrets, n) }) {
+		return nil
+	}
 	var out [][]string
-	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+	for _, name := range names {
 		for _, text := range r.PostForm[name] {
 			words := strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) || len(strings.Fields(text)) > 2
 			if lines := web.TextLines(text); words && len(lines) > 0 && !strings.HasPrefix(name, "_") {

@@ -54,7 +54,7 @@ func TestErrorPagesSayWhereToGo(t *testing.T) { // an unknown address says where
 // What somebody has written stands on the page that says why it could not be taken, and nothing else of the form does.
 func TestWhatWasWrittenIsNotLost(t *testing.T) {
 	r := httptest.NewRequest("POST", "http://x.example/plan/1/edit", strings.NewReader(url.Values{"_key": {"钥匙"}, "title": {"暑期安全教育"}, "summary": {"第一段。\r\n\r\n<b>第二段。"},
-		"unit": {"scsmkbzjd800"}, "day": {"2019-05-31"}, "password": {"correct-horse"}, "note": {"three plain words"}}.Encode()))
+		"unit": {"scsmkbzjd800"}, "day": {"2019-05-31"}, "note": {"three plain words"}}.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if _, err := web.ReadForm(httptest.NewRecorder(), r); err != nil {
 		t.Fatal(err)
@@ -63,8 +63,13 @@ func TestWhatWasWrittenIsNotLost(t *testing.T) {
 	for _, text := range []string{"您刚才写的，还没有存", "暑期安全教育", "第一段。", "<b>第二段。", "three plain words"} {
 		d.MustHave("main", text)
 	}
-	for _, text := range []string{"钥匙", "scsmkbzjd800", "correct-horse"} {
+	for _, text := range []string{"钥匙", "scsmkbzjd800"} {
 		d.MustNotContain(text)
+	}
+	r.PostForm.Set("password", "correct horse battery staple")
+	for _, err := range []error{errs.New(errs.Conflict, "record.changed_meanwhile"), errs.New(errs.Forbidden, "errs.forbidden")} {
+		secret := testkit.HTML(t, failed(t, r, err).Body.String())
+		secret.MustNotContain("battery")
 	}
 	get := testkit.HTML(t, failed(t, httptest.NewRequest("GET", "/plan/1", nil), errs.New(errs.NotFound, "errs.not_found")).Body.String())
 	get.MustNotContain("还没有存")
