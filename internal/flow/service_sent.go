@@ -69,7 +69,7 @@ const soonDays = 7
 
 // When something is due, as an inbox groups it.
 const (
-	dueNow = iota // today or past it
+	dueNow = iota // today or past it; openTasks takes them in this order
 	dueSoon
 	dueLater
 	dueOpen

@@ -218,27 +218,44 @@ func (h hands) account() id.ID {
 // waitingRow is Waiting as the database counts it.
 type waitingRow struct{ All, Due, Late, New int }
 
+// openTasks are those of what waits that inOrder puts first, by the day, and how much waits in all.
 func (s *Service) openTasks(ctx context.Context, h hands, today clock.Day, limit int) ([]Task, waitingRow, error) {
 	where := h.where()
 	if where == "" {
 		return nil, waitingRow{}, nil
 	}
 	where = ` FROM flow_task WHERE done_at = 0 AND ` + where
-	count := func(cond string) string {
-		return `CAST(COALESCE(SUM(CASE WHEN ` + cond + ` THEN 1 ELSE 0 END), 0) AS BIGINT)`
-	}
 	n, err := db.Get[waitingRow](ctx, s.db, `-- flow.openTasks
-		SELECT COUNT(*) AS "all", `+count(`due_day <> '' AND due_day <= $2`)+` AS due, `+count(`due_day <> '' AND due_day < $2`)+` AS late, `+
-		count(`opened_at >= $3`)+` AS new`+where, h.account(), today, today.AddDays(-1).Time().UnixMilli())
+		SELECT COUNT(*) AS "all", COUNT(*) FILTER (WHERE due_day <> '' AND due_day <= $2) AS due,
+			COUNT(*) FILTER (WHERE due_day <> '' AND due_day < $2) AS late, COUNT(*) FILTER (WHERE opened_at >= $3) AS new`+where,
+		h.account(), today, today.AddDays(-1).Time().UnixMilli())
 	if err != nil || n.All == 0 {
 		return nil, n, err
 	}
-	// which ones is answered by the index alone, also where ten thousand wait; only these are read
-	order := fmt.Sprintf(` ORDER BY 2 * CASE WHEN due_day = '' THEN %d WHEN due_day <= $3 THEN %d WHEN due_day <= $4 THEN %d ELSE %d END
-		+ CASE WHEN unit = $5 THEN 0 ELSE 1 END, due_day, opened_at, id`, dueOpen, dueNow, dueSoon, dueLater)
-	list, err := db.Select[Task](ctx, s.db, `-- flow.openTasks
-		SELECT `+taskColumns+` FROM flow_task WHERE (root, id) IN (SELECT root, id`+where+order+` LIMIT $2)`+order, h.account(), limit, today, today.AddDays(soonDays), h.actor.Unit)
-	return list, n, err
+	const byDay = ` ORDER BY due_day, opened_at, id`
+	if n.All <= limit {
+		list, err := db.Select[Task](ctx, s.db, `-- flow.openTasks
+			SELECT `+taskColumns+where+byDay, h.account())
+		return list, n, err
+	}
+	// Where ten thousand wait, each group is taken as the index has it, for sorting them all takes longer than the rest of the page.
+	var list []Task
+	soon := today.AddDays(soonDays)
+	for _, due := range [][2]clock.Day{{"0001-01-01", today}, {today.AddDays(1), soon}, {soon.AddDays(1), "9999-12-31"}, {clock.Open, clock.Open}} {
+		for _, whose := range []string{"=", "<>"} { // one's own, then what is done for others
+			if len(list) >= limit {
+				return list, n, nil
+			}
+			more, err := db.Select[Task](ctx, s.db, `-- flow.openTasks
+				SELECT `+taskColumns+where+` AND unit `+whose+` $2 AND due_day BETWEEN $3 AND $4`+byDay+` LIMIT $5`,
+				h.account(), h.actor.Unit, due[0], due[1], limit-len(list))
+			if err != nil {
+				return nil, n, err
+			}
+			list = append(list, more...)
+		}
+	}
+	return list, n, nil
 }
 
 // sentTasks are the open tasks of cases of the reader's own unit, or that the reader opened, which others have to do.
