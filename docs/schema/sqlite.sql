@@ -604,6 +604,7 @@ CREATE TABLE coord_reply (
   asking INTEGER NOT NULL,      -- 1: a question of the unit waits for an answer
   PRIMARY KEY (root, id)
 );
+CREATE INDEX coord_reply_asking ON coord_reply (notice) WHERE asking = 1;
 CREATE INDEX coord_reply_of ON coord_reply (notice, unit);
 CREATE UNIQUE INDEX coord_reply_once ON coord_reply (root, notice, unit);
 CREATE INDEX coord_reply_pos ON coord_reply (notice, pos);

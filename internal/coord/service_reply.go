@@ -442,6 +442,10 @@ func (s *Service) waiting(ctx context.Context, unit id.ID) ([]flow.Item, error) 
 	if err != nil {
 		return nil, err
 	}
+	asked, err := s.store.askedAboutAcrossUnits(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	var out []flow.Item
 	for _, l := range list {
 		st, target := states[l.Ref.ID]
@@ -451,6 +455,10 @@ func (s *Service) waiting(ctx context.Context, unit id.ID) ([]flow.Item, error) 
 				return nil, err
 			}
 			out = append(out, it)
+		}
+		late := l.Due != clock.Open && l.Due < clock.Today(ctx)
+		if u.Level.Leaf() || !late && !slices.Contains(asked, l.Ref.ID) { // without reading the notice: an issuer has many
+			continue
 		}
 		below, err := s.ofBelow(ctx, l, u)
 		if err != nil {
@@ -531,7 +539,7 @@ func (s *Service) ofBelow(ctx context.Context, l Listed, u org.Unit) (out []flow
 		late = days(l.Due, today)
 	}
 	n, _, err := s.Notice(ctx, l.Ref)
-	if err != nil || u.Level.Leaf() {
+	if err != nil {
 		return nil, err
 	}
 	issues := slices.Contains(n.Issuing(), u.ID)

@@ -70,6 +70,16 @@ func (s store) repliesOfUnitAcrossUnits(ctx context.Context, unit id.ID, notices
 		SELECT `+replyColumns+` FROM coord_reply WHERE unit = $1 AND notice IN `+db.In(notices), unit)
 }
 
+// askedAboutAcrossUnits are those of some notices about which a unit has a question that nobody has answered.
+func (s store) askedAboutAcrossUnits(ctx context.Context, list []Listed) ([]id.ID, error) {
+	ids := make([]id.ID, len(list))
+	for i, l := range list {
+		ids[i] = l.Ref.ID
+	}
+	return db.Select[id.ID](ctx, s.db, `-- coord.askedAboutAcrossUnits
+		SELECT DISTINCT notice FROM coord_reply WHERE asking = 1 AND notice IN `+db.In(ids))
+}
+
 // repliesOfUnitsAcrossUnits are what some units did about one notice: the units above one, for its page.
 func (s store) repliesOfUnitsAcrossUnits(ctx context.Context, notice id.ID, units []id.ID) ([]replyRow, error) {
 	return db.Select[replyRow](ctx, s.db, `-- coord.repliesOfUnitsAcrossUnits

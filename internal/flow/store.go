@@ -343,7 +343,7 @@ func (s *Service) overdueBelow(ctx context.Context, h hands, today clock.Day, li
 }
 
 // unitsBelow are units other than the actor's own, within their Work ranges, that have open tasks, in the order of the tree.
-// It leaps from place to place, because one unit may have ten thousand.
+// It leaps from place to place and over the actor's own tasks, because one unit may have ten thousand.
 func (s *Service) unitsBelow(ctx context.Context, a scope.Actor, limit int) ([]id.ID, error) {
 	var out []id.ID
 	for _, r := range a.WorkSet {
@@ -353,7 +353,8 @@ func (s *Service) unitsBelow(ctx context.Context, a scope.Actor, limit int) ([]i
 		units, err := db.Select[id.ID](ctx, s.db, `-- flow.unitsBelow
 			WITH RECURSIVE place (pos, n) AS (SELECT MIN(pos), 1 FROM flow_task WHERE done_at = 0 AND pos >= $1 AND pos < $2
 				UNION ALL SELECT (SELECT MIN(t.pos) FROM flow_task t WHERE t.done_at = 0 AND t.pos > place.pos AND t.pos < $2), n + 1 FROM place WHERE pos IS NOT NULL AND n <= $4)
-			SELECT unit FROM (SELECT DISTINCT t.pos, t.unit FROM place p JOIN flow_task t ON t.pos = p.pos WHERE t.done_at = 0 AND t.unit <> $3) u ORDER BY pos, unit LIMIT $5`,
+			SELECT unit FROM (SELECT t.pos, t.unit FROM place p JOIN flow_task t ON t.pos = p.pos AND t.unit < $3 WHERE t.done_at = 0
+				UNION SELECT t.pos, t.unit FROM place p JOIN flow_task t ON t.pos = p.pos AND t.unit > $3 WHERE t.done_at = 0) u ORDER BY pos, unit LIMIT $5`,
 			r.From, r.To, a.Unit, limit, limit-len(out))
 		if err != nil {
 			return nil, err
