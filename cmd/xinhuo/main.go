@@ -15,6 +15,7 @@ import (
 	"xinhuo/internal/app"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/pdf"
 )
 
 // version is set at build time.
@@ -57,7 +58,7 @@ something typed has to be changed, 3 not found.`,
 		},
 	}
 	c.AddCommand(serveCmd(), demoCmd(), importCmd(), exportCmd(), figuresCmd(), evidenceCmd(), verifyCmd(), auditCmd(),
-		migrateCmd(), copyCmd(), userCmd(), backupCmd(), restoreCmd(), sealCmd(), benchCmd(), versionCmd())
+		migrateCmd(), copyCmd(), userCmd(), backupCmd(), restoreCmd(), sealCmd(), benchCmd(), versionCmd(), pdfWorkerCmd())
 	return c
 }
 
@@ -65,6 +66,12 @@ func versionCmd() *cobra.Command {
 	return &cobra.Command{Use: "version", Short: "Print the version", Args: cobra.NoArgs, Run: func(cmd *cobra.Command, _ []string) {
 		fmt.Fprintln(cmd.OutOrStdout(), version)
 	}}
+}
+
+// pdfWorkerCmd is the program as the child that reads PDFs; the server starts it, nobody else.
+func pdfWorkerCmd() *cobra.Command {
+	return &cobra.Command{Use: pdf.Subcommand + " CACHE", Short: "Read PDFs for the server that began this process", Hidden: true, Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return pdf.Serve(os.Stdin, os.Stdout, args[0]) }}
 }
 
 // words says an error as a person would want it: our own errors by their text, the rest as they are.

@@ -30,6 +30,7 @@ import (
 	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/pdf"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/search"
 	"xinhuo/internal/kit/table"
@@ -130,7 +131,7 @@ func Migrations() []db.Source {
 
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
-	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
+	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, pdf.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
 		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, Files}...)
 }
 

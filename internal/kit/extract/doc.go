@@ -1,6 +1,6 @@
 // Package extract tells what an uploaded document is, by its content, and reads its text, its structure and what it says
 // about itself: docx, xlsx, pptx, doc, wps, ofd, txt, html, md; of images the format and the size. A pdf is recognised
-// and marked; its pages and text are not read here (readPDF says why).
+// and marked; its pages and text are for kit/pdf.
 //
 // Nothing in a file is trusted. Sizes are counted while reading, never taken from a header; parts of a zip that overlap,
 // stand twice or unfold beyond a limit are refused, and so is XML that declares entities. Nothing is run, fetched or

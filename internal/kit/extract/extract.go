@@ -276,7 +276,7 @@ func readable(err error) error {
 
 // add keeps a block; one without text is left out. At the limit it gives errCut.
 func (w *work) add(b Block) error {
-	b.Text = clean(b.Text)
+	b.Text = Clean(b.Text)
 	if b.Kind != Row {
 		b.Text = strings.TrimSpace(b.Text)
 	}
@@ -305,9 +305,9 @@ func (w *work) add(b Block) error {
 // full tells that a text being gathered is longer than what is still kept: there is no use in gathering more.
 func (w *work) full(gathered int) bool { return gathered > 2*w.left+4096 }
 
-// clean leaves out what has no place in a text: control characters, NUL, and marks that turn the direction of writing, by
+// Clean leaves out what has no place in a text: control characters, NUL, and marks that turn the direction of writing, by
 // which one text can be shown as another. Blanks around it go, tabs between cells stay.
-func clean(s string) string {
+func Clean(s string) string {
 	s = strings.ToValidUTF8(s, "")
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -326,7 +326,7 @@ func clean(s string) string {
 
 // line is a text of one line for a title or a name, of at most 300 characters.
 func line(s string) string {
-	s = strings.Join(strings.Fields(clean(s)), " ")
+	s = strings.Join(strings.Fields(Clean(s)), " ")
 	if r := []rune(s); len(r) > 300 {
 		s = string(r[:300])
 	}
