@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/color"
 	_ "image/jpeg"
 	_ "image/png"
 	"strings"
@@ -54,6 +55,19 @@ func TestLinesOfChineseAreOneText(t *testing.T) {
 	}
 	if d.Title != "年初计划" || d.Author != "L" || d.Created.Format("2006-01-02 15:04") != "2019-05-31 01:30" || !d.Modified.IsZero() {
 		t.Errorf("%q %q %v %v", d.Title, d.Author, d.Created, d.Modified)
+	}
+}
+
+// A table laid across the sheet is written upwards; its lines are lines all the same.
+func TestTurnedTextIsJoinedToo(t *testing.T) {
+	up := func(x, y float64, text string) string {
+		return strings.Replace(latin(x, y, 16, text), "1 0 0 1 ", "0 1 -1 0 ", 1)
+	}
+	page := up(100, 132, "The committee meets every month and hands") + up(124, 100, "down its minutes to those below, who answer") + up(148, 100, "within a week.") + up(172, 132, "Next.")
+	d := read(t, reader(t), document("", sheet{dict: "/Rotate 90 ", draw: page}).file())
+	want := "The committee meets every month and hands down its minutes to those below, who answer within a week.|Next."
+	if got := strings.Join(texts(d), "|"); got != want || d.Sizes[0] != (Size{842, 595}) {
+		t.Errorf("%s, %v", got, d.Sizes)
 	}
 }
 
@@ -119,6 +133,42 @@ func TestPictureIsNeverTooLarge(t *testing.T) {
 	b, err := picture(img)
 	if err != nil || len(b) > MaxPicture || len(b) == 0 {
 		t.Error(len(b), err)
+	}
+}
+
+// A photograph keeps its colours, as a JPEG; a red head above black text stays sharp, in a few colours.
+func TestPictureKeepsColours(t *testing.T) {
+	photo, head := image.NewRGBA(image.Rect(0, 0, 900, 1273)), image.NewRGBA(image.Rect(0, 0, 900, 1273))
+	for y := range 1273 {
+		for x := range 900 {
+			photo.SetRGBA(x, y, color.RGBA{uint8(x / 4), uint8(y / 5), uint8(255 - x/4), 255})
+			c := color.RGBA{255, 255, 255, 255}
+			if y > 100 && y < 160 && x%40 < 20 {
+				c = color.RGBA{220, 20, 20, 255}
+			} else if y > 300 && y%30 < 4 {
+				c = color.RGBA{0, 0, 0, 255}
+			}
+			head.SetRGBA(x, y, c)
+		}
+	}
+	for want, img := range map[string]*image.RGBA{"jpeg": photo, "png": head} {
+		b, err := picture(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, format, err := image.Decode(bytes.NewReader(b))
+		if err != nil || format != want || len(b) > MaxPicture || got.Bounds() != img.Rect {
+			t.Errorf("%s, not %s: %d bytes, %v", format, want, len(b), err)
+		}
+		at := func(img image.Image) [3]int {
+			r, g, b, _ := img.At(45, 130).RGBA()
+			return [3]int{int(r >> 8), int(g >> 8), int(b >> 8)}
+		}
+		for i, v := range at(got) {
+			if d := v - at(img)[i]; d < -20 || d > 20 {
+				t.Errorf("%s: %v became %v", want, at(img), at(got))
+			}
+		}
 	}
 }
 
