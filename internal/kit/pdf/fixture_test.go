@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode/utf16"
 )
 
@@ -41,7 +42,7 @@ var cacheDir = sync.OnceValue(func() string {
 
 func reader(t *testing.T, change ...func(*Options)) *Reader {
 	t.Helper()
-	o := Options{Command: Self(), Cache: cacheDir()}
+	o := Options{Command: Self(), Cache: cacheDir(), Time: time.Minute, Page: time.Minute} // tests share a busy machine
 	for _, f := range change {
 		f(&o)
 	}

@@ -127,7 +127,7 @@ func TestHundredThousandPages(t *testing.T) {
 		nodes = append(nodes, fmt.Sprintf("%d 0 R", m.add("<</Type /Pages /Parent 2 0 R /Count 100 /Kids [%s]>>", kids)))
 	}
 	m.objects[1] = "<</Type /Pages /Count 100000 /Kids [" + strings.Join(nodes, " ") + "]>>"
-	d := read(t, reader(t, func(o *Options) { o.Time = time.Minute }), m.file())
+	d := read(t, reader(t), m.file())
 	if d.Pages != 100_000 || !d.Cut || len(d.Sizes) == 0 || len(d.Sizes) > MaxPages || len(d.Blocks) == 0 || len(d.Blocks) > MaxPages {
 		t.Errorf("%d pages, %d sizes, %d blocks, cut %t", d.Pages, len(d.Sizes), len(d.Blocks), d.Cut)
 	}
@@ -174,7 +174,7 @@ func bomb(t *testing.T) []byte {
 }
 
 func TestWhatUnfoldsIsNoDanger(t *testing.T) {
-	r := reader(t, func(o *Options) { o.Page = time.Minute })
+	r := reader(t)
 	file := bomb(t)
 	img, _, err := r.Page(t.Context(), bytes.NewReader(file), int64(len(file)), 1, 900)
 	if err != nil && errs.KindOf(err) != errs.Unsupported || len(img) > MaxPicture {
@@ -382,7 +382,7 @@ func TestWithoutAChildItSaysSo(t *testing.T) {
 }
 
 func TestSeveralAtOnce(t *testing.T) {
-	r := reader(t, func(o *Options) { o.Workers = 2; o.Time, o.Page = time.Minute, time.Minute })
+	r := reader(t, func(o *Options) { o.Workers = 2 })
 	var wait sync.WaitGroup
 	for i := range 8 {
 		wait.Go(func() {
