@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -37,6 +38,7 @@ import (
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/ledger"
+	"xinhuo/internal/library"
 	"xinhuo/internal/meeting"
 	"xinhuo/internal/org"
 	"xinhuo/internal/people"
@@ -76,6 +78,7 @@ type App struct {
 	Plan        *plan.Service
 	Survey      *survey.Service
 	Guarantee   *guarantee.Service
+	Library     *library.Service
 	Volunteer   *volunteer.Service
 	Activity    *activity.Service
 	Association *association.Service
@@ -125,6 +128,7 @@ func Migrations() []db.Source {
 		{Module: "survey", Files: survey.Migrations},
 		{Module: "guarantee", Files: guarantee.Migrations},
 		{Module: "channel", Files: channel.Migrations},
+		{Module: "library", Files: library.Migrations},
 		{Module: "app", Files: Files},
 	}
 }
@@ -132,7 +136,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, pdf.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -204,6 +208,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Base.AddPanel(a.surveyOfBase())
 	a.Base.SetRounds(a.Survey.BaseRounds)
 	a.Flow.Lend(a.Guarantee.Waiting)
+	a.Library = library.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.Flow.LendSent(a.sentDown)
 	a.Flow.LendSent(a.sentAcross)
 	a.Org.OnPostEnded(a.askHandover)
@@ -219,8 +224,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Org.OnMoved(a.Guarantee.UnitChanged)
 	a.Org.OnMoved(a.Activity.UnitChanged)
 	a.Org.OnMoved(a.Channel.UnitChanged)
+	a.Org.OnMoved(a.Library.UnitChanged)
 	a.Org.OnMoved(a.unitMoved)
-	if err := a.Ledger.Load(a.System(ctx, "start")); err != nil {
+	if err := errors.Join(a.Ledger.Load(a.System(ctx, "start")), a.Library.Start(a.System(ctx, "start"))); err != nil {
 		d.Close()
 		return nil, err
 	}
@@ -290,6 +296,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Plan.Routes()...)
 	s.Add(a.Survey.Routes()...)
 	s.Add(a.Guarantee.Routes()...)
+	s.Add(a.Library.Routes()...)
 	s.Add(a.Volunteer.Routes()...)
 	s.Add(a.Activity.Routes()...)
 	s.Add(a.Seal.Routes()...)

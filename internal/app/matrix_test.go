@@ -45,6 +45,7 @@ var kindOfPath = map[string]string{
 	"/research/{ref}": "research", "/research/known/{ref}": "research", "/api/v1/research/{ref}": "research",
 	"/survey/{ref}": "survey", "/survey/known/{ref}": "survey", "/survey/results/{ref}": "survey", "/api/v1/surveys/{ref}": "survey", "/survey/{ref}/unit": "surveyanswer", "/api/v1/surveys/{ref}/answers": "surveyanswer",
 	"/guarantee/{ref}": "guarantee", "/guarantee/known/{ref}": "guarantee", "/api/v1/guarantees/{ref}": "guarantee", "/guarantee-standard/{ref}": "standard", "/guarantee-standard/known/{ref}": "standard", "/api/v1/guarantee-standards/{ref}": "standard",
+	"/library/{ref}": "libraryabove", "/library/known/{ref}": "libraryabove", "/library/report/{ref}": "libraryreport", "/api/v1/library/{ref}": "libraryabove",
 	"/budget/{ref}": "budget", "/budget/known/{ref}": "budget", "/api/v1/budgets/{ref}": "budget", "/revenue/{ref}": "revenue", "/revenue/known/{ref}": "revenue", "/api/v1/revenues/{ref}": "revenue",
 	"/should/{ref}": "should", "/should/known/{ref}": "should", "/api/v1/should/{ref}": "should",
 	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",
@@ -156,6 +157,7 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /notice/{ref}/over/{unit}/{act}": "inspect", "POST /notice/{ref}/over/{unit}/{act}": "inspect", "POST /api/v1/notices/{ref}/replies/{unit}/{act}": "pass",
 	"GET /guarantee/{ref}/{act}": "renew", "POST /guarantee/{ref}/{act}": "renew", "GET /guarantee-standard/{ref}/{act}": "edit", "POST /guarantee-standard/{ref}/{act}": "edit",
 	"GET /budget/{ref}/{act}": "edit", "POST /budget/{ref}/{act}": "edit", "GET /revenue/{ref}/{act}": "edit", "POST /revenue/{ref}/{act}": "edit", "GET /should/{ref}/{act}": "edit", "POST /should/{ref}/{act}": "edit",
+	"GET /library/{ref}/{act}": "edit", "POST /library/{ref}/{act}": "edit",
 	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
 	"GET /poll/{ref}/{act}": "close", "POST /poll/{ref}/{act}": "remove",
 	"GET /research/{ref}/{act}": "edit", "POST /research/{ref}/{act}": "edit",
@@ -184,6 +186,7 @@ var elsewhere = map[string]string{
 	"/flow/{ref}/act":                 "a case is moved by the unit that it waits for",
 	"/api/v1/flow/{ref}/act":          "a case is moved by the unit that it waits for",
 	"/notice/{ref}/over/{unit}/{act}": "what supervision found is written down by a unit above",
+	"/library/report/{ref}":           "a report is decided by the office above",
 	"/reform/{ref}/{act}":             "an adoption is accepted by the programme's owner",
 	"/api/v1/reforms/{ref}/{act}":     "an adoption is accepted by the programme's owner",
 }
@@ -237,6 +240,9 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 		}
 		if act := actFor[rt.String()]; act != "" {
 			a.target, a.absent = strings.ReplaceAll(a.target, "{act}", act), strings.ReplaceAll(a.absent, "{act}", act)
+		}
+		if strings.HasPrefix(rt.Path, "/d/{no}") {
+			a.target, a.absent = strings.ReplaceAll(a.target, "{no}", refs["librarypublicno"][place]), strings.ReplaceAll(a.absent, "{no}", "1")
 		}
 		for what, text := range fills {
 			a.target, a.absent = strings.ReplaceAll(a.target, what, text), strings.ReplaceAll(a.absent, what, text)

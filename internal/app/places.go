@@ -52,6 +52,7 @@ var places = []placeGroup{
 	}},
 	{"book", []place{
 		{"ledger", "/book", false},
+		{"library", "/library", true},
 		{"speech", "/speech", true},
 		{"unit", "/tree", true},
 	}},

@@ -8,10 +8,12 @@ import (
 	"xinhuo/internal/activity"
 	"xinhuo/internal/base"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/library"
 	"xinhuo/internal/meeting"
 	"xinhuo/internal/org"
 	"xinhuo/internal/people"
@@ -149,6 +151,17 @@ func (a *App) findables() []Findable {
 			var out []ui.Link
 			for _, l := range list {
 				out = append(out, ui.Link{Text: l.Title, Href: "/notice/" + l.Ref.String(), Sub: l.Document})
+			}
+			return out, err
+		}},
+		{"app.nav.library", func(ctx context.Context, q string, limit int) ([]ui.Link, error) {
+			list, _, _, _, err := a.Library.List(ctx, library.Filter{Words: q, State: library.Issued})
+			if errs.Is(err, errs.Invalid) { // too little to look for in texts
+				return nil, nil
+			}
+			var out []ui.Link
+			for _, l := range list[:min(len(list), limit)] {
+				out = append(out, ui.Link{Text: l.Title, Href: library.Path(l.No), Sub: string(l.Uploaded)})
 			}
 			return out, err
 		}},

@@ -14,6 +14,7 @@ import (
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/library"
 	"xinhuo/internal/meeting"
 	"xinhuo/internal/survey"
 	"xinhuo/internal/volunteer"
@@ -22,7 +23,7 @@ import (
 // uploads are, by module, the files that the records of a database name as they stand. Every module that keeps files stands
 // here: what is named by none is removed.
 var uploads = map[string]func(context.Context, *db.DB) ([]string, error){
-	"base": base.Files, "activity": activity.Files, "volunteer": volunteer.Uploads, "coord": coord.Files, "meeting": meeting.Files, "guarantee": guarantee.Files, "survey": survey.Files,
+	"base": base.Files, "activity": activity.Files, "volunteer": volunteer.Uploads, "coord": coord.Files, "meeting": meeting.Files, "guarantee": guarantee.Files, "survey": survey.Files, "library": library.Files,
 }
 
 // named are the files that the records of a database name.

@@ -34,7 +34,7 @@ var Map = []Module{
 	{Name: "people", Needs: []string{"org", "ledger", "record", "flow", "volunteer"}},
 	{Name: "project", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "assess", Needs: []string{"org", "ledger", "record", "flow"}},
-	{Name: "library", Needs: []string{"org", "ledger", "flow"}, Planned: true},
+	{Name: "library", Needs: []string{"org", "ledger", "flow", "record"}},
 	{Name: "report", Needs: []string{"org", "ledger", "record", "library"}},
 
 	{Name: "seal", Needs: []string{"org", "audit"}, Files: []string{"keys"}},

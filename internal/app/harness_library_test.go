@@ -1,0 +1,48 @@
+package app
+
+import (
+	"strconv"
+	"strings"
+
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/library"
+	"xinhuo/internal/org"
+)
+
+// library is a document that a unit issued for itself and those above it, with a report about it, and one that everybody may see.
+func (s *seeder) library(u org.Unit) error {
+	w := func(kind string) string { return s.seeds.word(kind, u, scope.View) }
+	take := func(name, text string, as library.Document) (library.Document, error) {
+		in, err := s.a.Library.Take(s.ctx, name+".txt", strings.NewReader(text))
+		if err != nil {
+			return library.Document{}, err
+		}
+		as.Category = "work.summary"
+		refs, err := s.a.Library.Create(s.ctx, u.ID, []library.Incoming{in}, as)
+		if err != nil {
+			return library.Document{}, err
+		}
+		s.seeds.add("library"+string(as.Visible), u.Code, refs[0].String())
+		if err := s.a.Library.Issue(s.ctx, refs[0], 1, true); err != nil {
+			return library.Document{}, err
+		}
+		d, _, err := s.a.Library.Get(s.ctx, refs[0])
+		s.seeds.add("library"+string(as.Visible)+"no", u.Code, strconv.FormatInt(d.No, 10))
+		return d, err
+	}
+	if _, err := take("公开的文件"+u.Code, "这份文件人人都能看。"+u.Code, library.Document{Visible: library.VisiblePublic}); err != nil {
+		return err
+	}
+	d, err := take(w("libtitle"), w("libtext")+"，这里写一写本单位的工作。《"+w("libcited")+"》", library.Document{Visible: library.VisibleAbove, Source: w("libsource"), Summary: w("libsummary")})
+	if err != nil {
+		return err
+	}
+	if err := s.a.Library.Report(s.ctx, d.No, "wrong", w("libreport")); err != nil {
+		return err
+	}
+	reports, err := s.a.Library.Reports(s.ctx, d.No)
+	if err == nil {
+		s.seeds.add("libraryreport", u.Code, reports[0].Ref().String())
+	}
+	return err
+}

@@ -1,0 +1,17 @@
+// Package library (文库) keeps the documents that units share: speeches, notices, plans, lesson material. Each is read on any
+// screen, found by any two characters of its text, and seen by exactly those its unit chose.
+//
+// Terms: a document (文件) has a permanent number under which it stands for ever, /d/N; its file is known by content; its text is
+// read once and kept by the file's hash. It is a draft (草稿) until its unit issues it (发布), and may be withdrawn (撤下): then it
+// is gone from list, search, related and download at once for everybody but those who work at its unit. Visible says for whom
+// it is issued: the unit, units below, units above, all members, everybody.
+//
+// One rule says who sees a document: visibleTo in store.go. List, count, search, related documents, page and download ask it and
+// nothing else.
+//
+// Where to look: service_ingest.go takes a file in, rules_*.go hold what is read out of titles and texts, kit/extract reads
+// files, kit/search finds.
+//
+// Routes: /library (list and search), /library/new, /library/{ref}/{act}, /library/report/{ref}, /d/{no} with /read, /file, /report.
+// Neighbours: record keeps the versions, ledger counts, flow brings reports to those who decide, org says where.
+package library

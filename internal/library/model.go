@@ -1,0 +1,162 @@
+package library
+
+import (
+	"context"
+	"encoding/json"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/extract"
+	"xinhuo/internal/kit/file"
+	"xinhuo/internal/kit/id"
+)
+
+// Kind is the kind of record: in the book, the ledger and the log.
+const Kind = "library"
+
+// Visible says for whom a document is issued. Whoever works at its unit sees it in any case.
+type Visible string
+
+// The circles, from the narrowest. Below and Above are seen by offices that stand over the unit, too.
+const (
+	VisibleUnit    Visible = "unit"
+	VisibleBelow   Visible = "below"   // units in the unit's subtree
+	VisibleAbove   Visible = "above"   // units over it
+	VisibleMembers Visible = "members" // everybody with an account
+	VisiblePublic  Visible = "public"  // everybody
+)
+
+// Circles are all of them in the order of the form.
+var Circles = []Visible{VisibleUnit, VisibleBelow, VisibleAbove, VisibleMembers, VisiblePublic}
+
+// State is where a document stands.
+type State string
+
+// The states.
+const (
+	Draft     State = "draft"
+	Issued    State = "issued"
+	Withdrawn State = "withdrawn"
+)
+
+// States are all of them.
+var States = []State{Draft, Issued, Withdrawn}
+
+// Categories are the kinds of document by which the library is arranged; a name with a dot stands under what is before it.
+var Categories = []string{"work.speech", "work.notice", "work.plan", "work.summary", "work.rules", "teach.lesson", "teach.lecture", "research.report", "research.lessons", "publicity.news", "other"}
+
+// Document is a shared document as it is edited and kept. Sizes are bytes.
+type Document struct {
+	No       int64     `json:"no"` // permanent, never given twice
+	Unit     id.ID     `json:"unit"`
+	Title    string    `json:"title"`
+	Category string    `json:"category"`
+	Year     int       `json:"year,omitempty"` // that it is about
+	Summary  string    `json:"summary,omitempty"`
+	Source   string    `json:"source,omitempty"` // who wrote it and under which terms it is shared
+	Visible  Visible   `json:"visible"`
+	ViewOnly bool      `json:"view_only,omitempty"` // read here, not downloaded by outsiders
+	State    State     `json:"state"`
+	Issued   clock.Day `json:"issued,omitempty"`
+	File     file.Kept `json:"file"` // its name is that of the upload
+	Pages    int       `json:"pages,omitempty"`
+	Author   string    `json:"author,omitempty"`
+	Uploaded clock.Day `json:"uploaded"`
+	By       id.ID     `json:"by,omitempty"`
+	ByName   string    `json:"by_name,omitempty"`
+	// Checked is when somebody looked at the personal data that was found in the text and said that it may be shown.
+	Checked bool `json:"checked,omitempty"`
+}
+
+// Listed is a document in a list.
+type Listed struct {
+	Root     int64     `db:"root" json:"-"`
+	ID       id.ID     `db:"doc" json:"-"`
+	No       int64     `db:"no" json:"no"`
+	Unit     id.ID     `db:"unit" json:"-"`
+	Title    string    `db:"title" json:"title"`
+	Category string    `db:"category" json:"category"`
+	Year     int       `db:"year" json:"year,omitempty"`
+	Format   string    `db:"format" json:"format"`
+	Pages    int       `db:"pages" json:"pages,omitempty"`
+	Size     int64     `db:"size" json:"size"`
+	Hash     string    `db:"hash" json:"-"`
+	Visible  Visible   `db:"visible" json:"visible"`
+	State    State     `db:"state" json:"state"`
+	Uploaded clock.Day `db:"uploaded" json:"uploaded"`
+}
+
+// Ref is the record's outside name.
+func (l Listed) Ref() id.Ref { return id.Ref{Root: l.Root, ID: l.ID} }
+
+// Text is what was read out of a file.
+type Text struct {
+	Blocks []extract.Block `json:"blocks"`
+	Title  string          `json:"title,omitempty"` // that the file says itself
+	Author string          `json:"author,omitempty"`
+	Pages  int             `json:"pages,omitempty"`
+	Marks  []extract.Mark  `json:"marks,omitempty"`
+	Cut    bool            `json:"cut,omitempty"`
+}
+
+func (t Text) document() extract.Document {
+	return extract.Document{Title: t.Title, Author: t.Author, Pages: t.Pages, Blocks: t.Blocks, Marks: t.Marks, Cut: t.Cut}
+}
+
+func decodeText(s string) (t Text, err error) { return t, json.Unmarshal([]byte(s), &t) }
+
+// Filter narrows the library. Words are what is looked for in title and text.
+type Filter struct {
+	Words    string
+	Category string
+	Format   string
+	Year     int
+	State    State
+	Mine     bool // of units where the reader works
+	After    id.ID
+	Limit    int
+}
+
+// Facet is one value of a facet with how many documents have it.
+type Facet struct {
+	Facet string `db:"facet"`
+	Value string `db:"value"`
+	N     int64  `db:"n"`
+}
+
+// Report is somebody's word that a document should not stand here, and what was decided.
+type Report struct {
+	Root      int64     `db:"root" json:"-"`
+	ID        id.ID     `db:"id" json:"-"`
+	Doc       id.ID     `db:"doc" json:"-"`
+	Unit      id.ID     `db:"unit" json:"-"` // who decides
+	Pos       int64     `db:"pos" json:"-"`
+	Ground    string    `db:"ground" json:"ground"`
+	Words     string    `db:"words" json:"words"`
+	By        id.ID     `db:"by_account" json:"-"`
+	ByName    string    `db:"by_name" json:"by_name,omitempty"`
+	At        int64     `db:"at" json:"at"` // UTC milliseconds
+	Due       clock.Day `db:"due_day" json:"due"`
+	State     string    `db:"state" json:"state"`
+	Decision  string    `db:"decision" json:"decision,omitempty"` // why it was decided so
+	DecidedBy string    `db:"decided_by" json:"decided_by,omitempty"`
+	DecidedAt int64     `db:"decided_at" json:"decided_at,omitempty"`
+	Appeal    string    `db:"appeal" json:"appeal,omitempty"` // what the document's unit says against it
+}
+
+// Ref is the report's outside name.
+func (r Report) Ref() id.Ref { return id.Ref{Root: r.Root, ID: r.ID} }
+
+// The states of a report.
+const (
+	ReportOpen     = "open"
+	ReportUpheld   = "upheld"   // the document was withdrawn
+	ReportRejected = "rejected" // it stays
+	ReportAppealed = "appealed" // withdrawn, and its unit asks the office above
+	ReportFinal    = "final"    // decided by the office above
+)
+
+// Grounds are what a report can say.
+var Grounds = []string{"personal", "copyright", "wrong", "secret", "other"}
+
+// Reader turns the pages of formats that kit/extract does not read into text; nil where there is none.
+type Reader func(ctx context.Context, data []byte) (extract.Document, error)

@@ -1,0 +1,83 @@
+package library
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+)
+
+const (
+	maxTitle   = 200
+	maxSummary = 300
+	maxSource  = 200
+	maxWords   = 500
+	minYear    = 1949
+)
+
+// clean takes off what only stands around.
+func (d Document) clean() Document {
+	for _, p := range []*string{&d.Title, &d.Summary, &d.Source} {
+		*p = strings.TrimSpace(*p)
+	}
+	return d
+}
+
+// problems says what has to be changed before a document can be kept; this year's number bounds its year.
+func (d Document) problems(year int) errs.Fields {
+	var f errs.Fields
+	long := func(name, text string, most int) {
+		if utf8.RuneCountInString(text) > most {
+			f.Add(name, "library.too_long", "N", most)
+		}
+	}
+	if d.Title == "" {
+		f.Add("title", "library.title_missing")
+	}
+	long("title", d.Title, maxTitle)
+	long("summary", d.Summary, maxSummary)
+	long("source", d.Source, maxSource)
+	if !slices.Contains(Categories, d.Category) {
+		f.Add("category", "library.category_missing")
+	}
+	if !slices.Contains(Circles, d.Visible) {
+		f.Add("visible", "library.visible_missing")
+	}
+	if d.Year != 0 && (d.Year < minYear || d.Year > year+1) {
+		f.Add("year", "library.year_wrong", "From", minYear, "To", year+1)
+	}
+	return f
+}
+
+// Masked is how outsiders see who shared a document: the first character and stars (L3).
+func Masked(name string) string {
+	r, _ := utf8.DecodeRuneInString(name)
+	if name == "" {
+		return ""
+	}
+	return string(r) + "**"
+}
+
+// knows tells whether the reader belongs to the unit or audits it, and so sees who shared a document by name (L3).
+func knows(a scope.Actor, unit id.ID, pos int64) bool {
+	return a.Unit == unit || a.WorkSet.Contains(pos) || a.AuditSet.Contains(pos)
+}
+
+// uploadName is what a file was called, without folders and without what cannot be seen.
+func uploadName(name string) string {
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, name)
+	if r := []rune(name); len(r) > maxTitle {
+		name = string(r[len(r)-maxTitle:]) // its ending is at the end
+	}
+	return strings.TrimSpace(name)
+}

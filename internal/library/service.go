@@ -1,0 +1,372 @@
+package library
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"math/rand/v2"
+
+	"xinhuo/internal/audit"
+	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/blob"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/search"
+	"xinhuo/internal/ledger"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+)
+
+// Service keeps the documents; right, log, versions, undo and postings are the book's.
+type Service struct {
+	store
+	rec   *record.Service
+	org   *org.Service
+	led   *ledger.Service
+	flow  *flow.Service
+	audit *audit.Service
+	blobs blob.Store
+	book  *record.Book[Document]
+	read  map[string]Reader // by format
+}
+
+// The acts on a document.
+const (
+	ActEdit     = "edit"
+	ActIssue    = "issue"
+	ActWithdraw = "withdraw"
+	ActReplace  = "replace"
+	ActRemove   = "remove"
+)
+
+// New opens the book and the index of words.
+func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, au *audit.Service, blobs blob.Store) *Service {
+	s := &Service{store: store{d, search.New(d, "library")}, rec: rec, led: led, org: o, flow: f, audit: au, blobs: blobs, read: map[string]Reader{}}
+	s.book = record.NewBook(rec, record.Kind[Document]{Name: Kind, Home: func(v Document) id.ID { return v.Unit }, Put: s.keep, Rows: rows, Facts: s.facts}, s.source())
+	return s
+}
+
+// Start makes the index of words anew where it is not there: it is derived, and no copy of a database brings it.
+func (s *Service) Start(ctx context.Context) (err error) {
+	defer errs.Wrapf(&err, "library.Start")
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		made, err := s.index.Make(ctx)
+		if err != nil || !made {
+			return err
+		}
+		for after := id.ID(0); ; {
+			list, err := s.allAcrossUnits(ctx, after, 200)
+			if err != nil || len(list) == 0 {
+				return err
+			}
+			for _, l := range list {
+				t, err := s.text(ctx, l.Hash)
+				if err != nil {
+					return err
+				}
+				if err := s.index.Put(ctx, l.ID, l.Title, t.document().Text()); err != nil {
+					return err
+				}
+			}
+			after = list[len(list)-1].ID
+		}
+	})
+}
+
+func (s *Service) keep(ctx context.Context, ref id.Ref, v Document, gone bool) error {
+	u, err := s.rec.Home(ctx, v.Unit)
+	if err != nil {
+		return err
+	}
+	t, err := s.text(ctx, v.File.Hash)
+	if err != nil {
+		return err
+	}
+	return s.put(ctx, ref, v, u.Range(), t.document().Text(), gone)
+}
+
+func (s *Service) text(ctx context.Context, hash string) (Text, error) {
+	body, err := s.textAcrossUnits(ctx, hash)
+	if err != nil {
+		return Text{}, err
+	}
+	return decodeText(body)
+}
+
+// UnitChanged keeps documents at their unit's place of today, or at its heir's.
+func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
+	u, err := s.rec.Home(ctx, c.Unit)
+	if err != nil {
+		return err
+	}
+	if err := s.moveReports(ctx, c.Unit, u.ID, u.Pos); err != nil {
+		return err
+	}
+	return s.move(ctx, c.Unit, u.Range())
+}
+
+// Create keeps what was taken in as drafts of a unit, in the order of list, each with a number of its own.
+func (s *Service) Create(ctx context.Context, unit id.ID, list []Incoming, as Document) (refs []id.Ref, err error) {
+	defer errs.Wrapf(&err, "library.Create")
+	a, today := scope.From(ctx), clock.Today(ctx)
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		refs = nil
+		for _, in := range list {
+			v := as
+			v.Unit, v.State, v.Issued, v.Uploaded, v.By, v.ByName = unit, Draft, clock.Open, today, a.Account, a.Name
+			v = v.from(in)
+			if v.Title = CleanTitle(in.Name); v.Title == "" {
+				v.Title = in.Text.Title
+			}
+			v = v.clean()
+			if err := v.problems(today.Year()).Err(); err != nil {
+				return err
+			}
+			if err := s.book.MayCreate(ctx, v, record.Change{Act: "library.act.create"}); err != nil {
+				return err
+			}
+			u, err := s.rec.Home(ctx, unit)
+			if err != nil {
+				return err
+			}
+			if err := s.keepText(ctx, u.Root(), in); err != nil {
+				return err
+			}
+			if v.No, err = s.freeNumber(ctx, drawn()); err != nil {
+				return err
+			}
+			ref, err := s.book.Create(ctx, v, record.Change{Act: "library.act.create"})
+			if err != nil {
+				return err
+			}
+			if err := s.bindNumber(ctx, v.No, ref); err != nil {
+				return err
+			}
+			refs = append(refs, ref)
+		}
+		return nil
+	})
+	return refs, err
+}
+
+// drawn draws numbers of eight digits, after ten tries of ever more.
+func drawn() func() int64 {
+	low, tries := int64(10_000_000), 0
+	return func() int64 {
+		if tries++; tries%10 == 0 {
+			low *= 10
+		}
+		return low + rand.Int64N(9*low)
+	}
+}
+
+func (s *Service) keepText(ctx context.Context, root int64, in Incoming) error {
+	body, err := json.Marshal(in.Text)
+	if err != nil {
+		return err
+	}
+	sketch := Sketch(in.Text.document().Text())
+	return s.putText(ctx, root, in.Hash, string(body), hex.EncodeToString(sketch.Bytes()), Bands(sketch))
+}
+
+// from takes over what a file says about itself; a year is taken from the title, where it names one.
+func (d Document) from(in Incoming) Document {
+	d.File, d.Pages, d.Author = in.Kept, in.Text.Pages, in.Text.Author
+	if d.Summary == "" {
+		d.Summary = Summary(in.Text.Blocks)
+	}
+	return d
+}
+
+// seen reads a document for whoever may see it by the one rule; NotFound for all others, whether it is there or not.
+func (s *Service) seen(ctx context.Context, l Listed, err error) (Document, record.Version, error) {
+	if err != nil {
+		return Document{}, record.Version{}, errs.New(errs.NotFound, "library.not_here")
+	}
+	u, err := s.rec.Home(ctx, l.Unit)
+	if err != nil {
+		return Document{}, record.Version{}, err
+	}
+	return s.book.Get(scope.Widened(ctx, u.Pos, false), l.Ref())
+}
+
+// Get reads a document.
+func (s *Service) Get(ctx context.Context, ref id.Ref) (Document, record.Version, error) {
+	l, err := s.byRef(ctx, scope.From(ctx), ref)
+	return s.seen(ctx, l, err)
+}
+
+// Number reads the document that has a number.
+func (s *Service) Number(ctx context.Context, no int64) (id.Ref, Document, record.Version, error) {
+	l, err := s.byNumber(ctx, scope.From(ctx), no)
+	v, ver, err := s.seen(ctx, l, err)
+	return l.Ref(), v, ver, err
+}
+
+// Save corrects what is said about a document; Conflict when somebody was quicker.
+func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, v Document) error {
+	return s.change(ctx, ref, version, record.Change{Act: "library.act.edit"}, func(_ context.Context, was Document) (Document, error) {
+		v.No, v.Unit, v.State, v.Issued, v.File, v.Uploaded, v.By, v.ByName = was.No, was.Unit, was.State, was.Issued, was.File, was.Uploaded, was.By, was.ByName
+		if v.Visible != was.Visible && was.State == Issued { // a wider circle is looked at again
+			found, err := s.found(ctx, was)
+			if err != nil {
+				return v, err
+			}
+			if found > 0 && !v.Checked {
+				var f errs.Fields
+				f.Add("checked", "library.unchecked", "N", found)
+				return v, f.Err()
+			}
+		}
+		return v, nil
+	})
+}
+
+// Issue lets those see a draft, or what was withdrawn, for whom it is. What was found of personal data has to be looked at
+// first: checked says that it was.
+func (s *Service) Issue(ctx context.Context, ref id.Ref, version int64, checked bool) error {
+	return s.change(ctx, ref, version, record.Change{Act: "library.act.issue"}, func(ctx context.Context, v Document) (Document, error) {
+		if v.State == Issued {
+			return v, errs.New(errs.Conflict, "library.issued_already")
+		}
+		found, err := s.found(ctx, v)
+		if err != nil {
+			return v, err
+		}
+		if found > 0 && !checked {
+			var f errs.Fields
+			f.Add("checked", "library.unchecked", "N", found)
+			return v, f.Err()
+		}
+		v.Checked = v.Checked || checked
+		v.State, v.Issued = Issued, clock.Today(ctx)
+		return v, nil
+	})
+}
+
+// found counts pieces of personal data in a document's text.
+func (s *Service) found(ctx context.Context, v Document) (int, error) {
+	t, err := s.text(ctx, v.File.Hash)
+	return len(Personal(t.document().Text())), err
+}
+
+// Withdraw takes a document out of list, search, related documents and download for all but those who work at its unit.
+func (s *Service) Withdraw(ctx context.Context, ref id.Ref, version int64, reason string) error {
+	if reason == "" {
+		var f errs.Fields
+		f.Add("reason", "library.reason_missing")
+		return f.Err()
+	}
+	return s.change(ctx, ref, version, record.Change{Act: "library.act.withdraw", Reason: reason}, func(_ context.Context, v Document) (Document, error) {
+		if v.State != Issued {
+			return v, errs.New(errs.Conflict, "library.not_issued")
+		}
+		v.State = Withdrawn
+		return v, nil
+	})
+}
+
+// Replace puts a new file in a document's place: it becomes a draft again, under its number, and the old file stays in the
+// history.
+func (s *Service) Replace(ctx context.Context, ref id.Ref, version int64, in Incoming) error {
+	return s.change(ctx, ref, version, record.Change{Act: "library.act.replace"}, func(ctx context.Context, v Document) (Document, error) {
+		if err := s.keepText(ctx, ref.Root, in); err != nil {
+			return v, err
+		}
+		v.State, v.Issued, v.Checked, v.Summary = Draft, clock.Open, false, ""
+		return v.from(in), nil
+	})
+}
+
+// Remove takes out a document that was taken in by mistake; its number is not given again.
+func (s *Service) Remove(ctx context.Context, ref id.Ref, version int64, reason string) error {
+	if reason == "" {
+		var f errs.Fields
+		f.Add("reason", "library.reason_missing")
+		return f.Err()
+	}
+	return s.book.Remove(ctx, ref, version, record.Change{Act: "library.act.remove", Reason: reason})
+}
+
+// Undo takes one's own last change back within record.UndoFor.
+func (s *Service) Undo(ctx context.Context, ref id.Ref, version int64) error {
+	return s.book.Undo(ctx, ref, version)
+}
+
+func (s *Service) change(ctx context.Context, ref id.Ref, version int64, c record.Change, do func(ctx context.Context, was Document) (Document, error)) (err error) {
+	defer errs.Wrapf(&err, "%s %s", c.Act, ref)
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.book.MayWork(ctx, ref, c); err != nil {
+			return err
+		}
+		was, _, err := s.book.Get(ctx, ref)
+		if err != nil {
+			return err
+		}
+		v, err := do(ctx, was)
+		if err != nil {
+			return err
+		}
+		v = v.clean()
+		if err := v.problems(clock.Today(ctx).Year()).Err(); err != nil {
+			return err
+		}
+		return s.book.Save(ctx, ref, version, v, c)
+	})
+}
+
+// List is a page of what the reader sees of the library, the best answers first where words are looked for, and how many there
+// are in all; more says that there are more than are counted.
+func (s *Service) List(ctx context.Context, f Filter) (list []Listed, facets []Facet, total int, more bool, err error) {
+	defer errs.Wrapf(&err, "library.List")
+	a := scope.From(ctx)
+	err = s.db.Read(ctx, func(ctx context.Context) error {
+		if f.Words == "" {
+			if facets, err = s.facets(ctx, a, f); err != nil {
+				return err
+			}
+			for _, x := range facets {
+				if x.Facet == "format" {
+					total += int(x.N)
+				}
+			}
+			list, err = s.store.list(ctx, a, f)
+			return err
+		}
+		q, err := s.Query(f.Words)
+		if err != nil {
+			return err
+		}
+		hits, left, err := s.find(ctx, a, q, f)
+		if err != nil {
+			return err
+		}
+		more, total = left, len(hits)
+		facets = counted(hits)
+		for _, h := range hits {
+			list = append(list, h.Row)
+		}
+		return nil
+	})
+	return list, facets, total, more, err
+}
+
+// Query takes apart what somebody typed, with other ways of writing it.
+func (s *Service) Query(words string) (search.Query, error) { return search.Parse(words, Spellings()) }
+
+// Text is the text of a document that the reader sees.
+func (s *Service) Text(ctx context.Context, v Document) (Text, error) {
+	return s.text(ctx, v.File.Hash)
+}
+
+// unitsOf are the units of a list.
+func (s *Service) unitsOf(ctx context.Context, list []Listed) (map[id.ID]org.Unit, error) {
+	ids := make([]id.ID, len(list))
+	for i, l := range list {
+		ids[i] = l.Unit
+	}
+	return s.org.ByIDs(ctx, ids)
+}

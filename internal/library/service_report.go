@@ -1,0 +1,248 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"xinhuo/internal/audit"
+	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+)
+
+// decideWithin is how many days somebody has to decide about a report, and about an appeal.
+const decideWithin = 7
+
+// mostOpen is how many undecided reports of one document are taken; it is looked at because of the first.
+const mostOpen = 20
+
+func auditOf(act string, ref id.Ref, v Document, pos int64) audit.Entry {
+	return audit.Entry{Act: act, Subject: Kind, Ref: ref, Pos: pos, Unit: v.Unit, Detail: map[string]any{"no": v.No}}
+}
+
+// above is the unit that decides over another: the one right above it, itself where there is none.
+func (s *Service) above(ctx context.Context, u org.Unit) (org.Unit, error) {
+	list, err := s.org.Ancestors(ctx, u.ID, clock.Today(ctx))
+	if err != nil {
+		return u, err
+	}
+	list = slices.DeleteFunc(list, func(x org.Unit) bool { return x.ID == u.ID })
+	if len(list) == 0 {
+		return u, nil
+	}
+	near := list[0]
+	for _, x := range list {
+		if x.Level.Rank() > near.Level.Rank() {
+			near = x
+		}
+	}
+	return near, nil
+}
+
+// Report takes somebody's word that a document that they see should not stand here: the office above its unit has a week to
+// decide.
+func (s *Service) Report(ctx context.Context, no int64, ground, words string) (err error) {
+	defer errs.Wrapf(&err, "library.Report %d", no)
+	words = strings.TrimSpace(words)
+	var f errs.Fields
+	if !slices.Contains(Grounds, ground) {
+		f.Add("ground", "library.ground_missing")
+	}
+	if words == "" {
+		f.Add("words", "library.words_missing")
+	} else if utf8.RuneCountInString(words) > maxWords {
+		f.Add("words", "library.too_long", "N", maxWords)
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		ref, v, _, err := s.Number(ctx, no)
+		if err != nil {
+			return err
+		}
+		open, err := s.openReportsAcrossUnits(ctx, ref.ID)
+		if err != nil || open >= mostOpen {
+			return err // it is being looked at
+		}
+		u, err := s.rec.Home(ctx, v.Unit)
+		if err != nil {
+			return err
+		}
+		at, err := s.above(ctx, u)
+		if err != nil {
+			return err
+		}
+		a := scope.From(ctx)
+		r := Report{Root: ref.Root, ID: id.New(), Doc: ref.ID, Unit: at.ID, Pos: at.Pos, Ground: ground, Words: words, By: a.Account, ByName: a.Name,
+			At: clock.Now(ctx).UnixMilli(), Due: clock.Today(ctx).AddDays(decideWithin), State: ReportOpen}
+		if err := s.insertReport(ctx, r); err != nil {
+			return err
+		}
+		if err := s.audit.Log(ctx, auditOf("library.act.report", ref, v, u.Pos)); err != nil {
+			return err
+		}
+		return s.task(ctx, r, v, "library.task.decide")
+	})
+}
+
+func (s *Service) task(ctx context.Context, r Report, v Document, title string) error {
+	return s.flow.AddTask(ctx, flow.NewTask{Key: taskKey(r), Unit: r.Unit, Pos: r.Pos, TitleKey: title, Why: "library.task.why", Args: map[string]any{"Title": flow.Brief(v.Title), "Words": flow.Brief(r.Words)},
+		Due: r.Due, Link: reportPath(r.Ref())})
+}
+
+func taskKey(r Report) string { return fmt.Sprintf("library.report:%s:%s", r.Ref(), r.State) }
+
+// Reports are those about a document, the newest first, for whoever may view its unit.
+func (s *Service) Reports(ctx context.Context, no int64) ([]Report, error) {
+	ref, v, _, err := s.Number(ctx, no)
+	if err != nil {
+		return nil, err
+	}
+	u, err := s.rec.Home(ctx, v.Unit)
+	if err != nil || !scope.From(ctx).May(scope.View, u.Pos) {
+		return nil, err
+	}
+	return s.reportsOfAcrossUnits(ctx, ref.ID, mostOpen)
+}
+
+// reported reads a report with its document for whoever may view the document's unit.
+func (s *Service) reported(ctx context.Context, ref id.Ref) (r Report, doc id.Ref, v Document, ver record.Version, err error) {
+	none := errs.New(errs.NotFound, "errs.not_found")
+	if r, err = s.reportAcrossUnits(ctx, ref); err != nil {
+		return r, doc, v, ver, none
+	}
+	doc = id.Ref{Root: r.Root, ID: r.Doc}
+	a := scope.From(ctx)
+	if v, ver, err = s.book.Get(scope.With(ctx, scope.System("library")), doc); err != nil {
+		return r, doc, v, ver, none
+	}
+	u, err := s.rec.Home(ctx, v.Unit)
+	if err != nil {
+		return r, doc, v, ver, err
+	}
+	if !a.May(scope.View, u.Pos) {
+		return Report{}, doc, Document{}, ver, none
+	}
+	return r, doc, v, ver, nil
+}
+
+// Decide says whether a document that was reported stays. Withdrawn it is by the office's word, and its unit may ask the
+// next office above once; what that one decides stands.
+func (s *Service) Decide(ctx context.Context, ref id.Ref, keep bool, why string) (err error) {
+	defer errs.Wrapf(&err, "library.Decide %s", ref)
+	if why = strings.TrimSpace(why); why == "" {
+		var f errs.Fields
+		f.Add("why", "library.why_missing")
+		return f.Err()
+	}
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		r, doc, v, ver, err := s.reported(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if !scope.From(ctx).May(scope.Work, r.Pos) {
+			return errs.New(errs.Forbidden, "errs.not_yours")
+		}
+		was := r
+		switch {
+		case r.State == ReportOpen && keep:
+			r.State = ReportRejected
+		case r.State == ReportOpen:
+			r.State = ReportUpheld
+		case r.State == ReportAppealed:
+			r.State = ReportFinal
+		default:
+			return errs.New(errs.Conflict, "library.decided_already")
+		}
+		r.Decision, r.DecidedBy, r.DecidedAt = why, scope.From(ctx).Name, clock.Now(ctx).UnixMilli()
+		u, err := s.rec.Home(ctx, v.Unit)
+		if err != nil {
+			return err
+		}
+		wide := scope.Widened(ctx, u.Pos, true)
+		switch {
+		case !keep && v.State == Issued:
+			v.State = Withdrawn
+			err = s.book.Save(wide, doc, ver.N, v, record.Change{Act: "library.act.upheld", Reason: why})
+		case keep && was.State == ReportAppealed && v.State == Withdrawn:
+			v.State = Issued
+			err = s.book.Save(wide, doc, ver.N, v, record.Change{Act: "library.act.restored", Reason: why})
+		}
+		if err != nil {
+			return err
+		}
+		return s.settle(ctx, was, r, v, "library.task.decided")
+	})
+}
+
+// Appeal lets the document's unit ask the office above the one that had it withdrawn.
+func (s *Service) Appeal(ctx context.Context, ref id.Ref, words string) (err error) {
+	defer errs.Wrapf(&err, "library.Appeal %s", ref)
+	var f errs.Fields
+	if words = strings.TrimSpace(words); words == "" {
+		f.Add("words", "library.words_missing")
+	} else if utf8.RuneCountInString(words) > maxWords {
+		f.Add("words", "library.too_long", "N", maxWords)
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		r, _, v, _, err := s.reported(ctx, ref)
+		if err != nil {
+			return err
+		}
+		u, err := s.rec.Home(ctx, v.Unit)
+		if err != nil {
+			return err
+		}
+		if !scope.From(ctx).May(scope.Work, u.Pos) {
+			return errs.New(errs.Forbidden, "errs.not_yours")
+		}
+		if r.State != ReportUpheld {
+			return errs.New(errs.Conflict, "library.no_appeal")
+		}
+		was := r
+		decider, err := s.rec.Home(ctx, r.Unit)
+		if err != nil {
+			return err
+		}
+		at, err := s.above(ctx, decider)
+		if err != nil {
+			return err
+		}
+		r.State, r.Appeal, r.Unit, r.Pos, r.Due = ReportAppealed, words, at.ID, at.Pos, clock.Today(ctx).AddDays(decideWithin)
+		if err := s.settle(ctx, was, r, v, ""); err != nil {
+			return err
+		}
+		return s.task(ctx, r, v, "library.task.appeal")
+	})
+}
+
+// settle keeps a report's new state, ends the task of the old one and, with a title, tells the document's unit.
+func (s *Service) settle(ctx context.Context, was, r Report, v Document, title string) error {
+	ok, err := s.updateReport(ctx, r, was.State)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errs.New(errs.Conflict, "library.decided_already")
+	}
+	if err := s.flow.DoneTask(ctx, taskKey(was)); err != nil || title == "" {
+		return err
+	}
+	u, err := s.rec.Home(ctx, v.Unit)
+	if err != nil {
+		return err
+	}
+	return s.flow.AddTask(ctx, flow.NewTask{Key: taskKey(r), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: title, Why: "library.task.decided_why",
+		Args: map[string]any{"Title": flow.Brief(v.Title), "Words": flow.Brief(r.Decision)}, Link: reportPath(r.Ref())})
+}

@@ -1,0 +1,264 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/search"
+)
+
+type store struct {
+	db    *db.DB
+	index *search.Index
+}
+
+const listed = `d.root, d.id AS doc, d.no, d.unit, d.title, d.category, d.year, d.format, d.pages, d.size, d.hash, d.visible, d.state, d.uploaded`
+
+// visibleTo is the one rule that says which documents somebody sees, on library_document d. Numbers are our own.
+func visibleTo(a scope.Actor) string {
+	if a.System {
+		return "1 = 1"
+	}
+	circles := []string{"d.visible = 'public'"}
+	if a.SignedIn() {
+		circles = append(circles, "d.visible = 'members'", fmt.Sprintf("d.unit = %d", int64(a.Unit)), a.AuditSet.SQL("d.pos"),
+			fmt.Sprintf("d.visible = 'below' AND d.pos <= %[1]d AND d.pos_to > %[1]d", a.Pos),
+			"d.visible IN ('below', 'above') AND "+a.ViewSet.SQL("d.pos"))
+	}
+	return "(" + a.WorkSet.SQL("d.pos") + " OR d.state = 'issued' AND (" + strings.Join(circles, " OR ") + "))"
+}
+
+// put writes what lists need of a document and its text into the index; one that is gone leaves both.
+func (s store) put(ctx context.Context, ref id.Ref, v Document, at scope.Range, text string, gone bool) error {
+	if _, err := s.db.Exec(ctx, `-- library.put
+		DELETE FROM library_document WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil {
+		return err
+	}
+	if gone {
+		return s.index.Drop(ctx, ref.ID)
+	}
+	if _, err := s.db.Exec(ctx, `-- library.put
+		INSERT INTO library_document (root, id, no, unit, pos, pos_to, title, category, year, format, pages, size, hash, visible, state, uploaded)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		ref.Root, ref.ID, v.No, v.Unit, at.From, at.To, v.Title, v.Category, v.Year, v.File.Kind, v.Pages, v.File.Size, v.File.Hash, v.Visible, v.State, v.Uploaded); err != nil {
+		return err
+	}
+	return s.index.Put(ctx, ref.ID, v.Title, text)
+}
+
+// freeNumber gives a number to a document that has none: drawn, so that nobody waits for a counter, and kept for ever.
+func (s store) freeNumber(ctx context.Context, draw func() int64) (int64, error) {
+	for {
+		no := draw()
+		n, err := s.db.Exec(ctx, `-- library.freeNumber
+			INSERT INTO library_number (no, root, id) VALUES ($1, 0, 0) ON CONFLICT (no) DO NOTHING`, no)
+		if err != nil || n == 1 {
+			return no, err
+		}
+	}
+}
+
+func (s store) bindNumber(ctx context.Context, no int64, ref id.Ref) error {
+	_, err := s.db.Exec(ctx, `-- library.bindNumber
+		UPDATE library_number SET root = $2, id = $3 WHERE no = $1`, no, ref.Root, ref.ID)
+	return err
+}
+
+// putText keeps what was read out of a file, once; bands are those of its sketch.
+func (s store) putText(ctx context.Context, root int64, hash, blocks, sketch string, bands []int64) error {
+	n, err := s.db.Exec(ctx, `-- library.putText
+		INSERT INTO library_text (root, hash, blocks, sketch) VALUES ($1, $2, $3, $4) ON CONFLICT (root, hash) DO NOTHING`, root, hash, blocks, sketch)
+	if err != nil || n == 0 {
+		return err
+	}
+	for _, b := range bands {
+		if _, err := s.db.Exec(ctx, `-- library.putText
+			INSERT INTO library_band (root, band, hash) VALUES ($1, $2, $3) ON CONFLICT (root, band, hash) DO NOTHING`, root, b, hash); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// textAcrossUnits reads the text of a file; the service has asked who sees a document with it.
+func (s store) textAcrossUnits(ctx context.Context, hash string) (string, error) {
+	list, err := db.Select[string](ctx, s.db, `-- library.textAcrossUnits
+		SELECT blocks FROM library_text WHERE hash = $1 LIMIT 1`, hash)
+	if err != nil || len(list) == 0 {
+		return "{}", err
+	}
+	return list[0], nil
+}
+
+type hashText struct {
+	Hash   string `db:"hash"`
+	Blocks string `db:"blocks"`
+}
+
+func (s store) textsAcrossUnits(ctx context.Context, hashes []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(hashes) == 0 {
+		return out, nil
+	}
+	args, in := make([]any, len(hashes)), make([]string, len(hashes))
+	for i, h := range hashes {
+		args[i], in[i] = h, fmt.Sprintf("$%d", i+1)
+	}
+	list, err := db.Select[hashText](ctx, s.db, `-- library.textsAcrossUnits
+		SELECT hash, blocks FROM library_text WHERE hash IN (`+strings.Join(in, ", ")+`)`, args...)
+	for _, t := range list {
+		out[t.Hash] = t.Blocks
+	}
+	return out, err
+}
+
+// sketchRow is a document with the sketch of its text.
+type sketchRow struct {
+	Listed
+	Sketch string `db:"sketch"`
+}
+
+// near are documents that the reader sees whose text shares a band with a sketch, or whose file is the same.
+func (s store) near(ctx context.Context, a scope.Actor, not id.ID, hash string, bands []int64, limit int) ([]sketchRow, error) {
+	return db.Select[sketchRow](ctx, s.db, `-- library.near
+		SELECT `+listed+`, t.sketch FROM library_document d JOIN library_text t ON t.root = d.root AND t.hash = d.hash
+		WHERE d.id <> $1 AND (d.hash = $2 OR d.hash IN (SELECT hash FROM library_band WHERE band IN `+db.In(bands)+`)) AND `+visibleTo(a)+`
+		ORDER BY d.id DESC LIMIT $3`, not, hash, limit)
+}
+
+// filtered is the condition of a filter on library_document d, without its words, and its arguments; from is the first number.
+func (f Filter) filtered(a scope.Actor) (string, []any) {
+	where, args := []string{visibleTo(a)}, []any{}
+	add := func(cond string, v any) {
+		args = append(args, v)
+		where = append(where, fmt.Sprintf(cond, len(args)))
+	}
+	if f.Category != "" {
+		args = append(args, f.Category, f.Category+".")
+		where = append(where, fmt.Sprintf("(d.category = $%[1]d OR substr(d.category, 1, length($%[2]d)) = $%[2]d)", len(args)-1, len(args)))
+	}
+	if f.Format != "" {
+		add("d.format = $%d", f.Format)
+	}
+	if f.Year != 0 {
+		add("d.year = $%d", f.Year)
+	}
+	if f.State != "" {
+		add("d.state = $%d", string(f.State))
+	}
+	if f.Mine {
+		where = append(where, fmt.Sprintf("d.unit = %d", int64(a.Unit)))
+	}
+	return strings.Join(where, " AND "), args
+}
+
+// list reads the newest documents of a filter without words, from the one after After on.
+func (s store) list(ctx context.Context, a scope.Actor, f Filter) ([]Listed, error) {
+	where, args := f.filtered(a)
+	if f.After != 0 {
+		args = append(args, f.After)
+		where += fmt.Sprintf(" AND d.id < $%d", len(args))
+	}
+	args = append(args, f.Limit)
+	return db.Select[Listed](ctx, s.db, `-- library.list
+		SELECT `+listed+` FROM library_document d WHERE `+where+fmt.Sprintf(` ORDER BY d.id DESC LIMIT $%d`, len(args)), args...)
+}
+
+// facets count a filter's documents by category, format and year.
+func (s store) facets(ctx context.Context, a scope.Actor, f Filter) ([]Facet, error) {
+	where, args := f.filtered(a)
+	return db.Select[Facet](ctx, s.db, `-- library.facets
+		WITH d AS (SELECT d.category, d.format, CAST(d.year AS TEXT) AS year FROM library_document d WHERE `+where+`)
+		SELECT 'category' AS facet, category AS value, COUNT(*) AS n FROM d GROUP BY category
+		UNION ALL SELECT 'format', format, COUNT(*) FROM d GROUP BY format
+		UNION ALL SELECT 'year', year, COUNT(*) FROM d GROUP BY year`, args...)
+}
+
+// find looks for words among the documents of a filter.
+func (s store) find(ctx context.Context, a scope.Actor, q search.Query, f Filter) ([]search.Hit[Listed], bool, error) {
+	where, args := f.filtered(a)
+	return search.Find(ctx, s.index, q, search.Among{From: "library_document d", Doc: "d.id", Where: where, Args: args}, listed, func(l Listed) id.ID { return l.ID })
+}
+
+// byNumber finds a document that the reader sees.
+func (s store) byNumber(ctx context.Context, a scope.Actor, no int64) (Listed, error) {
+	return db.Get[Listed](ctx, s.db, `-- library.byNumber
+		SELECT `+listed+` FROM library_number n JOIN library_document d ON d.root = n.root AND d.id = n.id WHERE n.no = $1 AND `+visibleTo(a), no)
+}
+
+// byRef finds a document that the reader sees.
+func (s store) byRef(ctx context.Context, a scope.Actor, ref id.Ref) (Listed, error) {
+	return db.Get[Listed](ctx, s.db, `-- library.byRef
+		SELECT `+listed+` FROM library_document d WHERE d.root = $1 AND d.id = $2 AND `+visibleTo(a), ref.Root, ref.ID)
+}
+
+// idsOf lists the documents of a unit, for the ledger.
+func (s store) idsOf(ctx context.Context, unit id.ID) ([]id.ID, error) {
+	return db.Select[id.ID](ctx, s.db, `-- library.idsOf
+		SELECT id FROM library_document WHERE unit = $1 ORDER BY id`, unit)
+}
+
+// describedAcrossUnits are the documents behind a figure, which the ledger has found to be within the reader's view.
+func (s store) describedAcrossUnits(ctx context.Context, ids []id.ID) ([]Listed, error) {
+	return db.Select[Listed](ctx, s.db, `-- library.describedAcrossUnits
+		SELECT `+listed+` FROM library_document d WHERE d.id IN `+db.In(ids))
+}
+
+// allAcrossUnits reads the documents after one, for an index that has to be made anew.
+func (s store) allAcrossUnits(ctx context.Context, after id.ID, limit int) ([]Listed, error) {
+	return db.Select[Listed](ctx, s.db, `-- library.allAcrossUnits
+		SELECT `+listed+` FROM library_document d WHERE d.id > $1 ORDER BY d.id LIMIT $2`, after, limit)
+}
+
+// move follows a unit to its place of today, or to its heir's.
+func (s store) move(ctx context.Context, unit id.ID, at scope.Range) error {
+	_, err := s.db.Exec(ctx, `-- library.move
+		UPDATE library_document SET pos = $2, pos_to = $3 WHERE unit = $1`, unit, at.From, at.To)
+	return err
+}
+
+const reported = `root, id, doc, unit, pos, ground, words, by_account, by_name, at, due_day, state, decision, decided_by, decided_at, appeal`
+
+func (s store) insertReport(ctx context.Context, r Report) error {
+	_, err := s.db.Exec(ctx, `-- library.insertReport
+		INSERT INTO library_report (`+reported+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		r.Root, r.ID, r.Doc, r.Unit, r.Pos, r.Ground, r.Words, r.By, r.ByName, r.At, r.Due, r.State, r.Decision, r.DecidedBy, r.DecidedAt, r.Appeal)
+	return err
+}
+
+// updateReport keeps what was decided; false when it stood otherwise than was thought.
+func (s store) updateReport(ctx context.Context, r Report, was string) (bool, error) {
+	n, err := s.db.Exec(ctx, `-- library.updateReport
+		UPDATE library_report SET unit = $3, pos = $4, due_day = $5, state = $6, decision = $7, decided_by = $8, decided_at = $9, appeal = $10
+		WHERE root = $1 AND id = $2 AND state = $11`, r.Root, r.ID, r.Unit, r.Pos, r.Due, r.State, r.Decision, r.DecidedBy, r.DecidedAt, r.Appeal, was)
+	return n == 1, err
+}
+
+// reportAcrossUnits reads a report; the service asks who may.
+func (s store) reportAcrossUnits(ctx context.Context, ref id.Ref) (Report, error) {
+	return db.Get[Report](ctx, s.db, `-- library.reportAcrossUnits
+		SELECT `+reported+` FROM library_report WHERE root = $1 AND id = $2`, ref.Root, ref.ID)
+}
+
+// reportsOfAcrossUnits are the reports about one document, the newest first; the service asks who may read them.
+func (s store) reportsOfAcrossUnits(ctx context.Context, doc id.ID, limit int) ([]Report, error) {
+	return db.Select[Report](ctx, s.db, `-- library.reportsOfAcrossUnits
+		SELECT `+reported+` FROM library_report WHERE doc = $1 ORDER BY id DESC LIMIT $2`, doc, limit)
+}
+
+// openReports counts the reports of a document that are not decided.
+func (s store) openReportsAcrossUnits(ctx context.Context, doc id.ID) (int64, error) {
+	return db.Get[int64](ctx, s.db, `-- library.openReportsAcrossUnits
+		SELECT COUNT(*) FROM library_report WHERE doc = $1 AND state IN ('open', 'appealed')`, doc)
+}
+
+// moveReports gives the reports that a unit has to decide to the one that took it over.
+func (s store) moveReports(ctx context.Context, unit, to id.ID, pos int64) error {
+	_, err := s.db.Exec(ctx, `-- library.moveReports
+		UPDATE library_report SET unit = $2, pos = $3 WHERE unit = $1`, unit, to, pos)
+	return err
+}
