@@ -46,6 +46,8 @@ const sheet = (name, tail) => async (page) => {
   const at = await survey(name)(page);
   return from(at + (at.includes('?') ? '&' : '?') + 'list=all', /^\/survey\/\d+-\w+\/unit\/\w+$/, tail)(page);
 };
+const shared = (tail, query = '') => from('/library?mine=1' + query, /^\/d\/\d+$/, tail);
+const sharedAct = (act, query = '') => from(shared('', query), new RegExp(`^/library/[\\w-]+/${act}$`));
 const mechanisms = (tail) => from('/guarantee', /^\/guarantee\/\d+-\w+$/, tail);
 const meeting = (tail, query = '') => from('/meeting' + query, /^\/meeting\/\d+-\w+$/, tail);
 const decision = (tail, query = '') => from('/decision' + query, /^\/decision\/\d+-\w+$/, tail);
@@ -241,6 +243,19 @@ export const pages = [
   { name: 'plan-item-attach', path: planItem('/attach'), as: COUNTY },
   { name: 'plan-item-done', path: planItem('/done'), as: COUNTY, then: refused },
   { name: 'plan-late', path: '/plan/late', as: OFFICE },
+  { name: 'library', path: '/library', as: OFFICE },
+  { name: 'library-found', path: '/library?q=阵地', as: COUNTY },
+  { name: 'library-nothing', path: '/library?q=查无此词', as: OFFICE },
+  { name: 'library-visitor', path: '/library' },
+  { name: 'library-new', path: '/library/new', as: TOWNSHIP },
+  { name: 'library-new-refused', path: '/library/new', as: TOWNSHIP, then: refused },
+  { name: 'document-shared', path: shared(''), as: OFFICE },
+  { name: 'document-read', path: shared('/read'), as: OFFICE },
+  { name: 'document-report', path: shared('/report'), as: OFFICE },
+  { name: 'document-edit', path: sharedAct('edit'), as: OFFICE },
+  { name: 'document-issue', path: sharedAct('issue', '&mine=1&state=draft'), as: OFFICE },
+  { name: 'document-withdraw', path: sharedAct('withdraw'), as: OFFICE },
+  { name: 'document-reported', path: from('/', /^\/library\/report\//), as: COUNTY },
   { name: 'guarantee', path: '/guarantee', as: OFFICE },
   { name: 'guarantee-new', path: `/guarantee/new?year=${new Date().getFullYear() + 1}`, as: COUNTY },
   { name: 'guarantee-year', path: mechanisms(''), as: COUNTY },

@@ -171,6 +171,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.plans()
 	l.surveys()
 	l.guarantees()
+	l.documents()
 	l.channels()
 	l.activities()
 	l.camps()

@@ -4,7 +4,8 @@
 // Terms: a document (文件) has a permanent number under which it stands for ever, /d/N; its file is known by content; its text is
 // read once and kept by the file's hash. It is a draft (草稿) until its unit issues it (发布), and may be withdrawn (撤下): then it
 // is gone from list, search, related and download at once for everybody but those who work at its unit. Visible says for whom
-// it is issued: the unit, units below, units above, all members, everybody.
+// it is issued: the unit, units below, units above, all committees,
+// bodies beside the tree, too, everybody.
 //
 // One rule says who sees a document: visibleTo in store.go. List, count, search, related documents, page and download ask it and
 // nothing else.

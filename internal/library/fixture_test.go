@@ -99,6 +99,8 @@ func openWorld(t *testing.T) *world {
 	all := w.unit("9902").Range()
 	w.as["audit"] = scope.Actor{Account: 77, Name: "徐素清", Auditor: true, ViewSet: scope.Set{all}, AuditSet: scope.Set{all}}
 	w.as["visitor"] = scope.Actor{}
+	city := w.unit("9902")
+	w.as["partner"] = scope.Actor{Account: 78, Name: "何致远", Unit: city.ID, Pos: city.Pos} // of a body beside the tree
 	w.h = http.NewServeMux()
 	for _, r := range w.s.Routes() {
 		w.h.(*http.ServeMux).HandleFunc(r.Method+" "+r.Path, func(rw http.ResponseWriter, req *http.Request) {

@@ -40,6 +40,10 @@ func maySee(who, code string, d Document) bool {
 		return true
 	case who == "visitor":
 		return false
+	case d.Visible == VisiblePartners:
+		return true
+	case who == "partner":
+		return false
 	case d.Visible == VisibleMembers:
 		return true
 	case d.Visible == VisibleBelow:

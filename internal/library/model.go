@@ -21,12 +21,14 @@ const (
 	VisibleUnit    Visible = "unit"
 	VisibleBelow   Visible = "below"   // units in the unit's subtree
 	VisibleAbove   Visible = "above"   // units over it
-	VisibleMembers Visible = "members" // everybody with an account
-	VisiblePublic  Visible = "public"  // everybody
+	VisibleMembers Visible = "members" // everybody in a committee
+	// VisiblePartners are all with an account, those of bodies beside the tree among them.
+	VisiblePartners Visible = "partners"
+	VisiblePublic   Visible = "public"
 )
 
 // Circles are all of them in the order of the form.
-var Circles = []Visible{VisibleUnit, VisibleBelow, VisibleAbove, VisibleMembers, VisiblePublic}
+var Circles = []Visible{VisibleUnit, VisibleBelow, VisibleAbove, VisibleMembers, VisiblePartners, VisiblePublic}
 
 // State is where a document stands.
 type State string

@@ -64,7 +64,7 @@ func Masked(name string) string {
 
 // knows tells whether the reader belongs to the unit or audits it, and so sees who shared a document by name (L3).
 func knows(a scope.Actor, unit id.ID, pos int64) bool {
-	return a.Unit == unit || a.WorkSet.Contains(pos) || a.AuditSet.Contains(pos)
+	return a.Unit == unit && a.ViewSet.Contains(a.Pos) || a.WorkSet.Contains(pos) || a.AuditSet.Contains(pos)
 }
 
 // uploadName is what a file was called, without folders and without what cannot be seen.

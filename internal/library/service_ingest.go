@@ -83,7 +83,9 @@ func (s *Service) File(ctx context.Context, no int64) (Document, io.ReadSeekClos
 		return v, nil, errs.New(errs.Forbidden, "library.view_only_refused")
 	}
 	if v.Visible != VisiblePublic || v.State != Issued {
-		if err := s.db.Tx(ctx, func(ctx context.Context) error { return s.audit.Log(ctx, auditOf("library.act.download", ref, v, u.Pos)) }); err != nil {
+		if err := s.db.Tx(ctx, func(ctx context.Context) error {
+			return s.audit.Log(ctx, auditOf("library.act.download", ref, v, u.Pos))
+		}); err != nil {
 			return v, nil, err
 		}
 	}

@@ -25,9 +25,13 @@ func visibleTo(a scope.Actor) string {
 	}
 	circles := []string{"d.visible = 'public'"}
 	if a.SignedIn() {
-		circles = append(circles, "d.visible = 'members'", fmt.Sprintf("d.unit = %d", int64(a.Unit)), a.AuditSet.SQL("d.pos"),
-			fmt.Sprintf("d.visible = 'below' AND d.pos <= %[1]d AND d.pos_to > %[1]d", a.Pos),
-			"d.visible IN ('below', 'above') AND "+a.ViewSet.SQL("d.pos"))
+		circles = append(circles, "d.visible = 'partners'", a.AuditSet.SQL("d.pos"))
+	}
+	if len(a.ViewSet) > 0 {
+		circles = append(circles, "d.visible = 'members'", "d.visible IN ('below', 'above') AND "+a.ViewSet.SQL("d.pos"))
+	}
+	if a.ViewSet.Contains(a.Pos) { // an account outlives its post
+		circles = append(circles, fmt.Sprintf("d.unit = %d", int64(a.Unit)), fmt.Sprintf("d.visible = 'below' AND d.pos <= %[1]d AND d.pos_to > %[1]d", a.Pos))
 	}
 	return "(" + a.WorkSet.SQL("d.pos") + " OR d.state = 'issued' AND (" + strings.Join(circles, " OR ") + "))"
 }

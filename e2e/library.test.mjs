@@ -1,0 +1,141 @@
+// The library: a document is shared, read, found, reported, decided about and withdrawn by the people who do it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { login, newPage, startApp, startBrowser } from './app.mjs';
+
+const OFFICE = 'chenyulan';
+const COUNTY = 'zhouwenqin';
+const TOWN = 'liangshuiwang';
+const NEIGHBOUR = 'caihuiqin';
+
+let app;
+let browser;
+
+before(async () => {
+  [app, browser] = await Promise.all([startApp(), startBrowser()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await app?.stop();
+});
+
+/** Opens a page signed in as an account, or as nobody, hands it to the walk and closes it. */
+async function as(account, walk, options) {
+  const page = await newPage(browser, app, options);
+  try {
+    if (account) await login(page, account);
+    return await walk(page);
+  } finally {
+    await page.context().close();
+  }
+}
+
+/** What the library answers to a search: the titles. */
+const found = (account, words) =>
+  as(account, async (page) => {
+    await page.goto(`/library?q=${encodeURIComponent(words)}`);
+    return page.locator('.found b').allInnerTexts();
+  });
+
+const TITLE = '竹乡少年宫夏令营工作汇报';
+const MIDDLE = '竹编师傅手把手地教';
+const PARAGRAPHS = [
+  ...Array.from({ length: 60 }, (_, i) => `第${i + 1}天，营员们早起出操，上午学手艺，下午走访老党员，晚上写日记。五老志愿者全程陪着。`),
+  `最受欢迎的是竹编课，${MIDDLE}，孩子们编出了第一只篮子。`,
+  ...Array.from({ length: 60 }, (_, i) => `第${i + 1}组的小结：学会了合作，学会了照顾别人，也学会了自己洗衣服。`),
+  '夏令营到此圆满结束。',
+];
+
+// L9 L21 L24 L25 L26 L27 L29 L30 R75 R123: by telephone, without script, from the file to its withdrawal.
+test('a document is shared, found by two characters of its middle, reported, decided about and gone', async () => {
+  let path;
+  await as(
+    TOWN,
+    async (page) => {
+      await page.goto('/library');
+      await page.locator('main a', { hasText: '共享文件' }).first().click();
+      await page.locator('input[name="file"]').setInputFiles({ name: `${TITLE}Word文件下载.txt`, mimeType: 'text/plain', buffer: Buffer.from([TITLE, ...PARAGRAPHS].join('\n')) });
+      await page.locator('select[name="category"]').selectOption('work.summary');
+      await page.locator('main button', { hasText: '存成草稿' }).click();
+      assert.equal(await page.locator('h1').innerText(), TITLE, 'the noise of the name is gone');
+      path = new URL(page.url()).pathname;
+      assert.match(path, /^\/d\/\d{8}$/);
+      assert.deepEqual(await found(COUNTY, MIDDLE), [TITLE], 'whoever enters for the town sees its drafts');
+      assert.deepEqual(await found(NEIGHBOUR, MIDDLE), [], 'others do not');
+      await page.locator('main a', { hasText: '发布' }).first().click();
+      await page.locator('main button', { hasText: '发布' }).click();
+      assert.equal(new URL(page.url()).pathname, path);
+      await page.locator('summary', { hasText: '展开阅读全文' }).click();
+      assert.ok(await page.getByText(MIDDLE).isVisible(), 'the text is read at 360 px without a download');
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, 'nothing reaches over the edge');
+    },
+    { javaScriptEnabled: false, viewport: { width: 360, height: 740 } },
+  );
+  assert.deepEqual(await found(NEIGHBOUR, '竹编'), [TITLE], 'any two characters of the middle find it');
+  assert.deepEqual(await found('', '竹编'), [], 'it is not for visitors');
+  await as(NEIGHBOUR, async (page) => {
+    await page.goto(path);
+    assert.match(await page.locator('.said').innerText(), /分享/);
+    assert.ok(!(await page.locator('.said').innerText()).includes('梁水旺'), 'the sharer is masked to outsiders');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.locator('main a', { hasText: '下载' }).first().click()]);
+    assert.equal(file.suggestedFilename(), `${TITLE}.txt`);
+    await page.locator('main a', { hasText: '举报' }).click();
+    await page.locator('main button', { hasText: '交给上级核对' }).click();
+    assert.match(await page.title(), /^错误/);
+    await page.locator('label', { hasText: '内容有误' }).click();
+    await page.locator('textarea[name="words"]').fill('第三段的天数对不上');
+    await page.locator('main button', { hasText: '交给上级核对' }).click();
+    assert.match(await page.locator('h1').innerText(), /举报已收到/);
+  });
+  await as(COUNTY, async (page) => {
+    await page.goto('/');
+    await page.locator('.todo a', { hasText: TITLE }).first().click();
+    await page.locator('label', { hasText: '撤下' }).click();
+    await page.locator('textarea[name="why"]').fill('天数确实写错了，改好再发');
+    await page.locator('main button', { hasText: '作出决定' }).click();
+    assert.match(await page.locator('main').innerText(), /已撤下/);
+  });
+  assert.deepEqual(await found(NEIGHBOUR, '竹编'), [], 'withdrawn, it is not found');
+  await as(NEIGHBOUR, async (page) => {
+    assert.equal((await page.goto(path)).status(), 404);
+    assert.equal((await page.goto(`${path}/file`)).status(), 404);
+  });
+  await as(TOWN, async (page) => {
+    await page.goto('/');
+    await page.locator('.todo a', { hasText: TITLE }).first().click();
+    assert.match(await page.locator('main').innerText(), /天数确实写错了/);
+  });
+});
+
+// L26 L31 L33: related documents are of the same matter, and a text that is nearly another is said to be.
+test('a copy is told to whoever shares it, and related documents lead to each other', async () => {
+  const share = async (page, name, text) => {
+    await page.goto('/library');
+    await page.locator('main a', { hasText: '共享文件' }).first().click();
+    await page.locator('input[name="file"]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await page.locator('main button', { hasText: '存成草稿' }).click();
+    await page.locator('main a', { hasText: '发布' }).first().click();
+    await page.locator('main button', { hasText: '发布' }).click();
+  };
+  const text = Array.from({ length: 12 }, (_, i) => `第${i + 1}节，气象科普基地的讲解员带着孩子们认识风向标、雨量筒和百叶箱，记录每天的气温。`).join('\n');
+  await as(OFFICE, async (page) => {
+    await share(page, '气象科普活动方案.txt', text);
+    await share(page, '气象科普活动方案（改）.txt', `${text}\n末了加一句：注意防雷。`);
+    assert.match(await page.locator('.side').innerText(), /相同/);
+    await page.locator('.side .rel a', { hasText: '气象科普活动方案' }).first().click();
+    assert.equal(await page.locator('h1').innerText(), '气象科普活动方案');
+  });
+});
+
+// L7 L34 R75: visitors find what is public, and nothing else.
+test('a visitor reads what is public', async () => {
+  await as('', async (page) => {
+    await page.goto('/library');
+    const titles = await page.locator('.found b').allInnerTexts();
+    assert.ok(titles.includes('五老志愿者守则') && !titles.includes('在全市关工委工作会议上的讲话'), titles.join());
+    await page.locator('.found a', { hasText: '五老志愿者守则' }).click();
+    assert.match(await page.locator('.full').first().innerText(), /热爱祖国/);
+    assert.match(await page.locator('.crumbs').innerText(), /规章制度/);
+  });
+});
