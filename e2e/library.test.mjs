@@ -89,7 +89,7 @@ test('a document is shared, found by two characters of its middle, reported, dec
     assert.match(await page.locator('h1').innerText(), /举报已收到/);
   });
   await as(COUNTY, async (page) => {
-    await page.goto('/');
+    await page.goto('/inbox');
     await page.locator('.todo a', { hasText: TITLE }).first().click();
     await page.locator('label', { hasText: '撤下' }).click();
     await page.locator('textarea[name="why"]').fill('天数确实写错了，改好再发');
@@ -102,7 +102,7 @@ test('a document is shared, found by two characters of its middle, reported, dec
     assert.equal((await page.goto(`${path}/file`)).status(), 404);
   });
   await as(TOWN, async (page) => {
-    await page.goto('/');
+    await page.goto('/inbox');
     await page.locator('.todo a', { hasText: TITLE }).first().click();
     assert.match(await page.locator('main').innerText(), /天数确实写错了/);
   });

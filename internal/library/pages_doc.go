@@ -203,7 +203,7 @@ func (s *Service) sideOf(ctx context.Context, p *docView, ref id.Ref, v Document
 
 // warned are the things about a text that an editor should look at, in words.
 func (s *Service) warned(ctx context.Context, v Document, t Text) (out []string) {
-	for _, x := range Check(v.Title, t.document()) {
+	for _, x := range Check(v.Title+" "+CleanTitle(v.File.Name), t.document()) {
 		args := []any{}
 		for k, a := range x.Args {
 			args = append(args, k, a)

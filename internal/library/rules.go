@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 )
@@ -51,6 +52,17 @@ func (d Document) problems(year int) errs.Fields {
 		f.Add("year", "library.year_wrong", "From", minYear, "To", year+1)
 	}
 	return f
+}
+
+// title is what a document is called: as its first page says, where the file tells which line that is; otherwise as the file is
+// called, without what sharing sites and offices add to names (L1).
+func (t Text) title(name string) string {
+	for _, b := range t.Blocks[:min(len(t.Blocks), 5)] {
+		if b.Kind == extract.Title && b.Text != "" && utf8.RuneCountInString(b.Text) <= maxTitle {
+			return b.Text
+		}
+	}
+	return CleanTitle(name)
 }
 
 // Masked is how outsiders see who shared a document: the first character and stars (L3).

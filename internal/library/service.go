@@ -118,9 +118,7 @@ func (s *Service) Create(ctx context.Context, unit id.ID, list []Incoming, as Do
 			v := as
 			v.Unit, v.State, v.Issued, v.Uploaded, v.By, v.ByName = unit, Draft, clock.Open, today, a.Account, a.Name
 			v = v.from(in)
-			if v.Title = CleanTitle(in.Name); v.Title == "" {
-				v.Title = in.Text.Title
-			}
+			v.Title = in.Text.title(in.Name)
 			v = v.clean()
 			if err := v.problems(today.Year()).Err(); err != nil {
 				return err
