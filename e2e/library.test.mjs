@@ -108,6 +108,28 @@ test('a document is shared, found by two characters of its middle, reported, dec
   });
 });
 
+// L7 L10 L11 L19 L20: a PDF of nine pages is read as pages, five at a time, and its text is found.
+test('a PDF is read page by page', async () => {
+  const blank = await browser.newPage(); // a page of ours forbids styles of its own
+  await blank.setContent(Array.from({ length: 9 }, (_, i) => `<h1 style="break-before:${i ? 'page' : 'auto'}">第${i + 1}章</h1><p>水乡龙舟队的训练日记，第${i + 1}天练划桨。</p>`).join(''));
+  const pdf = await blank.pdf({ format: 'A4' });
+  await blank.close();
+  await as(COUNTY, async (page) => {
+    await page.goto('/library');
+    await page.locator('main a', { hasText: '共享文件' }).first().click();
+    await page.locator('input[name="file"]').setInputFiles({ name: '龙舟队训练日记.pdf', mimeType: 'application/pdf', buffer: pdf });
+    await page.locator('main button', { hasText: '存成草稿' }).click();
+    await page.locator('#pages img').first().waitFor();
+    assert.equal(await page.locator('#pages img').count(), 5);
+    assert.equal(await page.locator('#pages img').nth(4).getAttribute('alt'), '龙舟队训练日记，第5页');
+    assert.ok(await page.locator('#pages img').first().evaluate((img) => img.decode().then(() => img.naturalWidth > 600)), 'the first page is a picture');
+    await page.locator('#pages a', { hasText: '看第6至9页' }).click();
+    assert.equal(await page.locator('figure').count(), 4);
+    assert.match(await page.locator('figcaption').last().innerText(), /第9页，共9页/);
+  });
+  assert.deepEqual(await found(COUNTY, '龙舟队的训练'), ['龙舟队训练日记']);
+});
+
 // L26 L31 L33: related documents are of the same matter, and a text that is nearly another is said to be.
 test('a copy is told to whoever shares it, and related documents lead to each other', async () => {
   const share = async (page, name, text) => {

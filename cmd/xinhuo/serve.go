@@ -16,6 +16,7 @@ import (
 	"xinhuo/internal/account"
 	"xinhuo/internal/app"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/pdf"
 	"xinhuo/internal/kit/qr"
 )
 
@@ -72,7 +73,7 @@ func serveFlags(c *cobra.Command, o *serveOptions) {
 }
 
 func (o serveOptions) config() app.Config {
-	return app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests, Proxy: o.proxy, Local: o.local}
+	return app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests, Proxy: o.proxy, Local: o.local, PDF: pdf.Self()}
 }
 
 func serve(ctx context.Context, o serveOptions) error {

@@ -2,8 +2,11 @@ package app
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
+	"xinhuo/internal/kit/extract"
+	"xinhuo/internal/kit/pdf"
 
 	"xinhuo/internal/account"
 	"xinhuo/internal/activity"
@@ -314,4 +317,12 @@ func (p flowPeople) Holds(ctx context.Context, acc, unit id.ID) (bool, error) {
 	}
 	u, err := p.a.Org.Unit(ctx, unit)
 	return actor.May(scope.Work, u.Pos), err
+}
+
+// libraryPDF lends the reader of PDFs to the library.
+type libraryPDF struct{ *pdf.Reader }
+
+func (l libraryPDF) Text(ctx context.Context, file io.ReaderAt, size int64, limits extract.Limits) (extract.Document, error) {
+	d, err := l.Read(ctx, file, size, limits)
+	return extract.Document{Title: d.Title, Author: d.Author, Created: d.Created, Modified: d.Modified, Pages: d.Pages, Blocks: d.Blocks, Cut: d.Cut}, err
 }

@@ -57,6 +57,7 @@ import (
 type App struct {
 	DB          *db.DB
 	blobs       *blob.Folder
+	pdfs        *pdf.Reader
 	Texts       *i18n.Texts
 	Clock       clock.Clock
 	Audit       *audit.Service
@@ -99,8 +100,9 @@ type Config struct {
 	Files string      // folder of uploads; beside the database file when empty
 	Clock clock.Clock // nil = the system's
 	Demo  bool
-	Local bool // messages may go to webhooks and mail servers of the local network
-	Proxy bool // a reverse proxy on this machine speaks https for us: believe what it says of protocol and address
+	PDF   []string // command line of the child that reads PDFs, as pdf.Self gives it; without one they are kept unread
+	Local bool     // messages may go to webhooks and mail servers of the local network
+	Proxy bool     // a reverse proxy on this machine speaks https for us: believe what it says of protocol and address
 	// Guests stand on the sign-in page of a demonstration.
 	Guests []account.Guest
 }
@@ -159,6 +161,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{DB: d, Texts: texts, Clock: c.Clock, Demo: c.Demo, blobs: blobs}
+	// two at once, so that a picture need not wait for a long text
+	a.pdfs = pdf.New(pdf.Options{Command: c.PDF, Cache: filepath.Join(FilesFolder(c.DSN, c.Files)+"-cache", "pdf"), Workers: 2})
 	a.Audit = audit.New(d)
 	a.Org = org.New(d, a.Audit)
 	a.Seal = seal.New(d, a.Audit, a.Org, &seal.Keys{Path: SealKey(c.DSN, c.Files)})
@@ -209,6 +213,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Base.SetRounds(a.Survey.BaseRounds)
 	a.Flow.Lend(a.Guarantee.Waiting)
 	a.Library = library.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
+	a.Library.SetPDF(libraryPDF{a.pdfs})
 	a.Flow.LendSent(a.sentDown)
 	a.Flow.LendSent(a.sentAcross)
 	a.Org.OnPostEnded(a.askHandover)
@@ -258,8 +263,8 @@ func (a *App) askHandover(ctx context.Context, u org.Unit, p org.Post) error {
 		Why: "flow.handover_task_why", Args: map[string]any{"Person": p.Person, "Day": string(p.To.AddDays(-1))}, Due: p.To, Link: flow.HandoverPath})
 }
 
-// Close closes the database.
-func (a *App) Close() error { return a.DB.Close() }
+// Close ends the children and closes the database.
+func (a *App) Close() error { return errors.Join(a.pdfs.Close(), a.DB.Close()) }
 
 // System is a context in which the operator acts: the command line, jobs, imports at start.
 func (a *App) System(ctx context.Context, name string) context.Context {

@@ -3,6 +3,7 @@ package library
 import (
 	"context"
 	"encoding/json"
+	"io"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/extract"
@@ -160,5 +161,10 @@ const (
 // Grounds are what a report can say.
 var Grounds = []string{"personal", "copyright", "wrong", "secret", "other"}
 
-// Reader turns the pages of formats that kit/extract does not read into text; nil where there is none.
-type Reader func(ctx context.Context, data []byte) (extract.Document, error)
+// PDF reads what kit/extract only recognises: text with its pages, and pictures of pages, the first being 1. Where it
+// cannot (a program without a child, a machine without a compiler) its errors are errs.Unsupported "pdf.unavailable".
+type PDF interface {
+	Prepare(ctx context.Context) error
+	Text(ctx context.Context, file io.ReaderAt, size int64, limits extract.Limits) (extract.Document, error)
+	Page(ctx context.Context, file io.ReaderAt, size int64, page, width int) (image []byte, mime string, err error)
+}

@@ -36,6 +36,8 @@ func (s *Service) Routes() []web.Route {
 		{Method: post, Path: "/library/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "library.act", Handler: s.actPost},
 		{Method: get, Path: "/d/{no}", Right: scope.Anyone, Scope: web.Public, Name: "library.show", Handler: s.showPage},
 		{Method: get, Path: "/d/{no}/read", Right: scope.Anyone, Scope: web.Public, Name: "library.read", Handler: s.readPage},
+		{Method: get, Path: "/d/{no}/pages", Right: scope.Anyone, Scope: web.Public, Name: "library.pages", Handler: s.pagesPage},
+		{Method: get, Path: "/d/{no}/page/{page}", Right: scope.Anyone, Scope: web.Public, Name: "library.page", Handler: s.pagePicture},
 		{Method: get, Path: "/d/{no}/file", Right: scope.Anyone, Scope: web.Public, Name: "library.file", Handler: s.filePage},
 		{Method: get, Path: "/d/{no}/report", Right: scope.Anyone, Scope: web.Public, Name: "library.reportForm", Handler: s.reportForm},
 		{Method: post, Path: "/d/{no}/report", Right: scope.Anyone, Scope: web.Public, Name: "library.report", Handler: s.reportPost},

@@ -67,6 +67,9 @@ func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if s.pdf != nil { // seconds at its first time: it is ready when the file has come
+		go func() { _ = s.pdf.Prepare(context.WithoutCancel(r.Context())) }()
+	}
 	return record.ShowForm(w, r, v, web.NewKey())
 }
 
@@ -189,14 +192,14 @@ func onWhen(yes bool) string {
 
 // askChecked asks whoever issues a document to look at what was found of personal data, each piece with its number covered.
 func (s *Service) askChecked(ctx context.Context, v *record.Form, d Document) error {
+	if n, err := s.found(ctx, d); err != nil || n == 0 {
+		return err
+	}
 	t, err := s.Text(ctx, d)
 	if err != nil {
 		return err
 	}
-	found := Personal(t.document().Text())
-	if len(found) == 0 {
-		return nil
-	}
+	found := PersonalIn(t.Blocks)
 	in := ui.Input{Kind: ui.KindCheck, Name: "checked", Label: tr(ctx, "library.checked"), Value: onWhen(d.Checked)}
 	for i, x := range found {
 		if i == 10 {

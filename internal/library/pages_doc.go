@@ -36,7 +36,9 @@ type docView struct {
 	Meta     []ui.Fact
 	Summary  string
 	Shared   string
-	Told     string // that the text is shown without its layout, or that there is none
+	Pages    []picture
+	More     []ui.Link // pages of pictures before and after those
+	Told     string    // that the text is shown without its layout, or that there is none
 	Open     []para
 	Folded   []para
 	Rest     string
@@ -72,6 +74,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source}
 	s.headOf(ctx, &page, ref, v, u)
+	page.Pages, page.More = s.pictures(ctx, v, 1)
 	s.textOf(ctx, &page, v, t)
 	if err := s.sideOf(ctx, &page, ref, v, ver, u, t); err != nil {
 		return err
@@ -130,9 +133,11 @@ func (s *Service) textOf(ctx context.Context, p *docView, v Document, t Text) {
 	switch {
 	case len(t.Blocks) == 0 && v.File.Kind == string(extract.JPEG):
 		p.Told = tr(ctx, "library.told_picture")
+	case len(t.Blocks) == 0 && s.drawable(v) > 0:
+		p.Told = tr(ctx, "library.told_scan")
 	case len(t.Blocks) == 0:
 		p.Told = tr(ctx, "library.told_none")
-	default:
+	case s.drawable(v) == 0:
 		p.Told = tr(ctx, "library.told_text")
 	}
 	var next int
@@ -258,4 +263,85 @@ func (s *Service) readPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	crumbs := []ui.Link{{Text: tr(ctx, "library.title"), Href: "/library"}, {Text: v.Title, Href: Path(no)}, {Text: tr(ctx, "library.text")}}
 	return web.Render(w, r, web.Page{Title: v.Title, Current: "library", Crumbs: crumbs}, readTempl(out))
+}
+
+// picture is a page as it is shown: its address, what is said of it to whoever does not see it, where it stands.
+type picture struct {
+	Src, Alt, At string
+}
+
+// pictures are the pages from one on of which pictures are shown, and the ways to those before and after (L10 to L20).
+func (s *Service) pictures(ctx context.Context, v Document, from int) (out []picture, more []ui.Link) {
+	all := s.drawable(v)
+	most := all
+	if !scope.From(ctx).SignedIn() {
+		most = min(all, pagesForGuest)
+	}
+	for n := from; n < from+pagesAtOnce && n <= most; n++ {
+		out = append(out, picture{Src: Path(v.No) + "/page/" + strconv.Itoa(n), Alt: i18n.T(ctx, "library.page_alt", "Title", v.Title, "N", n), At: i18n.T(ctx, "library.page_at", "N", n, "All", all)})
+	}
+	link := func(from int) {
+		more = append(more, ui.Link{Text: i18n.T(ctx, "library.pages_more", "From", from, "To", min(from+pagesAtOnce-1, most)), Href: Path(v.No) + "/pages?from=" + strconv.Itoa(from)})
+	}
+	if from > 1 {
+		link(max(1, from-pagesAtOnce))
+	}
+	if next := from + pagesAtOnce; next <= most {
+		link(next)
+	} else if most < all {
+		more = append(more, ui.Link{Text: i18n.T(ctx, "library.pages_sign_in", "N", all), Href: "/login"})
+	}
+	return out, more
+}
+
+// pagesPage shows more pages by plain links, a few at a time.
+func (s *Service) pagesPage(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	no, err := numberIn(r)
+	if err != nil {
+		return err
+	}
+	_, v, _, err := s.Number(ctx, no)
+	if err != nil {
+		return err
+	}
+	from, err := strconv.Atoi(r.URL.Query().Get("from"))
+	if err != nil || from < 1 || from > s.drawable(v) {
+		from = 1
+	}
+	out := pagesView{Title: v.Title, Back: Path(no)}
+	if out.Pages, out.More = s.pictures(ctx, v, from); len(out.Pages) == 0 {
+		return web.NotFound(r)
+	}
+	crumbs := []ui.Link{{Text: tr(ctx, "library.title"), Href: "/library"}, {Text: v.Title, Href: Path(no)}, {Text: tr(ctx, "library.preview")}}
+	return web.Render(w, r, web.Page{Title: v.Title, Current: "library", Crumbs: crumbs}, pagesTempl(out))
+}
+
+type pagesView struct {
+	Title string
+	Pages []picture
+	More  []ui.Link
+	Back  string
+}
+
+// pagePicture answers the picture of a page, which we drew ourselves.
+func (s *Service) pagePicture(w http.ResponseWriter, r *http.Request) error {
+	no, err := numberIn(r)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(r.PathValue("page"))
+	if err != nil {
+		return web.NotFound(r)
+	}
+	image, mime, err := s.Page(r.Context(), no, n)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", mime)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "private, no-cache") // who sees it is asked each time
+	_, err = w.Write(image)
+	return err
 }

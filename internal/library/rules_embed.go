@@ -66,7 +66,6 @@ var lexicon = func() (l struct {
 		ChildLabels                                        []string `toml:"child_labels"`
 		AdultLabels                                        []string `toml:"adult_labels"`
 	}
-	Keywords  struct{ Empty string }
 	Spellings struct{ Groups [][]string }
 }) {
 	if err := toml.Unmarshal([]byte(wordTable), &l); err != nil {

@@ -28,9 +28,6 @@ type Incoming struct {
 	Text Text
 }
 
-// SetReader gives the text of a format that kit/extract only recognises, such as pdf.
-func (s *Service) SetReader(f extract.Format, r Reader) { s.read[string(f)] = r }
-
 // Take reads a file and keeps it: what it is is told by its content, never by its name. A photo is kept as our own small picture,
 // without the place where it was taken. Errors are those of extract.Read and file.Photo, in words for whoever sent it.
 func (s *Service) Take(ctx context.Context, name string, r io.Reader) (in Incoming, err error) {
@@ -48,11 +45,12 @@ func (s *Service) Take(ctx context.Context, name string, r io.Reader) (in Incomi
 	if err != nil {
 		return in, err
 	}
-	if read := s.read[string(d.Format)]; read != nil {
-		if with, err := read(ctx, data); err == nil {
-			with.Marks, with.Format = append(with.Marks, d.Marks...), d.Format
+	if d.Format == extract.PDF && s.pdf != nil {
+		with, err := s.pdf.Text(ctx, bytes.NewReader(data), int64(len(data)), limits)
+		if err == nil {
+			with.Marks, with.Format = d.Marks, d.Format
 			d = with
-		} else if !errs.Is(err, errs.Unsupported) {
+		} else if !unavailable(err) { // damaged, locked, too complex: nobody here could read it
 			return in, err
 		}
 	}

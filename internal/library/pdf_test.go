@@ -1,0 +1,101 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/extract"
+	"xinhuo/internal/kit/testkit"
+)
+
+// paper stands in for kit/pdf: a PDF of nine pages.
+type paper struct {
+	err   error
+	drawn map[int]int
+}
+
+func (p paper) Prepare(context.Context) error { return nil }
+
+func (p paper) Text(context.Context, io.ReaderAt, int64, extract.Limits) (extract.Document, error) {
+	d := extract.Document{Pages: 9}
+	for n := 1; n <= 9; n++ {
+		d.Blocks = append(d.Blocks, extract.Block{Text: fmt.Sprintf("这是第%d页的文字，讲阵地建设。", n), Page: n})
+	}
+	return d, p.err
+}
+
+func (p paper) Page(_ context.Context, _ io.ReaderAt, _ int64, page, _ int) ([]byte, string, error) {
+	p.drawn[page]++
+	return fmt.Appendf(nil, "picture %d", page), "image/png", p.err
+}
+
+const somePDF = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+// L7 L10 L11 L12 L13 L14 L15 L16 L17 L18 L19 L20 L28: a PDF's pages are pictures with what is said of them, five at a time by plain links; a visitor
+// sees the first five, and nobody a page of what is not theirs.
+func TestPagesOfAPDF(t *testing.T) {
+	w := openWorld(t)
+	p := paper{drawn: map[int]int{}}
+	w.s.SetPDF(p)
+	ref, d := w.issued("990203", "阵地建设.pdf", somePDF, Document{Visible: VisiblePublic})
+	if d.Pages != 9 || d.File.Kind != "pdf" {
+		t.Fatalf("%+v", d)
+	}
+	page := testkit.HTML(t, w.get("990204", Path(d.No), 200).Body.String())
+	page.MustHave(".meta", "9页")
+	imgs := page.All("#pages img")
+	if len(imgs) != 5 {
+		t.Fatalf("%d pages are shown", len(imgs))
+	}
+	for i, img := range imgs {
+		if img.Attr("alt") != fmt.Sprintf("阵地建设，第%d页", i+1) || (img.Attr("loading") == "lazy") != (i > 0) {
+			t.Errorf("page %d: alt %q, loading %q", i+1, img.Attr("alt"), img.Attr("loading"))
+		}
+	}
+	page.MustHave("#pages figcaption", "第5页，共9页")
+	page.MustHave("#pages .btns", "看第6至9页")
+	more := testkit.HTML(t, w.get("990204", Path(d.No)+"/pages?from=6", 200).Body.String())
+	if n := len(more.All("figure")); n != 4 {
+		t.Errorf("%d more", n)
+	}
+	guest := testkit.HTML(t, w.get("visitor", Path(d.No), 200).Body.String())
+	guest.MustHave("#pages .btns", "登录后看全部9页")
+	for n, want := range map[string]int{"1": 200, "5": 200, "6": 404, "0": 404, "10": 404, "x": 404} {
+		w.get("visitor", Path(d.No)+"/page/"+n, want)
+	}
+	got := w.get("990204", Path(d.No)+"/page/6", 200)
+	if got.Body.String() != "picture 6" || got.Header().Get("Content-Type") != "image/png" || got.Header().Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("%v %s", got.Header(), got.Body)
+	}
+	w.get("990203", Path(d.No)+"/page/6", 200)
+	w.get("990204", Path(d.No)+"/page/10", 404)
+	if p.drawn[6] != 1 {
+		t.Errorf("page 6 was drawn %d times", p.drawn[6])
+	}
+	if got := w.numbers("visitor", Filter{Words: "第7页"}); len(got) != 1 {
+		t.Errorf("the text of page 7 finds %v", got)
+	}
+	w.must(w.s.Withdraw(w.by("990203"), ref, 2, "重写"))
+	w.get("990204", Path(d.No)+"/page/6", 404)
+	w.get("visitor", Path(d.No)+"/page/1", 404)
+}
+
+// Where nothing can read PDFs they are taken all the same, and their page says so; one that nobody could read is refused.
+func TestPDFWithoutAReader(t *testing.T) {
+	w := openWorld(t)
+	w.s.SetPDF(paper{err: errs.New(errs.Unsupported, "pdf.unavailable"), drawn: map[int]int{}})
+	_, d := w.issued("990203", "阵地建设.pdf", somePDF, Document{})
+	page := testkit.HTML(t, w.get("990204", Path(d.No), 200).Body.String())
+	page.MustHave("#text", "读不出文字")
+	if page.Has("#pages") {
+		t.Error("pages that cannot be drawn are shown")
+	}
+	w.s.SetPDF(paper{err: errs.New(errs.Unsupported, "pdf.locked")})
+	if _, err := w.s.Take(w.by("990203"), "加密.pdf", strings.NewReader(somePDF)); !errs.Is(err, errs.Unsupported) {
+		t.Errorf("locked, and %v", err)
+	}
+}
