@@ -141,7 +141,11 @@ func (s *Service) textOf(ctx context.Context, p *docView, v Document, t Text) {
 		p.Told = tr(ctx, "library.told_text")
 	}
 	var next int
-	p.Open, next = paras(t.Blocks, points, 0, openBytes)
+	first := 0
+	if len(t.Blocks) > 0 && t.Blocks[0].Text == v.Title { // it stands above already
+		first = 1
+	}
+	p.Open, next = paras(t.Blocks, points, first, openBytes)
 	if next > 0 {
 		p.Folded, next = paras(t.Blocks, points, next, foldBytes)
 	}

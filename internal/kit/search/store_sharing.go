@@ -98,7 +98,9 @@ func Sharing[T any](ctx context.Context, x *Index, words []Word, a Among, column
 	for _, h := range hits {
 		all = append(all, h)
 	}
-	slices.SortFunc(all, func(a, b *hit) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(key(b.row), key(a.row))) })
+	slices.SortFunc(all, func(a, b *hit) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(key(b.row), key(a.row)))
+	})
 	out := make([]T, 0, len(all))
 	least := 0.0
 	for _, w := range words {
