@@ -236,7 +236,6 @@ func TestWhatTakesTooLongIsEnded(t *testing.T) {
 // held gives the first stretch only after somebody has said so: until then a child waits in the middle of its work.
 type held struct {
 	*bytes.Reader
-	asked chan struct{}
 	once  sync.Once
 	then  func()
 }
