@@ -236,8 +236,8 @@ func TestWhatTakesTooLongIsEnded(t *testing.T) {
 // held gives the first stretch only after somebody has said so: until then a child waits in the middle of its work.
 type held struct {
 	*bytes.Reader
-	once  sync.Once
-	then  func()
+	once sync.Once
+	then func()
 }
 
 func (h *held) ReadAt(p []byte, at int64) (int, error) {
