@@ -114,7 +114,8 @@ type Filter struct {
 	Format   string
 	Year     int
 	State    State
-	Mine     bool // of units where the reader works
+	Mine     bool  // of the reader's own unit
+	Unit     id.ID // of one unit; 0 for all
 	After    id.ID
 	Limit    int
 }

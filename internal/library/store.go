@@ -154,6 +154,9 @@ func (f Filter) filtered(a scope.Actor) (string, []any) {
 	if f.State != "" {
 		add("d.state = $%d", string(f.State))
 	}
+	if f.Unit != 0 {
+		where = append(where, fmt.Sprintf("d.unit = %d", int64(f.Unit)))
+	}
 	if f.Mine {
 		where = append(where, fmt.Sprintf("d.unit = %d", int64(a.Unit)))
 	}
@@ -198,6 +201,12 @@ func (s store) byNumber(ctx context.Context, a scope.Actor, no int64) (Listed, e
 func (s store) byRef(ctx context.Context, a scope.Actor, ref id.Ref) (Listed, error) {
 	return db.Get[Listed](ctx, s.db, `-- library.byRef
 		SELECT `+listed+` FROM library_document d WHERE d.root = $1 AND d.id = $2 AND `+visibleTo(a), ref.Root, ref.ID)
+}
+
+// hasFile tells whether a unit has a document of that very file.
+func (s store) hasFile(ctx context.Context, unit id.ID, hash string) (bool, error) {
+	return db.Get[bool](ctx, s.db, `-- library.hasFile
+		SELECT COUNT(*) > 0 FROM library_document WHERE unit = $1 AND hash = $2`, unit, hash)
 }
 
 // idsOf lists the documents of a unit, for the ledger.
