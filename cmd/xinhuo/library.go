@@ -74,8 +74,10 @@ They are drafts, unless --issue issues them; those with pieces that look like pe
 	take.Flags().BoolVar(&issue, "issue", false, "issue them")
 	var words string
 	write := &cobra.Command{
-		Use:     "export ZIP",
-		Short:   "Write the documents of a unit, or of all, with a table of them",
+		Use:   "export ZIP",
+		Short: "Write the documents of a unit, or of all, with a table of them",
+		Long: `Write the documents of a unit, drafts among them, as a zip: the files, each under its number and title, and index.csv, which lists
+them. Without --unit those of all units.`,
 		Example: "  xinhuo library export documents.zip --unit 9902 --category teach --db city.db",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
