@@ -278,6 +278,11 @@ func TestFoundByAnyTwoCharacters(t *testing.T) {
 	}
 	page := testkit.HTML(t, w.get("990204", "/library?q="+url.QueryEscape("公益创投"), 200).Body.String())
 	page.MustHave(".snip mark", "公益创投")
+	w.issued("990203", "改革.txt", "推进“四化型”改革，公益创投有了新办法。", Document{Visible: VisibleUnit})
+	w.issued("990203", "阵地.txt", "按“七有”标准建设阵地，公益创投项目进阵地。", Document{})
+	also := testkit.HTML(t, w.get("990204", "/library?q="+url.QueryEscape("公益创投"), 200).Body.String())
+	also.MustHave("#also", "七有")
+	also.MustNotContain("四化型") // L33: of what the reader does not see nothing is said
 	testkit.HTML(t, w.get("990204", "/library?q="+url.QueryEscape("公"), 200).Body.String()).MustHave(".note.w", "")
 }
 

@@ -46,7 +46,10 @@ func (s *Service) Routes() []web.Route {
 	}
 }
 
-const pageSize = 20
+const (
+	pageSize   = 20
+	mostBeside = 6 // other searches that a page names
+)
 
 // Path is the permanent address of a document (L4).
 func Path(no int64) string { return "/d/" + numbered(no) }
@@ -93,6 +96,7 @@ type listView struct {
 	Problem string
 	Choices []ui.Choice
 	Lines   []line
+	Also    []ui.Link // what else is looked for beside it
 	Paging  ui.Paging
 	Add     []ui.Button
 }
@@ -154,8 +158,12 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Choices = s.choices(ctx, f, facets)
 	list = v.page(r, f, list)
-	if v.Lines, err = s.lines(ctx, f, list); err != nil {
+	var texts []string
+	if v.Lines, texts, err = s.lines(ctx, f, list); err != nil {
 		return err
+	}
+	for _, w := range Beside(f.Words, texts, mostBeside) {
+		v.Also = append(v.Also, ui.Link{Text: w, Href: web.Address("/library", Filter{Words: w}.query())})
 	}
 	title := v.Heading.Title
 	if f.Words != "" {
@@ -246,23 +254,24 @@ func (s *Service) choices(ctx context.Context, f Filter, facets []Facet) (out []
 	return out
 }
 
-func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []line, err error) {
+// lines are the documents of a page and, where words are looked for, their texts.
+func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []line, bodies []string, err error) {
 	units, err := s.unitsOf(ctx, list)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var q search.Query
 	texts := map[string]string{}
 	if f.Words != "" {
 		if q, err = s.Query(f.Words); err != nil {
-			return nil, nil // said already
+			return nil, nil, nil // said already
 		}
 		var hashes []string
 		for _, l := range list {
 			hashes = append(hashes, l.Hash)
 		}
 		if texts, err = s.textsAcrossUnits(ctx, hashes); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	for _, l := range list {
@@ -272,6 +281,7 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 			if t, err := decodeText(texts[l.Hash]); err == nil {
 				if body := t.document().Text(); body != "" {
 					x.Snippet = q.Snippet(body, 90)
+					bodies = append(bodies, body)
 				}
 			}
 		}
@@ -280,7 +290,7 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 		}
 		out = append(out, x)
 	}
-	return out, nil
+	return out, bodies, nil
 }
 
 // about says in a line where a document comes from and what it is.

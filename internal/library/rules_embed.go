@@ -67,6 +67,7 @@ var lexicon = func() (l struct {
 		AdultLabels                                        []string `toml:"adult_labels"`
 	}
 	Spellings struct{ Groups [][]string }
+	Beside    struct{ Marks [][]string }
 }) {
 	if err := toml.Unmarshal([]byte(wordTable), &l); err != nil {
 		panic(err)
