@@ -214,6 +214,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Flow.Lend(a.Guarantee.Waiting)
 	a.Library = library.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.Library.SetPDF(libraryPDF{a.pdfs})
+	a.Report.SetLibrary(a.Library)
 	a.Flow.LendSent(a.sentDown)
 	a.Flow.LendSent(a.sentAcross)
 	a.Org.OnPostEnded(a.askHandover)

@@ -10,6 +10,7 @@ import (
 	"xinhuo/internal/kit/docx"
 	"xinhuo/internal/library"
 	"xinhuo/internal/org"
+	"xinhuo/internal/report"
 )
 
 // shared is a document of the demonstration: a line of text that begins with # is a heading. {Y} is the year of its day, {U} its unit.
@@ -192,4 +193,28 @@ func (l *demoLoad) share(ctx context.Context, u org.Unit, x shared, day clock.Da
 	}
 	d, _, err := l.a.Library.Get(ctx, refs[0])
 	return d.No, err
+}
+
+// speech is what was said a month ago, issued and put into the library.
+func (l *demoLoad) speech(ctx context.Context) error {
+	u := l.unit(l.city.Home)
+	ctx = l.as(ctx, u)
+	v := report.DemoSpeech(u.ID, clock.Today(ctx))
+	v.Title = "家底清楚，才好办事"
+	ref, err := l.a.Report.Create(ctx, v)
+	if err != nil {
+		return err
+	}
+	if err := l.a.Report.Issue(ctx, ref, 1); err != nil {
+		return err
+	}
+	no, err := l.a.Report.Share(ctx, ref)
+	if err != nil {
+		return err
+	}
+	doc, _, ver, err := l.a.Library.Number(ctx, no)
+	if err != nil {
+		return err
+	}
+	return l.a.Library.Issue(ctx, doc, ver.N, true)
 }

@@ -184,6 +184,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 		_, err := a.Report.Create(l.as(ctx, l.unit(l.city.Home)), report.DemoSpeech(l.unit(l.city.Home).ID, day))
 		return err
 	})
+	l.at(day.AddDays(-30), l.speech)
 	sort.SliceStable(l.events, func(i, j int) bool { return l.events[i].before(l.events[j]) })
 	for i := 0; i < len(l.events); {
 		now := l.events[i]

@@ -147,7 +147,7 @@ var creates = map[string]func(unit string) any{
 }
 
 // fills are the path's other variables: what any record has.
-var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{course}": "record.correction", "{act}": "plan", "{no}": "1", "{$}": ""}
+var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{course}": "record.correction", "{act}": "plan", "{no}": "1", "{page}": "1", "{$}": ""}
 
 // actFor are the acts that a route is asked about when the usual one does not fit it: pages that everybody who sees the
 // record may open, forms of those who work at it.

@@ -66,6 +66,8 @@ type Document struct {
 	Uploaded clock.Day `json:"uploaded"`
 	By       id.ID     `json:"by,omitempty"`
 	ByName   string    `json:"by_name,omitempty"`
+	// Live is the ref of the live document of which it is the Word, "" for others.
+	Live string `json:"live,omitempty"`
 	// Checked is when somebody looked at the personal data that was found in the text and said that it may be shown.
 	Checked bool `json:"checked,omitempty"`
 }
@@ -161,6 +163,12 @@ const (
 
 // Grounds are what a report can say.
 var Grounds = []string{"personal", "copyright", "wrong", "secret", "other"}
+
+// Standing is how many numbers of a live document agree with the ledger, and where they can be seen.
+type Standing struct {
+	Agree, Differ int
+	Href          string
+}
 
 // PDF reads what kit/extract only recognises: text with its pages, and pictures of pages, the first being 1. Where it
 // cannot (a program without a child, a machine without a compiler) its errors are errs.Unsupported "pdf.unavailable".

@@ -38,6 +38,7 @@ type docView struct {
 	Shared   string
 	Pages    []picture
 	More     []ui.Link // pages of pictures before and after those
+	Live     ui.Link   // to the live document, with how its numbers stand
 	Told     string    // that the text is shown without its layout, or that there is none
 	Open     []para
 	Folded   []para
@@ -75,6 +76,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source}
 	s.headOf(ctx, &page, ref, v, u)
 	page.Pages, page.More = s.pictures(ctx, v, 1)
+	page.Live = s.liveOf(ctx, v)
 	s.textOf(ctx, &page, v, t)
 	if err := s.sideOf(ctx, &page, ref, v, ver, u, t); err != nil {
 		return err
@@ -348,4 +350,21 @@ func (s *Service) pagePicture(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Cache-Control", "private, no-cache") // who sees it is asked each time
 	_, err = w.Write(image)
 	return err
+}
+
+// liveOf leads to the live document of which a document is the Word and says how its numbers stand; nothing for others, and for
+// whoever may not read it.
+func (s *Service) liveOf(ctx context.Context, v Document) ui.Link {
+	ref, err := id.ParseRef(v.Live)
+	if err != nil || s.live == nil {
+		return ui.Link{}
+	}
+	x, err := s.live(ctx, ref)
+	switch {
+	case err != nil:
+		return ui.Link{}
+	case x.Differ > 0:
+		return ui.Link{Text: i18n.T(ctx, "library.live_differ", "Agree", x.Agree, "Differ", x.Differ), Href: x.Href}
+	}
+	return ui.Link{Text: i18n.T(ctx, "library.live_agree", "Agree", x.Agree), Href: x.Href}
 }

@@ -31,6 +31,7 @@ type Service struct {
 	blobs blob.Store
 	book  *record.Book[Document]
 	pdf   PDF
+	live  func(ctx context.Context, ref id.Ref) (Standing, error)
 	drawn drawings
 }
 
@@ -48,6 +49,18 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 	s := &Service{store: store{d, search.New(d, "library")}, rec: rec, led: led, org: o, flow: f, audit: au, blobs: blobs}
 	s.book = record.NewBook(rec, record.Kind[Document]{Name: Kind, Home: func(v Document) id.ID { return v.Unit }, Put: s.keep, Rows: rows, Facts: s.facts}, s.source())
 	return s
+}
+
+// SetLive gives what tells how the numbers of a live document stand; it answers an error to whoever may not read it.
+func (s *Service) SetLive(f func(ctx context.Context, ref id.Ref) (Standing, error)) { s.live = f }
+
+// OfFile is the number of the document of a unit that has that very file.
+func (s *Service) OfFile(ctx context.Context, unit id.ID, hash string) (no int64, there bool, err error) {
+	list, err := s.ofFile(ctx, unit, hash)
+	if err != nil || len(list) == 0 {
+		return 0, false, err
+	}
+	return list[0], true, nil
 }
 
 // Start makes the index of words anew where it is not there: it is derived, and no copy of a database brings it.
@@ -281,7 +294,7 @@ func (s *Service) Replace(ctx context.Context, ref id.Ref, version int64, in Inc
 		if err := s.keepText(ctx, ref.Root, in); err != nil {
 			return v, err
 		}
-		v.State, v.Issued, v.Checked, v.Summary = Draft, clock.Open, false, ""
+		v.State, v.Issued, v.Checked, v.Summary, v.Live = Draft, clock.Open, false, "", ""
 		return v.from(in), nil
 	})
 }

@@ -145,7 +145,7 @@ func (s *Service) takeOne(ctx context.Context, unit id.ID, f BulkFile, as Docume
 		return false, errs.Wrap(err, errs.Unsupported, "library.bulk_unreadable")
 	}
 	sum := sha256.Sum256(data)
-	if there, err = s.hasFile(ctx, unit, hex.EncodeToString(sum[:])); err != nil || there {
+	if _, there, err = s.OfFile(ctx, unit, hex.EncodeToString(sum[:])); err != nil || there {
 		return there, err
 	}
 	in, err := s.Take(ctx, f.Name, bytes.NewReader(data))
@@ -153,7 +153,7 @@ func (s *Service) takeOne(ctx context.Context, unit id.ID, f BulkFile, as Docume
 		return false, err
 	}
 	if in.Hash != hex.EncodeToString(sum[:]) { // a picture, which is kept as one of ours
-		if there, err = s.hasFile(ctx, unit, in.Hash); err != nil || there {
+		if _, there, err = s.OfFile(ctx, unit, in.Hash); err != nil || there {
 			return there, err
 		}
 	}

@@ -203,10 +203,10 @@ func (s store) byRef(ctx context.Context, a scope.Actor, ref id.Ref) (Listed, er
 		SELECT `+listed+` FROM library_document d WHERE d.root = $1 AND d.id = $2 AND `+visibleTo(a), ref.Root, ref.ID)
 }
 
-// hasFile tells whether a unit has a document of that very file.
-func (s store) hasFile(ctx context.Context, unit id.ID, hash string) (bool, error) {
-	return db.Get[bool](ctx, s.db, `-- library.hasFile
-		SELECT COUNT(*) > 0 FROM library_document WHERE unit = $1 AND hash = $2`, unit, hash)
+// ofFile are the numbers of a unit's documents of that very file.
+func (s store) ofFile(ctx context.Context, unit id.ID, hash string) ([]int64, error) {
+	return db.Select[int64](ctx, s.db, `-- library.ofFile
+		SELECT no FROM library_document WHERE unit = $1 AND hash = $2 ORDER BY id`, unit, hash)
 }
 
 // idsOf lists the documents of a unit, for the ledger.

@@ -20,6 +20,7 @@ import (
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/ledger"
+	"xinhuo/internal/library"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
@@ -37,6 +38,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/speech/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "report.editForm", Handler: s.editForm},
 		{Method: "POST", Path: "/speech/{ref}/edit", Right: scope.Work, Scope: web.ByRecord, Name: "report.save", Handler: s.save},
 		{Method: "POST", Path: "/speech/{ref}/issue", Right: scope.Work, Scope: web.ByRecord, Name: "report.issue", Handler: s.issue},
+		{Method: "POST", Path: "/speech/{ref}/share", Right: scope.Work, Scope: web.ByRecord, Name: "report.share", Handler: s.share},
 		{Method: "POST", Path: "/speech/{ref}/undo", Right: scope.Work, Scope: web.ByRecord, Name: "report.undo", Handler: s.undo},
 	}, s.apiRoutes()...)
 }
@@ -105,6 +107,7 @@ type showView struct {
 	Live
 	Unit    org.Unit
 	Works   bool
+	Shares  bool // it can be put into the library
 	History []ui.Change
 	Faults  []ui.Fault
 	Key     string
@@ -129,6 +132,7 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, ref id.Ref, fau
 		return err
 	}
 	v.Works = scope.From(ctx).May(scope.Work, v.Unit.Pos)
+	v.Shares = v.Works && v.Document.Issued != nil && s.library != nil
 	if v.History, err = s.documents.Timeline(ctx, ref, "/speech/"+ref.String()+"/undo"); err != nil {
 		return err
 	}
@@ -473,6 +477,30 @@ func (s *Service) write(w http.ResponseWriter, r *http.Request, v editView, was 
 
 func (s *Service) issue(w http.ResponseWriter, r *http.Request) error {
 	return s.once(w, r, "issue", s.Issue)
+}
+
+// share puts an issued document into the library and leads to it there.
+func (s *Service) share(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	ref, err := refIn(r)
+	if err != nil {
+		return err
+	}
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	to, err := web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
+		no, err := s.Share(ctx, ref)
+		return library.Path(no), err
+	})
+	if errs.KindOf(err) == errs.Conflict {
+		return s.render(w, r, ref, []ui.Fault{{Text: i18n.Error(ctx, err)}}, http.StatusConflict)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, to)
 }
 
 func (s *Service) undo(w http.ResponseWriter, r *http.Request) error {

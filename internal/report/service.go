@@ -12,6 +12,7 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/ledger"
+	"xinhuo/internal/library"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 )
@@ -28,6 +29,13 @@ type Service struct {
 	org       *org.Service
 	audit     *audit.Service
 	documents *record.Book[Document]
+	library   *library.Service // nil where there is none
+}
+
+// SetLibrary gives the library into which documents that are issued can be put.
+func (s *Service) SetLibrary(l *library.Service) {
+	s.library = l
+	l.SetLive(s.standing)
 }
 
 // New makes the service and opens its book. Call it before ledger.Load.
