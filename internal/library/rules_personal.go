@@ -37,19 +37,6 @@ const (
 	aroundIt     = 12  // characters shown on each side
 )
 
-// Personal finds personal data in a text, line by line; cells of a table are parted by tabs.
-func Personal(text string) []Finding {
-	var blocks []extract.Block
-	for line := range strings.SplitSeq(text, "\n") {
-		b := extract.Block{Text: line}
-		if strings.Contains(line, "\t") {
-			b.Kind = extract.Row
-		}
-		blocks = append(blocks, b)
-	}
-	return PersonalIn(blocks)
-}
-
 // PersonalIn finds personal data in the blocks of a document, up to 200 pieces.
 func PersonalIn(blocks []extract.Block) []Finding {
 	var out []Finding

@@ -151,3 +151,16 @@ func TestFindingsNameTheirBlock(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// Personal is PersonalIn of a text, line by line; cells of a table are parted by tabs.
+func Personal(text string) []Finding {
+	var blocks []extract.Block
+	for line := range strings.SplitSeq(text, "\n") {
+		b := extract.Block{Text: line}
+		if strings.Contains(line, "\t") {
+			b.Kind = extract.Row
+		}
+		blocks = append(blocks, b)
+	}
+	return PersonalIn(blocks)
+}

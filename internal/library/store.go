@@ -263,7 +263,7 @@ func (s store) reportsOfAcrossUnits(ctx context.Context, doc id.ID, limit int) (
 		SELECT `+reported+` FROM library_report WHERE doc = $1 ORDER BY id DESC LIMIT $2`, doc, limit)
 }
 
-// openReports counts the reports of a document that are not decided.
+// openReportsAcrossUnits counts the reports of a document that are not decided, to bound them.
 func (s store) openReportsAcrossUnits(ctx context.Context, doc id.ID) (int64, error) {
 	return db.Get[int64](ctx, s.db, `-- library.openReportsAcrossUnits
 		SELECT COUNT(*) FROM library_report WHERE doc = $1 AND state IN ('open', 'appealed')`, doc)
