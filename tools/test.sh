@@ -33,6 +33,8 @@ command -v chromium >/dev/null || missing+=(chromium)
 [ -n "$(find /usr/share/fonts -iname '*CJK*' -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
+command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui)
+command -v bwrap >/dev/null || missing+=(bubblewrap)
 
 if [ "${#missing[@]}" -gt 0 ]; then
 	if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
@@ -60,6 +62,12 @@ else
 	leave_out "staticcheck" "run once with the network: go run $staticcheck -version"
 fi
 run "suite on SQLite" go test -timeout 40m ./...
+# Tests of documents by LibreOffice run within the suite, where they can.
+if ! command -v soffice >/dev/null; then
+	leave_out "documents by LibreOffice" "apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
+elif ! bwrap --ro-bind / / --unshare-all true 2>/dev/null; then
+	leave_out "documents by LibreOffice" "apt-get install bubblewrap, and let it make name spaces"
+fi
 
 # --- PostgreSQL ----------------------------------------------------------
 postgres_suite() {
