@@ -1,6 +1,7 @@
-// Package pdf reads PDFs: their text with the page on which each paragraph stands, the sizes of the pages, and pictures of
-// pages. The work is done by pdfium as WebAssembly (go-pdfium, wazero) in a child process of our own program, because
-// pdfium takes seconds and some 300 MB to be compiled, and because files may be made to hurt.
+// Package pdf reads PDFs: their text with the page on which each paragraph stands, the sizes of the pages, pictures of
+// pages, and the lines of a page with their places. The work is done by pdfium as WebAssembly (go-pdfium, wazero) in a
+// child process of our own program, because pdfium takes seconds and some 300 MB to be compiled, and because files may be
+// made to hurt.
 //
 // A Reader begins the child when it is needed, keeps it warm for a while and begins it anew when it dies. Parent and child
 // speak in frames over two pipes (frame.go). The child is not handed the file: it asks for the stretches it needs. It has no

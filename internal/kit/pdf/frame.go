@@ -11,6 +11,7 @@ import (
 const (
 	askText  = 'T' // to the child: textRequest
 	askPage  = 'P' // to the child: pageRequest
+	askLines = 'L' // to the child: pageRequest
 	giveData = 'D' // to the child: a stretch of the file; short at its end, empty when it cannot be read
 
 	sayReady = 'k' // from the child: ready
@@ -18,6 +19,7 @@ const (
 	sayFacts = 'd' // from the child: facts
 	sayPage  = 'p' // from the child: pageText, once or more often for a page
 	sayImage = 'i' // from the child: a PNG or a JPEG
+	sayLines = 'l' // from the child: pageLinesSaid, once or more often
 	sayDone  = '.' // from the child: done
 	sayWrong = 'e' // from the child: one of the whys
 )
@@ -62,6 +64,11 @@ type pageText struct {
 	Page          int
 	Width, Height float64
 	Text          []string
+}
+
+type pageLinesSaid struct {
+	Width, Height float64
+	Lines         []Line
 }
 
 type done struct{ Cut bool }

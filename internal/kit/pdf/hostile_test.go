@@ -434,7 +434,8 @@ func FuzzListen(f *testing.F) {
 	}
 	known := frame(sayFacts, `{"Pages":3,"Title":"a\u202eb","Created":"D:20190531"}`)
 	for _, s := range []string{known + frame(sayPage, `{"Page":1,"Width":595,"Height":842,"Text":["a","b\u0000"]}`) + frame(sayDone, `{"Cut":true}`),
-		known + frame(sayPage, `{"Page":2000000000}`), known + known, frame(sayDone, `{}`), frame(sayWrong, "locked"), frame(sayWrong, "x"), need(0, stretch), need(1<<63, 1),
+		frame(sayLines, `{"Width":595,"Height":842,"Lines":[{"Text":"a\u0000","X":1,"Y":2,"W":30,"H":10},{"Text":"b","X":-1e308,"Y":0,"W":1e308,"H":1e300}]}`) + frame(sayDone, `{}`),
+		frame(sayLines, `{"Width":5,"Height":8,"Lines":null}`) + frame(sayLines, `{"Width":1e308,"Height":8}`) + frame(sayDone, `{}`), known + frame(sayPage, `{"Page":2000000000}`), known + known, frame(sayDone, `{}`), frame(sayWrong, "locked"), frame(sayWrong, "x"), need(0, stretch), need(1<<63, 1),
 		need(4, 0), frame(needData, "short"), frame(sayImage, "\x89PNG\r\n\x1a\n"), "\x00\xFF\xFF\xFF\xFF", known + frame(sayPage, `{"Page":1,"Width":-1e308,"Text":null}`)} {
 		f.Add([]byte(s))
 	}
@@ -458,6 +459,17 @@ func FuzzListen(f *testing.F) {
 		}
 		if n > lim.Text || len(d.Blocks) > lim.Blocks || len(d.Sizes) > MaxPages || d.Pages < 0 {
 			t.Fatalf("%+v", d)
+		}
+		var tl takingLines
+		var none bytes.Buffer
+		err = listen(bytes.NewReader(said), bufio.NewWriter(&none), job{file: file, size: file.Size(), take: tl.take}, &src)
+		if err == nil && (!measurable(tl.size.Width) || !measurable(tl.size.Height)) || len(tl.lines) > MaxLines {
+			t.Fatalf("%v, %+v", err, tl.size)
+		}
+		for _, l := range tl.lines {
+			if l.Text == "" || strings.ContainsAny(l.Text, "\x00\u202e\n") || !(l.X >= 0 && l.Y >= 0 && l.W > 0 && l.H > 0 && l.X+l.W <= tl.size.Width*1.001 && l.Y+l.H <= tl.size.Height*1.001) {
+				t.Fatalf("%+v on %+v", l, tl.size)
+			}
 		}
 		for given.Len() > 0 {
 			kind, b, err := readFrame(&given)

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"regexp"
 	"slices"
@@ -53,31 +54,20 @@ func pageLines(p pdfium.Pdfium, doc references.FPDF_DOCUMENT, index, most int) (
 		b.Reset()
 		first, last = -1, -1
 	}
-	var before, high rune
-	for i := range count.Count {
+	var before rune
+	for i, r := range t.runes(count.Count) {
 		if gathered+b.Len() > most {
 			cut = true
 			break
 		}
-		r := t.char(i)
 		switch {
 		case r == '\n':
 			flush()
 			before = 0
 			continue
-		case r == 0 || r == '\r':
-			continue
-		case r == 2 || r == 0xFFFE:
-			r = softHyphen
-		case utf16.IsSurrogate(r):
-			if high == 0 {
-				high = r
-				continue
-			}
-			r, high = utf16.DecodeRune(high, r), 0
 		case unicode.IsSpace(r):
-			if r = ' '; wide(before) && i+1 < count.Count && wide(t.char(i+1)) && t.close(i-1, i+1) {
-				continue // characters that stand a little apart are no words
+			if r = ' '; wide(before) && t.apart(i, count.Count) {
+				continue
 			}
 		}
 		if r != ' ' {
@@ -104,6 +94,36 @@ func (t textPage) char(i int) rune {
 		return 0
 	}
 	return rune(u.Unicode)
+}
+
+// runes are the characters of a page with their places: halves are joined, and the marks of a hyphen are one.
+func (t textPage) runes(count int) iter.Seq2[int, rune] {
+	return func(yield func(int, rune) bool) {
+		var high rune
+		for i := range count {
+			r := t.char(i)
+			switch {
+			case r == 0 || r == '\r':
+				continue
+			case r == 2 || r == 0xFFFE:
+				r = softHyphen
+			case utf16.IsSurrogate(r):
+				if high == 0 {
+					high = r
+					continue
+				}
+				r, high = utf16.DecodeRune(high, r), 0
+			}
+			if !yield(i, r) {
+				return
+			}
+		}
+	}
+}
+
+// apart tells whether a blank is none: the characters beside it, of which the first is a wide one, stand only a little apart.
+func (t textPage) apart(blank, count int) bool {
+	return blank > 0 && blank+1 < count && wide(t.char(blank+1)) && t.close(blank-1, blank+1)
 }
 
 // origin is where a character stands, in the direction of the angle.

@@ -149,10 +149,14 @@ func (w *worker) answer(kind byte, payload []byte) error {
 		if err = json.Unmarshal(payload, &q); err == nil {
 			err = w.open(q.Size, func(p pdfium.Pdfium, doc references.FPDF_DOCUMENT) error { return w.text(p, doc, q) })
 		}
-	case askPage:
+	case askPage, askLines:
 		var q pageRequest
+		do := w.page
+		if kind == askLines {
+			do = w.lines
+		}
 		if err = json.Unmarshal(payload, &q); err == nil {
-			err = w.open(q.Size, func(p pdfium.Pdfium, doc references.FPDF_DOCUMENT) error { return w.page(p, doc, q) })
+			err = w.open(q.Size, func(p pdfium.Pdfium, doc references.FPDF_DOCUMENT) error { return do(p, doc, q) })
 		}
 	default:
 		err = unexpected(kind)
