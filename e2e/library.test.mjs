@@ -161,3 +161,32 @@ test('a visitor reads what is public', async () => {
     assert.match(await page.locator('.crumbs').innerText(), /规章制度/);
   });
 });
+
+// L33: while one types, titles that hold it or sound like it are named; by keys and without script nothing is lost.
+test('the box of the library says while one types what there is', async () => {
+  await as(OFFICE, async (page) => {
+    await page.goto('/library');
+    await page.locator('#lq').pressSequentially('zhiyuanzheshou');
+    await page.locator('#suggest a', { hasText: '五老志愿者守则' }).waitFor();
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('#suggest a').count(), 0, 'Escape puts them away');
+    await page.locator('#lq').fill('志愿者守');
+    await page.locator('#suggest a').first().waitFor();
+    assert.match(await page.locator('#suggest [role=status]').innerText(), /下面列出1条/);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/d\/\d{8}$/);
+    assert.equal(await page.locator('h1').innerText(), '五老志愿者守则');
+  });
+  await as(
+    OFFICE,
+    async (page) => {
+      await page.goto('/library');
+      await page.locator('#lq').fill('志愿者守则');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await page.locator('.found b').first().innerText(), '五老志愿者守则');
+      assert.ok(!(await page.locator('#suggest ul').isVisible()));
+    },
+    { width: 360, script: false },
+  );
+});

@@ -107,6 +107,7 @@ func (a *App) jobs(ctx context.Context) <-chan struct{} {
 		every(2*time.Second, "channel", func(ctx context.Context) error { _, err := a.Channel.Deliver(ctx); return err }),
 		every(time.Minute, "digest", func(ctx context.Context) error { _, err := a.Channel.Digest(ctx); return err }),
 		every(time.Hour, "daily", a.Daily),
+		every(time.Hour, "library", a.Library.Fill),
 	}
 	done := make(chan struct{})
 	left := make(chan struct{}, len(list))

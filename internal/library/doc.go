@@ -7,12 +7,13 @@
 // it is issued: the unit, units below, units above, all committees,
 // bodies beside the tree, too, everybody.
 //
-// One rule says who sees a document: visibleTo in store.go. List, count, search, related documents, page and download ask it and
+// One rule says who sees a document: visibleTo in store.go. List, count, search, suggestions, related documents, page and download ask it and
 // nothing else.
 //
 // Where to look: service_ingest.go takes a file in, rules_*.go hold what is read out of titles and texts, kit/extract reads
-// files, kit/search finds.
+// files, kit/search finds; service_index.go
+// puts the texts there and makes the index anew.
 //
-// Routes: /library (list and search), /library/new, /library/{ref}/{act}, /library/report/{ref}, /d/{no} with /read, /file, /report.
+// Routes: /library (list and search), /library/suggest, /library/new, /library/{ref}/{act}, /library/report/{ref}, /d/{no} with /read, /file, /report.
 // Neighbours: record keeps the versions, ledger counts, flow brings reports to those who decide, org says where.
 package library

@@ -104,6 +104,24 @@ func TestOneRuleOfVisibility(t *testing.T) {
 				t.Errorf("%s by %s: %d of %d, total %d, facets %v", name, who, len(got), len(want), total, counts)
 			}
 		}
+		issued := map[string]string{} // the titles that may be suggested
+		for _, m := range all {
+			if m.d.State == Issued && maySee(who, m.code, m.d) {
+				issued[Path(m.d.No)] = m.d.Title
+			}
+		}
+		for _, typed := range []string{"经验材料", "验材", "jingyancai", "jycl"} {
+			list, err := w.s.Suggest(w.by(who), typed)
+			w.must(err)
+			for _, x := range list {
+				if issued[x.Href] != x.Text {
+					t.Errorf("%s types %s and is told of %q %s", who, typed, x.Text, x.Href)
+				}
+			}
+			if len(list) != min(len(issued), mostSuggested) {
+				t.Errorf("%s types %s: %d suggestions of %d", who, typed, len(list), len(issued))
+			}
+		}
 		for _, m := range all {
 			see := maySee(who, m.code, m.d)
 			_, _, _, err := w.s.Number(w.by(who), m.d.No)
@@ -481,4 +499,54 @@ func TestSeveralAtOnce(t *testing.T) { // L6
 	}
 	w.upload("990203", path, url.Values{"category": {"teach.lesson"}}, map[string]string{"a.txt": "写在这里的一段话。"}, 422)
 	w.upload("990203", path, form, nil, 422)
+}
+
+// Whoever types letters finds titles, units and authors by pinyin, and by what a unit is called now.
+func TestFoundBySound(t *testing.T) {
+	w := openWorld(t)
+	_, d := w.issued("990203", "校外教育阵地建设.txt", "南江的做法写在这里。", Document{})
+	for typed, want := range map[string]int{"xiaowaijiaoyu": 1, "xwjy": 1, "njqggw": 1, "nanjiang": 1, "bcqggw": 0, "xiaowai 南江": 1, "meiyouzhege": 0} {
+		if got := w.numbers("990204", Filter{Words: typed}); len(got) != want {
+			t.Errorf("%s: %v", typed, got)
+		}
+	}
+	w.must(w.org.Rename(w.ctx, w.unit("990203").ID, "东湖区关工委", nil, today, "云关工委发〔2019〕9号"))
+	for typed, want := range map[string]int{"njqggw": 0, "donghu": 1} {
+		if got := w.numbers("990204", Filter{Words: typed}); len(got) != want {
+			t.Errorf("renamed, %s: %v of %d", typed, got, d.No)
+		}
+	}
+}
+
+// The index is made anew piece by piece: what is in is found, and a program that was ended goes on.
+func TestIndexMadeAnew(t *testing.T) {
+	w := openWorld(t)
+	for i := range 3 {
+		w.issued("990203", fmt.Sprintf("材料%d.txt", i), "校外教育的做法写在这里。", Document{})
+	}
+	w.must(w.db.Tx(w.ctx, func(ctx context.Context) error {
+		for _, q := range []string{"DELETE FROM library_search_text", "UPDATE library_search_mark SET version = 0"} {
+			if _, err := w.db.Exec(ctx, q); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	ended, end := context.WithCancel(w.ctx)
+	end()
+	if err := w.s.Start(ended); err == nil {
+		t.Error("started without a database")
+	}
+	w.must(w.s.index.Make(w.ctx))
+	if got := w.numbers("990203", Filter{Words: "校外教育"}); len(got) != 0 {
+		t.Error("found before it was put in")
+	}
+	w.must(w.s.Start(w.ctx))
+	if got := w.numbers("990203", Filter{Words: "校外教育"}); len(got) != 3 {
+		t.Errorf("found %v", got)
+	}
+	w.must(w.s.Fill(w.ctx))
+	if _, all, err := w.s.index.Filled(w.ctx); err != nil || !all {
+		t.Error(all, err)
+	}
 }

@@ -27,6 +27,7 @@ func (s *Service) Routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
 	return []web.Route{
 		{Method: get, Path: "/library", Right: scope.Anyone, Scope: web.Public, Name: "library.list", Handler: s.listPage},
+		{Method: get, Path: "/library/suggest", Right: scope.Anyone, Scope: web.Public, Name: "library.suggest", Handler: s.suggestPage},
 		{Method: get, Path: "/library/new", Right: scope.Work, Scope: web.ByUnit, Name: "library.new", Handler: s.newForm},
 		{Method: post, Path: "/library/new", Right: scope.Work, Scope: web.ByUnit, Name: "library.create", Handler: s.newPost},
 		{Method: get, Path: "/library/known/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "library.known", Handler: s.knownPage},
@@ -169,7 +170,7 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	if f.Words != "" {
 		title = i18n.T(ctx, "library.found_title", "Words", f.Words)
 	}
-	return web.Render(w, r, web.Page{Title: title, Current: "library", Crumbs: []ui.Link{{Text: v.Heading.Title}}}, listTempl(v))
+	return web.Render(w, r, web.Page{Title: title, Current: "library", Suggests: true, Crumbs: []ui.Link{{Text: v.Heading.Title}}}, listTempl(v))
 }
 
 // page cuts a page out of a list: from the document after the last one, or of what words found, by the number of the page.

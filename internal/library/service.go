@@ -63,43 +63,19 @@ func (s *Service) OfFile(ctx context.Context, unit id.ID, hash string) (no int64
 	return list[0], true, nil
 }
 
-// Start makes the index of words anew where it is not there: it is derived, and no copy of a database brings it.
-func (s *Service) Start(ctx context.Context) (err error) {
-	defer errs.Wrapf(&err, "library.Start")
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		made, err := s.index.Make(ctx)
-		if err != nil || !made {
-			return err
-		}
-		for after := id.ID(0); ; {
-			list, err := s.allAcrossUnits(ctx, after, 200)
-			if err != nil || len(list) == 0 {
-				return err
-			}
-			for _, l := range list {
-				t, err := s.text(ctx, l.Hash)
-				if err != nil {
-					return err
-				}
-				if err := s.index.Put(ctx, l.ID, l.Title, t.document().Text()); err != nil {
-					return err
-				}
-			}
-			after = list[len(list)-1].ID
-		}
-	})
-}
-
 func (s *Service) keep(ctx context.Context, ref id.Ref, v Document, gone bool) error {
 	u, err := s.rec.Home(ctx, v.Unit)
 	if err != nil {
 		return err
 	}
-	t, err := s.text(ctx, v.File.Hash)
+	if err := s.put(ctx, ref, v, u.Range(), gone); err != nil || gone {
+		return err
+	}
+	texts, err := s.searched(ctx, []Listed{{ID: ref.ID, Unit: v.Unit, Title: v.Title, Hash: v.File.Hash}})
 	if err != nil {
 		return err
 	}
-	return s.put(ctx, ref, v, u.Range(), t.document().Text(), gone)
+	return s.index.Put(ctx, texts...)
 }
 
 func (s *Service) text(ctx context.Context, hash string) (Text, error) {
@@ -119,7 +95,10 @@ func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 	if err := s.moveReports(ctx, c.Unit, u.ID, u.Pos); err != nil {
 		return err
 	}
-	return s.move(ctx, c.Unit, u.Range())
+	if err := s.move(ctx, c.Unit, u.Range()); err != nil {
+		return err
+	}
+	return s.renamed(ctx, c.Unit)
 }
 
 // Create keeps what was taken in as drafts of a unit, in the order of list, each with a number of its own.

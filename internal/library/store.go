@@ -36,8 +36,8 @@ func visibleTo(a scope.Actor) string {
 	return "(" + a.WorkSet.SQL("d.pos") + " OR d.state = 'issued' AND (" + strings.Join(circles, " OR ") + "))"
 }
 
-// put writes what lists need of a document and its text into the index; one that is gone leaves both.
-func (s store) put(ctx context.Context, ref id.Ref, v Document, at scope.Range, text string, gone bool) error {
+// put writes what lists need of a document; one that is gone leaves them and the index.
+func (s store) put(ctx context.Context, ref id.Ref, v Document, at scope.Range, gone bool) error {
 	if _, err := s.db.Exec(ctx, `-- library.put
 		DELETE FROM library_document WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil {
 		return err
@@ -45,13 +45,11 @@ func (s store) put(ctx context.Context, ref id.Ref, v Document, at scope.Range, 
 	if gone {
 		return s.index.Drop(ctx, ref.ID)
 	}
-	if _, err := s.db.Exec(ctx, `-- library.put
+	_, err := s.db.Exec(ctx, `-- library.put
 		INSERT INTO library_document (root, id, no, unit, pos, pos_to, title, category, year, format, pages, size, hash, visible, state, uploaded)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		ref.Root, ref.ID, v.No, v.Unit, at.From, at.To, v.Title, v.Category, v.Year, v.File.Kind, v.Pages, v.File.Size, v.File.Hash, v.Visible, v.State, v.Uploaded); err != nil {
-		return err
-	}
-	return s.index.Put(ctx, ref.ID, v.Title, text)
+		ref.Root, ref.ID, v.No, v.Unit, at.From, at.To, v.Title, v.Category, v.Year, v.File.Kind, v.Pages, v.File.Size, v.File.Hash, v.Visible, v.State, v.Uploaded)
+	return err
 }
 
 // freeNumber gives a number to a document that has none: drawn, so that nobody waits for a counter, and kept for ever.
@@ -188,8 +186,10 @@ func (s store) facets(ctx context.Context, a scope.Actor, f Filter) ([]Facet, er
 // find looks for words among the documents of a filter.
 func (s store) find(ctx context.Context, a scope.Actor, q search.Query, f Filter) ([]search.Hit[Listed], bool, error) {
 	where, args := f.filtered(a)
-	return search.Find(ctx, s.index, q, search.Among{From: "library_document d", Doc: "d.id", Where: where, Args: args}, listed, func(l Listed) id.ID { return l.ID })
+	return search.Find(ctx, s.index, q, search.Among{From: "library_document d", Doc: "d.id", Where: where, Args: args}, listed, keyOf)
 }
+
+func keyOf(l Listed) id.ID { return l.ID }
 
 // byNumber finds a document that the reader sees.
 func (s store) byNumber(ctx context.Context, a scope.Actor, no int64) (Listed, error) {

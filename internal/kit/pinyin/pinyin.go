@@ -19,24 +19,66 @@ func Keys(name string) (full, initials string) {
 	return keys(name, nil)
 }
 
+// Syllables are the readings of a name one by one: 重庆 gives chong and qing. Letters and digits that touch each other are one.
+func Syllables(name string) []string { return syllables(name, nil) }
+
+// PersonSyllables are the Syllables of a person's name.
+func PersonSyllables(name string) []string {
+	start, rest := surname(name)
+	return syllables(rest, start)
+}
+
 // PersonKeys are the Keys of a person's name: many surnames have a reading of their own (单 shan, 仇 qiu, 尉迟 yuchi).
 func PersonKeys(name string) (full, initials string) {
+	start, rest := surname(name)
+	return keys(rest, start)
+}
+
+// surname is the reading of a surname that has one of its own, and what stands behind it.
+func surname(name string) (reading []string, rest string) {
 	name = strings.TrimSpace(name)
 	for _, n := range []int{2, 1} {
 		head, rest := firstRunes(name, n)
-		if syllables, ok := surnames[head]; ok {
-			return keys(rest, syllables)
+		if reading, ok := surnames[head]; ok {
+			return reading, rest
 		}
 	}
-	return keys(name, nil)
+	return nil, name
 }
 
 func keys(name string, start []string) (string, string) {
 	var full, initials strings.Builder
+	read(name, start, func(s string, letter bool) {
+		full.WriteString(s)
+		if letter {
+			initials.WriteString(s)
+		} else {
+			initials.WriteByte(s[0])
+		}
+	})
+	return full.String(), initials.String()
+}
+
+func syllables(name string, start []string) (out []string) {
+	word := false // the last one is a word of letters, which goes on
+	read(name, start, func(s string, letter bool) {
+		switch {
+		case s == "":
+			word = false
+		case letter && word:
+			out[len(out)-1] += s
+		default:
+			out, word = append(out, s), letter
+		}
+	})
+	return out
+}
+
+// read tells the syllables of a name in their order, letters and digits one by one, "" for what is neither.
+func read(name string, start []string, do func(s string, letter bool)) {
 	add := func(syllables []string) {
 		for _, s := range syllables {
-			full.WriteString(s)
-			initials.WriteByte(s[0])
+			do(s, false)
 		}
 	}
 	add(start)
@@ -53,14 +95,13 @@ func keys(name string, start []string) (string, string) {
 		}
 		switch {
 		case r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):
-			r = unicode.ToLower(r)
-			full.WriteRune(r)
-			initials.WriteRune(r)
+			do(string(unicode.ToLower(r)), true)
 		case unicode.Is(unicode.Han, r):
 			add(syllable(r))
+		default:
+			do("", true)
 		}
 	}
-	return full.String(), initials.String()
 }
 
 var plain = pinyin.NewArgs()

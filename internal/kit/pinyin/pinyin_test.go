@@ -1,6 +1,7 @@
 package pinyin
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -28,6 +29,19 @@ func TestPersonKeys(t *testing.T) {
 	} {
 		if full, initials := PersonKeys(name); full != want[0] || initials != want[1] {
 			t.Errorf("%s: %s %s", name, full, initials)
+		}
+	}
+}
+
+func TestSyllables(t *testing.T) {
+	for name, want := range map[string]string{"重庆市关工委": "chong qing shi guan gong wei", "GOV项目 2019年": "gov xiang mu 2019 nian", "GOV 2019": "gov 2019", "Ａb-c": "ab c", "": "", "！": ""} {
+		if got := strings.Join(Syllables(name), " "); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	for name, want := range map[string]string{"单青禾": "shan qing he", " 尉迟小满": "yu chi xiao man", "张三": "zhang san"} {
+		if got := strings.Join(PersonSyllables(name), " "); got != want {
+			t.Errorf("%s: %s", name, got)
 		}
 	}
 }

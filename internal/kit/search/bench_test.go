@@ -72,7 +72,7 @@ func BenchmarkFind(b *testing.B) {
 		_, err := d.Exec(ctx, `CREATE TABLE paper (id BIGINT PRIMARY KEY, kind TEXT NOT NULL)`)
 		return err
 	})
-	if _, err := x.Make(ctx); err != nil {
+	if err := x.Make(ctx); err != nil {
 		b.Fatal(err)
 	}
 	texts := make([]string, docs)
@@ -83,16 +83,15 @@ func BenchmarkFind(b *testing.B) {
 		began := time.Now()
 		for part := range slices.Chunk(texts, 500) {
 			tx(func(ctx context.Context) error {
-				for _, t := range part {
+				list := make([]Text, len(part))
+				for i, t := range part {
 					doc := id.New()
+					list[i] = Text{Doc: doc, Title: t[:30], Body: t, Names: []string{"云州市南江区柳溪镇关工委"}, People: []string{"林素云"}}
 					if _, err := d.Exec(ctx, `INSERT INTO paper (id, kind) VALUES ($1, $2)`, doc, string(t[:3])); err != nil {
 						return err
 					}
-					if err := x.Put(ctx, doc, t[:30], t); err != nil {
-						return err
-					}
 				}
-				return nil
+				return x.Put(ctx, list...)
 			})
 		}
 		if d.Engine == db.Postgres {

@@ -14,12 +14,38 @@ import (
 )
 
 // Fold is the form in which texts are kept and compared: full-width letters and digits as plain ones, no capitals, one
-// space for any white space.
+// space for any white space. Most texts are of characters of which it is known what becomes of them: those need no tables.
 func Fold(text string) string {
+	b := make([]byte, 0, len(text))
+	space := false
+	for _, r := range text {
+		switch {
+		case r >= 0x4E00 && r <= 0x9FFF, r == 0x3001, r == 0x3002, r >= 0x3008 && r <= 0x3011, r >= 0x2018 && r <= 0x201D, r == 0x2014:
+		case r == ' ', r >= '\t' && r <= '\r', r == 0x3000:
+			space = true
+			continue
+		case r >= '！' && r <= '～':
+			r -= '！' - '!'
+		case r >= utf8.RuneSelf:
+			return foldAny(text)
+		}
+		if space && len(b) > 0 {
+			b = append(b, ' ')
+		}
+		if space = false; r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		b = utf8.AppendRune(b, r)
+	}
+	return string(b)
+}
+
+// foldAny is Fold of any text.
+func foldAny(text string) string {
 	return strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(text)), " "))
 }
 
-// runs takes a folded text apart: stretches of units that touch each other.
+// runs takes a folded text apart: stretches of units that touch each other. They are good until do returns.
 func runs(folded string, do func(units []string)) {
 	var units []string
 	word := -1 // where the word begins that is being read
@@ -41,7 +67,7 @@ func runs(folded string, do func(units []string)) {
 			flush(i)
 			if len(units) > 0 {
 				do(units)
-				units = nil
+				units = units[:0]
 			}
 		}
 	}
@@ -53,7 +79,7 @@ func runs(folded string, do func(units []string)) {
 
 // alone tells the scripts that are written without spaces: each character is a unit.
 func alone(r rune) bool {
-	return r > 0x2E7F && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+	return r >= 0x4E00 && r <= 0x9FFF || r > 0x2E7F && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 }
 
 // isWord tells a unit that is a word, not a character.
@@ -66,17 +92,22 @@ func isWord(unit string) bool {
 // character, so that no two pairs and no word are written alike. Where a stretch ends with what the next begins with,
 // a mark stands between, or 爱国。国家 would hold 爱国家. The words stand behind, each once and marked off.
 func pairs(folded string) []string {
-	var out, words []string
+	out := make([]string, 0, len(folded)/3)
+	var words []string
 	last := ""
 	seen := map[string]bool{}
+	at := 0 // of the stretch, in folded: a pair is a piece of it
 	runs(folded, func(units []string) {
+		at += strings.Index(folded[at:], units[0])
 		if units[0] == last {
 			out = append(out, apart)
 		}
 		for i, u := range units {
 			if i > 0 {
-				out = append(out, units[i-1]+u)
+				before := len(units[i-1])
+				out = append(out, folded[at-before:at+len(u)])
 			}
+			at += len(u)
 			if isWord(u) && !seen[u] {
 				seen[u] = true
 				words = append(words, u)
@@ -102,6 +133,7 @@ type Query struct {
 type Needle struct {
 	Spellings []string   // folded; the first is as typed
 	tokens    [][]string // of each spelling
+	sound     string     // the letters, where it may be a sound
 }
 
 const (
@@ -134,6 +166,7 @@ func Parse(text string, alike [][]string) (Query, error) {
 		for _, s := range n.Spellings {
 			n.tokens = append(n.tokens, tokens(s))
 		}
+		n.sound = soundOf(typed)
 		q.Needles = append(q.Needles, n)
 	})
 	if len(q.Needles) == 0 {
@@ -178,22 +211,27 @@ func wordy(r rune) bool {
 	return r != utf8.RuneError && !alone(r) && (unicode.IsLetter(r) || unicode.IsNumber(r))
 }
 
-// Matches tells whether title and text, both folded, hold every needle.
-func (q Query) Matches(title, body string) bool {
+// Matches tells whether title and text, both folded, hold every needle, or sounds begin with it somewhere.
+func (q Query) Matches(title, sounds, body string) bool {
 	for _, n := range q.Needles {
-		if !slices.ContainsFunc(n.Spellings, func(s string) bool { return holds(title, s) || holds(body, s) }) {
+		if !n.heard(sounds) && !slices.ContainsFunc(n.Spellings, func(s string) bool { return holds(title, s) || holds(body, s) }) {
 			return false
 		}
 	}
 	return true
 }
 
+func (n Needle) heard(sounds string) bool { return n.sound != "" && sounding(sounds, n.sound) }
+
 // score says how well a document answers: what its title holds counts most, the more the less else stands in it; then how
-// often the text says it. A spelling of our own counts half.
-func (q Query) score(title, body string) float64 {
+// often the text says it. A spelling of our own counts half; what only sounds like it less than a title that says it.
+func (q Query) score(title, sounds, body string) float64 {
 	var sum float64
 	for _, n := range q.Needles {
 		var best float64
+		if n.heard(sounds) {
+			best = 5
+		}
 		for i, s := range n.Spellings {
 			f := math.Log2(1 + float64(strings.Count(body, s)))
 			if holds(title, s) {

@@ -26,59 +26,189 @@ func New(d *db.DB, name string) *Index { return &Index{d, name} }
 
 func (x *Index) table() string { return x.name + "_search" }
 
-// Make makes the tables where there are none, and tells whether it did: then the texts have to be put in.
-func (x *Index) Make(ctx context.Context) (made bool, err error) {
-	has := `SELECT COUNT(*) > 0 FROM sqlite_master WHERE name = $1`
-	ddl := []string{
-		`CREATE TABLE ` + x.table() + `_text (doc BIGINT PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL)`,
-		// Whatever is not ASCII belongs to a token here: the tokens are made by ourselves.
-		`CREATE VIRTUAL TABLE ` + x.table() + ` USING fts5 (title, body, content = '', contentless_delete = 1, tokenize = 'ascii')`,
-	}
-	if x.db.Engine == db.Postgres {
-		has = `SELECT COUNT(*) > 0 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`
-		ddl = []string{ddl[0],
-			`CREATE TABLE ` + x.table() + ` (doc BIGINT PRIMARY KEY, title BIGINT[] NOT NULL, body BIGINT[] NOT NULL)`,
-			`CREATE INDEX ` + x.table() + `_title ON ` + x.table() + ` USING gin (title)`,
-			`CREATE INDEX ` + x.table() + `_body ON ` + x.table() + ` USING gin (body)`,
+// version is that of the tables and of what stands in them; an index of another is made anew.
+const version = 2
+
+// Make makes the tables where there are none, or anew where another version of the program made them. Then the texts have to be
+// put in: see Fill.
+func (x *Index) Make(ctx context.Context) error {
+	return x.db.Tx(ctx, func(ctx context.Context) error {
+		has := `SELECT COUNT(*) = 3 FROM sqlite_master WHERE name IN ($1, $2, $3)`
+		if x.db.Engine == db.Postgres {
+			has = `SELECT COUNT(*) = 3 FROM pg_tables WHERE schemaname = current_schema() AND tablename IN ($1, $2, $3)`
 		}
-	}
-	err = x.db.Tx(ctx, func(ctx context.Context) error {
 		there, err := db.Get[bool](ctx, x.db, `-- search.Make
-			`+has, x.table())
-		if made = !there; err != nil || there {
+			`+has, x.table(), x.table()+"_text", x.table()+"_mark")
+		if err != nil {
 			return err
 		}
-		for _, q := range ddl {
+		if there {
+			of, err := db.Get[int](ctx, x.db, `-- search.Make
+				SELECT version FROM `+x.table()+`_mark`)
+			if err != nil || of == version {
+				return err
+			}
+		}
+		for _, q := range x.ddl() {
 			if _, err := x.db.Exec(ctx, `-- search.Make
 				`+q); err != nil {
 				return err
 			}
 		}
-		return nil
+		_, err = x.db.Exec(ctx, `-- search.Make
+			INSERT INTO `+x.table()+`_mark (version, filled) VALUES ($1, 0)`, version)
+		return err
 	})
-	return made, err
 }
 
-// Put keeps the text of a document, or keeps it anew.
-func (x *Index) Put(ctx context.Context, doc id.ID, title, body string) error {
-	if err := x.Drop(ctx, doc); err != nil {
-		return err
-	}
-	title, body = Fold(title), Fold(body)
-	// a zero byte ends a text for one engine and is refused by the other
-	title, body = strings.ReplaceAll(title, "\x00", ""), strings.ReplaceAll(body, "\x00", "")
-	if _, err := x.db.Exec(ctx, `-- search.Put
-		INSERT INTO `+x.table()+`_text (doc, title, body) VALUES ($1, $2, $3)`, doc, title, body); err != nil {
-		return err
+func (x *Index) ddl() []string {
+	t := x.table()
+	out := []string{
+		`DROP TABLE IF EXISTS ` + t, `DROP TABLE IF EXISTS ` + t + `_text`, `DROP TABLE IF EXISTS ` + t + `_mark`,
+		`CREATE TABLE ` + t + `_mark (version BIGINT NOT NULL, filled BIGINT NOT NULL)`,
+		`CREATE TABLE ` + t + `_text (doc BIGINT PRIMARY KEY, title TEXT NOT NULL, sounds TEXT NOT NULL, body TEXT NOT NULL)`,
 	}
 	if x.db.Engine == db.Postgres {
-		_, err := x.db.Exec(ctx, `-- search.Put
-			INSERT INTO `+x.table()+` (doc, title, body) VALUES ($1, $2::BIGINT[], $3::BIGINT[])`, doc, array(pairs(title)), array(pairs(body)))
+		return append(out,
+			`CREATE TABLE `+t+` (doc BIGINT PRIMARY KEY, title BIGINT[] NOT NULL, body BIGINT[] NOT NULL)`,
+			// Nothing is known of how often a token comes: then the engine takes the indexes on them, not one row after the other.
+			`ALTER TABLE `+t+` ALTER COLUMN title SET STATISTICS 0, ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN body SET STORAGE EXTERNAL`,
+			// What waits to be sorted in is gone through with each search, so that it must not grow to the usual 4 MB: docs/benchmarks.md.
+			`CREATE INDEX `+t+`_title ON `+t+` USING gin (title) WITH (gin_pending_list_limit = 256)`,
+			`CREATE INDEX `+t+`_body ON `+t+` USING gin (body) WITH (gin_pending_list_limit = 512)`)
+	}
+	return append(out,
+		// Whatever is not ASCII belongs to a token here: the tokens are made by ourselves.
+		`CREATE VIRTUAL TABLE `+t+` USING fts5 (title, body, content = '', contentless_delete = 1, tokenize = 'ascii')`,
+		// What is written together is sorted together, and pieces of it are merged less often: docs/benchmarks.md.
+		`INSERT INTO `+t+` (`+t+`, rank) VALUES ('hashsize', 67108864)`,
+		`INSERT INTO `+t+` (`+t+`, rank) VALUES ('automerge', 8)`,
+		`INSERT INTO `+t+` (`+t+`, rank) VALUES ('pgsz', 16000)`)
+}
+
+// Filled tells up to which document the texts are in that were there when the index was made; all of them at the end.
+func (x *Index) Filled(ctx context.Context) (upTo id.ID, all bool, err error) {
+	upTo, err = db.Get[id.ID](ctx, x.db, `-- search.Filled
+		SELECT filled FROM `+x.table()+`_mark`)
+	return upTo, upTo == last, err
+}
+
+// last is behind every document.
+const last = id.ID(1<<63 - 1)
+
+// Fill puts in the next texts of those that were there when the index was made, in a transaction of its own, and tells whether
+// there are no more: next gives those after one, in the order of their documents, and none at the end. Until it says so, words are
+// found in the texts that are in. Cut off, it goes on where it was.
+func (x *Index) Fill(ctx context.Context, next func(ctx context.Context, after id.ID) ([]Text, error)) (all bool, err error) {
+	err = x.db.Tx(ctx, func(ctx context.Context) error {
+		var upTo id.ID
+		if upTo, all, err = x.Filled(ctx); err != nil || all {
+			return err
+		}
+		list, err := next(ctx, upTo)
+		if err != nil {
+			return err
+		}
+		if all = len(list) == 0; all {
+			upTo = last
+		} else {
+			upTo = list[len(list)-1].Doc
+		}
+		if err := x.Put(ctx, list...); err != nil {
+			return err
+		}
+		_, err = x.db.Exec(ctx, `-- search.Fill
+			UPDATE `+x.table()+`_mark SET filled = $1`, upTo)
+		return err
+	})
+	return all && err == nil, err
+}
+
+// ready is a text as it is written.
+type ready struct {
+	doc                 id.ID
+	title, sounds, body string
+	inTitle, inBody     string // their tokens
+}
+
+func (t Text) ready() ready {
+	// a zero byte ends a text for one engine and is refused by the other
+	plain := func(s string) string { return strings.ReplaceAll(Fold(s), "\x00", "") }
+	return ready{doc: t.Doc, title: plain(t.Title), sounds: t.sounds(), body: plain(t.Body)}
+}
+
+func (r *ready) takeApart(e db.Engine) {
+	write := func(tokens []string) string { return strings.Join(tokens, " ") }
+	if e == db.Postgres {
+		write = array
+	}
+	r.inTitle = write(append(append(pairs(r.title), apart), soundTokens(r.sounds)...))
+	r.inBody = write(pairs(r.body))
+}
+
+// Put keeps the texts of documents, or keeps them anew. What is there already costs nothing: a document is written more often
+// than its text changes. Of several, the next are taken apart while one is written.
+func (x *Index) Put(ctx context.Context, texts ...Text) error {
+	if len(texts) == 1 {
+		return x.write(ctx, texts[0].ready())
+	}
+	ahead, stop := make(chan ready, 16), make(chan struct{})
+	defer close(stop)
+	go func() {
+		defer close(ahead)
+		for _, t := range texts {
+			r := t.ready()
+			r.takeApart(x.db.Engine)
+			select {
+			case ahead <- r:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	for r := range ahead {
+		if err := x.write(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *Index) write(ctx context.Context, r ready) error {
+	if fresh, err := x.putText(ctx, r); err != nil || !fresh {
 		return err
 	}
-	_, err := x.db.Exec(ctx, `-- search.Put
-		INSERT INTO `+x.table()+` (rowid, title, body) VALUES ($1, $2, $3)`, doc, strings.Join(pairs(title), " "), strings.Join(pairs(body), " "))
+	if r.inTitle == "" {
+		r.takeApart(x.db.Engine)
+	}
+	key, array := "rowid", ""
+	if x.db.Engine == db.Postgres {
+		key, array = "doc", "::BIGINT[]"
+	}
+	_, err := x.db.Exec(ctx, `-- search.write
+		INSERT INTO `+x.table()+` (`+key+`, title, body) VALUES ($1, $2`+array+`, $3`+array+`)`, r.doc, r.inTitle, r.inBody)
 	return err
+}
+
+// putText keeps the text itself and tells whether it is another than before; then the old one is out of the index.
+func (x *Index) putText(ctx context.Context, r ready) (fresh bool, err error) {
+	insert := func() (bool, error) {
+		n, err := x.db.Exec(ctx, `-- search.putText
+			INSERT INTO `+x.table()+`_text (doc, title, sounds, body) VALUES ($1, $2, $3, $4) ON CONFLICT (doc) DO NOTHING`, r.doc, r.title, r.sounds, r.body)
+		return n == 1, err
+	}
+	if fresh, err = insert(); err != nil || fresh {
+		return fresh, err
+	}
+	same, err := db.Get[bool](ctx, x.db, `-- search.putText
+		SELECT COUNT(*) > 0 FROM `+x.table()+`_text WHERE doc = $1 AND title = $2 AND sounds = $3 AND body = $4`, r.doc, r.title, r.sounds, r.body)
+	if err != nil || same {
+		return false, err
+	}
+	if err := x.Drop(ctx, r.doc); err != nil {
+		return false, err
+	}
+	return insert()
 }
 
 // Drop forgets the text of a document; that it has none is no error.
@@ -176,12 +306,12 @@ func Find[T any](ctx context.Context, x *Index, q Query, a Among, columns string
 				rest = append(rest, k)
 			}
 		}
-		texts, err := x.texts(ctx, first)
+		texts, err := x.texts(ctx, first, true)
 		if err != nil {
 			return err
 		}
 		for _, k := range first {
-			hits = append(hits, Hit[T]{k, rows[k], q.score(texts[k].Title, texts[k].Body)})
+			hits = append(hits, Hit[T]{k, rows[k], q.score(texts[k].Title, texts[k].Sounds, texts[k].Body)})
 		}
 		slices.SortFunc(hits, func(a, b Hit[T]) int { return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.Doc, a.Doc)) })
 		for _, k := range rest {
@@ -194,38 +324,50 @@ func Find[T any](ctx context.Context, x *Index, q Query, a Among, columns string
 
 // candidates are the newest documents that answer, at most most of them; with in, those of which only that column is asked.
 func candidates[T any](ctx context.Context, x *Index, q Query, a Among, in, columns string, key func(T) id.ID, most int) (out []T, more bool, err error) {
-	n := len(a.Args)
-	for before := id.ID(1<<63 - 1); ; {
-		args := append(slices.Clone(a.Args), before, most+1)
-		stmt := `-- search.candidates
-			SELECT ` + columns + ` FROM ` + x.table() + ` CROSS JOIN ` + a.From + ` WHERE ` + fmt.Sprintf(`%[1]s.rowid < $%[2]d AND %[1]s MATCH $%[4]d AND %[3]s = %[1]s.rowid AND (%[5]s) ORDER BY %[1]s.rowid DESC LIMIT $%[6]d`,
-			x.table(), n+1, a.Doc, n+3, a.Where, n+2)
-		if x.db.Engine == db.Postgres {
-			stmt = `-- search.candidates
-			SELECT ` + columns + ` FROM ` + x.table() + ` s JOIN ` + a.From + ` ON ` + a.Doc + ` = s.doc WHERE s.doc < ` + fmt.Sprintf("$%d AND (%s) AND %s ORDER BY s.doc DESC LIMIT $%d",
-				n+1, a.Where, q.arrays(in), n+2)
-		} else {
-			args = append(args, q.match(in))
-		}
-		list, err := db.Select[T](ctx, x.db, stmt, args...)
+	for before, n := last, most+1; ; n *= 4 {
+		list, next, err := among[T](ctx, x, q, a, in, columns, before, n)
 		if err != nil {
 			return nil, false, err
 		}
-		last := len(list) <= most
-		if !last {
-			before = key(list[most-1])
-			list = list[:most]
+		if next == 0 && len(list) == n { // cut off at so many that answer
+			next = key(list[n-1])
 		}
 		if list, err = checked(ctx, x, q, in, list, key); err != nil {
 			return nil, false, err
 		}
-		if out = append(out, list...); len(out) >= most {
-			return out[:most], !last || len(out) > most, nil
+		if out = append(out, list...); len(out) > most {
+			return out[:most], true, nil
 		}
-		if last {
+		if next == 0 {
 			return out, false, nil
 		}
+		before = next
 	}
+}
+
+// among asks the engine for the newest documents before one, at most n. next is before which it has to be asked again, 0 when the
+// engine went through them all.
+func among[T any](ctx context.Context, x *Index, q Query, a Among, in, columns string, before id.ID, n int) (out []T, next id.ID, err error) {
+	args := slices.Clone(a.Args)
+	if x.db.Engine != db.Postgres {
+		k := len(args)
+		out, err = db.Select[T](ctx, x.db, `-- search.among
+			SELECT `+columns+` FROM `+x.table()+` CROSS JOIN `+a.From+` WHERE `+fmt.Sprintf(`%[1]s.rowid < $%[2]d AND %[1]s MATCH $%[4]d AND %[3]s = %[1]s.rowid AND (%[5]s) ORDER BY %[1]s.rowid DESC LIMIT $%[6]d`,
+			x.table(), k+1, a.Doc, k+3, a.Where, k+2), append(args, before, n, q.match(in))...)
+		return out, 0, err
+	}
+	// First which hold the tokens, alone: beside other conditions the engine would rather read one row after the other.
+	docs, err := db.Select[id.ID](ctx, x.db, `-- search.among
+		SELECT s.doc FROM `+x.table()+` s WHERE s.doc < $1 AND `+q.arrays(in)+` ORDER BY s.doc DESC LIMIT $2`, before, n)
+	if err != nil || len(docs) == 0 {
+		return nil, 0, err
+	}
+	if len(docs) == n {
+		next = docs[n-1]
+	}
+	out, err = db.Select[T](ctx, x.db, `-- search.among
+		SELECT `+columns+` FROM `+a.From+` WHERE `+a.Doc+` IN `+db.In(docs)+` AND (`+a.Where+`) ORDER BY `+a.Doc+` DESC`, args...)
+	return out, next, err
 }
 
 // match writes the query for the one engine: each needle a phrase of pairs, which overlap, so that it is found exactly.
@@ -235,6 +377,12 @@ func (q Query) match(in string) string {
 		var one []string
 		for _, t := range n.tokens {
 			one = append(one, `"`+strings.Join(t, " ")+`"`)
+		}
+		if n.sound != "" {
+			t, _ := soundToken(n.sound)
+			if one = append(one, `"`+t+`"`); in == "" {
+				one = append(one, `"`+apart+t+`"`)
+			}
 		}
 		all = append(all, "("+strings.Join(one, " OR ")+")")
 	}
@@ -255,45 +403,81 @@ func (q Query) arrays(in string) string {
 				one = append(one, `s.body @> '`+array(t)+`'`)
 			}
 		}
+		if n.sound != "" {
+			t, _ := soundToken(n.sound)
+			if one = append(one, `s.title @> '`+array([]string{t})+`'`); in == "" {
+				one = append(one, `s.title @> '`+array([]string{apart + t})+`'`)
+			}
+		}
 		all = append(all, "("+strings.Join(one, " OR ")+")")
 	}
 	return strings.Join(all, " AND ")
 }
 
-// checked leaves out documents that hold the pairs of a spelling but not the spelling. Of one pair, or of phrases, there are
-// none.
+// inexact tells of a needle that an engine finds more by its tokens than what holds it: where it knows no order of the pairs, and
+// where only a piece of a sound is a token.
+func (n Needle) inexact(e db.Engine) bool {
+	if n.sound != "" {
+		if _, exact := soundToken(n.sound); !exact {
+			return true
+		}
+	}
+	return e == db.Postgres && slices.ContainsFunc(n.tokens, func(t []string) bool { return len(t) > 1 })
+}
+
+// checked leaves out documents that hold the tokens of a needle but not the needle. Most are told by title and sounds; only of the
+// others the text is read.
 func checked[T any](ctx context.Context, x *Index, q Query, in string, list []T, key func(T) id.ID) ([]T, error) {
-	long := slices.ContainsFunc(q.Needles, func(n Needle) bool {
-		return slices.ContainsFunc(n.tokens, func(t []string) bool { return len(t) > 1 })
-	})
-	if x.db.Engine != db.Postgres || !long || len(list) == 0 {
+	if len(list) == 0 || !slices.ContainsFunc(q.Needles, func(n Needle) bool { return n.inexact(x.db.Engine) }) {
 		return list, nil
 	}
-	docs := make([]id.ID, len(list))
-	for i, r := range list {
-		docs[i] = key(r)
-	}
-	texts, err := x.texts(ctx, docs)
-	return slices.DeleteFunc(list, func(r T) bool {
-		t := texts[key(r)]
-		if in != "" {
-			t.Body = ""
+	right := map[id.ID]bool{}
+	try := func(body bool) error {
+		var docs []id.ID
+		for _, r := range list {
+			if k := key(r); !right[k] {
+				docs = append(docs, k)
+			}
 		}
-		return !q.Matches(t.Title, t.Body)
-	}), err
+		texts, err := x.texts(ctx, docs, body)
+		for k, t := range texts {
+			if in != "" {
+				t.Sounds = ofTitle(t.Sounds)
+			}
+			right[k] = q.Matches(t.Title, t.Sounds, t.Body)
+		}
+		return err
+	}
+	if slices.ContainsFunc(q.Needles, func(n Needle) bool { return n.sound != "" }) || in != "" {
+		if err := try(false); err != nil {
+			return nil, err
+		}
+	}
+	if in == "" {
+		if err := try(true); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(list, func(r T) bool { return !right[key(r)] }), nil
 }
 
 type textRow struct {
-	Doc   id.ID
-	Title string
-	Body  string
+	Doc    id.ID
+	Title  string
+	Sounds string
+	Body   string
 }
 
-func (x *Index) texts(ctx context.Context, docs []id.ID) (map[id.ID]textRow, error) {
+// texts are those of documents; without body only what stands before it.
+func (x *Index) texts(ctx context.Context, docs []id.ID, body bool) (map[id.ID]textRow, error) {
 	out := map[id.ID]textRow{}
+	columns := "doc, title, sounds, body"
+	if !body {
+		columns = "doc, title, sounds, '' AS body"
+	}
 	for part := range slices.Chunk(docs, 500) {
 		list, err := db.Select[textRow](ctx, x.db, `-- search.texts
-			SELECT doc, title, body FROM `+x.table()+`_text WHERE doc IN `+db.In(part))
+			SELECT `+columns+` FROM `+x.table()+`_text WHERE doc IN `+db.In(part))
 		if err != nil {
 			return nil, err
 		}

@@ -16,19 +16,20 @@ import (
 
 // Page is what a module says about a page; the shell around it (navigation, who is signed in) is app's.
 type Page struct {
-	Title   string
-	Crumbs  []ui.Link
-	Current string // key of the current place in the navigation: "inbox", "ledger", "base" …
-	Plain   bool   // a task: no navigation
-	Letter  bool   // prints as an official letter
-	Error   bool   // the form came back: the title says so first
-	Keeps   bool   // holds a form with Keep: the page brings the script that keeps what is typed
-	Follows bool   // after a report: the page goes on sending its photos
-	Flash   *ui.Note
-	Status  int      // 200 when zero
-	Gate    bool     // the sign-in page
-	Art     []string // lines beside the flame on a Gate
-	Bare    bool     // for people without an account: nothing that sets a cookie; the language stands in the address (?lang=)
+	Title    string
+	Crumbs   []ui.Link
+	Current  string // key of the current place in the navigation: "inbox", "ledger", "base" …
+	Plain    bool   // a task: no navigation
+	Letter   bool   // prints as an official letter
+	Error    bool   // the form came back: the title says so first
+	Keeps    bool   // holds a form with Keep: the page brings the script that keeps what is typed
+	Follows  bool   // after a report: the page goes on sending its photos
+	Suggests bool   // holds a box that says while one types what there is
+	Flash    *ui.Note
+	Status   int      // 200 when zero
+	Gate     bool     // the sign-in page
+	Art      []string // lines beside the flame on a Gate
+	Bare     bool     // for people without an account: nothing that sets a cookie; the language stands in the address (?lang=)
 }
 
 // Shell builds the surroundings of a page; app sets it into the context of each request.
