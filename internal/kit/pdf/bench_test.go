@@ -21,7 +21,7 @@ func book(pages int, chinese bool) []byte {
 			case !chinese:
 				b.WriteString(latin(50, y, 11, fmt.Sprintf("Page %d line %d: the committee meets every month and hands down its minutes to those below, %d", n, i, n*i)))
 			case i < 30:
-				b.WriteString(at(60, 800-float64(i)*25, 16, "各级关工委组织老干部老战士老专家老教师老模范关心下一代工作年"))
+				b.WriteString(at(60, 800-float64(i)*25, 16, fmt.Sprintf("各级关工委组织老干部老战士老专家老教师老模范关心下一代%02d年", i))) // pdfium takes equal ones for one
 			}
 		}
 		sheets = append(sheets, sheet{draw: b.String()})
@@ -113,4 +113,17 @@ func BenchmarkPage(b *testing.B) {
 		}
 		b.ReportMetric(float64(len(img))/1024, "KB-"+strings.TrimPrefix(mime, "image/"))
 	})
+}
+
+func BenchmarkLines(b *testing.B) {
+	for _, chinese := range []bool{false, true} {
+		file := book(9, chinese)
+		b.Run(fmt.Sprintf("chinese=%t", chinese), func(b *testing.B) {
+			benchmark(b, Options{}, func(r *Reader) {
+				if _, lines, err := r.Lines(b.Context(), bytes.NewReader(file), int64(len(file)), 5); err != nil || len(lines) < 30 {
+					b.Fatal(err, len(lines))
+				}
+			})
+		})
+	}
 }
