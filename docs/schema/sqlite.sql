@@ -966,6 +966,44 @@ CREATE TABLE library_band (
   PRIMARY KEY (root, band, hash)
 ) WITHOUT ROWID;
 CREATE INDEX library_band_of ON library_band (band);
+CREATE TABLE library_collected (
+  root BIGINT NOT NULL,
+  collection BIGINT NOT NULL,
+  doc_root BIGINT NOT NULL,
+  doc BIGINT NOT NULL,
+  ord BIGINT NOT NULL,
+  PRIMARY KEY (root, collection, doc)
+);
+CREATE INDEX library_collected_doc ON library_collected (doc);
+CREATE TABLE library_collection (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  pos_to BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  note TEXT NOT NULL,
+  visible TEXT NOT NULL,
+  state TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX library_collection_unit ON library_collection (unit);
+CREATE TABLE library_comment (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  doc BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  words TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  gone_at BIGINT NOT NULL,
+  gone_by TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX library_comment_doc ON library_comment (doc);
 CREATE TABLE library_document (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -982,17 +1020,43 @@ CREATE TABLE library_document (
   hash TEXT NOT NULL,
   visible TEXT NOT NULL,
   state TEXT NOT NULL,
-  uploaded TEXT NOT NULL,
+  uploaded TEXT NOT NULL, approved BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
 CREATE INDEX library_document_hash ON library_document (hash);
 CREATE INDEX library_document_id ON library_document (id);
 CREATE INDEX library_document_pos ON library_document (pos);
 CREATE INDEX library_document_unit ON library_document (unit);
+CREATE TABLE library_mark (
+  root BIGINT NOT NULL,
+  doc BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  kept BIGINT NOT NULL,
+  stars BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (root, doc, account)
+);
+CREATE INDEX library_mark_account ON library_mark (account, kept);
 CREATE TABLE library_number (
   no BIGINT NOT NULL PRIMARY KEY,
   root BIGINT NOT NULL,
   id BIGINT NOT NULL
+);
+CREATE TABLE library_opened (
+  root BIGINT NOT NULL,
+  doc BIGINT NOT NULL,
+  post TEXT NOT NULL,
+  month TEXT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (root, doc, post, month)
+);
+CREATE INDEX library_opened_post ON library_opened (post, month);
+CREATE TABLE library_part (
+  upload TEXT NOT NULL,
+  at_byte BIGINT NOT NULL,
+  size BIGINT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (upload, at_byte)
 );
 CREATE TABLE library_report (
   root BIGINT NOT NULL,
@@ -1010,10 +1074,12 @@ CREATE TABLE library_report (
   decision TEXT NOT NULL,
   decided_by TEXT NOT NULL,
   decided_at BIGINT NOT NULL,
-  appeal TEXT NOT NULL,
+  appeal TEXT NOT NULL, receipt TEXT NOT NULL DEFAULT '', by_unit BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
+CREATE INDEX library_report_by ON library_report (by_account, at);
 CREATE INDEX library_report_doc ON library_report (doc);
+CREATE INDEX library_report_receipt ON library_report (receipt);
 CREATE INDEX library_report_unit ON library_report (unit);
 CREATE TABLE library_text (
   root BIGINT NOT NULL,
@@ -1023,6 +1089,17 @@ CREATE TABLE library_text (
   PRIMARY KEY (root, hash)
 );
 CREATE INDEX library_text_hash ON library_text (hash);
+CREATE TABLE library_upload (
+  id TEXT NOT NULL PRIMARY KEY,
+  account BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  size BIGINT NOT NULL,
+  got BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  incoming TEXT NOT NULL,
+  problem TEXT NOT NULL
+);
+CREATE INDEX library_upload_account ON library_upload (account, at);
 CREATE TABLE meeting_assist (
   root BIGINT NOT NULL,
   decision BIGINT NOT NULL,

@@ -83,6 +83,8 @@ type Activity struct {
 	Campaigns []id.Ref `json:"campaigns,omitempty"`
 	Themes    []id.Ref `json:"themes,omitempty"` // the campaigns and all that they are part of
 
+	Materials []int64 `json:"materials,omitempty"` // numbers of the approved documents that were used (R123)
+
 	Day     clock.Day `json:"day"`
 	LastDay clock.Day `json:"last_day,omitempty"`
 	From    string    `json:"from,omitempty"` // HH:MM, of each day
@@ -360,6 +362,15 @@ type Campaign struct {
 	Ref   id.Ref
 	Title string
 }
+
+// Material is a document of the library as its reader sees it.
+type Material struct {
+	Title, Href string
+	Approved    bool // it may be used before children
+}
+
+// Materials finds the document that has a number, for the reader; errs.NotFound for what they do not see. App gives it.
+type Materials func(ctx context.Context, no int64) (Material, error)
 
 // Campaigns is what this module asks of the campaigns; app gives it.
 type Campaigns interface {

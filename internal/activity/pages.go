@@ -290,6 +290,7 @@ type showView struct {
 	Undo      *ui.Post
 	UndoUntil string
 	Schools   []ui.Link
+	Materials []ui.Link         // documents of the library that were used
 	Boxes     []templ.Component // lent by other modules
 }
 
@@ -337,6 +338,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Timeline, err = s.book.Timeline(ctx, ref, v.at("undo")); err != nil {
+		return err
+	}
+	if v.Materials, err = s.materialLines(ctx, a); err != nil {
 		return err
 	}
 	if v.Boxes, err = s.boxes(ctx, ref, a); err != nil {

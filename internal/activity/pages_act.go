@@ -294,7 +294,7 @@ func (s *Service) setForm(ctx context.Context, f *web.Form, a Activity) {
 	}
 	for name, value := range map[string]string{"title": a.Title, "type": a.Type, "topic": a.Topic, "series": a.Series, "day": string(a.Day), "last_day": string(a.LastDay),
 		"from": a.From, "to": a.To, "mode": string(a.Mode), "online": typed(a.Online), "works": typed(a.Works), "awards": typed(a.Awards), "responsible": a.Responsible,
-		"phone": a.Phone, "aim": a.Aim, "method": a.Method, "summary": a.Summary, "lecturers": people("lecturer"), "helpers": people("helper"), "hosts": strings.Join(hosts, and)} {
+		"phone": a.Phone, "aim": a.Aim, "method": a.Method, "summary": a.Summary, "lecturers": people("lecturer"), "helpers": people("helper"), "hosts": strings.Join(hosts, and), "materials": numbersOf(a.Materials)} {
 		f.Set(name, value)
 	}
 	for i, st := range a.Stops {

@@ -177,6 +177,9 @@ func (s *Service) sections(ctx context.Context, u org.Unit, f *web.Form, full bo
 	if full {
 		times := &out[1]
 		times.Fields = append(times.Fields, optional(hinted(ctx, input(ctx, f, ui.KindDate, "last_day"))))
+		if s.materials != nil {
+			more.Fields = append(more.Fields, optional(hinted(ctx, input(ctx, f, ui.KindText, "materials"))))
+		}
 		area := func(name string) ui.Input { return optional(input(ctx, f, ui.KindArea, name)) }
 		more.Fields = append(more.Fields, optional(brief(input(ctx, f, ui.KindNumber, "works"))), optional(brief(input(ctx, f, ui.KindNumber, "awards"))), area("aim"), area("method"), area("summary"))
 		return append(out, more), nil
@@ -295,6 +298,9 @@ func (s *Service) fromForm(ctx context.Context, root int64, f *web.Form, was Act
 		a.Audience, a.Minors = audienceFrom(f), 0
 	}
 	problems := f.Problems
+	if f.Has("materials") {
+		a.Materials = materialsFrom(f.Text("materials"), &problems)
+	}
 	var people []Person
 	for _, role := range []string{"lecturer", "helper"} {
 		if !f.Has(role + "s") {

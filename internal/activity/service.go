@@ -37,6 +37,7 @@ type Service struct {
 	booking    *booking.Service
 	volunteers Volunteers
 	campaigns  Campaigns
+	materials  Materials
 	panels     []Panel
 	seal       *seal.Service
 }
@@ -171,6 +172,9 @@ func (s *Service) prepare(ctx context.Context, ref id.Ref, a *Activity, was Acti
 	}
 	f := append(a.Check(l), a.checkStatus(clock.Today(ctx))...)
 	if err := s.themes(ctx, a, was, &f); err != nil {
+		return err
+	}
+	if err := s.approvedMaterials(ctx, *a, was, &f); err != nil {
 		return err
 	}
 	if err := s.namePeople(ctx, a, was, &f); err != nil {

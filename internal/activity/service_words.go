@@ -112,6 +112,7 @@ func (s *Service) facts(ctx context.Context, a Activity) []record.Fact {
 		{Key: "activity.f.topic", Text: named(ctx, l[TopicList], a.Topic)},
 		{Key: "activity.f.series", Text: named(ctx, l[SeriesList], a.Series)},
 		{Key: "activity.f.campaigns", Text: strings.Join(themes, next)},
+		{Key: "activity.f.materials", Text: numbersOf(a.Materials)},
 		{Key: "activity.f.when", Text: when(ctx, a)},
 		{Key: "activity.f.stops", Text: strings.Join(stops, next)},
 		{Key: "activity.f.mode", Text: i18n.T(ctx, "activity.mode."+string(a.Mode))},

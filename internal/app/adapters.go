@@ -19,6 +19,7 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/library"
 	"xinhuo/internal/meeting"
 	"xinhuo/internal/org"
 	"xinhuo/internal/plan"
@@ -325,4 +326,10 @@ type libraryPDF struct{ *pdf.Reader }
 func (l libraryPDF) Text(ctx context.Context, file io.ReaderAt, size int64, limits extract.Limits) (extract.Document, error) {
 	d, err := l.Read(ctx, file, size, limits)
 	return extract.Document{Title: d.Title, Author: d.Author, Created: d.Created, Modified: d.Modified, Pages: d.Pages, Blocks: d.Blocks, Cut: d.Cut}, err
+}
+
+// material finds a document of the library that may be used in an activity.
+func (a *App) material(ctx context.Context, no int64) (activity.Material, error) {
+	_, d, _, err := a.Library.Number(ctx, no)
+	return activity.Material{Title: d.Title, Href: library.Path(no), Approved: d.Usable()}, err
 }

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"strings"
 
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/docx"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/library"
 	"xinhuo/internal/org"
 	"xinhuo/internal/report"
@@ -158,7 +161,11 @@ func (l *demoLoad) documents() {
 		if err != nil {
 			return l.name(own[org.Township].Code, err)
 		}
-		return l.name(own[org.County].Code, l.a.Library.Report(l.as(ctx, l.unit(l.city.Neighbour)), no, "copyright", "这份小结第二段和我们上月发的一样，没有注明出处"))
+		_, err = l.a.Library.Report(l.as(ctx, l.unit(l.city.Neighbour)), no, "copyright", "这份小结第二段和我们上月发的一样，没有注明出处")
+		return l.name(own[org.County].Code, err)
+	})
+	l.at(day.AddDays(-1), func(ctx context.Context) error {
+		return l.name(own[org.Township].Code, l.readers(ctx, own[org.Township], own[org.City], day))
 	})
 }
 
@@ -186,13 +193,93 @@ func (l *demoLoad) share(ctx context.Context, u org.Unit, x shared, day clock.Da
 	if err != nil {
 		return 0, err
 	}
+	ver := int64(1)
+	if issue && library.Reviewed(x.category) {
+		if ver, err = l.approved(ctx, refs[0]); err != nil {
+			return 0, err
+		}
+	}
 	if issue {
-		if err := l.a.Library.Issue(ctx, refs[0], 1, true); err != nil {
+		if err := l.a.Library.Issue(ctx, refs[0], ver, true); err != nil {
 			return 0, err
 		}
 	}
 	d, _, err := l.a.Library.Get(ctx, refs[0])
 	return d.No, err
+}
+
+// approved has a document looked at by the city and answers its version.
+func (l *demoLoad) approved(ctx context.Context, ref id.Ref) (int64, error) {
+	if err := l.a.Library.Submit(ctx, ref, 1, ""); err != nil {
+		return 0, err
+	}
+	c, _, err := l.a.Library.Reviewing(ctx, ref)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := l.a.Flow.Act(l.as(ctx, l.units[l.city.Home]), c.Ref(), flow.Act{Key: "approve"}); err != nil {
+		return 0, err
+	}
+	_, v, err := l.a.Library.Get(ctx, ref)
+	return v.N, err
+}
+
+// readers are what members made of the documents: a lecture that waits to be approved, a collection, what was thought and said.
+func (l *demoLoad) readers(ctx context.Context, town, city org.Unit, day clock.Day) error {
+	no, err := l.share(l.as(ctx, town), town, shared{title: "暑期防溺水宣讲材料", name: "防溺水宣讲材料.docx", category: "teach.lecture", visible: library.VisibleMembers, source: "{U}五老宣讲团编写",
+		text: "孩子们，天热了，水边的事今天讲清楚。\n# 一、六个不能\n不私自下水，不和别人结伴下水，没有大人带着不下水，没有救生员的地方不下水，不熟悉的水域不下水，不会水的不下水救人。\n# 二、看见有人落水\n大声喊大人，打110，把竹竿、绳子、空桶扔过去，自己不下水。\n# 三、记在心里\n回家讲给爸爸妈妈和弟弟妹妹听，一家人都记住。"}, day, false)
+	if err != nil {
+		return err
+	}
+	ref, _, v, err := l.a.Library.Number(ctx, no)
+	if err != nil {
+		return err
+	}
+	if err := l.a.Library.Submit(l.as(ctx, town), ref, v.N, "假期前要用，麻烦尽早看"); err != nil {
+		return err
+	}
+	as := l.as(ctx, city)
+	lessons, _, _, _, err := l.a.Library.List(as, library.Filter{Category: "teach", State: library.Issued, Limit: 10})
+	if err != nil {
+		return err
+	}
+	set, err := l.a.Library.SaveCollection(as, library.Collection{Unit: city.ID, Title: "假日学校备课用", Note: "审定过的教案和宣讲材料，假日学校、四点钟学校可以直接用。", Visible: library.VisiblePublic})
+	if err != nil {
+		return err
+	}
+	for _, x := range lessons {
+		if err := l.a.Library.Collect(as, set, x.No, true); err != nil {
+			return err
+		}
+	}
+	for _, x := range []struct {
+		login, words string
+		stars        int64
+	}{{"zhouwenqin", "我们区三所假日学校都用了，孩子们坐得住。", 5}, {"caihuiqin", "剪刀那段安全提示写得细，建议再加一条：低年级两人一组，有五老看着。", 4}, {"chenyulan", "", 5}} {
+		acc, err := l.a.Account.ByLogin(ctx, x.login)
+		if err != nil {
+			return err
+		}
+		a, err := l.a.Account.Actor(ctx, acc.ID)
+		if err != nil {
+			return err
+		}
+		for _, y := range lessons {
+			if y.Unit != town.ID {
+				continue
+			}
+			who := scope.With(ctx, a)
+			if err := l.a.Library.Rate(who, y.No, x.stars); err != nil {
+				return err
+			}
+			if x.words != "" && y.Visible == library.VisiblePublic {
+				if err := l.a.Library.Say(who, y.No, x.words); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // speech is what was said a month ago, issued and put into the library.

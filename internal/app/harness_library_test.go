@@ -37,12 +37,34 @@ func (s *seeder) library(u org.Unit) error {
 	if err != nil {
 		return err
 	}
-	if err := s.a.Library.Report(s.ctx, d.No, "wrong", w("libreport")); err != nil {
+	if _, err := s.a.Library.Report(s.ctx, d.No, "wrong", w("libreport")); err != nil {
 		return err
 	}
 	reports, err := s.a.Library.Reports(s.ctx, d.No)
+	if err != nil {
+		return err
+	}
+	s.seeds.add("libraryreport", u.Code, reports[0].Ref().String())
+	set, err := s.a.Library.SaveCollection(s.ctx, library.Collection{Unit: u.ID, Title: w("libcollection"), Note: w("libnote"), Visible: library.VisibleAbove})
+	if err != nil {
+		return err
+	}
+	s.seeds.add("librarycollection", u.Code, set.String())
+	if err := s.a.Library.Collect(s.ctx, set, d.No, true); err != nil {
+		return err
+	}
+	member := scope.System("member")
+	member.Account, member.Unit = 1, u.ID
+	if err := s.a.Library.Say(scope.With(s.ctx, member), d.No, w("libcomment")); err != nil {
+		return err
+	}
+	doc, _, _, err := s.a.Library.Number(s.ctx, d.No)
+	if err != nil {
+		return err
+	}
+	said, err := s.a.Library.Comments(s.ctx, doc, false)
 	if err == nil {
-		s.seeds.add("libraryreport", u.Code, reports[0].Ref().String())
+		s.seeds.add("librarycomment", u.Code, said[0].Ref().String())
 	}
 	return err
 }

@@ -4,10 +4,93 @@ import (
 	"strings"
 	"testing"
 
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/library"
+	"xinhuo/internal/record"
 	"xinhuo/internal/report"
 )
+
+// R123 R75: material that nobody approved is not attached to an activity; what was withdrawn at its origin is gone from the activity's
+// page, and the activity can still be corrected.
+func TestOnlyApprovedMaterialIsUsed(t *testing.T) {
+	w := openWorld(t)
+	city := w.unit("9902")
+	take := func(category string) (id.Ref, library.Document) {
+		in, err := w.a.Library.Take(w.ctx, category+".txt", strings.NewReader("孩子们，今天讲"+category))
+		if err != nil {
+			t.Fatal(err)
+		}
+		refs, err := w.a.Library.Create(w.ctx, city.ID, []library.Incoming{in}, library.Document{Category: category, Visible: library.VisibleMembers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, _, err := w.a.Library.Get(w.ctx, refs[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return refs[0], d
+	}
+	lecture, d := take("teach.lecture")
+	ref, err := id.ParseRef(w.seeds.refs["activity"]["9902"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, v, err := w.a.Activity.Get(w.ctx, ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	attach := func(no int64) error {
+		a.Materials = []int64{no}
+		err := w.a.Activity.Save(w.ctx, ref, v.N, a, record.Change{Act: "activity.act.edit"})
+		if err == nil {
+			v.N++
+		}
+		return err
+	}
+	speech, sd := take("work.speech")
+	if err := w.a.Library.Issue(w.ctx, speech, 1, true); err != nil {
+		t.Fatal(err)
+	}
+	for _, no := range []int64{d.No, sd.No, 1} { // a draft, what nobody approved, nothing
+		if err := attach(no); !errs.Is(err, errs.Invalid) {
+			t.Fatalf("%d is attached: %v", no, err)
+		}
+	}
+	if err := w.a.Library.Submit(w.ctx, lecture, 1, ""); err != nil {
+		t.Fatal(err)
+	}
+	c, _, err := w.a.Library.Reviewing(w.ctx, lecture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.a.Flow.Act(w.ctx, c.Ref(), flow.Act{Key: "approve"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := attach(d.No); !errs.Is(err, errs.Invalid) {
+		t.Fatal("approved and not issued yet", err)
+	}
+	if err := w.a.Library.Issue(w.ctx, lecture, 3, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := attach(d.No); err != nil {
+		t.Fatal(err)
+	}
+	page := func() string { return w.get(w.byLogin["chenyulan"], "/activity/"+ref.String()).body }
+	if !strings.Contains(page(), library.Path(d.No)) {
+		t.Error("the activity does not lead to its material")
+	}
+	if err := w.a.Library.Withdraw(w.ctx, lecture, 4, "旧了"); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.get(w.byLogin["linguangping"], "/activity/"+ref.String()).body; strings.Contains(got, library.Path(d.No)) {
+		t.Error("withdrawn at its origin, and still led to")
+	}
+	if a.Title += "（改）"; attach(d.No) != nil {
+		t.Error("an old record cannot be corrected")
+	}
+}
 
 // A speech that was issued goes into the library as Word, once, and its page there says which of its numbers agree with the book, to whoever
 // may read the speech.

@@ -106,6 +106,7 @@ func (a *App) jobs(ctx context.Context) <-chan struct{} {
 		every(5*time.Second, "seal", func(ctx context.Context) error { _, err := a.Audit.Seal(ctx); return err }),
 		every(2*time.Second, "channel", func(ctx context.Context) error { _, err := a.Channel.Deliver(ctx); return err }),
 		every(time.Minute, "digest", func(ctx context.Context) error { _, err := a.Channel.Digest(ctx); return err }),
+		every(time.Minute, "opened", a.Library.WriteOpened),
 		every(time.Hour, "daily", a.Daily),
 		every(time.Hour, "library", a.Library.Fill),
 	}
@@ -150,6 +151,9 @@ func (a *App) Daily(ctx context.Context) error {
 		return err
 	}
 	if _, err := web.ExpireOnce(ctx, a.DB); err != nil {
+		return err
+	}
+	if err := a.Library.Tidy(ctx); err != nil {
 		return err
 	}
 	if err := a.sweepDaily(ctx); err != nil {

@@ -54,7 +54,7 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	}
 	home := r.URL.Path == "/" && len(scope.From(ctx).WorkSet) > 0 // where one comes back to after the line was gone
 	inbox := home || p.Current == "inbox" && r.Method == http.MethodGet
-	if p.Keeps || p.Follows || p.Suggests || inbox || p.Current == "me" {
+	if p.Keeps || p.Parts || p.Follows || p.Suggests || inbox || p.Current == "me" {
 		c.Scripts = []string{script.url}
 	}
 	if inbox {

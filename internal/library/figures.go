@@ -59,10 +59,14 @@ func (s *Service) facts(ctx context.Context, v Document) []record.Fact {
 	if v.ViewOnly {
 		yes = tr("library.view_only_yes")
 	}
+	approved := ""
+	if v.approved() {
+		approved = i18n.T(ctx, "library.approved_line", "Day", i18n.Day(ctx, v.Approval.On), "By", v.Approval.By)
+	}
 	return []record.Fact{
 		{Key: "library.no", Text: numbered(v.No)}, {Key: "library.unit", Text: unit}, {Key: "library.name", Text: v.Title}, {Key: "library.category", Text: tr("library.cat." + v.Category)},
 		{Key: "library.year", Text: year}, {Key: "library.summary", Text: v.Summary}, {Key: "library.source", Text: v.Source}, {Key: "library.visible", Text: tr("library.to." + string(v.Visible))},
-		{Key: "library.view_only", Text: yes}, {Key: "library.state", Text: tr("library.is." + string(v.State))}, {Key: "library.file", Text: v.File.Name},
+		{Key: "library.view_only", Text: yes}, {Key: "library.state", Text: tr("library.is." + string(v.State))}, {Key: "library.file", Text: v.File.Name}, {Key: "library.approval", Text: approved},
 	}
 }
 

@@ -170,10 +170,38 @@ func (w *world) draft(code, name, text string, as Document) (id.Ref, Document) {
 func (w *world) issued(code, name, text string, as Document) (id.Ref, Document) {
 	w.Helper()
 	ref, _ := w.draft(code, name, text, as)
-	w.must(w.s.Issue(w.by(code), ref, 1, true))
+	version := int64(1)
+	if Reviewed(as.Category) {
+		version = w.approve(code, ref)
+	}
+	w.must(w.s.Issue(w.by(code), ref, version, true))
 	d, _, err := w.s.Get(w.by(code), ref)
 	w.must(err)
 	return ref, d
+}
+
+// approve sends a draft of a unit for review and has it approved; it answers the document's version.
+func (w *world) approve(code string, ref id.Ref) int64 {
+	w.Helper()
+	_, v, err := w.s.Get(w.by(code), ref)
+	w.must(err)
+	w.must(w.s.Submit(w.by(code), ref, v.N, ""))
+	w.decide(ref, flow.Act{Key: "approve"})
+	_, v, err = w.s.Get(w.by(code), ref)
+	w.must(err)
+	return v.N
+}
+
+// decide acts on the review of a document as the operator.
+func (w *world) decide(ref id.Ref, act flow.Act) {
+	w.Helper()
+	c, ok, err := w.s.Reviewing(w.ctx, ref)
+	w.must(err)
+	if !ok {
+		w.Fatal("nobody reviews it")
+	}
+	_, err = w.flow.Act(w.ctx, c.Ref(), act)
+	w.must(err)
 }
 
 // numbers are those that somebody finds.

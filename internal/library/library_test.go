@@ -34,6 +34,8 @@ func maySee(who, code string, d Document) bool {
 	switch {
 	case who == code:
 		return true
+	case d.State == Review || d.State == Approved: // whoever may be asked to approve reads it
+		return who == "audit" || under(code, who)
 	case d.State != Issued:
 		return false
 	case d.Visible == VisiblePublic || who == "audit":
@@ -69,10 +71,16 @@ func TestOneRuleOfVisibility(t *testing.T) {
 		code := places[r.IntN(len(places))]
 		text := fmt.Sprintf("四点钟学校的经验做法第%d份，五老志愿者每天下午陪孩子做作业。云州市各镇都办起来了，家长放心，学校满意。", i%7)
 		ref, _ := w.draft(code, fmt.Sprintf("经验材料%d.txt", i), text+strings.Repeat("南江的做法。", i), Document{Visible: Circles[r.IntN(len(Circles))], Category: Categories[r.IntN(len(Categories))]})
-		if r.IntN(4) > 0 {
-			w.must(w.s.Issue(w.by(code), ref, 1, false))
-			if r.IntN(4) == 0 {
-				w.must(w.s.Withdraw(w.by(code), ref, 2, "重写"))
+		_, v, err := w.s.Get(w.by(code), ref)
+		w.must(err)
+		if n := r.IntN(6); n == 1 {
+			w.must(w.s.Submit(w.by(code), ref, v.N, "")) // waits to be approved
+		} else if n > 1 {
+			if v.N = w.approve(code, ref); n > 2 {
+				w.must(w.s.Issue(w.by(code), ref, v.N, false))
+				if r.IntN(4) == 0 {
+					w.must(w.s.Withdraw(w.by(code), ref, v.N+1, "重写"))
+				}
 			}
 		}
 		d, _, err := w.s.Get(w.by(code), ref)

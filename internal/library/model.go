@@ -37,15 +37,25 @@ type State string
 // The states.
 const (
 	Draft     State = "draft"
+	Review    State = "review"   // somebody else looks at it
+	Approved  State = "approved" // and said yes; not issued yet
 	Issued    State = "issued"
 	Withdrawn State = "withdrawn"
 )
 
 // States are all of them.
-var States = []State{Draft, Issued, Withdrawn}
+var States = []State{Draft, Review, Approved, Issued, Withdrawn}
 
 // Categories are the kinds of document by which the library is arranged; a name with a dot stands under what is before it.
 var Categories = []string{"work.speech", "work.notice", "work.plan", "work.summary", "work.rules", "teach.lesson", "teach.lecture", "research.report", "research.lessons", "publicity.news", "other"}
+
+// Approval says who looked at a document's file and said that it may be used (R123).
+type Approval struct {
+	On   clock.Day `json:"on"`
+	By   string    `json:"by"`
+	Unit id.ID     `json:"unit"`
+	Hash string    `json:"hash"` // of the file that was looked at: another file is not approved
+}
 
 // Document is a shared document as it is edited and kept. Sizes are bytes.
 type Document struct {
@@ -67,7 +77,8 @@ type Document struct {
 	By       id.ID     `json:"by,omitempty"`
 	ByName   string    `json:"by_name,omitempty"`
 	// Live is the ref of the live document of which it is the Word, "" for others.
-	Live string `json:"live,omitempty"`
+	Live     string   `json:"live,omitempty"`
+	Approval Approval `json:"approval,omitzero"`
 	// Checked is when somebody looked at the personal data that was found in the text and said that it may be shown.
 	Checked bool `json:"checked,omitempty"`
 }
@@ -88,6 +99,7 @@ type Listed struct {
 	Visible  Visible   `db:"visible" json:"visible"`
 	State    State     `db:"state" json:"state"`
 	Uploaded clock.Day `db:"uploaded" json:"uploaded"`
+	Approved bool      `db:"approved" json:"approved,omitempty"`
 }
 
 // Ref is the record's outside name.
@@ -117,6 +129,8 @@ type Filter struct {
 	Year     int
 	State    State
 	Mine     bool  // of the reader's own unit
+	Kept     bool  // among the reader's favourites
+	Approved bool  // looked at and approved
 	Unit     id.ID // of one unit; 0 for all
 	After    id.ID
 	Limit    int
@@ -147,6 +161,8 @@ type Report struct {
 	DecidedBy string    `db:"decided_by" json:"decided_by,omitempty"`
 	DecidedAt int64     `db:"decided_at" json:"decided_at,omitempty"`
 	Appeal    string    `db:"appeal" json:"appeal,omitempty"` // what the document's unit says against it
+	Receipt   string    `db:"receipt" json:"-"`               // with which whoever reported reads what was decided
+	ByUnit    id.ID     `db:"by_unit" json:"-"`
 }
 
 // Ref is the report's outside name.

@@ -25,11 +25,12 @@ import (
 // rule of visibility, what is public and what the reader's own unit may see.
 func (s *Service) Routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
-	return []web.Route{
+	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), []web.Route{
 		{Method: get, Path: "/library", Right: scope.Anyone, Scope: web.Public, Name: "library.list", Handler: s.listPage},
 		{Method: get, Path: "/library/suggest", Right: scope.Anyone, Scope: web.Public, Name: "library.suggest", Handler: s.suggestPage},
 		{Method: get, Path: "/library/new", Right: scope.Work, Scope: web.ByUnit, Name: "library.new", Handler: s.newForm},
 		{Method: post, Path: "/library/new", Right: scope.Work, Scope: web.ByUnit, Name: "library.create", Handler: s.newPost},
+		{Method: post, Path: "/library/part", Right: scope.Work, Scope: web.ByUnit, Name: "library.part", Handler: s.partPost},
 		{Method: get, Path: "/library/known/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "library.known", Handler: s.knownPage},
 		{Method: get, Path: "/library/report/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "library.reported", Handler: s.reportPage},
 		{Method: post, Path: "/library/report/{ref}", Right: scope.Work, Scope: web.ByRecord, Name: "library.decide", Handler: s.decidePost},
@@ -44,7 +45,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: post, Path: "/d/{no}/report", Right: scope.Anyone, Scope: web.Public, Name: "library.report", Handler: s.reportPost},
 		{Method: get, Path: "/api/v1/library", Right: scope.SignedIn, Scope: web.ByList, Name: "library.apiList", Handler: s.apiList},
 		{Method: get, Path: "/api/v1/library/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "library.apiGet", Handler: s.apiGet},
-	}
+	})
 }
 
 const (
@@ -58,6 +59,7 @@ func Path(no int64) string { return "/d/" + numbered(no) }
 func numbered(n int64) string                 { return strconv.FormatInt(n, 10) }
 func actPath(ref id.Ref) string               { return "/library/" + ref.String() }
 func reportPath(ref id.Ref) string            { return "/library/report/" + ref.String() }
+func receiptPath(no string) string            { return "/library/receipt?no=" + no }
 func newPath(unit id.ID) string               { return "/library/new?unit=" + unit.String() }
 func kilobytes(n int64) string                { return fmt.Sprintf("%.2fKB", float64(n)/1024) }
 func formatName(f string) string              { return strings.ToUpper(f) }
@@ -105,7 +107,7 @@ type listView struct {
 // filterIn reads what an address asks for.
 func filterIn(r *http.Request) Filter {
 	q := r.URL.Query()
-	f := Filter{Words: strings.TrimSpace(q.Get("q")), Category: q.Get("category"), Format: q.Get("format"), Mine: q.Get("mine") == "1", Limit: pageSize + 1}
+	f := Filter{Words: strings.TrimSpace(q.Get("q")), Category: q.Get("category"), Format: q.Get("format"), Mine: q.Get("mine") == "1", Kept: q.Get("kept") == "1", Approved: q.Get("approved") == "1", Limit: pageSize + 1}
 	f.Year, _ = strconv.Atoi(q.Get("year"))
 	if st := State(q.Get("state")); slices.Contains(States, st) {
 		f.State = st
@@ -126,8 +128,10 @@ func (f Filter) query() url.Values {
 	set("format", f.Format)
 	set("year", strconv.Itoa(f.Year))
 	set("state", string(f.State))
-	if f.Mine {
-		q.Set("mine", "1")
+	for k, on := range map[string]bool{"mine": f.Mine, "kept": f.Kept, "approved": f.Approved} {
+		if on {
+			q.Set(k, "1")
+		}
 	}
 	return q
 }
@@ -241,14 +245,27 @@ func (s *Service) choices(ctx context.Context, f Filter, facets []Facet) (out []
 		c := ui.Choice{Label: tr(ctx, "library.whose")}
 		for _, mine := range []bool{false, true} {
 			g := f
-			g.Mine, g.State = mine, ""
+			g.Mine, g.State, g.Kept = mine, "", false
 			key := map[bool]string{false: "library.all_units", true: "library.own_unit"}[mine]
-			c.Links = append(c.Links, ui.Link{Text: tr(ctx, key), Href: web.Address("/library", g.query()), Current: f.Mine == mine && f.State == ""})
+			c.Links = append(c.Links, ui.Link{Text: tr(ctx, key), Href: web.Address("/library", g.query()), Current: f.Mine == mine && f.State == "" && !f.Kept})
 		}
 		if a.May(scope.Work, a.Pos) {
 			g := f
-			g.Mine, g.State = true, Draft
+			g.Mine, g.State, g.Kept = true, Draft, false
 			c.Links = append(c.Links, ui.Link{Text: tr(ctx, "library.own_drafts"), Href: web.Address("/library", g.query()), Current: f.State == Draft})
+		}
+		g := f
+		g.Mine, g.State, g.Kept = false, "", true
+		c.Links = append(c.Links, ui.Link{Text: tr(ctx, "library.own_kept"), Href: web.Address("/library", g.query()), Current: f.Kept})
+		out = append(out, c)
+	}
+	if Reviewed(f.Category) {
+		c := ui.Choice{Label: tr(ctx, "library.approval")}
+		for _, only := range []bool{false, true} {
+			g := f
+			g.Approved = only
+			key := map[bool]string{false: "library.any", true: "library.approved_only"}[only]
+			c.Links = append(c.Links, ui.Link{Text: tr(ctx, key), Href: web.Address("/library", g.query()), Current: f.Approved == only})
 		}
 		out = append(out, c)
 	}
@@ -288,6 +305,9 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 		}
 		if l.State != Issued {
 			x.Tags = []ui.Mark{{Text: tr(ctx, "library.is."+string(l.State)), Kind: "w"}}
+		}
+		if l.Approved {
+			x.Tags = append(x.Tags, ui.Mark{Text: tr(ctx, "library.approved"), Kind: "p"})
 		}
 		out = append(out, x)
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
@@ -59,7 +60,7 @@ func (s *Service) aboutNew(r *http.Request) (record.Form, error) {
 	ctx := r.Context()
 	u, err := s.unitOf(r)
 	return record.Form{Unit: u, Title: tr(ctx, "library.add"), Lead: tr(ctx, "library.add_lead"), Back: "/library", Action: newPath(u.ID), Submit: tr(ctx, "library.add_do"), Current: "library",
-		Spec: ui.FormSpec{Multipart: true}, Inputs: []ui.Input{fileInput(ctx, true), categoryInput(ctx, ""), visibleInput(ctx, VisibleMembers)}}, err
+		Spec: ui.FormSpec{Multipart: true, Parts: "/library/part?unit=" + u.ID.String()}, Inputs: []ui.Input{fileInput(ctx, true), categoryInput(ctx, ""), visibleInput(ctx, VisibleMembers)}}, err
 }
 
 func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
@@ -96,6 +97,16 @@ func (s *Service) readFiles(w http.ResponseWriter, r *http.Request) (*web.Form, 
 	if err != nil {
 		return nil, nil, err
 	}
+	for _, sent := range f.Values["sent"] {
+		in, err := s.Sent(r.Context(), sent)
+		if errs.Is(err, errs.NotFound) {
+			problems.Add("file", "library.upload_gone")
+		} else if err != nil {
+			return nil, nil, err
+		} else if len(list) < mostFiles {
+			list = append(list, in)
+		}
+	}
 	if f.Problems = append(f.Problems, problems...); len(list) == 0 && len(problems) == 0 {
 		f.Problems.Add("file", "library.file_missing")
 	}
@@ -121,6 +132,11 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return "", err
 		}
+		for _, sent := range f.Values["sent"] {
+			if err := s.dropUpload(ctx, sent); err != nil {
+				return "", err
+			}
+		}
 		if len(refs) > 1 {
 			return "/library?mine=1&state=" + string(Draft), nil
 		}
@@ -136,7 +152,7 @@ func notTitle(d Document) errs.Fields {
 }
 
 func (s *Service) subject() record.Subject[Document] {
-	return record.Subject[Document]{Book: s.book, Get: s.Get, Acts: []string{ActEdit, ActIssue, ActWithdraw, ActReplace, ActRemove}, Save: "library.act.edit", Submit: "library.save", Current: "library",
+	return record.Subject[Document]{Book: s.book, Get: s.Get, Acts: []string{ActEdit, ActIssue, ActWithdraw, ActReplace, ActSubmit, ActRemove}, Save: "library.act.edit", Submit: "library.save", Current: "library",
 		Home: func(v Document) (id.ID, int) { return v.Unit, v.Year }, Path: actPath}
 }
 
@@ -174,6 +190,9 @@ func (s *Service) aboutAct(r *http.Request) (record.Form, error) {
 		if err := s.askChecked(ctx, &v, d); err != nil {
 			return v, err
 		}
+	case ActSubmit:
+		v.Lead = i18n.T(ctx, "library.submit_lead", "Title", d.Title)
+		v.Inputs = []ui.Input{{Kind: ui.KindArea, Name: "note", Label: tr(ctx, "library.submit_note"), Optional: true, Lines: 2, MaxLength: maxWords}}
 	case ActWithdraw, ActRemove:
 		v.Inputs = []ui.Input{reasonInput(ctx)}
 	case ActReplace:
@@ -247,6 +266,8 @@ func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
 			return v.Back, s.Save(ctx, v.Ref, f.Version(), d)
 		case ActIssue:
 			return v.Back, s.Issue(ctx, v.Ref, f.Version(), f.Text("checked") != "")
+		case ActSubmit:
+			return v.Back, s.Submit(ctx, v.Ref, f.Version(), f.Text("note"))
 		case ActWithdraw:
 			return v.Back, s.Withdraw(ctx, v.Ref, f.Version(), f.Text("reason"))
 		case ActRemove:
@@ -287,11 +308,23 @@ func (s *Service) reportForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.URL.Query().Get("done") == "1" {
+	if done := r.URL.Query().Get("done"); done != "" {
 		ctx := r.Context()
-		return web.Render(w, r, web.Page{Title: v.Title, Current: "library", Plain: true}, doneTempl(ui.Result{Title: tr(ctx, "library.report_done"), Next: []ui.Link{{Text: i18n.T(ctx, "library.report_done_why", "N", decideWithin)}, {Text: v.Lead, Href: v.Back}}}))
+		return web.Render(w, r, web.Page{Title: v.Title, Current: "library", Plain: true}, doneTempl(ui.Result{Title: tr(ctx, "library.report_done"), Next: []ui.Link{{Text: i18n.T(ctx, "library.report_done_why", "N", decideWithin)}, {Text: i18n.T(ctx, "library.report_receipt", "No", grouped(done)), Href: receiptPath(url.QueryEscape(done))}, {Text: v.Lead, Href: v.Back}}}))
 	}
 	return record.ShowForm(w, r, v, web.NewKey())
+}
+
+// grouped writes a receipt in groups of four, as it is copied down.
+func grouped(no string) string {
+	out := ""
+	for i, r := range no {
+		if i > 0 && i%4 == 0 {
+			out += " "
+		}
+		out += string(r)
+	}
+	return out
 }
 
 func (s *Service) reportPost(w http.ResponseWriter, r *http.Request) error {
@@ -304,7 +337,11 @@ func (s *Service) reportPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.rec.Send(w, r, v, func(ctx context.Context, f *web.Form) (string, error) {
-		return v.Action + "?" + url.Values{"done": {"1"}}.Encode(), s.Report(ctx, no, f.Text("ground"), f.Text("words"))
+		if a := scope.From(ctx); a.Account == 0 && !s.guests.admit(s.address(r), clock.Millis(ctx)) {
+			return "", errs.New(errs.Throttled, "library.reports_many")
+		}
+		receipt, err := s.Report(ctx, no, f.Text("ground"), f.Text("words"))
+		return v.Action + "?" + url.Values{"done": {receipt}}.Encode(), err
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -53,6 +54,12 @@ type docView struct {
 	Reports  []ui.Link
 	Timeline []ui.Change
 	Known    string
+
+	Keep        ui.Post // put it among one's favourites, or take it out
+	Said        said
+	Collections []ui.Link
+	Liked       []ui.Link
+	LikedSwitch ui.Post
 }
 
 func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
@@ -81,6 +88,9 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	if err := s.sideOf(ctx, &page, ref, v, ver, u, t); err != nil {
 		return err
 	}
+	if err := s.membersOf(r, &page, ref, v, u); err != nil {
+		return err
+	}
 	crumbs := []ui.Link{{Text: tr(ctx, "library.title"), Href: "/library"}, {Text: tr(ctx, "library.cat."+v.Category), Href: "/library?category=" + v.Category}}
 	return web.Render(w, r, web.Page{Title: v.Title, Current: "library", Crumbs: crumbs}, docTempl(page))
 }
@@ -97,8 +107,15 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 	if v.State != Issued {
 		p.Tags = []ui.Mark{{Text: tr(ctx, "library.is."+string(v.State)), Kind: "w"}}
 	}
+	if v.approved() {
+		p.Tags = append(p.Tags, ui.Mark{Text: i18n.T(ctx, "library.approved_line", "Day", i18n.Day(ctx, v.Approval.On), "By", v.Approval.By), Kind: "p"})
+	}
 	works := a.May(scope.Work, u.Pos)
-	if works && v.State != Issued {
+	ready := !Reviewed(v.Category) || v.approved()
+	if works && (v.State == Draft || v.State == Withdrawn) && !v.approved() {
+		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.do.submit"), Href: actPath(ref) + "/" + ActSubmit, Main: !ready})
+	}
+	if works && v.State != Issued && v.State != Review && ready {
 		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.do.issue"), Href: actPath(ref) + "/" + ActIssue, Main: true})
 	}
 	if !v.ViewOnly || knows(a, v.Unit, u.Pos) {
@@ -107,12 +124,16 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 	p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.to_text"), Href: "#text"})
 	if works {
 		for _, act := range []string{ActEdit, ActReplace, ActWithdraw, ActRemove} {
-			if act != ActWithdraw || v.State == Issued {
-				p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.do."+act), Href: actPath(ref) + "/" + act})
+			if act == ActWithdraw && v.State != Issued || v.State == Review && act != ActEdit {
+				continue
 			}
+			p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.do."+act), Href: actPath(ref) + "/" + act})
 		}
 	} else {
 		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.do.report"), Href: Path(v.No) + "/report"})
+	}
+	if a.Unit != 0 && a.May(scope.Work, a.Pos) && v.State == Issued {
+		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.collect"), Href: web.Address("/library/collect", url.Values{"unit": {a.Unit.String()}, "no": {numbered(v.No)}})})
 	}
 	pages := tr(ctx, "library.pages_none")
 	if v.Pages > 0 {
@@ -177,6 +198,15 @@ func (s *Service) sideOf(ctx context.Context, p *docView, ref id.Ref, v Document
 		} else if n > 0 && !v.Checked {
 			p.Notes = append(p.Notes, ui.Note{Kind: "w", Title: i18n.T(ctx, "library.found", "N", n), Text: tr(ctx, "library.found_why"), Links: []ui.Link{{Text: tr(ctx, "library.found_look"), Href: actPath(ref) + "/" + ActIssue}}})
 		}
+		if v.State == Review {
+			c, there, err := s.Reviewing(ctx, ref)
+			if err != nil {
+				return err
+			}
+			if there {
+				p.Notes = append(p.Notes, ui.Note{Title: tr(ctx, "library.is.review"), Text: tr(ctx, "library.in_review"), Links: []ui.Link{{Text: tr(ctx, "library.review_case"), Href: "/flow/" + c.Ref().String()}}})
+			}
+		}
 		near, err := s.Near(ctx, ref.ID, v.File.Hash, t)
 		if err != nil {
 			return err
@@ -209,6 +239,51 @@ func (s *Service) sideOf(ctx context.Context, p *docView, ref id.Ref, v Document
 		p.Known = "/library/known/" + ref.String()
 		p.Timeline, err = s.book.Timeline(ctx, ref, actPath(ref)+"/"+record.ActUndo)
 	}
+	return err
+}
+
+// membersOf is what members make of a document: whether the reader keeps it, what is thought of it, in which collections it stands,
+// and what people with the reader's post opened.
+func (s *Service) membersOf(r *http.Request, p *docView, ref id.Ref, v Document, u org.Unit) (err error) {
+	ctx, a := r.Context(), scope.From(r.Context())
+	if p.Said, err = s.saidOf(ctx, ref, v, a.May(scope.Work, u.Pos)); err != nil {
+		return err
+	}
+	in, err := s.collectionsOf(ctx, a, ref.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range in {
+		p.Collections = append(p.Collections, ui.Link{Text: c.Title, Href: collectionPath(c.Ref())})
+	}
+	if a.Account == 0 {
+		return nil
+	}
+	m, err := s.markOf(ctx, ref, a.Account)
+	if err != nil {
+		return err
+	}
+	p.Keep = ui.Post{Text: tr(ctx, "library.keep_do"), Action: Path(v.No) + "/keep", Key: web.NewKey(), Hidden: []ui.Pair{{Name: "keep", Value: "1"}}}
+	if m.Kept {
+		p.Keep.Text, p.Keep.Hidden[0].Value = tr(ctx, "library.keep_undo"), "0"
+	}
+	post := s.postOf(ctx)
+	if post == "" || v.State != Issued {
+		return nil
+	}
+	if r.Method == http.MethodGet && v.Unit != a.Unit {
+		s.noteOpened(ctx, ref, post)
+	}
+	p.LikedSwitch = ui.Post{Text: tr(ctx, "library.liked_off"), Action: "/library/liked", Key: web.NewKey(), Hidden: []ui.Pair{{Name: "on", Value: "0"}, {Name: "no", Value: numbered(v.No)}}}
+	if likedOff(r) {
+		p.LikedSwitch.Text, p.LikedSwitch.Hidden[0].Value = tr(ctx, "library.liked_on"), "1"
+		return nil
+	}
+	liked, err := s.Liked(ctx, post, ref.ID)
+	if err != nil {
+		return err
+	}
+	p.Liked, err = s.links(ctx, liked)
 	return err
 }
 

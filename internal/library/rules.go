@@ -54,6 +54,17 @@ func (d Document) problems(year int) errs.Fields {
 	return f
 }
 
+// Reviewed tells a category whose documents are used before children: they are issued only when they were approved (R123).
+func Reviewed(category string) bool {
+	return category == "teach" || strings.HasPrefix(category, "teach.")
+}
+
+// approved tells whether the file that the document has now was approved.
+func (d Document) approved() bool { return d.Approval.Hash != "" && d.Approval.Hash == d.File.Hash }
+
+// Usable tells whether a document may be used before children: it was approved, and it is issued (R123).
+func (d Document) Usable() bool { return d.State == Issued && d.approved() }
+
 // title is what a document is called: as its first page says, where the file tells which line that is; otherwise as the file is
 // called, without what sharing sites and offices add to names (L1).
 func (t Text) title(name string) string {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"math/rand/v2"
+	"net/http"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
@@ -23,16 +24,19 @@ import (
 // Service keeps the documents; right, log, versions, undo and postings are the book's.
 type Service struct {
 	store
-	rec   *record.Service
-	org   *org.Service
-	led   *ledger.Service
-	flow  *flow.Service
-	audit *audit.Service
-	blobs blob.Store
-	book  *record.Book[Document]
-	pdf   PDF
-	live  func(ctx context.Context, ref id.Ref) (Standing, error)
-	drawn drawings
+	rec     *record.Service
+	org     *org.Service
+	led     *ledger.Service
+	flow    *flow.Service
+	audit   *audit.Service
+	blobs   blob.Store
+	book    *record.Book[Document]
+	pdf     PDF
+	live    func(ctx context.Context, ref id.Ref) (Standing, error)
+	drawn   drawings
+	opened  openings
+	guests  visitors
+	address func(*http.Request) string // the network address of a request
 }
 
 // The acts on a document.
@@ -41,15 +45,20 @@ const (
 	ActIssue    = "issue"
 	ActWithdraw = "withdraw"
 	ActReplace  = "replace"
+	ActSubmit   = "submit"
 	ActRemove   = "remove"
 )
 
 // New opens the book and the index of words.
 func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, au *audit.Service, blobs blob.Store) *Service {
-	s := &Service{store: store{d, search.New(d, "library")}, rec: rec, led: led, org: o, flow: f, audit: au, blobs: blobs}
+	s := &Service{address: func(r *http.Request) string { return r.RemoteAddr }, store: store{d, search.New(d, "library")}, rec: rec, led: led, org: o, flow: f, audit: au, blobs: blobs}
 	s.book = record.NewBook(rec, record.Kind[Document]{Name: Kind, Home: func(v Document) id.ID { return v.Unit }, Put: s.keep, Rows: rows, Facts: s.facts}, s.source())
+	s.listen()
 	return s
 }
+
+// SetAddress gives what tells the network address of a request, by which visitors are bounded.
+func (s *Service) SetAddress(f func(*http.Request) string) { s.address = f }
 
 // SetLive gives what tells how the numbers of a live document stand; it answers an error to whoever may not read it.
 func (s *Service) SetLive(f func(ctx context.Context, ref id.Ref) (Standing, error)) { s.live = f }
@@ -93,6 +102,9 @@ func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 		return err
 	}
 	if err := s.moveReports(ctx, c.Unit, u.ID, u.Pos); err != nil {
+		return err
+	}
+	if err := s.moveCollections(ctx, c.Unit, u.Range()); err != nil {
 		return err
 	}
 	if err := s.move(ctx, c.Unit, u.Range()); err != nil {
@@ -200,7 +212,12 @@ func (s *Service) Number(ctx context.Context, no int64) (id.Ref, Document, recor
 // Save corrects what is said about a document; Conflict when somebody was quicker.
 func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, v Document) error {
 	return s.change(ctx, ref, version, record.Change{Act: "library.act.edit"}, func(_ context.Context, was Document) (Document, error) {
-		v.No, v.Unit, v.State, v.Issued, v.File, v.Uploaded, v.By, v.ByName = was.No, was.Unit, was.State, was.Issued, was.File, was.Uploaded, was.By, was.ByName
+		v.No, v.Unit, v.State, v.Issued, v.File, v.Uploaded, v.By, v.ByName, v.Approval = was.No, was.Unit, was.State, was.Issued, was.File, was.Uploaded, was.By, was.ByName, was.Approval
+		if was.State == Issued && Reviewed(v.Category) && !was.approved() {
+			var f errs.Fields
+			f.Add("category", "library.category_reviewed")
+			return v, f.Err()
+		}
 		if v.Visible != was.Visible && was.State == Issued { // a wider circle is looked at again
 			found, err := s.found(ctx, was)
 			if err != nil {
@@ -220,8 +237,13 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, v Documen
 // first: checked says that it was.
 func (s *Service) Issue(ctx context.Context, ref id.Ref, version int64, checked bool) error {
 	return s.change(ctx, ref, version, record.Change{Act: "library.act.issue"}, func(ctx context.Context, v Document) (Document, error) {
-		if v.State == Issued {
+		switch {
+		case v.State == Issued:
 			return v, errs.New(errs.Conflict, "library.issued_already")
+		case v.State == Review:
+			return v, errs.New(errs.Conflict, "library.in_review")
+		case Reviewed(v.Category) && !v.approved():
+			return v, errs.New(errs.Conflict, "library.not_approved")
 		}
 		found, err := s.found(ctx, v)
 		if err != nil {
@@ -270,6 +292,9 @@ func (s *Service) Withdraw(ctx context.Context, ref id.Ref, version int64, reaso
 // history.
 func (s *Service) Replace(ctx context.Context, ref id.Ref, version int64, in Incoming) error {
 	return s.change(ctx, ref, version, record.Change{Act: "library.act.replace"}, func(ctx context.Context, v Document) (Document, error) {
+		if v.State == Review {
+			return v, errs.New(errs.Conflict, "library.in_review")
+		}
 		if err := s.keepText(ctx, ref.Root, in); err != nil {
 			return v, err
 		}
@@ -285,7 +310,16 @@ func (s *Service) Remove(ctx context.Context, ref id.Ref, version int64, reason 
 		f.Add("reason", "library.reason_missing")
 		return f.Err()
 	}
-	return s.book.Remove(ctx, ref, version, record.Change{Act: "library.act.remove", Reason: reason})
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		v, _, err := s.book.Get(ctx, ref)
+		if err == nil && v.State == Review {
+			err = errs.New(errs.Conflict, "library.in_review")
+		}
+		if err != nil {
+			return err
+		}
+		return s.book.Remove(ctx, ref, version, record.Change{Act: "library.act.remove", Reason: reason})
+	})
 }
 
 // Undo takes one's own last change back within record.UndoFor.

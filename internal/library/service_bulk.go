@@ -171,6 +171,16 @@ func (s *Service) takeOne(ctx context.Context, unit id.ID, f BulkFile, as Docume
 // them all.
 func (s *Service) ExportAll(ctx context.Context, w io.Writer, f Filter, done func(n int)) (n int, err error) {
 	defer errs.Wrapf(&err, "library.ExportAll")
+	f.Limit = 200
+	return s.exportZip(ctx, w, func(after id.ID) ([]Listed, error) {
+		f.After = after
+		return s.store.list(ctx, scope.From(ctx), f)
+	}, done)
+}
+
+// exportZip writes documents, a part after the other until a part is empty. Each is handed out as a download is: what is only for
+// reading stands in the table without its file, and what is not public in the log.
+func (s *Service) exportZip(ctx context.Context, w io.Writer, next func(after id.ID) ([]Listed, error), done func(n int)) (n int, err error) {
 	z := zip.NewWriter(w)
 	var index bytes.Buffer
 	index.WriteString("\ufeff") // so that Excel reads it as UTF-8
@@ -182,11 +192,13 @@ func (s *Service) ExportAll(ctx context.Context, w io.Writer, f Filter, done fun
 	if err := rows.Write(head); err != nil {
 		return 0, err
 	}
-	f.Limit = 200
-	for {
-		list, err := s.store.list(ctx, scope.From(ctx), f)
+	for after := id.ID(0); ; {
+		list, err := next(after)
 		if err != nil {
 			return n, err
+		}
+		if len(list) == 0 {
+			break
 		}
 		units, err := s.unitsOf(ctx, list)
 		if err != nil {
@@ -194,20 +206,22 @@ func (s *Service) ExportAll(ctx context.Context, w io.Writer, f Filter, done fun
 		}
 		for _, l := range list {
 			name := numbered(l.No) + " " + uploadName(strings.Map(fileRune, l.Title)) + "." + l.Format
-			if err := s.exportOne(ctx, z, name, l.Hash); err != nil {
+			switch err := s.exportOne(ctx, z, name, l.No); {
+			case errs.Is(err, errs.Forbidden):
+				name = tr(ctx, "library.view_only_yes")
+			case err != nil:
 				return n, err
+			default:
+				n++
 			}
 			if err := rows.Write([]string{numbered(l.No), l.Title, units[l.Unit].Name, tr(ctx, "library.cat."+l.Category), numbered(int64(l.Year)), tr(ctx, "library.to."+string(l.Visible)), tr(ctx, "library.is."+string(l.State)), string(l.Uploaded), name}); err != nil {
 				return n, err
 			}
-			if n++; done != nil {
+			if done != nil {
 				done(n)
 			}
 		}
-		if len(list) < f.Limit {
-			break
-		}
-		f.After = list[len(list)-1].ID
+		after = list[len(list)-1].ID
 	}
 	rows.Flush()
 	if err := rows.Error(); err != nil {
@@ -223,8 +237,8 @@ func (s *Service) ExportAll(ctx context.Context, w io.Writer, f Filter, done fun
 	return n, z.Close()
 }
 
-func (s *Service) exportOne(ctx context.Context, z *zip.Writer, name, hash string) error {
-	r, err := s.blobs.Get(ctx, hash)
+func (s *Service) exportOne(ctx context.Context, z *zip.Writer, name string, no int64) error {
+	_, r, err := s.File(ctx, no)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,13 @@ package library
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"xinhuo/internal/audit"
@@ -22,6 +26,75 @@ const decideWithin = 7
 
 // mostOpen is how many undecided reports of one document are taken; it is looked at because of the first.
 const mostOpen = 20
+
+const (
+	reportsPerDay  = 20 // of one account
+	reportsPerHour = 5  // of visitors from one network address, at one server
+)
+
+// newReceipt draws the sixteen digits with which whoever reported reads what was decided.
+func newReceipt() (string, error) {
+	n, err := rand.Int(rand.Reader, big.NewInt(9e15))
+	if err != nil {
+		return "", err
+	}
+	return strconv.FormatInt(n.Int64()+1e15, 10), nil
+}
+
+// Receipt is what became of a report, for whoever holds its receipt, with the document's title as it was called when it could be
+// seen. NotFound for all other numbers.
+func (s *Service) Receipt(ctx context.Context, receipt string) (r Report, title string, err error) {
+	none := errs.New(errs.NotFound, "library.receipt_unknown")
+	receipt = strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, receipt)
+	if len(receipt) != 16 {
+		return r, "", none
+	}
+	if r, err = s.reportByReceiptAcrossUnits(ctx, receipt); err != nil {
+		return r, "", none
+	}
+	v, _, err := s.book.Get(scope.With(ctx, scope.System("library")), id.Ref{Root: r.Root, ID: r.Doc})
+	if err != nil {
+		return r, "", none
+	}
+	return r, v.Title, nil
+}
+
+// visitors bound what is sent from one network address without an account. What they know is forgotten within the hour, and is
+// never written down. The zero value is ready.
+type visitors struct {
+	mu   sync.Mutex
+	list map[string][]int64
+}
+
+const mostVisitors = 10_000
+
+// admit tells whether one more is taken from an address, at UTC milliseconds.
+func (v *visitors) admit(address string, now int64) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for k, at := range v.list {
+		if k == address || len(v.list) >= mostVisitors {
+			if at = slices.DeleteFunc(at, func(t int64) bool { return t <= now-hour }); len(at) == 0 {
+				delete(v.list, k)
+			} else {
+				v.list[k] = at
+			}
+		}
+	}
+	if v.list == nil {
+		v.list = map[string][]int64{}
+	}
+	if len(v.list[address]) >= reportsPerHour || len(v.list) >= mostVisitors && v.list[address] == nil {
+		return false
+	}
+	v.list[address] = append(v.list[address], now)
+	return true
+}
 
 func auditOf(act string, ref id.Ref, v Document, pos int64) audit.Entry {
 	return audit.Entry{Act: act, Subject: Kind, Ref: ref, Pos: pos, Unit: v.Unit, Detail: map[string]any{"no": v.No}}
@@ -47,8 +120,8 @@ func (s *Service) above(ctx context.Context, u org.Unit) (org.Unit, error) {
 }
 
 // Report takes somebody's word that a document that they see should not stand here: the office above its unit has a week to
-// decide.
-func (s *Service) Report(ctx context.Context, no int64, ground, words string) (err error) {
+// decide. With the receipt they read what was decided. Throttled when somebody with an account reports more than reportsPerDay.
+func (s *Service) Report(ctx context.Context, no int64, ground, words string) (receipt string, err error) {
 	defer errs.Wrapf(&err, "library.Report %d", no)
 	words = strings.TrimSpace(words)
 	var f errs.Fields
@@ -61,16 +134,30 @@ func (s *Service) Report(ctx context.Context, no int64, ground, words string) (e
 		f.Add("words", "library.too_long", "N", maxWords)
 	}
 	if err := f.Err(); err != nil {
-		return err
+		return "", err
 	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
+	if receipt, err = newReceipt(); err != nil {
+		return "", err
+	}
+	return receipt, s.db.Tx(ctx, func(ctx context.Context) error {
 		ref, v, _, err := s.Number(ctx, no)
 		if err != nil {
 			return err
 		}
+		a, now := scope.From(ctx), clock.Millis(ctx)
+		if a.Account != 0 {
+			if n, err := s.reportsSince(ctx, a.Account, now-24*hour); err != nil {
+				return err
+			} else if n >= reportsPerDay {
+				return errs.New(errs.Throttled, "library.reports_many")
+			}
+		}
 		open, err := s.openReportsAcrossUnits(ctx, ref.ID)
-		if err != nil || open >= mostOpen {
-			return err // it is being looked at
+		if err != nil {
+			return err
+		}
+		if open >= mostOpen { // it is being looked at
+			return errs.New(errs.Conflict, "library.reported_enough")
 		}
 		u, err := s.rec.Home(ctx, v.Unit)
 		if err != nil {
@@ -80,9 +167,8 @@ func (s *Service) Report(ctx context.Context, no int64, ground, words string) (e
 		if err != nil {
 			return err
 		}
-		a := scope.From(ctx)
-		r := Report{Root: ref.Root, ID: id.New(), Doc: ref.ID, Unit: at.ID, Pos: at.Pos, Ground: ground, Words: words, By: a.Account, ByName: a.Name,
-			At: clock.Now(ctx).UnixMilli(), Due: clock.Today(ctx).AddDays(decideWithin), State: ReportOpen}
+		r := Report{Root: ref.Root, ID: id.New(), Doc: ref.ID, Unit: at.ID, Pos: at.Pos, Ground: ground, Words: words, By: a.Account, ByName: a.Name, ByUnit: a.Unit, Receipt: receipt,
+			At: now, Due: clock.Today(ctx).AddDays(decideWithin), State: ReportOpen}
 		if err := s.insertReport(ctx, r); err != nil {
 			return err
 		}
@@ -238,6 +324,16 @@ func (s *Service) settle(ctx context.Context, was, r Report, v Document, title s
 	}
 	if err := s.flow.DoneTask(ctx, taskKey(was)); err != nil || title == "" {
 		return err
+	}
+	if r.ByUnit != 0 {
+		u, err := s.rec.Home(ctx, r.ByUnit)
+		if err != nil {
+			return err
+		}
+		if err := s.flow.AddTask(ctx, flow.NewTask{Key: taskKey(r) + ":by", Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: title, Why: "library.task.decided_why",
+			Args: map[string]any{"Title": flow.Brief(v.Title), "Words": flow.Brief(r.Decision)}, Link: receiptPath(r.Receipt)}); err != nil {
+			return err
+		}
 	}
 	u, err := s.rec.Home(ctx, v.Unit)
 	if err != nil {

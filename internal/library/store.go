@@ -16,7 +16,7 @@ type store struct {
 	index *search.Index
 }
 
-const listed = `d.root, d.id AS doc, d.no, d.unit, d.title, d.category, d.year, d.format, d.pages, d.size, d.hash, d.visible, d.state, d.uploaded`
+const listed = `d.root, d.id AS doc, d.no, d.unit, d.title, d.category, d.year, d.format, d.pages, d.size, d.hash, d.visible, d.state, d.uploaded, d.approved <> 0 AS approved`
 
 // visibleTo is the one rule that says which documents somebody sees, on library_document d. Numbers are our own.
 func visibleTo(a scope.Actor) string {
@@ -33,7 +33,8 @@ func visibleTo(a scope.Actor) string {
 	if a.ViewSet.Contains(a.Pos) { // an account outlives its post
 		circles = append(circles, fmt.Sprintf("d.unit = %d", int64(a.Unit)), fmt.Sprintf("d.visible = 'below' AND d.pos <= %[1]d AND d.pos_to > %[1]d", a.Pos))
 	}
-	return "(" + a.WorkSet.SQL("d.pos") + " OR d.state = 'issued' AND (" + strings.Join(circles, " OR ") + "))"
+	// what waits to be approved is read by whoever may be asked
+	return "(" + a.WorkSet.SQL("d.pos") + " OR d.state IN ('review', 'approved') AND " + a.ViewSet.SQL("d.pos") + " OR d.state = 'issued' AND (" + strings.Join(circles, " OR ") + "))"
 }
 
 // put writes what lists need of a document; one that is gone leaves them and the index.
@@ -46,10 +47,17 @@ func (s store) put(ctx context.Context, ref id.Ref, v Document, at scope.Range, 
 		return s.index.Drop(ctx, ref.ID)
 	}
 	_, err := s.db.Exec(ctx, `-- library.put
-		INSERT INTO library_document (root, id, no, unit, pos, pos_to, title, category, year, format, pages, size, hash, visible, state, uploaded)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		ref.Root, ref.ID, v.No, v.Unit, at.From, at.To, v.Title, v.Category, v.Year, v.File.Kind, v.Pages, v.File.Size, v.File.Hash, v.Visible, v.State, v.Uploaded)
+		INSERT INTO library_document (root, id, no, unit, pos, pos_to, title, category, year, format, pages, size, hash, visible, state, uploaded, approved)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		ref.Root, ref.ID, v.No, v.Unit, at.From, at.To, v.Title, v.Category, v.Year, v.File.Kind, v.Pages, v.File.Size, v.File.Hash, v.Visible, v.State, v.Uploaded, bit(v.approved()))
 	return err
+}
+
+func bit(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // freeNumber gives a number to a document that has none: drawn, so that nobody waits for a counter, and kept for ever.
@@ -155,6 +163,12 @@ func (f Filter) filtered(a scope.Actor) (string, []any) {
 	if f.Unit != 0 {
 		where = append(where, fmt.Sprintf("d.unit = %d", int64(f.Unit)))
 	}
+	if f.Kept {
+		where = append(where, fmt.Sprintf("EXISTS (SELECT 1 FROM library_mark k WHERE k.root = d.root AND k.doc = d.id AND k.account = %d AND k.kept = 1)", int64(a.Account)))
+	}
+	if f.Approved {
+		where = append(where, "d.approved = 1")
+	}
 	if f.Mine {
 		where = append(where, fmt.Sprintf("d.unit = %d", int64(a.Unit)))
 	}
@@ -234,12 +248,12 @@ func (s store) move(ctx context.Context, unit id.ID, at scope.Range) error {
 	return err
 }
 
-const reported = `root, id, doc, unit, pos, ground, words, by_account, by_name, at, due_day, state, decision, decided_by, decided_at, appeal`
+const reported = `root, id, doc, unit, pos, ground, words, by_account, by_name, at, due_day, state, decision, decided_by, decided_at, appeal, receipt, by_unit`
 
 func (s store) insertReport(ctx context.Context, r Report) error {
 	_, err := s.db.Exec(ctx, `-- library.insertReport
-		INSERT INTO library_report (`+reported+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		r.Root, r.ID, r.Doc, r.Unit, r.Pos, r.Ground, r.Words, r.By, r.ByName, r.At, r.Due, r.State, r.Decision, r.DecidedBy, r.DecidedAt, r.Appeal)
+		INSERT INTO library_report (`+reported+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+		r.Root, r.ID, r.Doc, r.Unit, r.Pos, r.Ground, r.Words, r.By, r.ByName, r.At, r.Due, r.State, r.Decision, r.DecidedBy, r.DecidedAt, r.Appeal, r.Receipt, r.ByUnit)
 	return err
 }
 

@@ -170,7 +170,7 @@ func ShowForm(w http.ResponseWriter, r *http.Request, v Form, key string) error 
 	if v.Version > 0 {
 		v.Spec.Hidden = append(v.Spec.Hidden, ui.Pair{Name: "_version", Value: strconv.FormatInt(v.Version, 10)})
 	}
-	page := web.Page{Title: v.Title, Current: v.Current, Plain: true}
+	page := web.Page{Title: v.Title, Current: v.Current, Plain: true, Parts: v.Spec.Parts != ""}
 	if len(v.Faults) > 0 {
 		page.Error, page.Status = true, http.StatusUnprocessableEntity
 	}

@@ -23,6 +23,7 @@ type Page struct {
 	Letter   bool   // prints as an official letter
 	Error    bool   // the form came back: the title says so first
 	Keeps    bool   // holds a form with Keep: the page brings the script that keeps what is typed
+	Parts    bool   // holds a form with Parts: the page brings the script that sends files in parts
 	Follows  bool   // after a report: the page goes on sending its photos
 	Suggests bool   // holds a box that says while one types what there is
 	Flash    *ui.Note

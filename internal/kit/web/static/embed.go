@@ -1,5 +1,5 @@
 // Package static holds the files that every page needs and that never change
-// while the program runs: the style sheet, the icon, and the script of long forms. They are served with a
+// while the program runs: the style sheet, the icon, and the scripts. They are served with a
 // content hash in the address by the web package.
 package static
 
@@ -7,5 +7,5 @@ import "embed"
 
 // Files are the style sheet, the icon and the script.
 //
-//go:embed xinhuo.css favicon.svg draft.js live.js suggest.js
+//go:embed xinhuo.css favicon.svg draft.js live.js suggest.js upload.js
 var Files embed.FS

@@ -73,6 +73,7 @@ type FormSpec struct {
 	More                    []Button // beside it: save as draft, cancel
 	Follow                  string   // with Keep: where photos go that follow once the form is sent, beside the page after it; "" sends all at once
 	FileMax                 int64    // with Follow: the most bytes that the server takes for one
+	Parts                   string   // where files go in parts before the form is sent, so that their progress shows and a broken line goes on; "" sends all at once
 	Keep                    string   // whose: what is typed stays on this telephone until it is sent; "" keeps nothing
 	Draft                   *DraftSpec
 }

@@ -211,7 +211,7 @@ func (g tongue) form() templ.Component {
 	opts := []Option{{Value: "a", Text: l("自建自管", "Own"), Sub: l("关工委自己建、自己管", "Built and run by the committee")}, {Value: "b", Text: l("他建他管", "Others'"), Or: l("都不是？", "Neither?")}}
 	return in(Page(c), in(Task(Link{Href: "/back"}, l("登记阵地，第1步，共3步", "Step 1 of 3"), aside),
 		ErrorSummary([]Fault{{Name: "name", Text: l("填写阵地名称", "Give the base a name")}, {Name: "kids", Text: l("填写学生人数，没有就填0", "Give the number of pupils, 0 if none")}}),
-		in(Form(FormSpec{Action: "/new", Key: "key-1", Multipart: true, Keep: "7", Follow: "later", FileMax: 1000, Hidden: []Pair{{"v", "3"}}, Submit: l("继续", "Continue"), More: []Button{{Text: l("先存着", "Save for later"), Name: "act", Value: "draft", NoCheck: true}}}),
+		in(Form(FormSpec{Action: "/new", Key: "key-1", Multipart: true, Parts: "/part", Keep: "7", Follow: "later", FileMax: 1000, Hidden: []Pair{{"v", "3"}}, Submit: l("继续", "Continue"), More: []Button{{Text: l("先存着", "Save for later"), Name: "act", Value: "draft", NoCheck: true}}}),
 			Field(Input{Kind: KindRadio, Name: "mode", Label: l("谁建谁管？", "Who runs it?"), Question: true, Hint: l("选一个", "Choose one"), Options: opts, Value: "a"}),
 			in(Group(l("名称和地址", "Name and place"), l("照牌子上写的填。", "As on the plaque.")), Fields([]Input{
 				{Name: "name", Label: l("名称", "Name"), Hint: l("不写简称", "In full"), Error: l("填写阵地名称", "Give the base a name")},
