@@ -155,7 +155,7 @@ func (a *App) findables() []Findable {
 			return out, err
 		}},
 		{"app.nav.library", func(ctx context.Context, q string, limit int) ([]ui.Link, error) {
-			list, _, _, _, err := a.Library.List(ctx, library.Filter{Words: q, State: library.Issued})
+			list, _, _, _, err := a.Library.List(ctx, library.Filter{Words: q, State: library.Issued, Limit: limit})
 			if errs.Is(err, errs.Invalid) { // too little to look for in texts
 				return nil, nil
 			}

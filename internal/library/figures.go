@@ -6,7 +6,6 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
-	"xinhuo/internal/kit/search"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/record"
 )
@@ -71,10 +70,10 @@ func (s *Service) facts(ctx context.Context, v Document) []record.Fact {
 }
 
 // counted are the facets of what a search found.
-func counted(hits []search.Hit[Listed]) []Facet {
+func counted(list []tally) []Facet {
 	n, order := map[[2]string]int64{}, [][2]string{}
-	for _, h := range hits {
-		for _, k := range [][2]string{{"category", h.Row.Category}, {"format", h.Row.Format}, {"year", numbered(int64(h.Row.Year))}} {
+	for _, t := range list {
+		for _, k := range [][2]string{{"category", t.Category}, {"format", t.Format}, {"year", numbered(int64(t.Year))}} {
 			if n[k] == 0 {
 				order = append(order, k)
 			}

@@ -38,19 +38,20 @@ const today = clock.Day("2019-05-31")
 
 // world is the module over a city with two counties, one of which has two townships.
 type world struct {
-	*testing.T
-	ctx  context.Context // the operator's
-	now  *time.Time
-	db   *db.DB
-	s    *Service
-	org  *org.Service
-	led  *ledger.Service
-	flow *flow.Service
-	h    http.Handler
-	as   map[string]scope.Actor
+	testing.TB
+	ctx    context.Context // the operator's
+	now    *time.Time
+	db     *db.DB
+	s      *Service
+	org    *org.Service
+	led    *ledger.Service
+	flow   *flow.Service
+	h      http.Handler
+	as     map[string]scope.Actor
+	filled int // documents that a benchmark put in
 }
 
-func openWorld(t *testing.T) *world {
+func openWorld(t testing.TB) *world {
 	t.Helper()
 	bg := context.Background()
 	sources := []db.Source{{Module: "web", Files: web.Migrations}, {Module: "audit", Files: audit.Migrations}, {Module: "account", Files: account.Migrations}, {Module: "org", Files: org.Migrations},
@@ -71,7 +72,7 @@ func openWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{T: t, now: new(time.Time), db: d, as: map[string]scope.Actor{}}
+	w := &world{TB: t, now: new(time.Time), db: d, as: map[string]scope.Actor{}}
 	w.on(today)
 	w.ctx = clock.With(i18n.With(scope.With(bg, scope.System("test")), texts, "zh"), func() time.Time { return *w.now })
 	log := audit.New(d)

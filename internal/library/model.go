@@ -133,7 +133,8 @@ type Filter struct {
 	Approved bool  // looked at and approved
 	Unit     id.ID // of one unit; 0 for all
 	After    id.ID
-	Limit    int
+	From     int // how many of what words found are passed over
+	Limit    int // 0 for all that words found
 }
 
 // Facet is one value of a facet with how many documents have it.

@@ -113,6 +113,9 @@ func filterIn(r *http.Request) Filter {
 		f.State = st
 	}
 	f.After, _ = id.Parse(q.Get("after"))
+	if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 1 {
+		f.From = (min(n, search.Most) - 1) * pageSize
+	}
 	return f
 }
 
@@ -159,10 +162,10 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Total = i18n.T(ctx, "library.total", "N", ui.Number(int64(total)))
 	if more {
-		v.Total = i18n.T(ctx, "library.total_more", "N", ui.Number(search.Most))
+		v.Total = i18n.T(ctx, map[bool]string{true: "library.total_newest", false: "library.total_more"}[f.Words == ""], "N", ui.Number(search.Most))
 	}
-	v.Choices = s.choices(ctx, f, facets)
-	list = v.page(r, f, list)
+	v.Choices = s.choices(ctx, f, facets, more)
+	list = v.page(f, list, total)
 	var texts []string
 	if v.Lines, texts, err = s.lines(ctx, f, list); err != nil {
 		return err
@@ -177,12 +180,15 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, web.Page{Title: title, Current: "library", Suggests: true, Crumbs: []ui.Link{{Text: v.Heading.Title}}}, listTempl(v))
 }
 
-// page cuts a page out of a list: from the document after the last one, or of what words found, by the number of the page.
-func (v *listView) page(r *http.Request, f Filter, list []Listed) []Listed {
-	q := f.query()
+// page cuts a page out of a list and leads to the next: from the document after the last one, or of what words found, by the number of the
+// page.
+func (v *listView) page(f Filter, list []Listed, total int) []Listed {
+	q, full := f.query(), len(list) > pageSize
+	if full {
+		list = list[:pageSize]
+	}
 	if f.Words == "" {
-		if len(list) > pageSize {
-			list = list[:pageSize]
+		if full {
 			q.Set("after", list[pageSize-1].ID.String())
 			v.Paging.Next = web.Address("/library", q)
 		}
@@ -190,15 +196,11 @@ func (v *listView) page(r *http.Request, f Filter, list []Listed) []Listed {
 			v.Paging.First = web.Address("/library", f.query())
 		}
 	} else {
-		n, _ := strconv.Atoi(r.URL.Query().Get("page"))
-		n = max(n, 1)
-		from := min((n-1)*pageSize, len(list))
-		rest := list[from:]
-		if list = rest[:min(len(rest), pageSize)]; len(rest) > pageSize {
-			q.Set("page", strconv.Itoa(n+1))
-			v.Paging.Next, v.Paging.Rest = web.Address("/library", q), int64(len(rest)-pageSize)
+		if full {
+			q.Set("page", strconv.Itoa(f.From/pageSize+2))
+			v.Paging.Next, v.Paging.Rest = web.Address("/library", q), int64(total-f.From-pageSize)
 		}
-		if n > 1 {
+		if f.From > 0 {
 			v.Paging.First = web.Address("/library", f.query())
 		}
 	}
@@ -206,8 +208,14 @@ func (v *listView) page(r *http.Request, f Filter, list []Listed) []Listed {
 	return list
 }
 
-// choices are the facets as links: each value with how many documents it would leave.
-func (s *Service) choices(ctx context.Context, f Filter, facets []Facet) (out []ui.Choice) {
+// choices are the facets as links: each value with how many documents it would leave, or at least would where not all are counted.
+func (s *Service) choices(ctx context.Context, f Filter, facets []Facet, more bool) (out []ui.Choice) {
+	number := func(n int64) string {
+		if more {
+			return ui.Number(n) + "+"
+		}
+		return ui.Number(n)
+	}
 	row := func(facet, label string, now string, name func(string) string, with func(f Filter, v string) Filter) {
 		c := ui.Choice{Label: label}
 		if now != "" {
@@ -217,11 +225,16 @@ func (s *Service) choices(ctx context.Context, f Filter, facets []Facet) (out []
 		for _, x := range facets {
 			if x.Facet == facet && x.Value != "" && x.Value != "0" {
 				n++
-				c.Links = append(c.Links, ui.Link{Text: i18n.T(ctx, "library.facet", "Name", name(x.Value), "N", ui.Number(x.N)), Href: web.Address("/library", with(f, x.Value).query()), Current: x.Value == now})
+				c.Links = append(c.Links, ui.Link{Text: i18n.T(ctx, "library.facet", "Name", name(x.Value), "N", number(x.N)), Href: web.Address("/library", with(f, x.Value).query()), Current: x.Value == now})
 			}
 		}
 		if n > 1 || now != "" {
 			out = append(out, c)
+		}
+	}
+	for _, c := range Categories { // of one that has none among those counted there may be older ones
+		if more && !slices.ContainsFunc(facets, func(x Facet) bool { return x.Facet == "category" && x.Value == c }) && f.Category == "" {
+			facets = append(facets, Facet{"category", c, 0})
 		}
 	}
 	slices.SortStableFunc(facets, func(a, b Facet) int {
@@ -402,6 +415,7 @@ func (s *Service) apiList(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	f := filterIn(r)
 	f.Limit = 500
+	f.From = 0
 	list, _, total, more, err := s.List(ctx, f)
 	if err != nil {
 		return err

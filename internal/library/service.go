@@ -350,36 +350,44 @@ func (s *Service) change(ctx context.Context, ref id.Ref, version int64, c recor
 }
 
 // List is a page of what the reader sees of the library, the best answers first where words are looked for, and how many there
-// are in all; more says that there are more than are counted.
+// are in all; more says that there are more than are counted, of which the newest are.
 func (s *Service) List(ctx context.Context, f Filter) (list []Listed, facets []Facet, total int, more bool, err error) {
 	defer errs.Wrapf(&err, "library.List")
 	a := scope.From(ctx)
 	err = s.db.Read(ctx, func(ctx context.Context) error {
+		var found []tally
 		if f.Words == "" {
-			if facets, err = s.facets(ctx, a, f); err != nil {
+			if found, err = s.newest(ctx, a, f, search.Most+1); err != nil {
 				return err
 			}
-			for _, x := range facets {
-				if x.Facet == "format" {
-					total += int(x.N)
+			if more = len(found) > search.Most; more {
+				found = found[:search.Most]
+			}
+			if list, err = s.store.list(ctx, a, f); err != nil {
+				return err
+			}
+		} else {
+			q, err := s.Query(f.Words)
+			if err != nil {
+				return err
+			}
+			hits, left, err := s.find(ctx, a, q, f)
+			if err != nil {
+				return err
+			}
+			more = left
+			var page []id.ID
+			for i, h := range hits {
+				found = append(found, h.Row)
+				if i >= f.From && (f.Limit == 0 || i < f.From+f.Limit) {
+					page = append(page, h.Doc)
 				}
 			}
-			list, err = s.store.list(ctx, a, f)
-			return err
+			if list, err = s.inOrderAcrossUnits(ctx, page); err != nil {
+				return err
+			}
 		}
-		q, err := s.Query(f.Words)
-		if err != nil {
-			return err
-		}
-		hits, left, err := s.find(ctx, a, q, f)
-		if err != nil {
-			return err
-		}
-		more, total = left, len(hits)
-		facets = counted(hits)
-		for _, h := range hits {
-			list = append(list, h.Row)
-		}
+		total, facets = len(found), counted(found)
 		return nil
 	})
 	return list, facets, total, more, err

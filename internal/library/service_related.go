@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"fmt"
 
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -19,12 +20,19 @@ func (s *Service) Related(ctx context.Context, doc id.ID, v Document, t Text) ([
 		return nil, err
 	}
 	where, args := Filter{State: Issued}.filtered(scope.From(ctx))
-	hits, err := search.Sharing(ctx, s.index, words, search.Among{From: "library_document d", Doc: "d.id", Where: where, Args: args}, listed, func(l Listed) id.ID { return l.ID })
-	var out []Listed
-	for _, h := range hits {
-		if h.ID != doc && h.Hash != v.File.Hash && len(out) < mostRelated {
-			out = append(out, h)
-		}
+	args = append(args, doc, v.File.Hash)
+	where += fmt.Sprintf(" AND d.id <> $%d AND d.hash <> $%d", len(args)-1, len(args))
+	hits, err := search.Sharing(ctx, s.index, words, search.Among{From: "library_document d", Doc: "d.id", Where: where, Args: args}, "d.id AS doc", func(r docRow) id.ID { return r.Doc })
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	ids := make([]id.ID, min(len(hits), mostRelated))
+	for i := range ids {
+		ids[i] = hits[i].Doc
+	}
+	return s.inOrderAcrossUnits(ctx, ids)
+}
+
+type docRow struct {
+	Doc id.ID `db:"doc"`
 }

@@ -1,8 +1,10 @@
 package library
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"xinhuo/internal/kit/db"
@@ -187,20 +189,34 @@ func (s store) list(ctx context.Context, a scope.Actor, f Filter) ([]Listed, err
 		SELECT `+listed+` FROM library_document d WHERE `+where+fmt.Sprintf(` ORDER BY d.id DESC LIMIT $%d`, len(args)), args...)
 }
 
-// facets count a filter's documents by category, format and year.
-func (s store) facets(ctx context.Context, a scope.Actor, f Filter) ([]Facet, error) {
+// tally is what is counted of a document.
+type tally struct {
+	Doc      id.ID  `db:"doc"`
+	Category string `db:"category"`
+	Format   string `db:"format"`
+	Year     int    `db:"year"`
+}
+
+const tallied = `d.id AS doc, d.category, d.format, d.year`
+
+// newest are the newest documents of a filter without words, at most n, to be counted: of a hundred thousand all cannot be with each page.
+func (s store) newest(ctx context.Context, a scope.Actor, f Filter, n int) ([]tally, error) {
 	where, args := f.filtered(a)
-	return db.Select[Facet](ctx, s.db, `-- library.facets
-		WITH d AS (SELECT d.category, d.format, CAST(d.year AS TEXT) AS year FROM library_document d WHERE `+where+`)
-		SELECT 'category' AS facet, category AS value, COUNT(*) AS n FROM d GROUP BY category
-		UNION ALL SELECT 'format', format, COUNT(*) FROM d GROUP BY format
-		UNION ALL SELECT 'year', year, COUNT(*) FROM d GROUP BY year`, args...)
+	return db.Select[tally](ctx, s.db, `-- library.newest
+		SELECT `+tallied+` FROM library_document d WHERE `+where+fmt.Sprintf(` ORDER BY d.id DESC LIMIT %d`, n), args...)
 }
 
 // find looks for words among the documents of a filter.
-func (s store) find(ctx context.Context, a scope.Actor, q search.Query, f Filter) ([]search.Hit[Listed], bool, error) {
+func (s store) find(ctx context.Context, a scope.Actor, q search.Query, f Filter) ([]search.Hit[tally], bool, error) {
 	where, args := f.filtered(a)
-	return search.Find(ctx, s.index, q, search.Among{From: "library_document d", Doc: "d.id", Where: where, Args: args}, listed, keyOf)
+	return search.Find(ctx, s.index, q, search.Among{From: "library_document d", Doc: "d.id", Where: where, Args: args}, tallied, func(t tally) id.ID { return t.Doc })
+}
+
+// inOrderAcrossUnits reads documents that were found, in the order of their ids.
+func (s store) inOrderAcrossUnits(ctx context.Context, ids []id.ID) ([]Listed, error) {
+	list, err := s.describedAcrossUnits(ctx, ids)
+	slices.SortFunc(list, func(a, b Listed) int { return cmp.Compare(slices.Index(ids, a.ID), slices.Index(ids, b.ID)) })
+	return list, err
 }
 
 func keyOf(l Listed) id.ID { return l.ID }
