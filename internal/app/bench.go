@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -57,6 +55,9 @@ func Bench(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	if err := a.benchHome(ctx, w); err != nil {
+		return err
+	}
+	if err := a.benchLibrary(a.System(ctx, "bench"), w); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "%-58s %9.0fM\n", "resident memory after all of it", residentMB())
@@ -202,41 +203,11 @@ func (a *App) benchFigures(ctx context.Context, w io.Writer, day clock.Day) erro
 
 // benchHome asks for the home page at a steady 50 a second, as the city's clerk, through the whole handler.
 func (a *App) benchHome(ctx context.Context, w io.Writer) error {
-	h, err := a.Handler()
+	get, end, err := a.asClerk(ctx)
 	if err != nil {
 		return err
 	}
-	srv := httptest.NewServer(h)
-	defer srv.Close()
-	c := srv.Client()
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	r, err := c.Post(srv.URL+"/login", "application/x-www-form-urlencoded", strings.NewReader("name=chenyulan&password="+DemoPassword))
-	if err != nil {
-		return err
-	}
-	r.Body.Close()
-	cookies := r.Cookies()
-	get := func(path string) (time.Duration, int64, error) {
-		req, err := http.NewRequestWithContext(ctx, "GET", srv.URL+path, nil)
-		if err != nil {
-			return 0, 0, err
-		}
-		req.Header.Set("Accept-Encoding", "gzip")
-		for _, k := range cookies {
-			req.AddCookie(k)
-		}
-		began := time.Now()
-		r, err := c.Do(req)
-		if err != nil {
-			return 0, 0, err
-		}
-		defer r.Body.Close()
-		n, err := io.Copy(io.Discard, r.Body)
-		if err == nil && r.StatusCode != http.StatusOK {
-			err = fmt.Errorf("bench: %s answered %d", path, r.StatusCode)
-		}
-		return time.Since(began), n, err
-	}
+	defer end()
 	const rate, seconds = 50, 6
 	got := make(chan time.Duration, rate*seconds)
 	fail := make(chan error, rate*seconds)
