@@ -18,6 +18,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/pdf"
 	"xinhuo/internal/kit/qr"
+	"xinhuo/internal/library"
 )
 
 // defaultDB is the database of one's own city: what XINHUO_DB says, or a file in the user's own folder.
@@ -37,6 +38,7 @@ type serveOptions struct {
 	port            int
 	lan, browser    bool
 	proxy           bool
+	guestPages      int
 	local           bool
 	demo            bool
 	guests          []account.Guest
@@ -63,6 +65,7 @@ machine, or with the address that is printed. Ctrl-C ends it; running requests a
 	c.Flags().BoolVar(&o.browser, "browser", false, "open the browser")
 	c.Flags().BoolVar(&o.proxy, "behind-proxy", false, "a reverse proxy on this machine speaks https for us: believe its X-Forwarded headers")
 	c.Flags().BoolVar(&o.local, "local-channels", false, "messages may also go to webhooks and mail servers of the local network")
+	c.Flags().IntVar(&o.guestPages, "guest-pages", library.GuestPages, "pages of a shared document that visitors see")
 	return c
 }
 
@@ -73,7 +76,7 @@ func serveFlags(c *cobra.Command, o *serveOptions) {
 }
 
 func (o serveOptions) config() app.Config {
-	return app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests, Proxy: o.proxy, Local: o.local, PDF: pdf.Self()}
+	return app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests, Proxy: o.proxy, Local: o.local, PDF: pdf.Self(), Office: true, GuestPages: o.guestPages}
 }
 
 func serve(ctx context.Context, o serveOptions) error {

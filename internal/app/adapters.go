@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"xinhuo/internal/kit/extract"
+	"xinhuo/internal/kit/office"
 	"xinhuo/internal/kit/pdf"
 
 	"xinhuo/internal/account"
@@ -327,6 +328,20 @@ func (l libraryPDF) Text(ctx context.Context, file io.ReaderAt, size int64, limi
 	d, err := l.Read(ctx, file, size, limits)
 	return extract.Document{Title: d.Title, Author: d.Author, Created: d.Created, Modified: d.Modified, Pages: d.Pages, Blocks: d.Blocks, Cut: d.Cut}, err
 }
+
+func (l libraryPDF) Lines(ctx context.Context, file io.ReaderAt, size int64, page int) (library.Sheet, error) {
+	s, lines, err := l.Reader.Lines(ctx, file, size, page)
+	out := library.Sheet{Width: s.Width, Height: s.Height}
+	for _, x := range lines {
+		out.Lines = append(out.Lines, library.SheetLine(x))
+	}
+	return out, err
+}
+
+// libraryOffice lends LibreOffice to the library.
+type libraryOffice struct{ *office.Converter }
+
+func (libraryOffice) Converts(format string) bool { return office.Converts(format) }
 
 // material finds a document of the library that may be used in an activity.
 func (a *App) material(ctx context.Context, no int64) (activity.Material, error) {

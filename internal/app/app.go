@@ -31,6 +31,7 @@ import (
 	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/office"
 	"xinhuo/internal/kit/pdf"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/search"
@@ -58,6 +59,7 @@ type App struct {
 	DB          *db.DB
 	blobs       *blob.Folder
 	pdfs        *pdf.Reader
+	offices     *office.Converter // nil where there is no LibreOffice
 	Texts       *i18n.Texts
 	Clock       clock.Clock
 	Audit       *audit.Service
@@ -96,13 +98,15 @@ type App struct {
 
 // Config says where things are.
 type Config struct {
-	DSN   string      // a file or postgres://…
-	Files string      // folder of uploads; beside the database file when empty
-	Clock clock.Clock // nil = the system's
-	Demo  bool
-	PDF   []string // command line of the child that reads PDFs, as pdf.Self gives it; without one they are kept unread
-	Local bool     // messages may go to webhooks and mail servers of the local network
-	Proxy bool     // a reverse proxy on this machine speaks https for us: believe what it says of protocol and address
+	DSN        string      // a file or postgres://…
+	Files      string      // folder of uploads; beside the database file when empty
+	Clock      clock.Clock // nil = the system's
+	Demo       bool
+	Office     bool     // office documents become PDFs, where LibreOffice is installed
+	GuestPages int      // pages of a document that visitors see; library.GuestPages when 0
+	PDF        []string // command line of the child that reads PDFs, as pdf.Self gives it; without one they are kept unread
+	Local      bool     // messages may go to webhooks and mail servers of the local network
+	Proxy      bool     // a reverse proxy on this machine speaks https for us: believe what it says of protocol and address
 	// Guests stand on the sign-in page of a demonstration.
 	Guests []account.Guest
 }
@@ -137,7 +141,7 @@ func Migrations() []db.Source {
 
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
-	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, pdf.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
+	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, pdf.Texts, office.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
 		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
 }
 
@@ -214,6 +218,13 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Flow.Lend(a.Guarantee.Waiting)
 	a.Library = library.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.Library.SetPDF(libraryPDF{a.pdfs})
+	if _, found := office.Find(); found && c.Office {
+		a.offices = office.New(office.Options{Folder: filepath.Join(FilesFolder(c.DSN, c.Files)+"-cache", "office")})
+		a.Library.SetOffice(libraryOffice{a.offices})
+	}
+	if c.GuestPages > 0 {
+		a.Library.SetGuestPages(c.GuestPages)
+	}
 	a.Library.SetAddress(a.Account.Address)
 	a.Report.SetLibrary(a.Library)
 	a.Activity.SetMaterials(a.material)
@@ -267,7 +278,14 @@ func (a *App) askHandover(ctx context.Context, u org.Unit, p org.Post) error {
 }
 
 // Close ends the children and closes the database.
-func (a *App) Close() error { return errors.Join(a.pdfs.Close(), a.DB.Close()) }
+func (a *App) Close() error {
+	var err error
+	if a.offices != nil {
+		err = a.offices.Close()
+		a.Library.Rendered()
+	}
+	return errors.Join(err, a.pdfs.Close(), a.DB.Close())
+}
 
 // System is a context in which the operator acts: the command line, jobs, imports at start.
 func (a *App) System(ctx context.Context, name string) context.Context {

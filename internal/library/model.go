@@ -113,6 +113,8 @@ type Text struct {
 	Pages  int             `json:"pages,omitempty"`
 	Marks  []extract.Mark  `json:"marks,omitempty"`
 	Cut    bool            `json:"cut,omitempty"`
+	Made   clock.Day       `json:"made,omitempty"` // days that the file says of itself
+	Edited clock.Day       `json:"edited,omitempty"`
 }
 
 func (t Text) document() extract.Document {
@@ -193,4 +195,27 @@ type PDF interface {
 	Prepare(ctx context.Context) error
 	Text(ctx context.Context, file io.ReaderAt, size int64, limits extract.Limits) (extract.Document, error)
 	Page(ctx context.Context, file io.ReaderAt, size int64, page, width int) (image []byte, mime string, err error)
+	Lines(ctx context.Context, file io.ReaderAt, size int64, page int) (Sheet, error)
+}
+
+// Sheet is a page with its lines, in points from its top left corner.
+type Sheet struct {
+	Width  float64     `json:"w"`
+	Height float64     `json:"h"`
+	Lines  []SheetLine `json:"l"`
+}
+
+// SheetLine is a line of a page with the space that it takes.
+type SheetLine struct {
+	Text string  `json:"t"`
+	X    float64 `json:"x"`
+	Y    float64 `json:"y"`
+	W    float64 `json:"w"`
+	H    float64 `json:"h"`
+}
+
+// Office turns office documents into PDFs. Where it cannot its error is errs.Unsupported "office.unavailable".
+type Office interface {
+	Converts(format string) bool
+	PDF(ctx context.Context, src io.Reader, format string) ([]byte, error)
 }

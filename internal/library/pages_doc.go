@@ -3,11 +3,13 @@ package library
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
@@ -39,8 +41,10 @@ type docView struct {
 	Shared   string
 	Pages    []picture
 	More     []ui.Link // pages of pictures before and after those
-	Live     ui.Link   // to the live document, with how its numbers stand
-	Told     string    // that the text is shown without its layout, or that there is none
+	Making   bool      // they are being made
+	Here     string
+	Live     ui.Link // to the live document, with how its numbers stand
+	Told     string  // that the text is shown without its layout, or that there is none
 	Open     []para
 	Folded   []para
 	Rest     string
@@ -81,10 +85,17 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source}
-	s.headOf(ctx, &page, ref, v, u)
-	page.Pages, page.More = s.pictures(ctx, v, 1)
+	s.headOf(ctx, &page, ref, v, u, t)
+	all, err := s.sheetsOf(ctx, ref.Root, v)
+	if err != nil {
+		return err
+	}
+	if page.Pages, page.More, err = s.pictures(ctx, v, all, 1); err != nil {
+		return err
+	}
+	page.Making, page.Here = all.Making, Path(no)
 	page.Live = s.liveOf(ctx, v)
-	s.textOf(ctx, &page, v, t)
+	s.textOf(ctx, &page, v, t, all.N)
 	if err := s.sideOf(ctx, &page, ref, v, ver, u, t); err != nil {
 		return err
 	}
@@ -96,7 +107,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // headOf is what stands above a text: where it comes from, what can be done, what it is.
-func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document, u org.Unit) {
+func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document, u org.Unit, t Text) {
 	a := scope.From(ctx)
 	by := v.ByName
 	if !knows(a, v.Unit, u.Pos) {
@@ -141,10 +152,15 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 	}
 	p.Meta = []ui.Fact{{Label: tr(ctx, "library.no"), Text: numbered(v.No)}, {Label: tr(ctx, "library.format"), Text: formatName(v.File.Kind)}, {Label: tr(ctx, "library.pages"), Text: pages},
 		{Label: tr(ctx, "library.size"), Text: kilobytes(v.File.Size)}, {Label: tr(ctx, "library.uploaded"), Text: string(v.Uploaded)}, {Label: tr(ctx, "library.by"), Text: by}}
+	for key, day := range map[string]clock.Day{"library.made": t.Made, "library.edited": t.Edited} {
+		if day != clock.Open && (key == "library.edited" || t.Edited == clock.Open) {
+			p.Meta = append(p.Meta, ui.Fact{Label: tr(ctx, key), Text: string(day)})
+		}
+	}
 }
 
 // textOf is the text: openly its beginning, folded what a page holds, and the way to the rest.
-func (s *Service) textOf(ctx context.Context, p *docView, v Document, t Text) {
+func (s *Service) textOf(ctx context.Context, p *docView, v Document, t Text, sheets int) {
 	points := Outline(t.Blocks)
 	for _, x := range points {
 		if x.Missing {
@@ -156,11 +172,11 @@ func (s *Service) textOf(ctx context.Context, p *docView, v Document, t Text) {
 	switch {
 	case len(t.Blocks) == 0 && v.File.Kind == string(extract.JPEG):
 		p.Told = tr(ctx, "library.told_picture")
-	case len(t.Blocks) == 0 && s.drawable(v) > 0:
+	case len(t.Blocks) == 0 && sheets > 0:
 		p.Told = tr(ctx, "library.told_scan")
 	case len(t.Blocks) == 0:
 		p.Told = tr(ctx, "library.told_none")
-	case s.drawable(v) == 0:
+	case sheets == 0:
 		p.Told = tr(ctx, "library.told_text")
 	}
 	var next int
@@ -349,17 +365,48 @@ func (s *Service) readPage(w http.ResponseWriter, r *http.Request) error {
 // picture is a page as it is shown: its address, what is said of it to whoever does not see it, where it stands.
 type picture struct {
 	Src, Alt, At string
+	Sheet        Sheet // its lines, to be selected; none when they were not read yet
+}
+
+// points writes a length for a drawing.
+func points(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
+
+// wide and high are the size of a page as it is laid out before its picture is there; A4 where it is not known.
+func (p picture) wide() string {
+	if p.Sheet.Width > 0 {
+		return strconv.Itoa(int(p.Sheet.Width))
+	}
+	return "595"
+}
+
+func (p picture) high() string {
+	if p.Sheet.Height > 0 {
+		return strconv.Itoa(int(p.Sheet.Height))
+	}
+	return "842"
 }
 
 // pictures are the pages from one on of which pictures are shown, and the ways to those before and after (L10 to L20).
-func (s *Service) pictures(ctx context.Context, v Document, from int) (out []picture, more []ui.Link) {
-	all := s.drawable(v)
+func (s *Service) pictures(ctx context.Context, v Document, sheets sheets, from int) (out []picture, more []ui.Link, err error) {
+	all := sheets.N
 	most := all
 	if !scope.From(ctx).SignedIn() {
-		most = min(all, pagesForGuest)
+		most = min(all, s.guestPages)
+	}
+	rows, err := s.sheetsAcrossUnits(ctx, sheets.Hash, from, from+pagesAtOnce)
+	if err != nil {
+		return nil, nil, err
+	}
+	lines := map[int]Sheet{}
+	for _, x := range rows {
+		var sheet Sheet
+		if err := json.Unmarshal([]byte(x.Lines), &sheet); err != nil {
+			return nil, nil, err
+		}
+		lines[int(x.Page)] = sheet
 	}
 	for n := from; n < from+pagesAtOnce && n <= most; n++ {
-		out = append(out, picture{Src: Path(v.No) + "/page/" + strconv.Itoa(n), Alt: i18n.T(ctx, "library.page_alt", "Title", v.Title, "N", n), At: i18n.T(ctx, "library.page_at", "N", n, "All", all)})
+		out = append(out, picture{Src: Path(v.No) + "/page/" + strconv.Itoa(n), Alt: i18n.T(ctx, "library.page_alt", "Title", v.Title, "N", n), At: i18n.T(ctx, "library.page_at", "N", n, "All", all), Sheet: lines[n]})
 	}
 	link := func(from int) {
 		more = append(more, ui.Link{Text: i18n.T(ctx, "library.pages_more", "From", from, "To", min(from+pagesAtOnce-1, most)), Href: Path(v.No) + "/pages?from=" + strconv.Itoa(from)})
@@ -372,7 +419,7 @@ func (s *Service) pictures(ctx context.Context, v Document, from int) (out []pic
 	} else if most < all {
 		more = append(more, ui.Link{Text: i18n.T(ctx, "library.pages_sign_in", "N", all), Href: "/login"})
 	}
-	return out, more
+	return out, more, nil
 }
 
 // pagesPage shows more pages by plain links, a few at a time.
@@ -382,16 +429,23 @@ func (s *Service) pagesPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, v, _, err := s.Number(ctx, no)
+	ref, v, _, err := s.Number(ctx, no)
+	if err != nil {
+		return err
+	}
+	all, err := s.sheetsOf(ctx, ref.Root, v)
 	if err != nil {
 		return err
 	}
 	from, err := strconv.Atoi(r.URL.Query().Get("from"))
-	if err != nil || from < 1 || from > s.drawable(v) {
+	if err != nil || from < 1 || from > all.N {
 		from = 1
 	}
 	out := pagesView{Title: v.Title, Back: Path(no)}
-	if out.Pages, out.More = s.pictures(ctx, v, from); len(out.Pages) == 0 {
+	if out.Pages, out.More, err = s.pictures(ctx, v, all, from); err != nil {
+		return err
+	}
+	if len(out.Pages) == 0 {
 		return web.NotFound(r)
 	}
 	crumbs := []ui.Link{{Text: tr(ctx, "library.title"), Href: "/library"}, {Text: v.Title, Href: Path(no)}, {Text: tr(ctx, "library.preview")}}

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -98,4 +99,84 @@ func TestPDFWithoutAReader(t *testing.T) {
 	if _, err := w.s.Take(w.by("990203"), "加密.pdf", strings.NewReader(somePDF)); !errs.Is(err, errs.Unsupported) {
 		t.Errorf("locked, and %v", err)
 	}
+}
+
+func (p paper) Lines(_ context.Context, file io.ReaderAt, size int64, page int) (Sheet, error) {
+	return Sheet{Width: 595, Height: 842, Lines: []SheetLine{{fmt.Sprintf("第%d页的一行<b>", page), 90, 100, 300, 16}}}, p.err
+}
+
+// printer makes a PDF of what it is given, as paper reads it.
+type printer struct {
+	err  error
+	seen chan string
+}
+
+func (p printer) Converts(format string) bool { return format == "txt" }
+
+func (p printer) PDF(_ context.Context, src io.Reader, format string) ([]byte, error) {
+	b, err := io.ReadAll(src)
+	if p.seen != nil {
+		p.seen <- string(b)
+	}
+	return append([]byte(somePDF), b...), errors.Join(err, p.err)
+}
+
+// L7 L10 L18: where office documents can become PDFs, they have real pages with their lines over the pictures, as many as are shown
+// everywhere; what cannot become one is shown by its text, and is not tried again and again.
+func TestPagesOfAnOfficeDocument(t *testing.T) {
+	w := openWorld(t)
+	w.s.SetPDF(paper{drawn: map[int]int{}})
+	held := make(chan string)
+	w.s.SetOffice(printer{seen: held})
+	ref, d := w.draft("990203", "经验.txt", "四点钟学校怎么办。", Document{Visible: VisiblePublic})
+	page := testkit.HTML(t, w.get("990203", Path(d.No), 200).Body.String())
+	page.MustHave("#pages", "正在按原版式排页面")
+	w.get("990203", Path(d.No)+"/page/1", 404)
+	if got := <-held; got != "四点钟学校怎么办。" {
+		t.Error(got)
+	}
+	w.s.Rendered()
+	w.must(w.s.Issue(w.by("990203"), ref, 1, true))
+	body := w.get("visitor", Path(d.No), 200).Body.String()
+	page = testkit.HTML(t, body)
+	if n := len(page.All("#pages figure")); n != 5 {
+		t.Errorf("%d pages", n)
+	}
+	page.MustHave("#pages svg text", "第1页的一行<b>")
+	if strings.Contains(body, "一行<b>") {
+		t.Error("a line is written as it is")
+	}
+	for _, at := range []string{".meta", "#pages .btns"} {
+		page.MustHave(at, "9页")
+	}
+	if list, _, _, _, err := w.s.List(w.by("990203"), Filter{Limit: 10}); err != nil || list[0].Pages != 9 {
+		t.Error("the list says otherwise", list, err)
+	}
+	w.get("visitor", Path(d.No)+"/page/5", 200)
+	w.get("visitor", Path(d.No)+"/page/6", 404)
+	w.s.SetGuestPages(7)
+	w.get("visitor", Path(d.No)+"/page/6", 200)
+	files, err := Files(w.ctx, w.db)
+	if err != nil || len(files) != 2 {
+		t.Error("the PDF would be swept away", files, err)
+	}
+	// the pages of a new version are its own
+	w.s.SetOffice(printer{err: errs.New(errs.Unsupported, "office.failed")})
+	in, err := w.s.Take(w.by("990203"), "新.txt", strings.NewReader("换一份。"))
+	w.must(err)
+	w.must(w.s.Replace(w.by("990203"), ref, 2, in))
+	w.s.Rendered()
+	page = testkit.HTML(t, w.get("990203", Path(d.No), 200).Body.String())
+	if page.Has("#pages") {
+		t.Error("pages of what could not become a PDF, or of the old version")
+	}
+	page.MustHave("#text", "文字预览")
+	// another time, perhaps
+	w.s.SetOffice(printer{err: errs.New(errs.Unsupported, "office.unavailable")})
+	_, d = w.draft("990203", "又一份.txt", "又一份。", Document{})
+	w.s.Rendered()
+	w.s.SetOffice(printer{})
+	w.get("990203", Path(d.No), 200)
+	w.s.Rendered()
+	testkit.HTML(t, w.get("990203", Path(d.No), 200).Body.String()).MustHave("#pages figure", "第1页")
 }

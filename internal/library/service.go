@@ -24,19 +24,22 @@ import (
 // Service keeps the documents; right, log, versions, undo and postings are the book's.
 type Service struct {
 	store
-	rec     *record.Service
-	org     *org.Service
-	led     *ledger.Service
-	flow    *flow.Service
-	audit   *audit.Service
-	blobs   blob.Store
-	book    *record.Book[Document]
-	pdf     PDF
-	live    func(ctx context.Context, ref id.Ref) (Standing, error)
-	drawn   drawings
-	opened  openings
-	guests  visitors
-	address func(*http.Request) string // the network address of a request
+	rec        *record.Service
+	org        *org.Service
+	led        *ledger.Service
+	flow       *flow.Service
+	audit      *audit.Service
+	blobs      blob.Store
+	book       *record.Book[Document]
+	pdf        PDF
+	live       func(ctx context.Context, ref id.Ref) (Standing, error)
+	drawn      drawings
+	opened     openings
+	guests     visitors
+	office     Office
+	waiting    waiting
+	guestPages int
+	address    func(*http.Request) string // the network address of a request
 }
 
 // The acts on a document.
@@ -51,7 +54,7 @@ const (
 
 // New opens the book and the index of words.
 func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, au *audit.Service, blobs blob.Store) *Service {
-	s := &Service{address: func(r *http.Request) string { return r.RemoteAddr }, store: store{d, search.New(d, "library")}, rec: rec, led: led, org: o, flow: f, audit: au, blobs: blobs}
+	s := &Service{guestPages: GuestPages, address: func(r *http.Request) string { return r.RemoteAddr }, store: store{d, search.New(d, "library")}, rec: rec, led: led, org: o, flow: f, audit: au, blobs: blobs}
 	s.book = record.NewBook(rec, record.Kind[Document]{Name: Kind, Home: func(v Document) id.ID { return v.Unit }, Put: s.keep, Rows: rows, Facts: s.facts}, s.source())
 	s.listen()
 	return s
@@ -149,6 +152,7 @@ func (s *Service) Create(ctx context.Context, unit id.ID, list []Incoming, as Do
 				return err
 			}
 			refs = append(refs, ref)
+			s.db.AfterCommit(ctx, func() { s.render(ctx, ref.Root, v.File.Hash, v.File.Kind) })
 		}
 		return nil
 	})
@@ -193,7 +197,9 @@ func (s *Service) seen(ctx context.Context, l Listed, err error) (Document, reco
 	if err != nil {
 		return Document{}, record.Version{}, err
 	}
-	return s.book.Get(scope.Widened(ctx, u.Pos, false), l.Ref())
+	v, ver, err := s.book.Get(scope.Widened(ctx, u.Pos, false), l.Ref())
+	v.Pages = l.Pages // as many as are shown, where they are (L7)
+	return v, ver, err
 }
 
 // Get reads a document.
@@ -299,6 +305,7 @@ func (s *Service) Replace(ctx context.Context, ref id.Ref, version int64, in Inc
 			return v, err
 		}
 		v.State, v.Issued, v.Checked, v.Summary, v.Live = Draft, clock.Open, false, "", ""
+		s.db.AfterCommit(ctx, func() { s.render(ctx, ref.Root, in.Hash, in.Kind) })
 		return v.from(in), nil
 	})
 }

@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"io"
 	"slices"
+	"time"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/extract"
@@ -62,8 +64,16 @@ func (s *Service) Take(ctx context.Context, name string, r io.Reader) (in Incomi
 	}
 	hash, size, err := s.blobs.Put(ctx, bytes.NewReader(data))
 	in.Kept = file.Kept{Name: uploadName(name), Kind: string(d.Format), Hash: hash, Size: size}
-	in.Text = Text{Blocks: d.Blocks, Title: d.Title, Author: d.Author, Pages: d.Pages, Marks: d.Marks, Cut: d.Cut}
+	in.Text = Text{Blocks: d.Blocks, Title: d.Title, Author: d.Author, Pages: d.Pages, Marks: d.Marks, Cut: d.Cut, Made: dayOf(d.Created), Edited: dayOf(d.Modified)}
 	return in, err
+}
+
+// dayOf is the day of an instant that a file says of itself, "" for none.
+func dayOf(t time.Time) clock.Day {
+	if t.Year() < 1980 { // no office program is older
+		return clock.Open
+	}
+	return clock.DayOf(t)
 }
 
 // File opens the file of a document that the reader sees. What is only for reading is handed to those who belong to its
@@ -93,7 +103,12 @@ func (s *Service) File(ctx context.Context, no int64) (Document, io.ReadSeekClos
 
 // Files are the hashes of all files that any document of a database names: what a backup has to hold.
 func Files(ctx context.Context, d *db.DB) ([]string, error) {
-	return record.Files(ctx, d, Kind, func(_ id.Ref, v Document) []string { return []string{v.File.Hash} })
+	list, err := record.Files(ctx, d, Kind, func(_ id.Ref, v Document) []string { return []string{v.File.Hash} })
+	if err != nil {
+		return nil, err
+	}
+	pdfs, err := renditions(ctx, d)
+	return append(list, pdfs...), err
 }
 
 // Twin is a document whose text is nearly that of another, with how alike they are, of 100.

@@ -3,53 +3,183 @@ package library
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/scope"
 )
 
 const (
-	pageWidth     = 900 // pixels of a page's picture
-	pagesForGuest = 5   // pages that a visitor sees; whoever has an account sees all (L19)
-	pagesAtOnce   = 5   // pages of which one page of ours shows pictures
+	pageWidth   = 900 // pixels of a page's picture
+	pagesAtOnce = 5   // pages of which one page of ours shows pictures
+	mostWaiting = 60  // documents that wait to become PDFs; the others are asked for again by whoever opens them
 )
+
+// GuestPages is how many pages a visitor sees where nothing else was set; whoever has an account sees all (L19).
+const GuestPages = 5
 
 // SetPDF gives what reads PDFs and draws their pages.
 func (s *Service) SetPDF(p PDF) { s.pdf = p }
 
+// SetOffice gives what turns office documents into PDFs; without it they are shown by their text alone.
+func (s *Service) SetOffice(o Office) { s.office = o }
+
+// SetGuestPages sets how many pages a visitor sees.
+func (s *Service) SetGuestPages(n int) { s.guestPages = n }
+
 func unavailable(err error) bool {
 	var e *errs.Error
-	return errors.As(err, &e) && e.Key == "pdf.unavailable"
+	return errors.As(err, &e) && (e.Key == "pdf.unavailable" || e.Key == "office.unavailable")
 }
 
-// drawable tells how many pages of a document can be shown as pictures.
-func (s *Service) drawable(v Document) int {
-	if s.pdf == nil || v.File.Kind != string(extract.PDF) {
-		return 0
+// sheets are the pages of a document that can be shown as pictures: of the PDF that it is, or that it became.
+type sheets struct {
+	N      int
+	Hash   string // of the PDF
+	Size   int64
+	Making bool // they are being made
+}
+
+// sheetsOf tells which pages of a document can be shown. One that can become a PDF and has not begins to.
+func (s *Service) sheetsOf(ctx context.Context, root int64, v Document) (sheets, error) {
+	switch {
+	case s.pdf == nil:
+		return sheets{}, nil
+	case v.File.Kind == string(extract.PDF):
+		return sheets{N: v.Pages, Hash: v.File.Hash, Size: v.File.Size}, nil
+	case s.office == nil || !s.office.Converts(v.File.Kind):
+		return sheets{}, nil
 	}
-	return v.Pages
+	r, err := s.renditionOf(ctx, root, v.File.Hash)
+	if errs.Is(err, errs.NotFound) {
+		return sheets{Making: s.render(ctx, root, v.File.Hash, v.File.Kind)}, nil
+	}
+	return sheets{N: int(r.Pages), Hash: r.PDF, Size: r.Size}, err
+}
+
+// render lets an office document become a PDF beside what is done now; false when it cannot.
+func (s *Service) render(ctx context.Context, root int64, hash, kind string) bool {
+	if s.office == nil || s.pdf == nil || !s.office.Converts(kind) {
+		return false
+	}
+	s.waiting.mu.Lock()
+	defer s.waiting.mu.Unlock()
+	if s.waiting.list == nil {
+		s.waiting.list = map[string]bool{}
+	}
+	if s.waiting.list[hash] || len(s.waiting.list) >= mostWaiting {
+		return true
+	}
+	s.waiting.list[hash] = true
+	s.waiting.all.Add(1)
+	now := clock.Now(ctx)
+	// nothing of the request goes along, above all not its transaction
+	ctx = scope.With(clock.With(context.Background(), func() time.Time { return now }), scope.System("library"))
+	go func() {
+		defer s.waiting.all.Done()
+		if err := s.becomePDF(ctx, root, hash, kind); err != nil {
+			slog.Error("library: pages", "err", err)
+		}
+		s.waiting.mu.Lock()
+		defer s.waiting.mu.Unlock()
+		delete(s.waiting.list, hash)
+	}()
+	return true
+}
+
+// waiting are the documents that become PDFs just now. The zero value is ready.
+type waiting struct {
+	mu   sync.Mutex
+	list map[string]bool
+	all  sync.WaitGroup
+}
+
+// Rendered waits until every document that began to become a PDF has.
+func (s *Service) Rendered() { s.waiting.all.Wait() }
+
+// becomePDF keeps the PDF of an office document, and the lines of its first pages; what cannot be made is not tried again.
+func (s *Service) becomePDF(ctx context.Context, root int64, hash, kind string) (err error) {
+	defer errs.Wrapf(&err, "library.becomePDF %s", hash)
+	f, err := s.blobs.Get(ctx, hash)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	made := rendition{Root: root, Hash: hash, At: clock.Millis(ctx)}
+	data, err := s.office.PDF(ctx, f, kind)
+	var e *errs.Error
+	if unavailable(err) { // another time, perhaps
+		return nil
+	} else if err != nil && !(errors.As(err, &e) && e.Kind != errs.Internal) {
+		return err
+	}
+	if err == nil {
+		d, err := s.pdf.Text(ctx, bytes.NewReader(data), int64(len(data)), extract.DefaultLimits)
+		if unavailable(err) {
+			return nil
+		}
+		if err == nil && d.Pages > 0 {
+			if made.PDF, made.Size, err = s.blobs.Put(ctx, bytes.NewReader(data)); err != nil {
+				return err
+			}
+			made.Pages = int64(d.Pages)
+		}
+	}
+	if err := s.db.Tx(ctx, func(ctx context.Context) error { return s.putRendition(ctx, made) }); err != nil {
+		return err
+	}
+	for n := 1; n <= min(int(made.Pages), pagesAtOnce); n++ {
+		if err := s.readSheet(ctx, bytes.NewReader(data), made.Size, made.PDF, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readSheet keeps the lines of a page, to be laid over its picture.
+func (s *Service) readSheet(ctx context.Context, file io.ReaderAt, size int64, hash string, page int) error {
+	sheet, err := s.pdf.Lines(ctx, file, size, page)
+	if err != nil {
+		var e *errs.Error
+		if errors.As(err, &e) && e.Kind != errs.Internal {
+			return nil // its picture says all that can be shown
+		}
+		return err
+	}
+	body, err := json.Marshal(sheet)
+	if err != nil {
+		return err
+	}
+	return s.db.Tx(ctx, func(ctx context.Context) error { return s.putSheet(ctx, hash, page, string(body)) })
 }
 
 // Page is the picture of a page of a document that the reader sees, the first being 1. NotFound beyond its last page, and for
-// visitors beyond pagesForGuest.
+// visitors beyond what is set for them.
 func (s *Service) Page(ctx context.Context, no int64, page int) (image []byte, mime string, err error) {
 	defer errs.Wrapf(&err, "library.Page %d %d", no, page)
-	_, v, _, err := s.Number(ctx, no)
+	ref, v, _, err := s.Number(ctx, no)
 	if err != nil {
 		return nil, "", err
 	}
-	if page < 1 || page > s.drawable(v) || page > pagesForGuest && !scope.From(ctx).SignedIn() {
+	all, err := s.sheetsOf(ctx, ref.Root, v)
+	if err != nil {
+		return nil, "", err
+	}
+	if page < 1 || page > all.N || page > s.guestPages && !scope.From(ctx).SignedIn() {
 		return nil, "", errs.New(errs.NotFound, "library.not_here")
 	}
-	if d, ok := s.drawn.find(v.File.Hash, page); ok {
+	if d, ok := s.drawn.find(all.Hash, page); ok {
 		return d.image, d.mime, nil
 	}
-	f, err := s.blobs.Get(ctx, v.File.Hash)
+	f, err := s.blobs.Get(ctx, all.Hash)
 	if err != nil {
 		return nil, "", err
 	}
@@ -62,10 +192,11 @@ func (s *Service) Page(ctx context.Context, no int64, page int) (image []byte, m
 		}
 		at = bytes.NewReader(data)
 	}
-	if image, mime, err = s.pdf.Page(ctx, at, v.File.Size, page, pageWidth); err == nil {
-		s.drawn.keep(drawing{v.File.Hash, page, image, mime})
+	if image, mime, err = s.pdf.Page(ctx, at, all.Size, page, pageWidth); err != nil {
+		return nil, "", err
 	}
-	return image, mime, err
+	s.drawn.keep(drawing{all.Hash, page, image, mime})
+	return image, mime, s.readSheet(ctx, at, all.Size, all.Hash, page)
 }
 
 // drawings keep the pictures that were drawn last, up to a number of bytes. The zero value is ready.

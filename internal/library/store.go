@@ -52,6 +52,12 @@ func (s store) put(ctx context.Context, ref id.Ref, v Document, at scope.Range, 
 		INSERT INTO library_document (root, id, no, unit, pos, pos_to, title, category, year, format, pages, size, hash, visible, state, uploaded, approved)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		ref.Root, ref.ID, v.No, v.Unit, at.From, at.To, v.Title, v.Category, v.Year, v.File.Kind, v.Pages, v.File.Size, v.File.Hash, v.Visible, v.State, v.Uploaded, bit(v.approved()))
+	if err != nil {
+		return err
+	}
+	_, err = s.db.Exec(ctx, `-- library.put
+		UPDATE library_document SET pages = r.pages FROM library_rendition r
+		WHERE library_document.root = $1 AND library_document.id = $2 AND r.root = $1 AND r.hash = $3 AND r.pages > 0`, ref.Root, ref.ID, v.File.Hash)
 	return err
 }
 

@@ -95,3 +95,22 @@ CREATE TABLE library_part (
   hash TEXT NOT NULL,
   PRIMARY KEY (upload, at_byte)
 );
+
+-- The PDF that an office document became, by the hash of its file; pages are 0 where it could not be made.
+CREATE TABLE library_rendition (
+  root BIGINT NOT NULL,
+  hash TEXT NOT NULL,
+  pdf TEXT NOT NULL,
+  size BIGINT NOT NULL,
+  pages BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (root, hash)
+);
+
+-- The lines of the pages that were drawn, as JSON, to be laid over their pictures; hash is that of the PDF.
+CREATE TABLE library_sheet (
+  hash TEXT NOT NULL,
+  page BIGINT NOT NULL,
+  lines TEXT NOT NULL,
+  PRIMARY KEY (hash, page)
+);
