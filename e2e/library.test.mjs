@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { login, newPage, startApp, startBrowser } from './app.mjs';
+import { docx } from './docx.mjs';
 
 const OFFICE = 'chenyulan';
 const COUNTY = 'zhouwenqin';
@@ -105,6 +106,89 @@ test('a document is shared, found by two characters of its middle, reported, dec
     await page.goto('/inbox');
     await page.locator('.todo a', { hasText: TITLE }).first().click();
     assert.match(await page.locator('main').innerText(), /天数确实写错了/);
+  });
+});
+
+// L7 L10 L11 L18 L20: a Word document of nine pages comes in parts over a line that breaks, and is read page by page where LibreOffice is.
+test('a Word document of nine pages is sent over a line that breaks, and read as pages', async () => {
+  const pages = Array.from({ length: 9 }, (_, i) => `第${i + 1}章 茶山支教手记\n第${i + 1}天，王奶奶教孩子们采明前茶。`);
+  let path;
+  await as(COUNTY, async (page) => {
+    let parts = 0;
+    await page.route('**/library/part*', (route) => (++parts === 3 ? route.abort() : route.continue()));
+    await page.goto('/library');
+    await page.locator('main a', { hasText: '共享文件' }).first().click();
+    await page.locator('input[name="file"]').setInputFiles({ name: '茶山支教手记.docx', mimeType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', buffer: docx(pages, 2_500_000) });
+    await page.locator('select[name="category"]').selectOption('work.summary');
+    await page.locator('main button', { hasText: '存成草稿' }).click();
+    await page.locator('[role=status]', { hasText: '线路断了' }).waitFor();
+    assert.ok((await page.locator('progress').getAttribute('value')) > 0, 'how far it has come is shown');
+    await page.waitForURL(/\/d\/\d+$/);
+    path = new URL(page.url()).pathname;
+    assert.ok(parts >= 5, `${parts} parts`);
+    await page.locator('main a', { hasText: '发布' }).first().click();
+    await page.locator('main button', { hasText: '发布' }).click();
+    if (process.env.STRICT || (await page.locator('#pages').count())) {
+      for (let i = 0; !(await page.locator('#pages figure').count()); i++) {
+        assert.ok(i < 300, 'the pages do not come');
+        await page.locator('#pages a', { hasText: '看排好了没有' }).click();
+      }
+      assert.equal(await page.locator('#pages figure').count(), 5);
+      assert.match(await page.locator('.meta').innerText(), /9页/);
+      assert.match(await page.locator('#pages').innerText(), /第5页，共9页/);
+      assert.ok(await page.locator('#pages img').first().evaluate((img) => img.decode().then(() => img.naturalWidth > 0)), 'the picture of the first page is there');
+      assert.match(await page.locator('#pages svg').nth(1).textContent(), /第 ?2 ?天，王奶奶教孩子们采明前茶/, 'its text can be selected');
+    } else {
+      assert.match(await page.locator('#text').innerText(), /未按原版式排版/);
+    }
+  });
+  assert.deepEqual(await found(NEIGHBOUR, '明前'), ['茶山支教手记'], 'two characters of its middle find it');
+});
+
+// R123 and what members make of a document: sent for review by the town, approved by the county, issued, kept, rated and commented on.
+test('lecture material is approved before it is issued, and members say what they think', async () => {
+  let path;
+  await as(TOWN, async (page) => {
+    await page.goto('/library');
+    await page.locator('main a', { hasText: '共享文件' }).first().click();
+    await page.locator('input[name="file"]').setInputFiles({ name: '老渡口的故事宣讲稿.txt', mimeType: 'text/plain', buffer: Buffer.from('老渡口的故事宣讲稿\n孩子们，老渡口有一位摆渡爷爷。') });
+    await page.locator('select[name="category"]').selectOption('teach.lecture');
+    await page.locator('main button', { hasText: '存成草稿' }).click();
+    await page.waitForURL(/\/d\/\d+$/);
+    path = new URL(page.url()).pathname;
+    assert.equal(await page.locator('main a.btn', { hasText: /^发布/ }).count(), 0, 'it cannot be issued unseen');
+    await page.locator('main a', { hasText: '送审' }).click();
+    await page.locator('textarea[name="note"]').fill('下周五要讲');
+    await page.locator('main button', { hasText: '送审' }).click();
+    assert.match(await page.locator('main').innerText(), /送审中/);
+  });
+  await as(COUNTY, async (page) => {
+    await page.goto('/inbox');
+    await page.locator('.todo a', { hasText: '老渡口的故事宣讲稿' }).first().click();
+    await page.locator('main button', { hasText: '审定通过' }).first().click();
+    await page.goto(path);
+    assert.match(await page.locator('main').innerText(), /周文琴审定/);
+  });
+  await as(TOWN, async (page) => {
+    await page.goto(path);
+    await page.locator('main a', { hasText: '发布' }).first().click();
+    await page.locator('main button', { hasText: '发布' }).click();
+  });
+  await as(NEIGHBOUR, async (page) => {
+    await page.goto(path);
+    await page.locator('main button', { hasText: '收藏' }).click();
+    await page.locator('main a', { hasText: '评分' }).click();
+    await page.locator('main label', { hasText: '非常有用' }).click();
+    await page.locator('main button', { hasText: '评分' }).click();
+    await page.locator('main a', { hasText: '写评论' }).click();
+    await page.locator('textarea[name="words"]').fill('有问题打13912345678');
+    await page.locator('main button', { hasText: '发表' }).click();
+    assert.equal(await page.locator('textarea[name="words"]').inputValue(), '有问题打13912345678', 'what was typed is kept');
+    await page.locator('textarea[name="words"]').fill('我们这里也讲这个故事');
+    await page.locator('main button', { hasText: '发表' }).click();
+    assert.match(await page.locator('#said').innerText(), /1人评分，平均5\.0分[^]*我们这里也讲这个故事/);
+    await page.goto('/library?kept=1');
+    assert.deepEqual(await page.locator('.found b').allInnerTexts(), ['老渡口的故事宣讲稿']);
   });
 });
 

@@ -38,6 +38,7 @@ type Service struct {
 	guests     visitors
 	office     Office
 	waiting    waiting
+	rare       rareWords
 	guestPages int
 	address    func(*http.Request) string // the network address of a request
 }

@@ -3,6 +3,7 @@ package library
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -15,7 +16,7 @@ const mostRelated = 5
 // Related are documents that the reader sees whose text shares the rarest words with one: those that share most of them come
 // first (L26). It knows nothing of who read what.
 func (s *Service) Related(ctx context.Context, doc id.ID, v Document, t Text) ([]Listed, error) {
-	words, err := s.index.Rare(ctx, v.Title, t.document().Text(), 12)
+	words, err := s.rare.of(v.File.Hash+v.Title, func() ([]search.Word, error) { return s.index.Rare(ctx, v.Title, t.document().Text(), 12) })
 	if err != nil || len(words) == 0 {
 		return nil, err
 	}
@@ -31,6 +32,35 @@ func (s *Service) Related(ctx context.Context, doc id.ID, v Document, t Text) ([
 		ids[i] = hits[i].Doc
 	}
 	return s.inOrderAcrossUnits(ctx, ids)
+}
+
+// rareWords keep the rare words of texts that were read lately: finding them counts how often every pair of a text is used. How rare a
+// word is changes slowly, so that they may be somewhat old. The zero value is ready.
+type rareWords struct {
+	mu   sync.Mutex
+	list map[string][]search.Word
+}
+
+const mostRare = 2_000
+
+func (r *rareWords) of(key string, find func() ([]search.Word, error)) ([]search.Word, error) {
+	r.mu.Lock()
+	words, ok := r.list[key]
+	r.mu.Unlock()
+	if ok {
+		return words, nil
+	}
+	words, err := find()
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.list == nil || len(r.list) >= mostRare {
+		r.list = map[string][]search.Word{}
+	}
+	r.list[key] = words
+	return words, nil
 }
 
 type docRow struct {
