@@ -102,6 +102,7 @@ type listView struct {
 	Also    []ui.Link // what else is looked for beside it
 	Paging  ui.Paging
 	Add     []ui.Button
+	More    []ui.Link // other pages of the library
 }
 
 // filterIn reads what an address asks for.
@@ -147,6 +148,11 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 		v.Add = []ui.Button{{Text: tr(ctx, "library.add"), Href: newPath(a.Unit), Main: true}}
 		v.Heading.Acts = v.Add
 	}
+	v.More = []ui.Link{{Text: tr(ctx, "library.collections"), Href: "/library/collections"}}
+	if a.Unit != 0 && a.May(scope.View, a.Pos) {
+		v.More = append(v.More, ui.Link{Text: tr(ctx, "library.rules"), Href: "/library/rules?unit=" + a.Unit.String()})
+	}
+	v.More = append(v.More, ui.Link{Text: tr(ctx, "library.receipt"), Href: "/library/receipt"})
 	for k, vs := range f.query() {
 		if k != "q" {
 			v.Hidden = append(v.Hidden, ui.Pair{Name: k, Value: vs[0]})

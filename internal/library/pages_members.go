@@ -320,15 +320,18 @@ func (s *Service) rulesPage(w http.ResponseWriter, r *http.Request) error {
 		v.Paging = ui.Paging{Next: web.Address("/library/rules", url.Values{"unit": {u.ID.String()}, "after": {nodes[199].Unit.Code}}), Here: len(nodes)}
 	}
 	missing, has := record.Section{ID: "missing", Empty: tr(ctx, "library.rules_whole")}, record.Section{ID: "has", Title: tr(ctx, "library.rules_has")}
-	add := func(to *record.Section, x org.Unit) {
-		line := ui.Row{Cells: []ui.Cell{{Text: x.Name, Href: "/unit/" + x.ID.String()}, {Text: tr(ctx, "library.rules_below"), Href: "/library/rules?unit=" + x.ID.String()}}}
+	add := func(to *record.Section, n org.Node) {
+		line := ui.Row{Cells: []ui.Cell{{Text: n.Unit.Name, Href: "/unit/" + n.Unit.ID.String()}, {}}}
+		if n.Children > 0 {
+			line.Cells[1] = ui.Cell{Text: tr(ctx, "library.rules_below"), Href: "/library/rules?unit=" + n.Unit.ID.String()}
+		}
 		to.Table.Rows = append(to.Table.Rows, line)
 	}
 	for _, n := range nodes {
 		if ruled[n.Unit.ID] {
-			add(&has, n.Unit)
+			add(&has, n)
 		} else {
-			add(&missing, n.Unit)
+			add(&missing, n)
 		}
 	}
 	missing.Title = i18n.T(ctx, "library.rules_missing", "N", len(missing.Table.Rows), "All", len(nodes))
