@@ -114,3 +114,38 @@ func TestHelpTeaches(t *testing.T) {
 	}
 	walk(root())
 }
+
+// L36: the operator sets the foot of the pages without a browser: flags that are not given leave their lines, an empty one takes
+// its line away, and what is wrong is said by its name.
+func TestSiteSetsTheFootOfThePages(t *testing.T) { // L35 // L36
+	file := filepath.Join(t.TempDir(), "city.db")
+	if _, err := run(t, "migrate", "--db", file); err != nil {
+		t.Fatal(err)
+	}
+	site := func(args ...string) string {
+		t.Helper()
+		out, err := run(t, append([]string{"site", "--db", file}, args...)...)
+		if err != nil {
+			t.Fatalf("%v: %s", args, words(err))
+		}
+		return out
+	}
+	site("--copyright", "© 云州", "--icp", "京ICP备12345678号-1")
+	site("--mark", "bm01000001", "--mark-url", "https://mark.example.org/1", "--phone", "0500-555 0126")
+	shown := site()
+	for _, text := range []string{"© 云州", "京ICP备12345678号-1", "bm01000001", "https://mark.example.org/1", "0500-555 0126"} {
+		if !strings.Contains(shown, text) {
+			t.Errorf("%s is not shown:\n%s", text, shown)
+		}
+	}
+	site("--copyright", "", "--mark", "")
+	if shown := site(); strings.Contains(shown, "©") || strings.Contains(shown, "mark.example.org") || !strings.Contains(shown, "京ICP备12345678号-1") {
+		t.Errorf("an empty value does not clear its line alone:\n%s", shown)
+	}
+	if _, err := run(t, "site", "--db", file, "--police", "abc"); exitCode(err) != 2 || !strings.Contains(words(err), "police: ") {
+		t.Errorf("a wrong number: exit %d, %q", exitCode(err), words(err))
+	}
+	if _, err := run(t, "site", "--db", file, "--unit", "NOPE"); exitCode(err) != 3 {
+		t.Errorf("an unknown unit: exit %d, %v", exitCode(err), err)
+	}
+}

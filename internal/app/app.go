@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"xinhuo/internal/account"
 	"xinhuo/internal/activity"
@@ -92,8 +93,8 @@ type App struct {
 	Channel     *channel.Service
 	Demo        bool // demonstration data: every page says so
 
-	settings settings
-	setup    setupState
+	site  atomic.Pointer[Imprint] // as this server last read it
+	setup setupState
 }
 
 // Config says where things are.
@@ -245,7 +246,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Org.OnMoved(a.Channel.UnitChanged)
 	a.Org.OnMoved(a.Library.UnitChanged)
 	a.Org.OnMoved(a.unitMoved)
-	if err := errors.Join(a.Ledger.Load(a.System(ctx, "start")), a.Library.Start(a.System(ctx, "start"))); err != nil {
+	if err := errors.Join(a.Ledger.Load(a.System(ctx, "start")), a.Library.Start(a.System(ctx, "start")), a.readSite(ctx)); err != nil {
 		d.Close()
 		return nil, err
 	}

@@ -211,12 +211,21 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	if err := a.Daily(ctx); err != nil {
 		return err
 	}
+	if err := a.SetImprint(ctx, -1, func(s *Imprint) { *s = demoSite(day, l.unit(l.city.Home).ID) }); err != nil {
+		return err
+	}
 	if err := a.set(ctx, "demo.day", string(day)); err != nil {
 		return err
 	}
 	progress(len(l.events)+1, len(l.events)+1)
 	_, err := a.Audit.Seal(ctx)
 	return err
+}
+
+// demoSite is the foot of the demonstration's pages: it looks like one, and its numbers are nobody's.
+func demoSite(day clock.Day, unit id.ID) Imprint {
+	return Imprint{Copyright: fmt.Sprintf("© %d 云州市关心下一代工作委员会（演示，不是真实的网站）", day.Year()), ICP: "云ICP备00000000号", Police: "云公网安备00000000000000号",
+		Mark: "YS00000000", MarkURL: "https://mark.example.org/YS00000000", Phone: "0500-555 0126", PhoneNote: "云州市关工委办公室（演示），工作日8:30–17:00", Unit: unit}
 }
 
 // on is the context at nine in the morning of a day.

@@ -489,6 +489,9 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 	if a := w.live(as); v == allowed && rt.Method == http.MethodGet && slices.Contains(sealed, rt.Path) && !(a.Unit == w.unit(m.place).ID && a.May(scope.Work, a.Pos)) {
 		v = forbidden
 	}
+	if v == allowed && rt.Path == sitePath && !w.live(as).May(scope.Admin, w.unit("9902").Pos) { // one site, run by one office
+		v = forbidden
+	}
 	if auditors, is := keptBy[rt.Path]; is && v == allowed {
 		a, u := w.live(as), w.unit(m.place)
 		if !(a.Unit == u.ID && a.May(scope.Work, u.Pos)) && !(auditors && a.Auditor && a.AuditSet.Contains(u.Pos)) {

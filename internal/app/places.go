@@ -74,12 +74,16 @@ func navRow(ctx context.Context, current string) []ui.Link {
 	return append(row, link("all", "/all"))
 }
 
-// allPage lists every place with what one finds there.
-func allPage() web.Route {
+// allPage lists every place with what one finds there, and what an administrator manages.
+func (a *App) allPage() web.Route {
 	return web.Route{Method: "GET", Path: "/all", Right: scope.View, Scope: web.Self, Name: "app.allPage",
 		Handler: func(w http.ResponseWriter, r *http.Request) error {
 			title := i18n.T(r.Context(), "app.all")
-			return web.Render(w, r, web.Page{Title: title, Current: "all", Crumbs: []ui.Link{{Text: title}}}, allBody(title))
+			manage, err := a.manageLinks(r.Context())
+			if err != nil {
+				return err
+			}
+			return web.Render(w, r, web.Page{Title: title, Current: "all", Crumbs: []ui.Link{{Text: title}}}, allBody(title, manage))
 		}}
 }
 

@@ -13,12 +13,6 @@ import (
 	"xinhuo/internal/kit/web"
 )
 
-// settings are what an operator may set about the pages' surroundings.
-type settings struct {
-	Phone, PhoneNote string
-	Footer           []string
-}
-
 // routes are app's own: the home page, search, files, health.
 func (a *App) routes() []web.Route {
 	out := []web.Route{
@@ -106,6 +100,7 @@ func (a *App) jobs(ctx context.Context) <-chan struct{} {
 		every(5*time.Second, "seal", func(ctx context.Context) error { _, err := a.Audit.Seal(ctx); return err }),
 		every(2*time.Second, "channel", func(ctx context.Context) error { _, err := a.Channel.Deliver(ctx); return err }),
 		every(time.Minute, "digest", func(ctx context.Context) error { _, err := a.Channel.Digest(ctx); return err }),
+		every(siteEvery, "site", a.readSite),
 		every(time.Minute, "opened", a.Library.WriteOpened),
 		every(time.Hour, "daily", a.Daily),
 		every(time.Hour, "library", a.Library.Fill),

@@ -241,6 +241,9 @@ func (a *App) foundCommittee(ctx context.Context, v setupAnswers, password strin
 		return err
 	}
 	own := units[len(units)-1].ID
+	if err := a.SetImprint(ctx, -1, func(s *Imprint) { s.Unit = own }); err != nil { // those above it may have nobody here
+		return err
+	}
 	acc, err := a.Account.Create(ctx, account.NewAccount{Login: v.Login, Person: v.Person, Unit: own, Password: password})
 	if err != nil {
 		return err

@@ -30,12 +30,16 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	}
 	c := ui.Chrome{Lang: i18n.Lang(ctx), Size: s.Size, Theme: s.Theme, Title: p.Title, Error: p.Error, Crumbs: p.Crumbs, Plain: p.Plain, Letter: p.Letter,
 		Flash: p.Flash, T: t, BrandURL: "/", CSS: stylesheet.url, Icon: icon.url,
-		SizeURL:  func(px int) string { return fmt.Sprintf("/view?size=%d&back=%s", px, back) },
-		ThemeURL: func(th string) string { return fmt.Sprintf("/view?theme=%s&back=%s", th, back) },
-		LangURL:  fmt.Sprintf("/view?lang=%s&back=%s", other(i18n.Lang(ctx)), back),
-		Phone:    a.settings.Phone, PhoneNote: a.settings.PhoneNote,
+		SizeURL:   func(px int) string { return fmt.Sprintf("/view?size=%d&back=%s", px, back) },
+		ThemeURL:  func(th string) string { return fmt.Sprintf("/view?theme=%s&back=%s", th, back) },
+		LangURL:   fmt.Sprintf("/view?lang=%s&back=%s", other(i18n.Lang(ctx)), back),
 		FootLinks: []ui.Link{{Text: t("app.manual"), Href: "/manual"}},
-		Footer:    a.settings.Footer,
+	}
+	if s := a.site.Load(); s != nil {
+		c.Phone, c.PhoneNote, c.Registered = s.Phone, s.PhoneNote, s.registered(t)
+		if s.Copyright != "" {
+			c.Footer = []string{s.Copyright}
+		}
 	}
 	if p.Bare {
 		c.SizeURL, c.ThemeURL, c.BrandURL = nil, nil, "#main"

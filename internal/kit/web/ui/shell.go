@@ -42,7 +42,8 @@ type Chrome struct {
 
 	Phone, PhoneNote string   // whom to ring when stuck, and their hours; "" leaves the line out
 	FootLinks        []Link   // handbook, accessibility and so on
-	Footer           []string // closing lines: owner, registration number
+	Registered       []Link   // registration numbers, each a link to the register outside
+	Footer           []string // closing lines: owner, copyright
 
 	SizeURL     func(px int) string       // nil leaves the size links out
 	ThemeURL    func(theme string) string // "", "light", "dark"; nil leaves the links out
