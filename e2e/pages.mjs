@@ -91,6 +91,7 @@ export const pages = [
   { name: 'home-auditor', path: '/', as: AUDITOR },
   { name: 'add', path: '/add', as: OFFICE },
   { name: 'all', path: '/all', as: OFFICE },
+  { name: 'site', path: '/site', as: OFFICE },
   { name: 'drafts', path: '/draft', as: TOWNSHIP },
   { name: 'draft-opened', path: from('/draft', /^\/activity\/new\?.*draft=/), as: TOWNSHIP },
   { name: 'search', path: '/search?q=%E9%98%B5%E5%9C%B0', as: OFFICE },
