@@ -105,7 +105,7 @@ func copyCmd() *cobra.Command {
 		Short: "Move a database to another engine",
 		Long: `Copy everything from one database to another, such as from a file to PostgreSQL, and check that the figures agree. The
 target has to be empty. Stop the server first: what is written meanwhile is not carried over. Uploaded files stay in their
-folder; name it to the new server with xinhuo serve --files.`,
+folder or bucket; name it to the new server with xinhuo serve --files. To move them as well, use xinhuo backup and xinhuo restore.`,
 		Example: "  xinhuo copy --from city.db --to postgres://user:password@host/xinhuo",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -131,7 +131,7 @@ folder; name it to the new server with xinhuo serve --files.`,
 	return c
 }
 
-const filesHelp = "folder of uploads (default: beside the database file; with PostgreSQL data/files)"
+const filesHelp = "folder of uploads, or s3://host/bucket/prefix (default: beside the database file; with PostgreSQL data/files)"
 
 func backupCmd() *cobra.Command {
 	var dsn, files string
@@ -142,7 +142,8 @@ func backupCmd() *cobra.Command {
 program may go on serving meanwhile. It never takes the place of a file that is there. Bring it back with xinhuo restore.
 
 When files that the database names are missing from the folder, or damaged, it says so and exits with 1; the archive holds
-everything else. With PostgreSQL name the folder of uploads as for xinhuo serve.`,
+everything else. With PostgreSQL, or a bucket, name where the uploads are as for xinhuo serve. A store that does not answer
+ends it, and no archive is left.`,
 		Example: `  xinhuo backup city-2026-11-23.zip --db city.db
   xinhuo backup city.zip --db postgres://user:password@host/xinhuo --files /srv/xinhuo/files`,
 		Args: cobra.ExactArgs(1),
@@ -228,7 +229,7 @@ func restoreCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Bring a backup back",
-		Long: `Bring a backup into a database, a file or PostgreSQL, and its uploaded files into their folder. The backup is read through
+		Long: `Bring a backup into a database, a file or PostgreSQL, and its uploaded files into their folder or bucket. The backup is read through
 first: a damaged or cut one is refused and changes nothing. Stop the server first.
 
 A database that holds something is only replaced with --overwrite. Uploaded files that are there already stay.`,

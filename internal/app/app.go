@@ -58,7 +58,7 @@ import (
 // App is the program over one open database.
 type App struct {
 	DB          *db.DB
-	blobs       *blob.Folder
+	blobs       blob.Store
 	pdfs        *pdf.Reader
 	offices     *office.Converter // nil where there is no LibreOffice
 	Texts       *i18n.Texts
@@ -100,7 +100,7 @@ type App struct {
 // Config says where things are.
 type Config struct {
 	DSN        string      // a file or postgres://…
-	Files      string      // folder of uploads; beside the database file when empty
+	Files      string      // folder of uploads or s3://…, as blob.Open takes it; beside the database file when empty
 	Clock      clock.Clock // nil = the system's
 	Demo       bool
 	Office     bool     // office documents become PDFs, where LibreOffice is installed
@@ -110,6 +110,11 @@ type Config struct {
 	Proxy      bool     // a reverse proxy on this machine speaks https for us: believe what it says of protocol and address
 	// Guests stand on the sign-in page of a demonstration.
 	Guests []account.Guest
+}
+
+// cache is the folder of what is made anew when it is gone.
+func (c Config) cache(name string) string {
+	return filepath.Join(here(c.DSN, c.Files)+"-cache", name)
 }
 
 // Migrations are all modules' tables.
@@ -160,14 +165,14 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		d.Close()
 		return nil, err
 	}
-	blobs, err := blob.NewFolder(FilesFolder(c.DSN, c.Files))
+	blobs, err := blob.Open(ctx, FilesFolder(c.DSN, c.Files))
 	if err != nil {
 		d.Close()
 		return nil, err
 	}
 	a := &App{DB: d, Texts: texts, Clock: c.Clock, Demo: c.Demo, blobs: blobs}
 	// two at once, so that a picture need not wait for a long text
-	a.pdfs = pdf.New(pdf.Options{Command: c.PDF, Cache: filepath.Join(FilesFolder(c.DSN, c.Files)+"-cache", "pdf"), Workers: 2})
+	a.pdfs = pdf.New(pdf.Options{Command: c.PDF, Cache: c.cache("pdf"), Workers: 2})
 	a.Audit = audit.New(d)
 	a.Org = org.New(d, a.Audit)
 	a.Seal = seal.New(d, a.Audit, a.Org, &seal.Keys{Path: SealKey(c.DSN, c.Files)})
@@ -220,7 +225,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Library = library.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs)
 	a.Library.SetPDF(libraryPDF{a.pdfs})
 	if _, found := office.Find(); found && c.Office {
-		a.offices = office.New(office.Options{Folder: filepath.Join(FilesFolder(c.DSN, c.Files)+"-cache", "office")})
+		a.offices = office.New(office.Options{Folder: c.cache("office")})
 		a.Library.SetOffice(libraryOffice{a.offices})
 	}
 	if c.GuestPages > 0 {

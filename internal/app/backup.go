@@ -30,13 +30,13 @@ var archiveFile = regexp.MustCompile(`^files/([0-9a-f]{2})/([0-9a-f]{62})$`)
 
 // Backed says what a backup or a restore moved beside the database.
 type Backed struct {
-	Folder string // of the uploaded files
+	Folder string // of the uploaded files, or the address of their store without its key
 	Files  int
 	// Lost are the hashes of files that the database names and that are not whole in the folder: the backup cannot hold them.
 	Lost []string
 }
 
-// FilesFolder is the folder of uploads: the one named, or else the one beside a database file, or data/files.
+// FilesFolder is where the uploads are, as blob.Open takes it: as named, or else beside a database file, or data/files.
 func FilesFolder(dsn, files string) string {
 	switch {
 	case files != "":
@@ -48,13 +48,22 @@ func FilesFolder(dsn, files string) string {
 	}
 }
 
+// here is the folder on this machine beside which stands what is no upload: the folder of uploads, or the one that it would be
+// when the uploads are in a store elsewhere.
+func here(dsn, files string) string {
+	if !blob.IsFolder(files) {
+		files = ""
+	}
+	return FilesFolder(dsn, files)
+}
+
 // SealKey is the file of the keys of sealed fields: the one that XINHUO_SEAL_KEY names, or else one beside the folder of
-// uploads. No backup ever holds it.
+// uploads, or beside the database file when the uploads are in a store elsewhere. No backup ever holds it.
 func SealKey(dsn, files string) string {
 	if path := os.Getenv("XINHUO_SEAL_KEY"); path != "" {
 		return path
 	}
-	return strings.TrimSuffix(filepath.Clean(FilesFolder(dsn, files)), "-files") + "-seal.key"
+	return strings.TrimSuffix(filepath.Clean(here(dsn, files)), "-files") + "-seal.key"
 }
 
 // Backup writes a city as it stands at one instant into one new file, while others work on it: the snapshot of the database
@@ -62,7 +71,8 @@ func SealKey(dsn, files string) string {
 // no record names it any more (Sweep), so whatever the snapshot names is there by then. Errors: db.file_exists.
 func Backup(ctx context.Context, dsn, files, path string, progress func(done, total int)) (out Backed, err error) {
 	defer errs.Wrapf(&err, "app.Backup")
-	out.Folder = FilesFolder(dsn, files)
+	at := FilesFolder(dsn, files)
+	out.Folder = blob.Shown(at)
 	d, err := db.Open(ctx, dsn)
 	if err != nil {
 		return out, err
@@ -84,7 +94,7 @@ func Backup(ctx context.Context, dsn, files, path string, progress func(done, to
 		z := zip.NewWriter(f)
 		err = pack(z, archiveDatabase, zip.Deflate, snapshot)
 		if err == nil {
-			err = out.packFiles(ctx, z, need, progress)
+			err = out.packFiles(ctx, z, at, need, progress)
 		}
 		return errors.Join(err, z.Close(), f.Close())
 	})
@@ -117,18 +127,24 @@ func pack(z *zip.Writer, name string, method uint16, path string) error {
 
 // packFiles puts every whole file of the folder into the archive, named by a record or not, and tells which of the needed
 // ones were not there.
-func (b *Backed) packFiles(ctx context.Context, z *zip.Writer, need []string, progress func(done, total int)) error {
+func (b *Backed) packFiles(ctx context.Context, z *zip.Writer, at string, need []string, progress func(done, total int)) error {
 	lost := make(map[string]bool, len(need))
 	for _, hash := range need {
 		lost[hash] = true
 	}
-	if _, err := os.Stat(b.Folder); !errors.Is(err, fs.ErrNotExist) { // a backup makes no folders
-		store, err := blob.NewFolder(b.Folder)
+	if _, err := os.Stat(at); !blob.IsFolder(at) || !errors.Is(err, fs.ErrNotExist) { // a backup makes no folders
+		store, err := blob.Open(ctx, at)
 		if err != nil {
 			return err
 		}
+		tmp, err := os.CreateTemp("", "xinhuo-backup-*")
+		if err != nil {
+			return err
+		}
+		defer os.Remove(tmp.Name())
+		defer tmp.Close()
 		err = store.Each(ctx, func(hash string, _ int64) error {
-			whole, err := packFile(ctx, z, store, hash)
+			whole, err := packFile(ctx, z, store, hash, tmp)
 			if err != nil || !whole {
 				return err
 			}
@@ -149,24 +165,29 @@ func (b *Backed) packFiles(ctx context.Context, z *zip.Writer, need []string, pr
 	return nil
 }
 
-// packFile leaves out a file whose bytes are no longer those that its name stands for.
-func packFile(ctx context.Context, z *zip.Writer, store blob.Store, hash string) (whole bool, err error) {
+// packFile leaves out a file whose bytes are no longer those that its name stands for. It is read once, into tmp: from a store
+// elsewhere every byte comes over the network.
+func packFile(ctx context.Context, z *zip.Writer, store blob.Store, hash string, tmp *os.File) (whole bool, err error) {
 	r, err := store.Get(ctx, hash)
 	if err != nil {
 		return false, err
 	}
 	defer r.Close()
-	if is, err := sum(r); err != nil || is != hash {
+	_, err = tmp.Seek(0, io.SeekStart)
+	if err = errors.Join(err, tmp.Truncate(0)); err != nil {
 		return false, err
 	}
-	if _, err := r.Seek(0, io.SeekStart); err != nil {
+	if is, err := sum(io.TeeReader(r, tmp)); err != nil || is != hash {
+		return false, err
+	}
+	if _, err := tmp.Seek(0, io.SeekStart); err != nil {
 		return false, err
 	}
 	w, err := z.CreateHeader(&zip.FileHeader{Name: archiveFiles + hash[:2] + "/" + hash[2:], Method: zip.Store, Modified: time.Now()}) // pictures are packed already
 	if err != nil {
 		return false, err
 	}
-	_, err = io.Copy(w, r)
+	_, err = io.Copy(w, tmp)
 	return true, err
 }
 
@@ -181,7 +202,8 @@ func sum(r io.Reader) (string, error) {
 // files that are there already stay. Errors: db.not_a_backup, db.target_not_empty, db.newer_than_program.
 func Restore(ctx context.Context, path, dsn, files string, overwrite bool, progress func(done, total int)) (out Backed, err error) {
 	defer errs.Wrapf(&err, "app.Restore")
-	out.Folder = FilesFolder(dsn, files)
+	at := FilesFolder(dsn, files)
+	out.Folder = blob.Shown(at)
 	o := db.CopyOptions{Migrate: migrate, Overwrite: overwrite}
 	broken := func(err error) error {
 		return errs.Wrap(err, errs.Unsupported, "db.not_a_backup", "Path", filepath.Base(path))
@@ -208,7 +230,7 @@ func Restore(ctx context.Context, path, dsn, files string, overwrite bool, progr
 		}
 		return out, broken(err)
 	}
-	o.Before = func(ctx context.Context) error { return out.unpack(ctx, &z.Reader, progress) }
+	o.Before = func(ctx context.Context) error { return out.unpack(ctx, &z.Reader, at, progress) }
 	err = db.Restore(ctx, snapshot, dsn, o)
 	var e *errs.Error
 	if errors.As(err, &e) && e.Key == "db.not_a_backup" {
@@ -274,9 +296,9 @@ func unpackTo(path string, r io.Reader) error {
 	return errors.Join(err, w.Close())
 }
 
-// unpack puts the files into the folder; being told twice does no harm, so an interrupted restore is simply begun again.
-func (b *Backed) unpack(ctx context.Context, z *zip.Reader, progress func(done, total int)) error {
-	store, err := blob.NewFolder(b.Folder)
+// unpack puts the files into their folder or store; being told twice does no harm, so an interrupted restore is simply begun again.
+func (b *Backed) unpack(ctx context.Context, z *zip.Reader, at string, progress func(done, total int)) error {
+	store, err := blob.Open(ctx, at)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,12 @@ type album struct {
 
 func openAlbum(t *testing.T, bases int) *album {
 	t.Helper()
-	al := &album{dsn: testkit.DSN(t), files: filepath.Join(t.TempDir(), "files")}
+	return openAlbumIn(t, filepath.Join(t.TempDir(), "files"), bases)
+}
+
+func openAlbumIn(t *testing.T, files string, bases int) *album {
+	t.Helper()
+	al := &album{dsn: testkit.DSN(t), files: files}
 	var err error
 	if al.a, err = Open(context.Background(), Config{DSN: al.dsn, Files: al.files, Clock: clockFrom("2019-05-31", "2019-05-31")}); err != nil {
 		t.Fatal(err)

@@ -1,5 +1,6 @@
 // Package blob keeps files by their content: the name of a file is the SHA-256 of its bytes, so the same upload is kept
-// once, a file never changes, and a damaged one can be told. Who may see a file is decided where its hash is kept.
+// once, a file never changes, and a damaged one can be told. Who may see a file is decided where its hash is kept. They lie in
+// a Folder or in a Bucket; Open takes the address of either.
 package blob
 
 import (
@@ -39,6 +40,13 @@ type Store interface {
 	Delete(ctx context.Context, hash string, put int64) (bool, error)
 	// Each names every file with the instant at which it was last put here.
 	Each(ctx context.Context, do func(hash string, put int64) error) error
+	// Tidy removes what is left of uploads that a crash cut off before that instant.
+	Tidy(before time.Time) error
+}
+
+// isHash tells whether a text that may come from outside can name a file.
+func isHash(hash string) bool {
+	return len(hash) == 2*sha256.Size && strings.Trim(hash, "0123456789abcdef") == ""
 }
 
 // Folder is a Store in a folder of the file system.
@@ -59,7 +67,7 @@ func NewFolder(dir string) (*Folder, error) {
 
 // path spreads the files over 256 folders. A hash that is none finds nothing: it may come from outside.
 func (f *Folder) path(hash string) (string, error) {
-	if len(hash) != 2*sha256.Size || strings.Trim(hash, "0123456789abcdef") != "" {
+	if !isHash(hash) {
 		return "", errs.New(errs.NotFound, "blob.missing")
 	}
 	return filepath.Join(f.dir, hash[:2], hash[2:]), nil

@@ -89,15 +89,6 @@ func conformance(t *testing.T, s Store) {
 	}
 }
 
-func TestFolder(t *testing.T) {
-	dir := t.TempDir()
-	s, err := NewFolder(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conformance(t, s)
-}
-
 // An upload that breaks off leaves nothing behind.
 func TestBrokenUpload(t *testing.T) {
 	dir := t.TempDir()
@@ -115,9 +106,23 @@ func TestBrokenUpload(t *testing.T) {
 	})
 }
 
+// … in a bucket neither, and nothing stands in it.
+func TestBrokenUploadToBucket(t *testing.T) {
+	temporary(t)
+	s := newCloud(t).open(t)
+	boom := errors.New("boom")
+	if _, _, err := s.Put(context.Background(), io.MultiReader(strings.NewReader("half"), iotest.ErrReader(boom))); !errors.Is(err, boom) {
+		t.Fatal(err)
+	}
+	if err := s.Each(context.Background(), func(hash string, _ int64) error { t.Error("left behind:", hash); return nil }); err != nil {
+		t.Error(err)
+	}
+}
+
 // The same file uploaded many times at once is one file, whole at all times.
-func TestSameAtOnce(t *testing.T) {
-	s, _ := NewFolder(t.TempDir())
+func TestSameAtOnce(t *testing.T) { both(t, sameAtOnce) }
+
+func sameAtOnce(t *testing.T, s Store) {
 	data := bytes.Repeat([]byte("0123456789"), 10_000)
 	var wg sync.WaitGroup
 	for range 8 {
