@@ -1058,6 +1058,15 @@ CREATE TABLE library_part (
   hash TEXT NOT NULL,
   PRIMARY KEY (upload, at_byte)
 );
+CREATE TABLE library_rendition (
+  root BIGINT NOT NULL,
+  hash TEXT NOT NULL,
+  pdf TEXT NOT NULL,
+  size BIGINT NOT NULL,
+  pages BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (root, hash)
+);
 CREATE TABLE library_report (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -1081,6 +1090,12 @@ CREATE INDEX library_report_by ON library_report (by_account, at);
 CREATE INDEX library_report_doc ON library_report (doc);
 CREATE INDEX library_report_receipt ON library_report (receipt);
 CREATE INDEX library_report_unit ON library_report (unit);
+CREATE TABLE library_sheet (
+  hash TEXT NOT NULL,
+  page BIGINT NOT NULL,
+  lines TEXT NOT NULL,
+  PRIMARY KEY (hash, page)
+);
 CREATE TABLE library_text (
   root BIGINT NOT NULL,
   hash TEXT NOT NULL,
