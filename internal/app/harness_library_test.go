@@ -1,6 +1,8 @@
 package app
 
 import (
+	"archive/zip"
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -51,6 +53,28 @@ func (s *seeder) library(u org.Unit) error {
 	}
 	s.seeds.add("librarycollection", u.Code, set.String())
 	if err := s.a.Library.Collect(s.ctx, set, d.No, true); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	if _, err := z.Create(w("libbulk") + ".exe"); err != nil {
+		return err
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	sender := scope.System(w("libsender"))
+	sender.Account, sender.Unit, sender.Pos = 1, u.ID, u.Pos
+	up, err := s.a.Library.Part(scope.With(s.ctx, sender), "0123456789abcdef", w("libzip")+".zip", int64(b.Len()), 0, true, &b)
+	if err != nil {
+		return err
+	}
+	batch, err := s.a.Library.TakeZip(scope.With(s.ctx, sender), u.ID, up.ID, library.Document{Category: "other", Visible: library.VisibleUnit}, false)
+	if err != nil {
+		return err
+	}
+	s.seeds.add("librarybatch", u.Code, batch.String())
+	if err := s.a.Library.WorkBatches(s.ctx); err != nil {
 		return err
 	}
 	member := scope.System("member")

@@ -45,7 +45,7 @@ var kindOfPath = map[string]string{
 	"/research/{ref}": "research", "/research/known/{ref}": "research", "/api/v1/research/{ref}": "research",
 	"/survey/{ref}": "survey", "/survey/known/{ref}": "survey", "/survey/results/{ref}": "survey", "/api/v1/surveys/{ref}": "survey", "/survey/{ref}/unit": "surveyanswer", "/api/v1/surveys/{ref}/answers": "surveyanswer",
 	"/guarantee/{ref}": "guarantee", "/guarantee/known/{ref}": "guarantee", "/api/v1/guarantees/{ref}": "guarantee", "/guarantee-standard/{ref}": "standard", "/guarantee-standard/known/{ref}": "standard", "/api/v1/guarantee-standards/{ref}": "standard",
-	"/library/{ref}": "libraryabove", "/library/known/{ref}": "libraryabove", "/library/report/{ref}": "libraryreport", "/library/collection/{ref}": "librarycollection", "/library/comment/{ref}": "librarycomment", "/api/v1/library/{ref}": "libraryabove",
+	"/library/{ref}": "libraryabove", "/library/known/{ref}": "libraryabove", "/library/report/{ref}": "libraryreport", "/library/collection/{ref}": "librarycollection", "/library/comment/{ref}": "librarycomment", "/library/bulk/{ref}": "librarybatch", "/api/v1/library/{ref}": "libraryabove",
 	"/budget/{ref}": "budget", "/budget/known/{ref}": "budget", "/api/v1/budgets/{ref}": "budget", "/revenue/{ref}": "revenue", "/revenue/known/{ref}": "revenue", "/api/v1/revenues/{ref}": "revenue",
 	"/should/{ref}": "should", "/should/known/{ref}": "should", "/api/v1/should/{ref}": "should",
 	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",

@@ -25,7 +25,7 @@ import (
 // rule of visibility, what is public and what the reader's own unit may see.
 func (s *Service) Routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
-	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), []web.Route{
+	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), s.batchRoutes(), []web.Route{
 		{Method: get, Path: "/library", Right: scope.Anyone, Scope: web.Public, Name: "library.list", Handler: s.listPage},
 		{Method: get, Path: "/library/suggest", Right: scope.Anyone, Scope: web.Public, Name: "library.suggest", Handler: s.suggestPage},
 		{Method: get, Path: "/library/new", Right: scope.Work, Scope: web.ByUnit, Name: "library.new", Handler: s.newForm},

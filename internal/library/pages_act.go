@@ -59,7 +59,7 @@ func reasonInput(ctx context.Context) ui.Input {
 func (s *Service) aboutNew(r *http.Request) (record.Form, error) {
 	ctx := r.Context()
 	u, err := s.unitOf(r)
-	return record.Form{Unit: u, Title: tr(ctx, "library.add"), Lead: tr(ctx, "library.add_lead"), Back: "/library", Action: newPath(u.ID), Submit: tr(ctx, "library.add_do"), Current: "library",
+	return record.Form{Unit: u, Title: tr(ctx, "library.add"), Lead: tr(ctx, "library.add_lead"), More: []ui.Button{{Text: tr(ctx, "library.bulk"), Href: "/library/bulk?unit=" + u.ID.String()}}, Back: "/library", Action: newPath(u.ID), Submit: tr(ctx, "library.add_do"), Current: "library",
 		Spec: ui.FormSpec{Multipart: true, Parts: "/library/part?unit=" + u.ID.String()}, Inputs: []ui.Input{fileInput(ctx, true), categoryInput(ctx, ""), visibleInput(ctx, VisibleMembers)}}, err
 }
 

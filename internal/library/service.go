@@ -38,6 +38,7 @@ type Service struct {
 	guests     visitors
 	office     Office
 	waiting    waiting
+	afterOne   func(b batch) // a test stops the work here
 	rare       rareWords
 	guestPages int
 	address    func(*http.Request) string // the network address of a request

@@ -53,52 +53,64 @@ func BulkFiles(path string) (list []BulkFile, end func() error, err error) {
 	if err != nil {
 		return nil, end, err
 	}
-	add := func(name string, open func() (io.ReadCloser, error)) error {
-		for part := range strings.SplitSeq(name, "/") {
-			if strings.HasPrefix(part, ".") && part != ".." || part == "__MACOSX" || part == "Thumbs.db" || part == "desktop.ini" || strings.HasPrefix(part, "~$") {
-				return nil
-			}
-		}
-		if len(list) == mostBulk {
-			return errs.New(errs.TooLarge, "library.bulk_large", "N", mostBulk)
-		}
-		list = append(list, BulkFile{name, open})
-		return nil
-	}
-	if info.IsDir() {
-		err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
-			if err != nil || !d.Type().IsRegular() {
-				return err
-			}
-			name, err := filepath.Rel(path, p)
-			if err != nil {
-				return err
-			}
-			return add(filepath.ToSlash(name), func() (io.ReadCloser, error) { return os.Open(p) })
-		})
-	} else {
-		var z *zip.ReadCloser
-		if z, err = zip.OpenReader(path); err != nil {
+	if !info.IsDir() {
+		z, err := zip.OpenReader(path)
+		if err != nil {
 			return nil, end, errs.Wrap(err, errs.Unsupported, "library.bulk_unreadable")
 		}
-		end = z.Close
-		for _, f := range z.File {
-			name := f.Name
-			if !utf8.ValidString(name) {
-				if text, err := simplifiedchinese.GB18030.NewDecoder().String(name); err == nil {
-					name = text
-				}
-			}
-			if name = strings.ReplaceAll(name, `\`, "/"); !f.FileInfo().Mode().IsRegular() || strings.HasSuffix(name, "/") {
-				continue
-			}
-			if err = add(name, f.Open); err != nil {
-				break
+		list, err = zipFiles(&z.Reader)
+		return list, z.Close, err
+	}
+	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		name, err := filepath.Rel(path, p)
+		if err != nil {
+			return err
+		}
+		return bulkFile(&list, filepath.ToSlash(name), func() (io.ReadCloser, error) { return os.Open(p) })
+	})
+	sortFiles(list)
+	return list, end, err
+}
+
+// zipFiles lists the files of a zip.
+func zipFiles(z *zip.Reader) (list []BulkFile, err error) {
+	for _, f := range z.File {
+		name := f.Name
+		if !utf8.ValidString(name) {
+			if text, err := simplifiedchinese.GB18030.NewDecoder().String(name); err == nil {
+				name = text
 			}
 		}
+		if name = strings.ReplaceAll(name, `\`, "/"); !f.FileInfo().Mode().IsRegular() || strings.HasSuffix(name, "/") {
+			continue
+		}
+		if err = bulkFile(&list, name, f.Open); err != nil {
+			break
+		}
 	}
+	sortFiles(list)
+	return list, err
+}
+
+// bulkFile adds a file unless it is hidden, or one that systems put beside files.
+func bulkFile(list *[]BulkFile, name string, open func() (io.ReadCloser, error)) error {
+	for part := range strings.SplitSeq(name, "/") {
+		if strings.HasPrefix(part, ".") && part != ".." || part == "__MACOSX" || part == "Thumbs.db" || part == "desktop.ini" || strings.HasPrefix(part, "~$") {
+			return nil
+		}
+	}
+	if len(*list) == mostBulk {
+		return errs.New(errs.TooLarge, "library.bulk_large", "N", mostBulk)
+	}
+	*list = append(*list, BulkFile{name, open})
+	return nil
+}
+
+func sortFiles(list []BulkFile) {
 	slices.SortStableFunc(list, func(a, b BulkFile) int { return strings.Compare(a.Name, b.Name) })
-	return list, end, err
 }
 
 // TakeAll takes many files in as documents of a unit, each by itself, and issues them when that is asked for: those with pieces that look

@@ -108,7 +108,11 @@ func Files(ctx context.Context, d *db.DB) ([]string, error) {
 		return nil, err
 	}
 	pdfs, err := renditions(ctx, d)
-	return append(list, pdfs...), err
+	if err != nil {
+		return nil, err
+	}
+	zips, err := openBatches(ctx, d)
+	return slices.Concat(list, pdfs, zips), err
 }
 
 // Twin is a document whose text is nearly that of another, with how alike they are, of 100.

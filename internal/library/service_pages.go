@@ -184,14 +184,7 @@ func (s *Service) Page(ctx context.Context, no int64, page int) (image []byte, m
 		return nil, "", err
 	}
 	defer f.Close()
-	at, ok := f.(io.ReaderAt)
-	if !ok { // a store that is not on this disk
-		data, err := io.ReadAll(f)
-		if err != nil {
-			return nil, "", err
-		}
-		at = bytes.NewReader(data)
-	}
+	at := &seekReader{r: f}
 	if image, mime, err = s.pdf.Page(ctx, at, all.Size, page, pageWidth); err != nil {
 		return nil, "", err
 	}

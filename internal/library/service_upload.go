@@ -14,15 +14,17 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 )
 
 const (
-	maxPart     = 1 << 20   // bytes of one part
-	mostPending = 500 << 20 // bytes of one account that have become no documents
-	uploadDays  = 3         // for which parts wait to be gone on with
+	maxPart     = 1 << 20 // bytes of one part
+	mostPending = 2 << 30 // bytes of one account that have become no documents
+	uploadDays  = 3       // for which parts wait to be gone on with
 )
 
 // Upload is how far a file has come that is sent in parts.
@@ -36,14 +38,17 @@ type Upload struct {
 func (u upload) public() Upload { return Upload{u.ID, u.Got, u.Incoming != "", u.Problem} }
 
 // Part takes a part of a file that begins at a byte, at most maxPart long; key is the sender's own name of the file, by which a broken
-// line is gone on with later, also with another server. What it answers says from where to go on: a part that was sent twice, or out
+// line is gone on with later, also with another server; zipped says that it is a zip of documents. What it answers says from where to go on: a part that was sent twice, or out
 // of turn, changes nothing. With the last part the file is read. Errors: Invalid for an impossible size or key, TooLarge, Throttled.
-func (s *Service) Part(ctx context.Context, key, name string, size, at int64, r io.Reader) (out Upload, err error) {
+func (s *Service) Part(ctx context.Context, key, name string, size, at int64, zipped bool, r io.Reader) (out Upload, err error) {
 	defer errs.Wrapf(&err, "library.Part")
-	a, now := scope.From(ctx), clock.Millis(ctx)
+	a, now, most := scope.From(ctx), clock.Millis(ctx), int64(MaxFile)
+	if zipped {
+		most = MaxZip
+	}
 	switch {
-	case size > MaxFile:
-		return out, errs.New(errs.TooLarge, "library.file_large", "MB", MaxFile>>20)
+	case size > most:
+		return out, errs.New(errs.TooLarge, "library.file_large", "MB", most>>20)
 	case size <= 0 || at < 0 || at > size || len(key) < 8 || len(key) > 64 || strings.Trim(key, "0123456789abcdef") != "":
 		return out, errs.New(errs.Invalid, "errs.form_unreadable")
 	}
@@ -89,7 +94,7 @@ func (s *Service) Part(ctx context.Context, key, name string, size, at int64, r 
 		}
 	}
 	if u.Got == u.Size && u.Incoming == "" && u.Problem == "" {
-		if err := s.assemble(ctx, &u); err != nil {
+		if err := s.assemble(ctx, &u, zipped); err != nil {
 			return out, err
 		}
 	}
@@ -97,12 +102,18 @@ func (s *Service) Part(ctx context.Context, key, name string, size, at int64, r 
 }
 
 // assemble reads a file whose parts are all here.
-func (s *Service) assemble(ctx context.Context, u *upload) error {
+func (s *Service) assemble(ctx context.Context, u *upload, zipped bool) error {
 	list, err := s.parts(ctx, u.ID)
 	if err != nil {
 		return err
 	}
-	in, err := s.Take(ctx, u.Name, &partsReader{ctx: ctx, s: s, list: list})
+	var in Incoming
+	if whole := (&partsReader{ctx: ctx, s: s, list: list}); zipped {
+		in.Kept = file.Kept{Name: u.Name, Kind: zipKind}
+		in.Hash, in.Size, err = s.blobs.Put(ctx, whole)
+	} else {
+		in, err = s.Take(ctx, u.Name, whole)
+	}
 	var e *errs.Error
 	switch {
 	case err == nil:
@@ -117,6 +128,17 @@ func (s *Service) assemble(ctx context.Context, u *upload) error {
 		return err
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error { return s.endUpload(ctx, *u) })
+}
+
+// sentWhole keeps a file that came with a form as one that came in parts, and answers its name.
+func (s *Service) sentWhole(ctx context.Context, account id.ID, in Incoming) (string, error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(strconv.FormatInt(int64(account), 10) + ":" + in.Hash))
+	u := upload{ID: hex.EncodeToString(sum[:]), Account: account, Name: in.Name, Size: in.Size, Got: in.Size, At: clock.Millis(ctx), Incoming: string(body)}
+	return u.ID, s.db.Tx(ctx, func(ctx context.Context) error { return s.insertUpload(ctx, u) })
 }
 
 // partsReader reads the parts of a file one after the other.
@@ -181,7 +203,7 @@ func (s *Service) partPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		at = -1
 	}
-	u, err := s.Part(r.Context(), q.Get("key"), q.Get("name"), size, at, http.MaxBytesReader(w, r.Body, maxPart))
+	u, err := s.Part(r.Context(), q.Get("key"), q.Get("name"), size, at, q.Get("zip") == "1", http.MaxBytesReader(w, r.Body, maxPart))
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func TestAFileInParts(t *testing.T) {
 	ctx, size := w.by("990203001"), int64(len(text))
 	key := "0123456789abcdef"
 	send := func(ctx context.Context, at int64, r io.Reader) (Upload, error) {
-		return w.s.Part(ctx, key, "经验.txt", size, at, r)
+		return w.s.Part(ctx, key, "经验.txt", size, at, false, r)
 	}
 	rest := func(at int64) io.Reader { return strings.NewReader(text[min(at, size):]) }
 	u, err := send(ctx, size, strings.NewReader(""))
@@ -88,7 +88,7 @@ func TestAFileInParts(t *testing.T) {
 func TestPartsThatAreNoFile(t *testing.T) {
 	w := openWorld(t)
 	ctx := w.by("990203001")
-	u, err := w.s.Part(ctx, "00000000", "照片.docx", 4, 0, strings.NewReader("MZ\x90\x00"))
+	u, err := w.s.Part(ctx, "00000000", "照片.docx", 4, 0, false, strings.NewReader("MZ\x90\x00"))
 	if err != nil || u.Ready || u.Problem == "" {
 		t.Error(u, err)
 	}
@@ -97,13 +97,13 @@ func TestPartsThatAreNoFile(t *testing.T) {
 		size, at int64
 		kind     errs.Kind
 	}{{"0", 4, 0, errs.Invalid}, {"zzzzzzzz", 4, 0, errs.Invalid}, {"00000001", 0, 0, errs.Invalid}, {"00000001", 4, -1, errs.Invalid}, {"00000001", 4, 5, errs.Invalid}, {"00000001", MaxFile + 1, 0, errs.TooLarge}} {
-		_, err := w.s.Part(ctx, x.key, "x.txt", x.size, x.at, strings.NewReader("abcd"))
+		_, err := w.s.Part(ctx, x.key, "x.txt", x.size, x.at, false, strings.NewReader("abcd"))
 		w.kind(err, x.kind)
 	}
 	w.must(w.db.Tx(ctx, func(ctx context.Context) error {
 		return w.s.insertUpload(ctx, upload{ID: "x", Account: w.as["990203001"].Account, Size: 1, Got: mostPending + 1, At: w.now.UnixMilli()})
 	}))
-	_, err = w.s.Part(ctx, "00000002", "x.txt", 4, 0, strings.NewReader("abcd"))
+	_, err = w.s.Part(ctx, "00000002", "x.txt", 4, 0, false, strings.NewReader("abcd"))
 	w.kind(err, errs.Throttled)
 	r := httptest.NewRequest("POST", "/library/part?key=00000003&name=a.txt&size=4&at=0", strings.NewReader("甲"))
 	if got := w.do("990204", r, 200).Body.String(); !strings.Contains(got, `"got":3`) {

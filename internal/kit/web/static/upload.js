@@ -91,7 +91,7 @@
 
   form.addEventListener('submit', function (e) {
     if (!input.files || !input.files.length) return;
-    for (var i = 0; i < input.files.length; i++) if (!input.files[i].size || input.files[i].size > 50 * PART) return; // said by the page
+    for (var i = 0; i < input.files.length; i++) if (!input.files[i].size || input.files[i].size > (/zip=1/.test(form.getAttribute('data-parts')) ? 1024 : 50) * PART) return; // said by the page
     e.preventDefault();
     if (busy) return;
     busy = true;
