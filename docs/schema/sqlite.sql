@@ -966,6 +966,31 @@ CREATE TABLE library_band (
   PRIMARY KEY (root, band, hash)
 ) WITHOUT ROWID;
 CREATE INDEX library_band_of ON library_band (band);
+CREATE TABLE library_bulk (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  file TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  size BIGINT NOT NULL,
+  category TEXT NOT NULL,
+  visible TEXT NOT NULL,
+  issue BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  entries BIGINT NOT NULL,
+  next BIGINT NOT NULL,
+  taken BIGINT NOT NULL,
+  there BIGINT NOT NULL,
+  refused TEXT NOT NULL,
+  problem TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  lease BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX library_bulk_unit ON library_bulk (unit);
 CREATE TABLE library_collected (
   root BIGINT NOT NULL,
   collection BIGINT NOT NULL,
