@@ -89,6 +89,14 @@ func TestManyAtOnceAndAgain(t *testing.T) {
 	if n != 22 || len(names) != 23 || !slices.ContainsFunc(names, func(x string) bool { return strings.HasSuffix(x, " 经验07.txt") }) || slices.ContainsFunc(names, func(x string) bool { return strings.Contains(x, "/") }) {
 		t.Errorf("%d written: %q", n, names)
 	}
+	lessons := as
+	lessons.Category = "teach.lesson"
+	if got, err := w.s.TakeAll(w.by("990203002"), w.unit("990203002").ID, list[1:3], lessons, true, nil); err != nil || got.Taken != 2 {
+		t.Errorf("lesson plans wait for their approval: %+v %v", got, err)
+	}
+	if got := w.numbers("990203002", Filter{Mine: true, State: Draft}); len(got) != 2 {
+		t.Errorf("%d drafts of lesson plans", len(got))
+	}
 	if _, err := w.s.TakeAll(scope.With(w.ctx, w.as["990204"]), w.unit("990203").ID, list[:1], as, false, nil); err == nil {
 		t.Error("taken in for a unit of others")
 	}

@@ -129,7 +129,7 @@ func (s *Service) WorkBatches(ctx context.Context) (err error) {
 			return err
 		}
 		x := files[b.Next]
-		there, err := s.takeOne(ctx, b.Unit, x, Document{Category: b.Category, Visible: b.Visible}, b.Issue && !Reviewed(b.Category))
+		there, err := s.takeOne(ctx, b.Unit, x, Document{Category: b.Category, Visible: b.Visible}, b.Issue)
 		var e *errs.Error
 		switch {
 		case err == nil && there:

@@ -170,7 +170,7 @@ func (s *Service) takeOne(ctx context.Context, unit id.ID, f BulkFile, as Docume
 		}
 	}
 	refs, err := s.Create(ctx, unit, []Incoming{in}, as)
-	if err != nil || !issue {
+	if err != nil || !issue || Reviewed(as.Category) { // what has to be approved stays a draft
 		return false, err
 	}
 	if err = s.Issue(ctx, refs[0], 1, false); errs.Is(err, errs.Invalid) {
