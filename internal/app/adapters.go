@@ -348,3 +348,9 @@ func (a *App) material(ctx context.Context, no int64) (activity.Material, error)
 	_, d, _, err := a.Library.Number(ctx, no)
 	return activity.Material{Title: d.Title, Href: library.Path(no), Approved: d.Usable()}, err
 }
+
+// cited finds what a notice rests on in the library.
+func (a *App) cited(ctx context.Context, c coord.Cite) (out coord.Cited, err error) {
+	out.Title, out.Point, out.Href, err = a.Library.Cited(ctx, c.No, c.Point)
+	return out, err
+}

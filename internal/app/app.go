@@ -234,6 +234,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Library.SetAddress(a.Account.Address)
 	a.Report.SetLibrary(a.Library)
 	a.Activity.SetMaterials(a.material)
+	a.Coord.SetCiting(a.cited)
 	a.Flow.LendSent(a.sentDown)
 	a.Flow.LendSent(a.sentAcross)
 	a.Org.OnPostEnded(a.askHandover)

@@ -1,13 +1,16 @@
 package app
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
+	"xinhuo/internal/coord"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/library"
+	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 	"xinhuo/internal/report"
 )
@@ -89,6 +92,57 @@ func TestOnlyApprovedMaterialIsUsed(t *testing.T) {
 	}
 	if a.Title += "（改）"; attach(d.No) != nil {
 		t.Error("an old record cannot be corrected")
+	}
+}
+
+// R86: a task rests on a numbered point of a document, which leads to its place; what is not there is refused, and what was withdrawn is
+// named by its number alone.
+func TestATaskCitesAPoint(t *testing.T) {
+	w := openWorld(t)
+	city := w.unit("9902")
+	in, err := w.a.Library.Take(w.ctx, "讲话.txt", strings.NewReader("在会议上的讲话\n一、着力抓阵地\n（一）提质。各地要把阵地办好。\n（二）扩面。每个镇都要有。\n二、着力抓队伍\n（一）培训。骨干都要培训。"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs, err := w.a.Library.Create(w.ctx, city.ID, []library.Incoming{in}, library.Document{Category: "work.speech", Visible: library.VisibleMembers})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.a.Library.Issue(w.ctx, refs[0], 1, true); err != nil {
+		t.Fatal(err)
+	}
+	d, _, err := w.a.Library.Get(w.ctx, refs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	office := w.byLogin["chenyulan"]
+	if page := w.get(office, library.Path(d.No)).body; !strings.Contains(page, "/notice/new?cite=") || !strings.Contains(page, "#p1.2") {
+		t.Error("the document does not lead to a task about it")
+	}
+	if page := w.get(office, "/notice/new?unit="+city.ID.String()+"&cite="+strconv.FormatInt(d.No, 10)).body; !strings.Contains(page, strconv.FormatInt(d.No, 10)+"</textarea>") {
+		t.Error("the form does not take it over")
+	}
+	n := coord.Notice{Unit: city.ID, Kind: "task", Title: "阵地扩面", Due: harnessDay.AddDays(20), Targets: coord.Targets{Levels: []org.Level{org.County}}}
+	for _, bad := range []coord.Cite{{No: d.No, Point: "1.3"}, {No: d.No, Point: "9"}, {No: 1}} {
+		n.Cites = []coord.Cite{bad}
+		if _, err := w.a.Coord.Create(w.ctx, n, record.Change{}); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%v is cited: %v", bad, err)
+		}
+	}
+	n.Cites = []coord.Cite{{No: d.No, Point: "1.2"}}
+	ref, err := w.a.Coord.Create(w.ctx, n, record.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := w.get(office, "/notice/"+ref.String()).body
+	if !strings.Contains(page, "（二）扩面") || !strings.Contains(page, library.Path(d.No)+"/read?from=") {
+		t.Error("the task does not say what it rests on")
+	}
+	if err := w.a.Library.Withdraw(w.ctx, refs[0], 2, "旧了"); err != nil {
+		t.Fatal(err)
+	}
+	if page := w.get(w.byLogin["linguangping"], "/notice/"+ref.String()).body; strings.Contains(page, "（二）扩面") {
+		t.Error("what was withdrawn is still told")
 	}
 }
 

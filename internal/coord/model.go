@@ -22,6 +22,7 @@ type Notice struct {
 	Title       string            `json:"title"`
 	Text        string            `json:"text,omitempty"`
 	Document    string            `json:"document,omitempty"` // 文号
+	Cites       []Cite            `json:"cites,omitempty"`    // what it rests on (R86)
 	Urgency     string            `json:"urgency,omitempty"`  // 紧急程度: one of Urgencies; "" is ordinary
 	From        clock.Day         `json:"from,omitempty"`
 	Until       clock.Day         `json:"until,omitempty"`

@@ -237,6 +237,7 @@ func showFacts(ctx context.Context, v showView) []ui.Fact {
 	}
 	add("coord.copies", comma(ctx, n.Copies, same), "")
 	add("coord.document", n.Document, "")
+	out = append(out, v.Cites...)
 	add("coord.targets", v.Targets, "")
 	add("coord.force", forceText(ctx, n.From, n.Until), "")
 	add("coord.due", i18n.Day(ctx, n.Due), "")
@@ -529,7 +530,7 @@ func prose(text string) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 435, Col: 9}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 436, Col: 9}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -761,7 +762,7 @@ func showPage(v showView) templ.Component {
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(lastCall(ctx, v))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 487, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/notice.templ`, Line: 488, Col: 40}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {
@@ -1090,7 +1091,9 @@ func (v formView) more(ctx context.Context) []ui.Input {
 	supersedes.Options = v.Replaceable
 	code := v.input(ctx, ui.KindText, "code", n.Code, "coord.code_hint", true)
 	code.Short = true
-	return []ui.Input{v.input(ctx, ui.KindText, "document", n.Document, "", true), issuers, bodies, copies, v.input(ctx, ui.KindDate, "from", string(n.From), "coord.from_hint", true),
+	cites := v.input(ctx, ui.KindArea, "cites", strings.Join(citeLines(n.Cites), "\n"), "coord.cites_hint", true)
+	cites.Lines = 2
+	return []ui.Input{v.input(ctx, ui.KindText, "document", n.Document, "", true), cites, issuers, bodies, copies, v.input(ctx, ui.KindDate, "from", string(n.From), "coord.from_hint", true),
 		v.input(ctx, ui.KindDate, "until", string(n.Until), "coord.until_hint", true), supersedes, code}
 }
 

@@ -147,6 +147,7 @@ type showView struct {
 	Lead      org.Unit
 	Issuers   []ui.Link
 	Targets   string
+	Cites     []ui.Fact
 	At        org.Unit // seen from
 	Day       clock.Day
 	Addressed int64
@@ -233,6 +234,9 @@ func (s *Service) showIn(r *http.Request) (showView, error) {
 		return v, err
 	}
 	v.Works, v.Targets = scope.From(ctx).May(scope.Work, v.At.Pos), s.targetsText(ctx, v.Notice.Targets)
+	if v.Cites, err = s.citeFacts(ctx, v.Notice); err != nil {
+		return v, err
+	}
 	v.Query.Set("unit", v.At.ID.String())
 	for _, name := range []string{"list", "day", "binds"} {
 		if x := q.Get(name); x != "" {

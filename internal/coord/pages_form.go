@@ -58,6 +58,10 @@ func (s *Service) newIn(r *http.Request) (formView, error) {
 	u, err := s.unitIn(r)
 	v := formView{Lead: u, Key: web.NewKey(), At: map[string]string{}, RuleN: "1"}
 	v.Value.Unit, v.Value.Kind = u.ID, Kinds[0]
+	if cite := r.URL.Query().Get("cite"); cite != "" { // from the document's page
+		var unread errs.Fields
+		v.Value.Cites = readCites([]string{cite}, &unread)
+	}
 	if below := u.Level.Below(); below != "" {
 		v.Value.Targets.Levels = []org.Level{below}
 	}
@@ -142,6 +146,9 @@ func (s *Service) typed(ctx context.Context, f *web.Form, was Notice) Notice {
 	n := was
 	n.Kind, n.Code, n.Title, n.Document, n.Text = f.Text("kind"), f.Text("code"), f.Text("title"), f.Text("document"), f.Text("text")
 	n.Urgency = f.Text("urgency")
+	if f.Has("cites") {
+		n.Cites = readCites(f.Lines("cites"), &f.Problems)
+	}
 	n.Due, n.From, n.Until = f.Day("due"), f.Day("from"), f.Day("until")
 	n.Supersedes, n.Points, n.Bodies, n.Copies = f.Ref("supersedes"), f.Lines("points"), f.Lines("bodies"), f.Lines("copies")
 	n.Issuers = nil

@@ -23,6 +23,7 @@ import (
 type replyView struct {
 	Task
 	Lead    string
+	Cites   []ui.Fact
 	State   State
 	Day     clock.Day
 	May     map[string]bool
@@ -61,6 +62,9 @@ func (s *Service) reply(w http.ResponseWriter, r *http.Request) error {
 	v := replyView{Task: t, Lead: s.unitName(ctx, t.Notice.Unit), Day: clock.Today(ctx), Key: web.NewKey(), Figures: map[string]ledger.Definition{}}
 	v.State = t.Reply.StateOn(v.Day)
 	if v.May, err = s.MayAct(ctx, t); err != nil {
+		return err
+	}
+	if v.Cites, err = s.citeFacts(ctx, t.Notice); err != nil {
 		return err
 	}
 	if v.Bound, err = s.Bound(ctx, t.Notice, t.Unit.ID); err != nil {

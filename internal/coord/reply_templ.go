@@ -93,6 +93,7 @@ func (v replyView) facts(ctx context.Context) []ui.Fact {
 	}
 	add("coord.bodies", comma(ctx, n.Bodies, same))
 	add("coord.document", n.Document)
+	out = append(out, v.Cites...)
 	add("coord.issued_on", i18n.Day(ctx, n.IssuedOn))
 	add("coord.amended_on", i18n.Day(ctx, n.AmendedOn))
 	add("coord.due", i18n.Day(ctx, v.DueHere()))
@@ -263,7 +264,7 @@ func replyPage(v replyView) templ.Component {
 					var templ_7745c5c3_Var3 string
 					templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(markText(ctx, *v.Reply.Answered))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/reply.templ`, Line: 179, Col: 53}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/coord/reply.templ`, Line: 180, Col: 53}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 					if templ_7745c5c3_Err != nil {

@@ -353,7 +353,7 @@ func (r *Reply) hand(st Step, due, today clock.Day, target bool, who string) err
 // reads tells whether two states of a notice read the same to those it went to.
 func reads(a, b Notice) bool {
 	return a.Title == b.Title && a.Text == b.Text && a.Document == b.Document && a.Urgency == b.Urgency && a.From == b.From && a.Until == b.Until &&
-		a.Due == b.Due && slices.Equal(a.Points, b.Points) && slices.Equal(a.Files, b.Files)
+		a.Due == b.Due && slices.Equal(a.Points, b.Points) && slices.Equal(a.Cites, b.Cites) && slices.Equal(a.Files, b.Files)
 }
 
 // unseen tells whether a notice was changed since the unit received it and nobody there has read it anew on a later day: days are

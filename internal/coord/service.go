@@ -37,6 +37,7 @@ type Service struct {
 	panels  []Panel
 	inboxes int // mostInboxes; tests lower it
 	kept    keeper
+	citing  Citing
 }
 
 // New makes the service: it opens its books, publishes its kinds of record to the ledger, offers imports, lends its box to
@@ -224,6 +225,9 @@ func (s *Service) settle(ctx context.Context, ref id.Ref, was Notice, n *Notice)
 	}
 	n.checkDays(was, today, &f)
 	if err := s.desk.Settle(ctx, was.Issuers, n.Issuers, &f); err != nil {
+		return err
+	}
+	if err := s.settleCites(ctx, was, *n, &f); err != nil {
 		return err
 	}
 	if err := s.settleTargets(ctx, lead, was, *n, &f); err != nil {

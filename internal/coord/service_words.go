@@ -115,7 +115,7 @@ func urgencyName(ctx context.Context, u string) string {
 
 // facts says a notice in words, for its history.
 func (s *Service) facts(ctx context.Context, n Notice) []record.Fact {
-	out := []record.Fact{{Key: "coord.title", Text: n.Title}, {Key: "coord.kind", Text: kindName(ctx, n.Kind)}, {Key: "coord.urgency", Text: urgencyName(ctx, n.Urgency)}, {Key: "coord.document", Text: n.Document}, {Key: "coord.code", Text: n.Code},
+	out := []record.Fact{{Key: "coord.title", Text: n.Title}, {Key: "coord.kind", Text: kindName(ctx, n.Kind)}, {Key: "coord.urgency", Text: urgencyName(ctx, n.Urgency)}, {Key: "coord.document", Text: n.Document}, {Key: "coord.cites", Text: strings.Join(citeLines(n.Cites), " ")}, {Key: "coord.code", Text: n.Code},
 		{Key: "coord.force", Text: forceText(ctx, n.From, n.Until)}, {Key: "coord.due", Text: i18n.Day(ctx, n.Due)}, {Key: "coord.targets", Text: s.targetsText(ctx, n.Targets)},
 		{Key: "coord.issuers", Text: comma(ctx, n.Issuers, func(i dispatch.Issuer) string {
 			name := s.unitName(ctx, i.Unit)

@@ -146,6 +146,9 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 	if a.Unit != 0 && a.May(scope.Work, a.Pos) && v.State == Issued {
 		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.collect"), Href: web.Address("/library/collect", url.Values{"unit": {a.Unit.String()}, "no": {numbered(v.No)}})})
 	}
+	if a.Unit != 0 && a.May(scope.Work, a.Pos) && v.State == Issued && v.Category != "teach.lesson" && v.Category != "teach.lecture" {
+		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.cite"), Href: web.Address("/notice/new", url.Values{"unit": {a.Unit.String()}, "cite": {numbered(v.No)}})})
+	}
 	pages := tr(ctx, "library.pages_none")
 	if v.Pages > 0 {
 		pages = i18n.T(ctx, "library.pages_n", "N", v.Pages)
@@ -167,7 +170,7 @@ func (s *Service) textOf(ctx context.Context, p *docView, v Document, t Text, sh
 			p.Outline = append(p.Outline, ui.Link{Text: i18n.T(ctx, "library.point_missing", "Label", x.Label)})
 			continue
 		}
-		p.Outline = append(p.Outline, ui.Link{Text: x.Label + flowBrief(x.Text), Href: "#p" + x.Anchor})
+		p.Outline = append(p.Outline, ui.Link{Text: x.Label + flowBrief(x.Text), Href: "#p" + x.Anchor, Sub: "#p" + x.Anchor})
 	}
 	switch {
 	case len(t.Blocks) == 0 && v.File.Kind == string(extract.JPEG):

@@ -410,6 +410,25 @@ func (s *Service) Text(ctx context.Context, v Document) (Text, error) {
 	return s.text(ctx, v.File.Hash)
 }
 
+// Cited is a document that the reader sees with the words of one of its points, by its anchor ("2.3"), and where it stands; NotFound when
+// it has none with that anchor. Without one it is the whole document.
+func (s *Service) Cited(ctx context.Context, no int64, anchor string) (title, point, href string, err error) {
+	_, v, _, err := s.Number(ctx, no)
+	if err != nil || anchor == "" {
+		return v.Title, "", Path(no), err
+	}
+	t, err := s.Text(ctx, v)
+	if err != nil {
+		return "", "", "", err
+	}
+	for _, p := range Outline(t.Blocks) {
+		if p.Anchor == anchor && !p.Missing {
+			return v.Title, p.Label + flowBrief(p.Text), Path(no) + "/read?from=" + numbered(int64(p.Block)) + "#p" + anchor, nil
+		}
+	}
+	return "", "", "", errs.New(errs.NotFound, "library.not_here")
+}
+
 // unitsOf are the units of a list.
 func (s *Service) unitsOf(ctx context.Context, list []Listed) (map[id.ID]org.Unit, error) {
 	ids := make([]id.ID, len(list))
