@@ -164,13 +164,19 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 
 // textOf is the text: openly its beginning, folded what a page holds, and the way to the rest.
 func (s *Service) textOf(ctx context.Context, p *docView, v Document, t Text, sheets int) {
+	a := scope.From(ctx)
+	works := a.May(scope.Work, a.Pos)
 	points := Outline(t.Blocks)
 	for _, x := range points {
 		if x.Missing {
 			p.Outline = append(p.Outline, ui.Link{Text: i18n.T(ctx, "library.point_missing", "Label", x.Label)})
 			continue
 		}
-		p.Outline = append(p.Outline, ui.Link{Text: x.Label + flowBrief(x.Text), Href: "#p" + x.Anchor, Sub: "#p" + x.Anchor})
+		l := ui.Link{Text: x.Label + flowBrief(x.Text), Href: "#p" + x.Anchor}
+		if works { // who gives tasks cites a point by this
+			l.Sub = l.Href
+		}
+		p.Outline = append(p.Outline, l)
 	}
 	switch {
 	case len(t.Blocks) == 0 && v.File.Kind == string(extract.JPEG):

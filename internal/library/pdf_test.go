@@ -7,7 +7,9 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/testkit"
@@ -17,6 +19,7 @@ import (
 type paper struct {
 	err   error
 	drawn map[int]int
+	lines func(page int)
 }
 
 func (p paper) Prepare(context.Context) error { return nil }
@@ -102,6 +105,9 @@ func TestPDFWithoutAReader(t *testing.T) {
 }
 
 func (p paper) Lines(_ context.Context, file io.ReaderAt, size int64, page int) (Sheet, error) {
+	if p.lines != nil {
+		p.lines(page)
+	}
 	return Sheet{Width: 595, Height: 842, Lines: []SheetLine{{fmt.Sprintf("第%d页的一行<b>", page), 90, 100, 300, 16}}}, p.err
 }
 
@@ -125,10 +131,14 @@ func (p printer) PDF(_ context.Context, src io.Reader, format string) ([]byte, e
 // everywhere; what cannot become one is shown by its text, and is not tried again and again.
 func TestPagesOfAnOfficeDocument(t *testing.T) {
 	w := openWorld(t)
-	w.s.SetPDF(paper{drawn: map[int]int{}})
+	ref, d := w.draft("990203", "经验.txt", "四点钟学校怎么办。", Document{Visible: VisiblePublic})
+	w.s.SetPDF(paper{drawn: map[int]int{}, lines: func(n int) {
+		if n < pagesAtOnce && testkit.HTML(t, w.get("990203", Path(d.No), 200).Body.String()).Has("#pages figure") {
+			t.Errorf("pages are shown before the text of page %d can be selected", n)
+		}
+	}})
 	held := make(chan string)
 	w.s.SetOffice(printer{seen: held})
-	ref, d := w.draft("990203", "经验.txt", "四点钟学校怎么办。", Document{Visible: VisiblePublic})
 	page := testkit.HTML(t, w.get("990203", Path(d.No), 200).Body.String())
 	page.MustHave("#pages", "正在按原版式排页面")
 	w.get("990203", Path(d.No)+"/page/1", 404)
@@ -165,15 +175,29 @@ func TestPagesOfAnOfficeDocument(t *testing.T) {
 	in, err := w.s.Take(w.by("990203"), "新.txt", strings.NewReader("换一份。"))
 	w.must(err)
 	w.must(w.s.Replace(w.by("990203"), ref, 2, in))
+	w.get("990203", Path(d.No), 200) // whoever opens it first has its pages made
 	w.s.Rendered()
 	page = testkit.HTML(t, w.get("990203", Path(d.No), 200).Body.String())
 	if page.Has("#pages") {
 		t.Error("pages of what could not become a PDF, or of the old version")
 	}
 	page.MustHave("#text", "文字预览")
+	tried := make(chan string, 1)
+	w.s.SetOffice(printer{seen: tried})
+	w.get("990203", Path(d.No), 200)
+	w.s.Rendered()
+	if len(tried) != 0 {
+		t.Error("it is tried again and again")
+	}
+	tomorrow := clock.With(w.by("990203"), func() time.Time { return clock.Now(w.ctx).Add(25 * time.Hour) })
+	if all, err := w.s.sheetsOf(tomorrow, ref.Root, Document{File: in.Kept}); err != nil || !all.Making {
+		t.Errorf("the next day it is not tried anew: %+v %v", all, err)
+	}
+	w.s.Rendered()
 	// another time, perhaps
 	w.s.SetOffice(printer{err: errs.New(errs.Unsupported, "office.unavailable")})
 	_, d = w.draft("990203", "又一份.txt", "又一份。", Document{})
+	w.get("990203", Path(d.No), 200)
 	w.s.Rendered()
 	w.s.SetOffice(printer{})
 	w.get("990203", Path(d.No), 200)

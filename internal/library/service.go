@@ -154,7 +154,6 @@ func (s *Service) Create(ctx context.Context, unit id.ID, list []Incoming, as Do
 				return err
 			}
 			refs = append(refs, ref)
-			s.db.AfterCommit(ctx, func() { s.render(ctx, ref.Root, v.File.Hash, v.File.Kind) })
 		}
 		return nil
 	})
@@ -307,7 +306,6 @@ func (s *Service) Replace(ctx context.Context, ref id.Ref, version int64, in Inc
 			return v, err
 		}
 		v.State, v.Issued, v.Checked, v.Summary, v.Live = Draft, clock.Open, false, "", ""
-		s.db.AfterCommit(ctx, func() { s.render(ctx, ref.Root, in.Hash, in.Kind) })
 		return v.from(in), nil
 	})
 }

@@ -48,7 +48,11 @@ type sheets struct {
 	Making bool // they are being made
 }
 
-// sheetsOf tells which pages of a document can be shown. One that can become a PDF and has not begins to.
+// againAfter is when what could not become a PDF is tried anew: the converter may have been mended meanwhile.
+const againAfter = 24 * time.Hour
+
+// sheetsOf tells which pages of a document can be shown. One that can become a PDF and has not begins to: when it is opened
+// first, not when it is taken in, so that a folder of thousands does not convert what nobody reads.
 func (s *Service) sheetsOf(ctx context.Context, root int64, v Document) (sheets, error) {
 	switch {
 	case s.pdf == nil:
@@ -59,7 +63,8 @@ func (s *Service) sheetsOf(ctx context.Context, root int64, v Document) (sheets,
 		return sheets{}, nil
 	}
 	r, err := s.renditionOf(ctx, root, v.File.Hash)
-	if errs.Is(err, errs.NotFound) {
+	stale := err == nil && r.PDF == "" && clock.Now(ctx).Sub(time.UnixMilli(r.At)) > againAfter
+	if errs.Is(err, errs.NotFound) || stale {
 		return sheets{Making: s.render(ctx, root, v.File.Hash, v.File.Kind)}, nil
 	}
 	return sheets{N: int(r.Pages), Hash: r.PDF, Size: r.Size}, err
@@ -105,7 +110,8 @@ type waiting struct {
 // Rendered waits until every document that began to become a PDF has.
 func (s *Service) Rendered() { s.waiting.all.Wait() }
 
-// becomePDF keeps the PDF of an office document, and the lines of its first pages; what cannot be made is not tried again.
+// becomePDF keeps the PDF of an office document, and the lines of its first pages; what cannot be made is not tried again that
+// day.
 func (s *Service) becomePDF(ctx context.Context, root int64, hash, kind string) (err error) {
 	defer errs.Wrapf(&err, "library.becomePDF %s", hash)
 	f, err := s.blobs.Get(ctx, hash)
@@ -133,15 +139,13 @@ func (s *Service) becomePDF(ctx context.Context, root int64, hash, kind string) 
 			made.Pages = int64(d.Pages)
 		}
 	}
-	if err := s.db.Tx(ctx, func(ctx context.Context) error { return s.putRendition(ctx, made) }); err != nil {
-		return err
-	}
+	// the lines first: whoever sees a page can select its text at once
 	for n := 1; n <= min(int(made.Pages), pagesAtOnce); n++ {
 		if err := s.readSheet(ctx, bytes.NewReader(data), made.Size, made.PDF, n); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.db.Tx(ctx, func(ctx context.Context) error { return s.putRendition(ctx, made) })
 }
 
 // readSheet keeps the lines of a page, to be laid over its picture.

@@ -46,11 +46,15 @@
   input.addEventListener('compositionend', soon);
   document.addEventListener('keydown', function (e) {
     var links = list.querySelectorAll('a'), i = Array.prototype.indexOf.call(links, document.activeElement), inBox = document.activeElement === input;
-    if (list.hidden || i < 0 && !inBox) return;
-    if (e.key === 'Escape') {
-      input.focus();
+    if (i < 0 && !inBox) return;
+    if (e.key === 'Escape') { // nor does what was asked before open them again
+      window.clearTimeout(timer);
+      if (last) last.abort();
+      last = null;
+      if (!list.hidden) input.focus();
       return show([]);
     }
+    if (list.hidden) return;
     if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp' || inBox && e.key === 'ArrowUp') return;
     e.preventDefault();
     i += e.key === 'ArrowDown' ? 1 : -1;
