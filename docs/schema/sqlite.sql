@@ -1048,9 +1048,10 @@ CREATE TABLE library_document (
   uploaded TEXT NOT NULL, approved BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
+CREATE INDEX library_document_category ON library_document (category, id, state, visible, pos, pos_to, unit, format, year);
 CREATE INDEX library_document_hash ON library_document (hash);
-CREATE INDEX library_document_id ON library_document (id);
 CREATE INDEX library_document_pos ON library_document (pos);
+CREATE INDEX library_document_seen ON library_document (id, state, visible, pos, pos_to, unit, category, format, year);
 CREATE INDEX library_document_unit ON library_document (unit);
 CREATE TABLE library_mark (
   root BIGINT NOT NULL,
