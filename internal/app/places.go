@@ -37,6 +37,7 @@ var places = []placeGroup{
 		{"training", "/training", false},
 		{"contact", "/contact", false},
 		{"body", "/body", false},
+		{"care", "/care", false},
 		{"seal", "/seal", false},
 	}},
 	{"people", []place{

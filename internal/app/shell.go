@@ -45,12 +45,17 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 		c.SizeURL, c.ThemeURL, c.BrandURL = nil, nil, "#main"
 		q := r.URL.Query()
 		q.Set("lang", other(i18n.Lang(ctx)))
-		c.LangURL = r.URL.Path + "?" + q.Encode()
+		if c.LangURL = r.URL.Path + "?" + q.Encode(); r.Method != http.MethodGet {
+			c.LangURL = "" // what was typed would be lost
+		}
 	}
 	if a.Demo {
 		c.Banner = t("app.demo_banner", "Day", i18n.Day(ctx, clock.Today(ctx)))
 	} else if !a.Account.Protected(r) && !local(r) {
 		c.Banner = t("app.unprotected")
+	}
+	if p.Leaves {
+		c.Scripts = []string{script.url}
 	}
 	acc, ok := account.Current(ctx)
 	if !ok || p.Bare {

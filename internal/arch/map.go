@@ -54,7 +54,8 @@ var Map = []Module{
 	// Signals know no other subject, so that nothing of a report can be reached but through what is published.
 	{Name: "signal", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
-	{Name: "care", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
+	// Who asks for help, and what becomes of it. Phrases and their throttle come from account by an interface.
+	{Name: "care", Needs: []string{"org", "ledger", "record", "flow", "people", "booking", "seal"}},
 	// What is done with bodies beside the tree stands apart from what goes down the tree.
 	{Name: "contact", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "coord", Needs: []string{"org", "ledger", "record", "flow", "dispatch"}},

@@ -15,6 +15,7 @@ type Owner struct {
 	Of   id.Ref
 	Unit id.ID   // the keeper: gives grants, erases
 	Also []id.ID // those who enter and read beside it, such as hosts that have agreed
+	Only []id.ID // when there are any: of those who work at the keeper these accounts alone read, let in and erase
 }
 
 // Record is one sealed record as it was opened; Fields is nil once it was erased.

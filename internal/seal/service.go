@@ -81,8 +81,13 @@ func (s *Service) act(ctx context.Context, o Owner, name, note string, may asked
 	})
 }
 
-func byKeeper(ctx context.Context, _ Owner, u org.Unit, _ *audit.Entry) (bool, error) {
-	return keeper(ctx, u), nil
+// keeps tells whether the reader is the keeper, or of those there who alone may.
+func (o Owner) keeps(ctx context.Context, u org.Unit) bool {
+	return keeper(ctx, u) && (len(o.Only) == 0 || slices.Contains(o.Only, scope.From(ctx).Account))
+}
+
+func byKeeper(ctx context.Context, o Owner, u org.Unit, _ *audit.Entry) (bool, error) {
+	return o.keeps(ctx, u), nil
 }
 
 // byWriter lets in who may enter for the unit or for one beside it; whoever enters for a unit below does not read it
@@ -178,6 +183,16 @@ func (s *Service) Lock(ctx context.Context, place, text string) (string, error) 
 	return encrypt(ring.ownKey(), []byte(text), []byte(place))
 }
 
+// Blind is a text as a keyed hash, the same each time for the same place: what must be found again and may stand nowhere, such as
+// the number of a receipt.
+func (s *Service) Blind(ctx context.Context, place, text string) (string, error) {
+	ring, err := s.ringForNew(ctx)
+	if err != nil {
+		return "", err
+	}
+	return ring.blindOf(place, "", text), nil
+}
+
 // Unlock reads what Lock wrote.
 func (s *Service) Unlock(place, shut string) (string, error) {
 	ring, err := s.keys.ring(false)
@@ -191,7 +206,7 @@ func (s *Service) Unlock(place, shut string) (string, error) {
 // mayOpen lets in the keeper, who works in a unit beside it, and who has a live grant; the log says which of them it was, and
 // for a grant what it was given for.
 func (s *Service) mayOpen(ctx context.Context, o Owner, u org.Unit, e *audit.Entry) (bool, error) {
-	if keeper(ctx, u) {
+	if o.keeps(ctx, u) {
 		e.Detail = how{"keeper"}
 		return true, nil
 	}
@@ -226,7 +241,7 @@ func (s *Service) May(ctx context.Context, o Owner) (bool, error) {
 // Keeps tells whether the reader is the keeper, who gives grants.
 func (s *Service) Keeps(ctx context.Context, o Owner) (bool, error) {
 	u, err := s.home(ctx, o.Unit)
-	return err == nil && keeper(ctx, u), err
+	return err == nil && o.keeps(ctx, u), err
 }
 
 // Open reads all sealed records of an owner. The reading stands in the log or does not happen. Errors: Forbidden
@@ -241,6 +256,20 @@ func (s *Service) Open(ctx context.Context, o Owner) (out []Record, err error) {
 		return nil, err
 	}
 	return out, nil
+}
+
+// OpenOwn reads an owner's records for the person whom they are about; the caller, which acts for the program, has proved that it is
+// them. The log says so, and not who it is.
+func (s *Service) OpenOwn(ctx context.Context, o Owner) (out []Record, err error) {
+	defer errs.Wrapf(&err, "seal.OpenOwn %s", o.Of)
+	may := func(ctx context.Context, _ Owner, _ org.Unit, e *audit.Entry) (bool, error) {
+		e.Detail = how{"subject"}
+		return scope.From(ctx).System, nil
+	}
+	return out, s.act(ctx, o, "open", "", may, func(ctx context.Context) error {
+		out, err = s.records(ctx, o)
+		return err
+	})
 }
 
 func (s *Service) records(ctx context.Context, o Owner) ([]Record, error) {

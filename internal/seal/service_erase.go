@@ -23,7 +23,7 @@ func (s *Service) Erase(ctx context.Context, o Owner, ref id.Ref, ground, reason
 	}
 	may := func(ctx context.Context, o Owner, u org.Unit, e *audit.Entry) (bool, error) {
 		e.Detail = map[string]string{"ground": ground}
-		if keeper(ctx, u) {
+		if o.keeps(ctx, u) {
 			return true, nil
 		}
 		r, err := s.mine(ctx, o, ref)

@@ -50,7 +50,7 @@ func (s *Service) GrantLogin(ctx context.Context, o Owner, login string, g Grant
 	if err != nil {
 		return 0, err
 	}
-	if s.accounts != nil && login != "" && keeper(ctx, u) {
+	if s.accounts != nil && login != "" && o.keeps(ctx, u) {
 		switch a, err := s.accounts.ByLogin(ctx, login); {
 		case errs.Is(err, errs.NotFound):
 		case err != nil:
@@ -78,7 +78,7 @@ func (s *Service) Revoke(ctx context.Context, o Owner, grant id.ID) (err error) 
 func (s *Service) Oversees(ctx context.Context, o Owner) (bool, error) {
 	u, err := s.home(ctx, o.Unit)
 	a := scope.From(ctx)
-	return err == nil && (keeper(ctx, u) || a.Auditor && a.AuditSet.Contains(u.Pos)), err
+	return err == nil && (o.keeps(ctx, u) || a.Auditor && a.AuditSet.Contains(u.Pos)), err
 }
 
 // Grants lists who was let in, for the keeper and the auditor; who is neither hears of none.

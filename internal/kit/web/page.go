@@ -26,6 +26,7 @@ type Page struct {
 	Parts    bool   // holds a form with Parts: the page brings the script that sends files in parts
 	Follows  bool   // after a report: the page goes on sending its photos
 	Suggests bool   // holds a box that says while one types what there is
+	Leaves   bool   // can be left in a hurry: the page brings the script that keeps it out of the history
 	Flash    *ui.Note
 	Status   int      // 200 when zero
 	Gate     bool     // the sign-in page

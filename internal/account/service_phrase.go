@@ -1,0 +1,28 @@
+package account
+
+import "context"
+
+// HashPhrase hashes a phrase that stands in for an account, as passwords are hashed.
+func (s *Service) HashPhrase(ctx context.Context, phrase string) (string, error) {
+	return s.hash.hash(ctx, phrase)
+}
+
+// SamePhrase compares a phrase with its hash; "" stands for one that nobody has and costs the same.
+func (s *Service) SamePhrase(ctx context.Context, stored, phrase string) (bool, error) {
+	return s.hash.verify(ctx, stored, phrase)
+}
+
+// Knock counts an attempt to guess what opens something at a place, by what is tried and by the network address, neither of which
+// is kept readable. Throttled says how long to wait, longer with each.
+func (s *Service) Knock(ctx context.Context, place, what, address string) error {
+	wait, err := s.tryGates(ctx, gate{place + ":" + hash256(what), 5}, gate{place + ":from:" + hash256(cleanAddr(address)), 30})
+	if err == nil && wait > 0 {
+		err = waitError(wait)
+	}
+	return err
+}
+
+// Entered forgets the attempts at what was opened.
+func (s *Service) Entered(ctx context.Context, place, what string) error {
+	return s.openGate(ctx, gate{place + ":" + hash256(what), 5})
+}

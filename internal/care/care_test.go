@@ -1,0 +1,416 @@
+package care
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/testkit"
+)
+
+// R164 R165 R166: asked without an account, taken up, answered, visited, ended and rated; online and offline stand in one line of time.
+func TestFromTheFirstWordToTheLast(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, receipt := w.ask(Ask{Text: "晚上总是睡不着，想找人说说话。", Way: "call", Contact: "13900000009", Name: "小满"})
+	if got := w.inbox("office"); !slices.Contains(got, tr(w.ctx, "care.task.new.mind")) {
+		t.Fatalf("the next reading of the inbox has %v", got)
+	}
+	if got := w.inbox("above"); len(got) != 0 {
+		t.Errorf("above: %v", got)
+	}
+	w.must(w.s.Take(w.by("lead"), q.Ref(), 1))
+	w.must(w.s.Assign(w.by("lead"), q.Ref(), 2, "helper"))
+	o, err := w.s.Open(w.by("helper"), q.Ref())
+	w.must(err)
+	if o.Name != "小满" || o.Contact != "13900000009" || o.Entries[0].Text != "晚上总是睡不着，想找人说说话。" {
+		t.Fatalf("%+v", o)
+	}
+	w.must(w.s.Write(w.by("helper"), q.Ref(), Told, "", "谢谢你告诉我。周六上午我在青少年宫等你。", "form1"))
+	w.must(w.s.Write(w.by("helper"), q.Ref(), Told, "", "谢谢你告诉我。周六上午我在青少年宫等你。", "form1")) // the button, twice
+	if got := w.inbox("office"); slices.Contains(got, tr(w.ctx, "care.task.new.mind")) {
+		t.Errorf("answered, and still waiting: %v", got)
+	}
+	w.now = w.now.Add(24 * time.Hour)
+	w.must(w.s.Write(w.by("helper"), q.Ref(), Met, today.AddDays(1), "面谈一小时，情绪好转。", ""))
+	w.must(w.s.Write(w.by("helper"), q.Ref(), Noted, "", "下周再约一次。", ""))
+	out := w.back(grouped(receipt))
+	if len(out.Entries) != 2 || out.Entries[1].Text != "谢谢你告诉我。周六上午我在青少年宫等你。" || out.Entries[1].Kind != Told {
+		t.Fatalf("the asker reads %+v", out.Entries)
+	}
+	if out, err = w.s.Say(w.by("visitor"), out.Token, "谢谢，我会去的。", "form2"); err != nil || len(out.Entries) != 3 {
+		t.Fatal(out.Entries, err)
+	}
+	if got := w.inbox("office"); !slices.Contains(got, tr(w.ctx, "care.task.again")) {
+		t.Errorf("the asker's word waits for nobody: %v", got)
+	}
+	q, _, err = w.s.Known(w.by("helper"), q.Ref())
+	w.must(err)
+	w.kind(w.s.Close(w.by("helper"), q.Ref(), q.Ver-1, "helped", "以后难过了就来找我。"), errs.Conflict)
+	w.must(w.s.Close(w.by("helper"), q.Ref(), q.Ver, "helped", "以后难过了就来找我。"))
+	out = w.back(receipt)
+	if out, err = w.s.Rate(w.by("visitor"), out.Token, 5); err != nil || out.Request.Score != 5 {
+		t.Fatal(out.Request, err)
+	}
+	o, err = w.s.Open(w.by("lead"), q.Ref())
+	w.must(err)
+	var kinds []string
+	for _, e := range o.Entries {
+		kinds = append(kinds, e.Kind)
+	}
+	if got := strings.Join(kinds, " "); got != "asked step step told met noted asked told step step" {
+		t.Errorf("the line of time: %s", got)
+	}
+	w.now = w.now.Add(29 * 24 * time.Hour)
+	out = w.back(receipt)
+	if out, err = w.s.Say(w.by("visitor"), out.Token, "又睡不着了。", "form3"); err != nil || out.Request.State != Held {
+		t.Fatal(out.Request.State, err)
+	}
+}
+
+// Of those who work at the desk its leads and the holder read a request, whoever is on call until somebody holds it; above and beside
+// nobody does, and what is refused stands in the log.
+func TestStandingHigherOpensNothing(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, _ := w.ask(Ask{Text: "家里没有钱交学费。", Kind: "hardship"})
+	for login, want := range map[string]errs.Kind{"office": errs.Forbidden, "helper": errs.Forbidden, "above": errs.NotFound, "beside": errs.NotFound, "visitor": errs.NotFound} {
+		_, err := w.s.Open(w.by(login), q.Ref())
+		w.kind(err, want)
+		if login != "office" && login != "helper" {
+			w.kind(w.s.Take(w.by(login), q.Ref(), 0), errs.NotFound)
+		} else {
+			w.kind(w.s.Take(w.by(login), q.Ref(), 0), errs.Forbidden)
+		}
+	}
+	for _, login := range []string{"lead", "night"} {
+		_, err := w.s.Open(w.by(login), q.Ref())
+		w.must(err)
+	}
+	w.must(w.s.Assign(w.by("lead"), q.Ref(), 0, "helper"))
+	_, err := w.s.Open(w.by("night"), q.Ref())
+	w.kind(err, errs.Forbidden)
+	_, err = w.s.Open(w.by("helper"), q.Ref())
+	w.must(err)
+	w.kind(w.s.Assign(w.by("lead"), q.Ref(), 0, "above"), errs.Invalid)
+	// an absent one and one that is not theirs are told alike
+	absent := q.Ref()
+	absent.ID++
+	for _, login := range []string{"above", "beside"} {
+		here, not := w.do(login, "GET", path(q.Ref()), nil, 404), w.do(login, "GET", path(absent), nil, 404)
+		if here.Body.String() != not.Body.String() {
+			t.Errorf("%s: %q and %q", login, here.Body, not.Body)
+		}
+	}
+	page := testkit.HTML(t, w.do("office", "GET", path(q.Ref()), nil, 200).Body.String())
+	page.MustHave("main, body", "只有负责人和经办人能看")
+	if strings.Contains(w.do("office", "GET", path(q.Ref()), nil, 200).Body.String(), "学费") {
+		t.Error("who may not read a request reads it")
+	}
+	refused := 0
+	auditor := w.as["above"]
+	auditor.Auditor, auditor.AuditSet = true, auditor.ViewSet
+	w.as["auditor"] = auditor
+	rows, err := w.audit.List(w.by("auditor"), audit.Filter{Ref: q.Ref(), Limit: 100})
+	w.must(err)
+	for _, r := range rows {
+		if r.Refused == 1 {
+			refused++
+		}
+		if strings.Contains(r.Note+r.Detail, "学费") {
+			t.Errorf("the log says what was said: %+v", r)
+		}
+	}
+	if refused < 5 {
+		t.Errorf("%d refusals in the log", refused)
+	}
+}
+
+// A receipt that does not exist and a phrase that is not right are told alike after the same work; guesses are slowed.
+func TestGuessesAreSlowedAndToldAlike(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	_, receipt := w.ask(Ask{Text: "在学校被人欺负。", Kind: "law"})
+	g := w.s.gate.(gate)
+	before := g["compared"]
+	_, one := w.s.Back(w.by("visitor"), receipt, "不是这句", "192.0.2.8:1")
+	_, other := w.s.Back(w.by("visitor"), "1234567890123456", "不是这句", "192.0.2.8:1")
+	if one == nil || one.Error() != other.Error() || g["compared"]-before != 2 {
+		t.Errorf("%v and %v, %d compared", one, other, g["compared"]-before)
+	}
+	for range 4 {
+		_, err := w.s.Back(w.by("visitor"), receipt, "不是这句", "192.0.2.8:1")
+		w.kind(err, errs.Invalid)
+	}
+	_, err := w.s.Back(w.by("visitor"), receipt, "外婆家的橘子树", "192.0.2.8:1")
+	w.kind(err, errs.Throttled)
+	for _, token := range []string{"", "x", "a.b.c", "9902-1.99999999999999.abc"} {
+		if _, err := w.s.Say(w.by("visitor"), token, "你好", ""); err == nil {
+			t.Errorf("token %q is taken", token)
+		}
+	}
+}
+
+// A form that is sent twice, also at the same moment, makes one request, and both are told the same; another phrase or a number that
+// we did not give makes none.
+func TestSentTwiceIsOneRequest(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	a := Ask{Unit: w.desk.ID, Kind: "mind", Asker: "young", Way: "here", Text: "想找人说话。", Phrase: "外婆家的橘子树"}
+	var err error
+	a.Receipt, a.Proof, err = w.s.NewReceipt(w.ctx)
+	w.must(err)
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	seen := map[string]int{}
+	for range 8 {
+		all.Go(func() {
+			q, err := w.s.Ask(w.by("visitor"), a, "192.0.2.7:4711")
+			mu.Lock()
+			defer mu.Unlock()
+			seen[fmt.Sprint(q.Ref(), err)]++
+		})
+	}
+	all.Wait()
+	if len(seen) != 1 {
+		t.Errorf("%v", seen)
+	}
+	list, err := w.s.Requests(w.by("lead"), w.desk, false)
+	w.must(err)
+	if len(list) != 1 {
+		t.Errorf("%d requests", len(list))
+	}
+	other := a
+	other.Phrase = "别人的暗语"
+	_, err = w.s.Ask(w.by("visitor"), other, "192.0.2.7:4711")
+	w.kind(err, errs.Conflict)
+	other = a
+	other.Receipt = "1111222233334444"
+	_, err = w.s.Ask(w.by("visitor"), other, "192.0.2.7:4711")
+	w.kind(err, errs.Conflict)
+}
+
+// Words of danger raise a request at once; a flood from one place is slowed, and what others send is taken.
+func TestDangerAndFlood(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	for text, want := range map[string]bool{"我不想活了": true, "我 不 想，活 了": true, "I want to  DIE": true, "昨天爸爸又打我": true, "考试没考好": false, "": false} {
+		if Dangerous(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+	q, receipt := w.ask(Ask{Text: "我不想活了。"})
+	if q.Urgency != Now || q.DueAt != w.now.Add(time.Hour).UnixMilli() {
+		t.Errorf("%+v", q)
+	}
+	if got := w.inbox("office"); !slices.Contains(got, tr(w.ctx, "care.task.danger")) {
+		t.Errorf("%v", got)
+	}
+	w.must(w.s.Take(w.by("night"), q.Ref(), 0))
+	w.must(w.s.Press(w.by("night"), q.Ref(), 0, Usual))
+	out := w.back(receipt)
+	if out, err := w.s.Say(w.by("visitor"), out.Token, "他又打我了", ""); err != nil || out.Request.Danger != 1 {
+		t.Error(out.Request, err)
+	}
+	for range perHour - 1 {
+		w.ask(Ask{Text: "试一试"})
+	}
+	a := Ask{Unit: w.desk.ID, Kind: "mind", Asker: "young", Way: "here", Text: "再试", Phrase: "外婆家的橘子树"}
+	var err error
+	a.Receipt, a.Proof, err = w.s.NewReceipt(w.ctx)
+	w.must(err)
+	_, err = w.s.Ask(w.by("visitor"), a, "192.0.2.7:4711")
+	w.kind(err, errs.Throttled)
+	_, err = w.s.Ask(w.by("visitor"), a, "192.0.2.99:4711")
+	w.must(err)
+}
+
+// R166: what nobody answers in time rises, level by level, without its words; answered, it stops and its tasks end.
+func TestUnansweredRises(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, _ := w.ask(Ask{Text: "我不想活了。"})
+	rise := func(want int) {
+		t.Helper()
+		for _, want := range []int{want, 0} { // run twice, it does nothing more
+			if n, err := w.s.Rise(w.ctx); err != nil || n != want {
+				t.Fatalf("%d rose, want %d: %v", n, want, err)
+			}
+		}
+	}
+	rise(0)
+	w.now = w.now.Add(61 * time.Minute)
+	rise(1)
+	if got := w.inbox("above"); !slices.Contains(got, tr(w.ctx, "care.task.rise")) {
+		t.Errorf("above hears %v", got)
+	}
+	page := testkit.HTML(t, w.do("above", "GET", "/care?unit="+w.desk.ID.String(), nil, 200).Body.String())
+	page.MustHave("body", "1件求助逾期没有回话")
+	page.MustHave("body", "上级也看不到")
+	if page.Has("#running") {
+		t.Error("the list of requests is shown above")
+	}
+	w.now = w.now.Add(61 * time.Minute)
+	rise(1)
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Told, "", "我在，马上来找你。", ""))
+	if got := w.inbox("above"); slices.Contains(got, tr(w.ctx, "care.task.rise")) {
+		t.Errorf("answered, and above still %v", got)
+	}
+	w.now = w.now.Add(72 * time.Hour)
+	rise(0)
+	if n, err := w.s.Late(w.by("above"), w.desk); err != nil || n != 0 {
+		t.Error(n, err)
+	}
+}
+
+// A desk is opened by whoever works there and changed by its leads alone; what is missing is named.
+func TestDesk(t *testing.T) {
+	w := openWorld(t)
+	w.kind(w.s.SetDesk(w.by("lead"), Desk{Unit: w.desk.ID, Open: true}, nil), errs.Invalid)
+	w.kind(w.s.SetDesk(w.by("above"), Desk{Unit: w.desk.ID, Open: true, Kinds: Kinds, Phone: "0500-5550126", Hours: "全天"}, []string{"lead"}), errs.Forbidden)
+	w.open()
+	d, err := w.s.Desk(w.ctx, w.desk.ID)
+	w.must(err)
+	w.kind(w.s.SetDesk(w.by("office"), d, []string{"office"}), errs.Forbidden)
+	w.kind(w.s.SetDesk(w.by("lead"), d, []string{"above"}), errs.Invalid)
+	stale := d
+	stale.Ver--
+	w.kind(w.s.SetDesk(w.by("lead"), stale, []string{"lead"}), errs.Conflict)
+	d.Open = false
+	w.must(w.s.SetDesk(w.by("lead"), d, []string{"lead", "helper"}))
+	page := testkit.HTML(t, w.do("visitor", "GET", "/ask", nil, 200).Body.String())
+	page.MustHave("h1", "还没有开通")
+	page.MustHave(".sos", "110")
+	w.kind(w.s.AddDuty(w.by("lead"), w.desk.ID, "nobody", Duty{Phone: "13900000002", From: today, To: today}), errs.Invalid)
+	w.kind(w.s.AddDuty(w.by("lead"), w.desk.ID, "night", Duty{Phone: "13900000002", From: today, To: today.AddDays(-1)}), errs.Invalid)
+	w.kind(w.s.AddDuty(w.by("office"), w.desk.ID, "night", Duty{Phone: "13900000002", From: today, To: today}), errs.Forbidden)
+}
+
+// R164: by a telephone, without script or account: three steps, back and forth, nothing lost by what has to be changed, the receipt,
+// and the answer by it.
+func TestThreeStepsWithoutAnAccount(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	page := testkit.HTML(t, w.do("visitor", "GET", "/ask", nil, 200).Body.String())
+	page.MustHave("a", "南江区关工委")
+	rec := w.do("visitor", "GET", "/ask?unit="+w.desk.ID.String(), nil, 200)
+	if rec.Header().Get("Set-Cookie") != "" || rec.Header().Get("Cache-Control") != "no-store" || rec.Header().Get("Referrer-Policy") != "no-referrer" {
+		t.Errorf("%v", rec.Header())
+	}
+	step := func(more url.Values, want int) testkit.Doc {
+		t.Helper()
+		form := url.Values{}
+		for _, x := range page.All("form input") {
+			if x.Attr("type") == "hidden" {
+				form.Set(x.Attr("name"), x.Attr("value"))
+			}
+		}
+		for k, v := range more {
+			form[k] = v
+		}
+		page = testkit.HTML(t, w.do("visitor", "POST", "/ask", form, want).Body.String())
+		return page
+	}
+	page = testkit.HTML(t, rec.Body.String())
+	step(url.Values{}, 422).MustHave("body", "选一选是哪方面的事")
+	step(url.Values{"kind": {"mind"}, "asker": {"young"}}, 200).MustHave("h1", "慢慢说")
+	long := strings.Repeat("难", 100_000)
+	step(url.Values{"text": {long}}, 422).MustHave("textarea", long)
+	page.MustHave("body", "最多20000个字")
+	step(url.Values{"text": {"我不想活了"}}, 200).MustHave("body", "你现在安全吗")
+	step(url.Values{"way": {"call"}, "phrase": {"橘"}, "back": {"1"}}, 200).MustHave("textarea", "我不想活了")
+	step(url.Values{"text": {"我不想活了"}}, 200)
+	step(url.Values{"way": {"call"}, "phrase": {"橘"}}, 422).MustHave("body", "写一个联系办法")
+	page.MustHave("body", "暗语至少要4个字")
+	step(url.Values{"way": {"here"}, "phrase": {"外婆家的橘子树"}}, 200).MustHave("h1", "我们收到了")
+	receipt := page.Text(".receipt b")
+	page = testkit.HTML(t, w.do("visitor", "POST", "/ask/back", url.Values{"receipt": {receipt}, "phrase": {"外婆家的橘子树"}}, 200).Body.String())
+	page.MustHave(".say.mine", "我不想活了")
+	token := ""
+	for _, x := range page.All("form input") {
+		if x.Attr("name") == "token" {
+			token = x.Attr("value")
+		}
+	}
+	w.do("visitor", "POST", "/ask/say", url.Values{"token": {token}, "text": {" "}}, 422)
+	w.do("visitor", "POST", "/ask/say", url.Values{"token": {token}, "text": {"<b>我在学校</b>"}}, 200)
+	w.now = w.now.Add(tokenLife + time.Second)
+	page = testkit.HTML(t, w.do("visitor", "POST", "/ask/say", url.Values{"token": {token}, "text": {"还在吗"}}, 422).Body.String())
+	page.MustHave("body", "用回执号和暗语重新打开")
+	leave := w.do("visitor", "GET", "/ask/leave", nil, 303)
+	if leave.Header().Get("Clear-Site-Data") == "" || leave.Header().Get("Location") != neutral {
+		t.Errorf("%v", leave.Header())
+	}
+}
+
+// Nothing of what was said, of who said it or of the receipt stands readable in any table.
+func TestNothingReadableIsKept(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	const canary = "zkcarecanary陈小满"
+	_, receipt := w.ask(Ask{Text: canary, Name: canary, Contact: canary, Way: "call"})
+	out := w.back(receipt)
+	_, err := w.s.Say(w.by("visitor"), out.Token, canary, "x")
+	w.must(err)
+	list, err := w.s.Requests(w.by("lead"), w.desk, false)
+	w.must(err)
+	w.must(w.s.Write(w.by("lead"), list[0].Ref(), Told, "", canary, ""))
+	for _, table := range []string{"care_request", "care_entry", "care_receipt", "care_desk", "seal_record", "seal_value", "flow_task", "audit_row", "web_once", "web_draft"} {
+		rows, err := allOf(w.ctx, w.db, table)
+		if err != nil {
+			t.Logf("%s: %v", table, err)
+			continue
+		}
+		if len(rows) == 0 && strings.HasPrefix(table, "care_r") {
+			t.Errorf("%s is empty: nothing was looked at", table)
+		}
+		for _, r := range rows {
+			for _, secret := range []string{canary, receipt, "橘子树", "192.0.2"} {
+				if strings.Contains(r, secret) && !strings.Contains(r, "hashed ") {
+					t.Errorf("%s: %q in %.200s", table, secret, r)
+				}
+			}
+		}
+	}
+}
+
+// allOf reads every row of a table as one text.
+func allOf(ctx context.Context, d *db.DB, table string) (out []string, err error) {
+	as := "CAST(t AS TEXT)"
+	if d.Engine != db.Postgres {
+		cols, err := db.Select[string](ctx, d, `SELECT name FROM pragma_table_info($1)`, table)
+		if err != nil {
+			return nil, err
+		}
+		as = "CAST(" + strings.Join(cols, " AS TEXT) || '|' || CAST(") + " AS TEXT)"
+	}
+	return db.Select[string](ctx, d, `SELECT `+as+` FROM `+table+` t`)
+}
+
+// What is written of a day in the future, of no day or of nothing is refused with a word.
+func TestWhatCannotBeWritten(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, _ := w.ask(Ask{Text: "想找人说话。"})
+	for _, x := range []struct {
+		kind, text string
+		day        clock.Day
+	}{{Told, " ", ""}, {"gossip", "他家", ""}, {Met, "见面", today.AddDays(1)}, {Met, "见面", "31.5.2019"}, {Noted, strings.Repeat("长", maxText+1), ""}} {
+		w.kind(w.s.Write(w.by("lead"), q.Ref(), x.kind, x.day, x.text, ""), errs.Invalid)
+	}
+	w.kind(w.s.Press(w.by("lead"), q.Ref(), 0, "never"), errs.Invalid)
+	w.kind(w.s.Close(w.by("lead"), q.Ref(), 0, "", ""), errs.Invalid)
+	w.must(w.s.Close(w.by("lead"), q.Ref(), 0, "advised", "可以打12355。"))
+	w.kind(w.s.Close(w.by("lead"), q.Ref(), 0, "advised", "再来一次"), errs.Conflict)
+	w.kind(w.s.Write(w.by("lead"), q.Ref(), Told, "", "还在吗", ""), errs.Conflict)
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Called, "", "回访，一切都好。", ""))
+}

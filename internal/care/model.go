@@ -1,0 +1,171 @@
+package care
+
+import (
+	"slices"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/id"
+)
+
+// Kind is the kind of record, as the log and addresses name it.
+const Kind = "care"
+
+// Kinds are what one can ask for.
+var Kinds = []string{"mind", "law", "hardship", "other"}
+
+// Askers are who asks.
+var Askers = []string{"young", "parent", "teacher", "other"}
+
+// Ways are how somebody wants to be answered: here with the receipt, by telephone, or by way of a guardian or the school.
+var Ways = []string{"here", "call", "guardian", "school"}
+
+// Urgency says how soon somebody has to answer.
+type Urgency string
+
+const (
+	Now   Urgency = "now"
+	Soon  Urgency = "soon"
+	Usual Urgency = "usual"
+)
+
+// Urgencies are all of them, the most urgent first.
+var Urgencies = []Urgency{Now, Soon, Usual}
+
+// State is where a request stands.
+type State string
+
+const (
+	Untaken State = "new"     // nobody holds it
+	Held    State = "held"    // somebody does, and owes an answer
+	Waiting State = "waiting" // the asker's word is waited for
+	Closed  State = "closed"
+)
+
+// Outcomes are how a request ends.
+var Outcomes = []string{"helped", "advised", "passed", "silent", "taken_back"}
+
+// Desk is a unit that takes requests. Phone is a person's, told to everybody.
+type Desk struct {
+	Root  int64    `json:"-"`
+	Unit  id.ID    `json:"unit"`
+	Pos   int64    `json:"-"`
+	Open  bool     `json:"open"`
+	Kinds []string `json:"kinds"`
+	Phone string   `json:"phone"`
+	Hours string   `json:"hours"`
+	About string   `json:"about,omitempty"`
+	Leads []Person `json:"leads"`
+	Ver   int64    `json:"ver"`
+}
+
+// Person is an account with its name.
+type Person struct {
+	Account id.ID  `json:"account"`
+	Name    string `json:"name"`
+	Login   string `json:"login,omitempty"`
+}
+
+// Duty is who is on call at a desk from a day on; To is the last day.
+type Duty struct {
+	Root    int64     `db:"root" json:"-"`
+	ID      id.ID     `db:"id" json:"id"`
+	Unit    id.ID     `db:"unit" json:"-"`
+	Account id.ID     `db:"account" json:"account"`
+	Name    string    `db:"name" json:"name"`
+	Phone   string    `db:"phone" json:"phone"`
+	From    clock.Day `db:"from_day" json:"from"`
+	To      clock.Day `db:"to_day" json:"to"`
+}
+
+// Request is a request without what was said. Instants are UTC milliseconds, 0 for none.
+type Request struct {
+	Root       int64   `db:"root" json:"-"`
+	ID         id.ID   `db:"id" json:"-"`
+	Unit       id.ID   `db:"unit" json:"unit"`
+	Pos        int64   `db:"pos" json:"-"`
+	No         string  `db:"no" json:"no"` // short, for the telephone; says nothing
+	Kind       string  `db:"kind" json:"kind"`
+	Asker      string  `db:"asker" json:"asker"`
+	Way        string  `db:"way" json:"way"`
+	Danger     int64   `db:"danger" json:"danger"`
+	Urgency    Urgency `db:"urgency" json:"urgency"`
+	State      State   `db:"state" json:"state"`
+	At         int64   `db:"at" json:"at"`
+	DueAt      int64   `db:"due_at" json:"due_at,omitempty"`
+	AnsweredAt int64   `db:"answered_at" json:"answered_at,omitempty"`
+	ClosedAt   int64   `db:"closed_at" json:"closed_at,omitempty"`
+	Holder     id.ID   `db:"holder" json:"holder,omitempty"`
+	HolderName string  `db:"holder_name" json:"holder_name,omitempty"`
+	Outcome    string  `db:"outcome" json:"outcome,omitempty"`
+	Score      int64   `db:"score" json:"score,omitempty"`
+	Risen      int64   `db:"risen" json:"risen"`
+	Pass       string  `db:"pass" json:"-"`
+	Ver        int64   `db:"ver" json:"ver"`
+}
+
+// Ref is the request's outside name.
+func (q Request) Ref() id.Ref { return id.Ref{Root: q.Root, ID: q.ID} }
+
+// Kinds of entry. What the asker sees are Asked and Told.
+const (
+	Asked  = "asked"  // a word of the asker
+	Told   = "told"   // a word to the asker
+	Noted  = "noted"  // among those who help
+	Met    = "met"    // offline: a meeting, a visit
+	Called = "called" // offline: a call
+	Step   = "step"   // what was done with the request; Arg says what
+)
+
+// Entry is one line of a request's time. Text is sealed: it is there when the reader opened it.
+type Entry struct {
+	Root    int64     `db:"root" json:"-"`
+	ID      id.ID     `db:"id" json:"-"`
+	Request id.ID     `db:"request" json:"-"`
+	Kind    string    `db:"kind" json:"kind"`
+	At      int64     `db:"at" json:"at"`
+	Day     clock.Day `db:"day" json:"day"` // on which it happened
+	By      id.ID     `db:"by_account" json:"-"`
+	ByName  string    `db:"by_name" json:"by,omitempty"`
+	Arg     string    `db:"arg" json:"arg,omitempty"`
+	Sealed  id.ID     `db:"sealed" json:"-"`
+	Mark    string    `db:"mark" json:"-"`
+	Text    string    `db:"-" json:"text,omitempty"`
+}
+
+// forAsker tells whether whoever asked sees it.
+func (e Entry) forAsker() bool {
+	return slices.Contains([]string{Asked, Told}, e.Kind) || e.Kind == Step && e.Arg == "closed"
+}
+
+// Ask is a request as it is sent. Name and Contact may be empty.
+type Ask struct {
+	Unit    id.ID
+	Kind    string
+	Asker   string
+	Text    string
+	Way     string
+	Contact string
+	Name    string
+	Receipt string
+	Proof   string // that the receipt is one of ours
+	Phrase  string
+}
+
+// Told is what a request says to whoever asked.
+type Answer struct {
+	Request Request
+	Desk    Desk
+	Unit    string
+	Entries []Entry
+	Token   string // lets the same page write and rate, for a while
+}
+
+// Opened is a request with what was said, for those who may read it.
+type Opened struct {
+	Request Request
+	Desk    Desk
+	Duty    []Duty
+	Name    string
+	Contact string
+	Entries []Entry
+}

@@ -1,0 +1,380 @@
+package care
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/web"
+	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/org"
+)
+
+// Routes are the addresses of this module.
+func (s *Service) Routes() []web.Route {
+	get, post := http.MethodGet, http.MethodPost
+	return []web.Route{
+		{Method: get, Path: "/ask", Right: scope.Anyone, Scope: web.Public, Name: "care.ask", Handler: s.askPage},
+		{Method: post, Path: "/ask", Right: scope.Anyone, Scope: web.Public, Name: "care.askPost", Handler: s.askPost},
+		{Method: get, Path: "/ask/back", Right: scope.Anyone, Scope: web.Public, Name: "care.back", Handler: s.backPage},
+		{Method: post, Path: "/ask/back", Right: scope.Anyone, Scope: web.Public, Name: "care.backPost", Handler: s.backPost},
+		{Method: post, Path: "/ask/say", Right: scope.Anyone, Scope: web.Public, Name: "care.say", Handler: s.sayPost},
+		{Method: post, Path: "/ask/rate", Right: scope.Anyone, Scope: web.Public, Name: "care.rate", Handler: s.ratePost},
+		{Method: get, Path: "/ask/leave", Right: scope.Anyone, Scope: web.Public, Name: "care.leave", Handler: s.leavePage},
+		{Method: get, Path: "/care", Right: scope.View, Scope: web.ByUnit, Name: "care.index", Handler: s.indexPage},
+		{Method: get, Path: "/care/desk", Right: scope.Work, Scope: web.ByUnit, Name: "care.desk", Handler: s.deskPage},
+		{Method: post, Path: "/care/desk", Right: scope.Work, Scope: web.ByUnit, Name: "care.setDesk", Handler: s.deskPost},
+		{Method: post, Path: "/care/duty", Right: scope.Work, Scope: web.ByUnit, Name: "care.duty", Handler: s.dutyPost},
+		{Method: get, Path: "/care/{ref}", Right: scope.SignedIn, Scope: web.ByRecord, Name: "care.show", Handler: s.showPage},
+		{Method: post, Path: "/care/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "care.act", Handler: s.actPost},
+		{Method: get, Path: "/api/v1/care", Right: scope.View, Scope: web.ByUnit, Name: "care.apiIndex", Handler: s.apiIndex},
+		{Method: get, Path: "/api/v1/care/{ref}", Right: scope.SignedIn, Scope: web.ByRecord, Name: "care.apiShow", Handler: s.apiShow},
+	}
+}
+
+func tr(ctx context.Context, key string, args ...any) string { return i18n.T(ctx, key, args...) }
+
+// unitOf is the unit that the address names, the actor's own without one; the router has asked for the right there.
+func (s *Service) unitOf(r *http.Request) (org.Unit, error) {
+	if q := r.URL.Query().Get("unit"); q != "" {
+		return s.org.Resolve(r.Context(), q)
+	}
+	return s.org.Unit(r.Context(), scope.From(r.Context()).Unit)
+}
+
+func at(path string, unit id.ID) string {
+	return path + "?" + url.Values{"unit": {unit.String()}}.Encode()
+}
+
+type indexView struct {
+	Heading ui.Heading
+	Notes   []ui.Note
+	Facts   []ui.Fact
+	Duty    []ui.Fact
+	Open    ui.Table
+	Ended   ui.Table
+	Here    bool
+	Below   []ui.Link
+}
+
+// indexPage is a unit's desk: its requests for who works there, for those above that it is there and how many wait too long.
+func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	u, err := s.unitOf(r)
+	if err != nil {
+		return err
+	}
+	d, err := s.Desk(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	late, err := s.Late(ctx, u)
+	if err != nil {
+		return err
+	}
+	v := indexView{Heading: ui.Heading{Title: tr(ctx, "care.title"), Under: u.Name}, Here: worksAt(ctx, u.ID, u.Pos)}
+	if late > 0 {
+		v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "care.late", "N", late), Text: tr(ctx, "care.late_why")})
+	}
+	v.Facts = s.deskFacts(ctx, d)
+	if v.Here {
+		if d.Open {
+			v.Heading.Acts = []ui.Button{{Text: tr(ctx, "care.see_public"), Href: at(askPath, u.ID)}}
+		}
+		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "care.set_desk"), Href: at("/care/desk", u.ID), Main: !d.Open})
+		if err := s.listsOf(ctx, &v, u); err != nil {
+			return err
+		}
+	}
+	if v.Below, err = s.below(ctx, u); err != nil {
+		return err
+	}
+	return web.Render(w, r, web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: v.Heading.Title}}}, indexTempl(v))
+}
+
+func (s *Service) deskFacts(ctx context.Context, d Desk) []ui.Fact {
+	if d.Ver == 0 {
+		return nil
+	}
+	state := "care.desk_shut"
+	if d.Open {
+		state = "care.desk_open"
+	}
+	var kinds []string
+	for _, k := range d.Kinds {
+		kinds = append(kinds, tr(ctx, "care.kind."+k))
+	}
+	comma := tr(ctx, "care.comma")
+	return []ui.Fact{{Label: tr(ctx, "care.f.state"), Text: tr(ctx, state)}, {Label: tr(ctx, "care.f.kinds"), Text: strings.Join(kinds, comma)}, {Label: tr(ctx, "care.f.hours"), Text: d.Hours},
+		{Label: tr(ctx, "care.f.phone"), Text: d.Phone}, {Label: tr(ctx, "care.f.leads"), Text: strings.Join(d.names(), comma)}}
+}
+
+// listsOf are a desk's requests and who is on call.
+func (s *Service) listsOf(ctx context.Context, v *indexView, u org.Unit) error {
+	running, err := s.Requests(ctx, u, false)
+	if err != nil {
+		return err
+	}
+	ended, err := s.Requests(ctx, u, true)
+	if err != nil {
+		return err
+	}
+	v.Open, v.Ended = requestTable(ctx, tr(ctx, "care.running"), running), requestTable(ctx, tr(ctx, "care.ended_list"), ended)
+	duty, err := s.OnCall(ctx, u)
+	if err != nil {
+		return err
+	}
+	for _, x := range duty {
+		v.Duty = append(v.Duty, ui.Fact{Label: tr(ctx, "care.days", "From", i18n.Day(ctx, x.From), "To", i18n.Day(ctx, x.To)), Text: x.Name + " " + x.Phone})
+	}
+	return nil
+}
+
+func requestTable(ctx context.Context, caption string, list []Request) ui.Table {
+	t := ui.Table{Caption: caption, Columns: []ui.Column{{Text: tr(ctx, "care.f.no")}, {Text: tr(ctx, "care.f.kind"), Label: true}, {Text: tr(ctx, "care.f.urgency"), Label: true}, {Text: tr(ctx, "care.f.state"), Label: true},
+		{Text: tr(ctx, "care.f.at"), Label: true}, {Text: tr(ctx, "care.f.due"), Label: true}, {Text: tr(ctx, "care.f.holder"), Label: true}}}
+	now := clock.Millis(ctx)
+	for _, q := range list {
+		dueText, dash := tr(ctx, "care.dash"), tr(ctx, "care.dash")
+		if q.DueAt != 0 {
+			dueText = moment(ctx, q.DueAt)
+		}
+		state := ui.State(tr(ctx, "care.is."+string(q.State)), "")
+		if q.State != Closed && (q.Risen > 0 || q.DueAt != 0 && q.DueAt <= now) {
+			state = ui.State(tr(ctx, "care.is_late"), "w")
+		}
+		holder := q.HolderName
+		if holder == "" {
+			holder = dash
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.To(q.No, path(q.Ref())), ui.Text(tr(ctx, "care.kind."+q.Kind)), urgencyCell(ctx, q), state, ui.Text(moment(ctx, q.At)), ui.Text(dueText), ui.Text(holder)}})
+	}
+	return t
+}
+
+func urgencyCell(ctx context.Context, q Request) ui.Cell {
+	kind := ""
+	if q.Urgency == Now && q.State != Closed {
+		kind = "w"
+	}
+	return ui.State(tr(ctx, "care.urgency."+string(q.Urgency)), kind)
+}
+
+// below are the desks under a unit.
+func (s *Service) below(ctx context.Context, u org.Unit) (out []ui.Link, err error) {
+	list, err := s.Desks(ctx, u.Range())
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range list {
+		if d.Unit == u.ID {
+			continue
+		}
+		x, err := s.rec.Home(ctx, d.Unit)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ui.Link{Text: x.Name, Href: at("/care", x.ID), Sub: d.Hours})
+	}
+	return out, nil
+}
+
+type showView struct {
+	Heading  ui.Heading
+	Notes    []ui.Note
+	Facts    []ui.Fact
+	Sealed   string // why the words are not here
+	Lines    []shown
+	Forms    []form
+	Faults   []ui.Fault
+	Who      []ui.Link
+	Take     *ui.Post
+	Numbers  []ui.Link
+	Timeline bool
+}
+
+// shown is an entry as those who help read it.
+type shown struct {
+	Kind, Tag, Who, When string
+	Paras                []string
+}
+
+// form is a form on a request's page.
+type form struct {
+	Title  string
+	Spec   ui.FormSpec
+	Inputs []ui.Input
+}
+
+func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
+	ref, err := web.RefIn(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, ref, nil, nil)
+}
+
+// show is a request's page: with its words for those who may read them, which the log then says.
+func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *web.Form, failed error) error {
+	ctx := r.Context()
+	q, reads, err := s.Known(ctx, ref)
+	if err != nil {
+		return err
+	}
+	v := showView{Heading: ui.Heading{Title: tr(ctx, "care.one", "No", q.No), Under: tr(ctx, "care.under", "Kind", tr(ctx, "care.kind."+q.Kind), "Asker", tr(ctx, "care.asker."+q.Asker))}}
+	v.Heading.Tags = []ui.Mark{{Text: tr(ctx, "care.is."+string(q.State))}}
+	if q.Urgency == Now && q.State != Closed {
+		v.Heading.Tags = append(v.Heading.Tags, ui.Mark{Text: tr(ctx, "care.urgency.now"), Kind: "w"})
+	}
+	page := web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: tr(ctx, "care.title"), Href: at("/care", q.Unit)}, {Text: v.Heading.Title}}}
+	v.Facts = requestFacts(ctx, q)
+	if !reads {
+		v.Sealed = tr(ctx, "care.closed")
+		return web.Render(w, r, page, showTempl(v))
+	}
+	o, err := s.Open(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if o.Name != "" || o.Contact != "" {
+		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "care.f.name"), Text: or(o.Name, tr(ctx, "care.dash"))}, ui.Fact{Label: tr(ctx, "care.f.contact"), Text: or(o.Contact, tr(ctx, "care.dash"))})
+	}
+	if q.Danger == 1 {
+		v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "care.danger"), Text: tr(ctx, "care.danger_what")})
+	}
+	for _, e := range o.Entries {
+		v.Lines = append(v.Lines, shownOf(ctx, e))
+	}
+	v.Who = []ui.Link{{Text: tr(ctx, "care.who_looked"), Href: "/seal/" + ref.String() + "/readings"}, {Text: tr(ctx, "care.let_in"), Href: "/seal/" + ref.String()}}
+	if worksAt(ctx, q.Unit, q.Pos) {
+		if v.Forms, v.Faults, err = s.forms(ctx, q, f, failed); err != nil {
+			return err
+		}
+		if q.Holder != scope.From(ctx).Account && q.State != Closed {
+			v.Take = &ui.Post{Text: tr(ctx, "care.do.take"), Action: path(ref) + "/take", Key: web.NewKey(), Main: q.Holder == 0, Hidden: []ui.Pair{{Name: "_version", Value: numbered(q.Ver)}}}
+		}
+	}
+	if len(v.Faults) > 0 {
+		page.Error, page.Status = true, http.StatusUnprocessableEntity
+	}
+	return web.Render(w, r, page, showTempl(v))
+}
+
+func or(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+func requestFacts(ctx context.Context, q Request) []ui.Fact {
+	out := []ui.Fact{{Label: tr(ctx, "care.f.at"), Text: moment(ctx, q.At)}, {Label: tr(ctx, "care.f.urgency"), Text: tr(ctx, "care.urgency."+string(q.Urgency))}, {Label: tr(ctx, "care.f.way"), Text: tr(ctx, "care.way."+q.Way)}}
+	if q.DueAt != 0 {
+		out = append(out, ui.Fact{Label: tr(ctx, "care.f.due"), Text: moment(ctx, q.DueAt)})
+	}
+	if q.AnsweredAt != 0 {
+		out = append(out, ui.Fact{Label: tr(ctx, "care.f.answered"), Text: moment(ctx, q.AnsweredAt)})
+	}
+	if q.HolderName != "" {
+		out = append(out, ui.Fact{Label: tr(ctx, "care.f.holder"), Text: q.HolderName})
+	}
+	if q.Outcome != "" {
+		out = append(out, ui.Fact{Label: tr(ctx, "care.f.outcome"), Text: tr(ctx, "care.outcome."+q.Outcome)})
+	}
+	if q.Score != 0 {
+		out = append(out, ui.Fact{Label: tr(ctx, "care.f.score"), Text: tr(ctx, "care.score."+numbered(q.Score))})
+	}
+	return out
+}
+
+func shownOf(ctx context.Context, e Entry) shown {
+	out := shown{Kind: e.Kind, Tag: tr(ctx, "care.entry."+e.Kind), Who: e.ByName, When: moment(ctx, e.At), Paras: web.TextLines(e.Text)}
+	if e.Kind == Met || e.Kind == Called {
+		out.When = i18n.Day(ctx, e.Day)
+	}
+	if e.Kind == Step {
+		what, arg, _ := strings.Cut(e.Arg, ":")
+		if what == "pressed" {
+			arg = tr(ctx, "care.urgency."+arg)
+		}
+		out.Tag = tr(ctx, "care.step."+what, "Arg", arg)
+	}
+	return out
+}
+
+// forms are what can be done with a request from where one stands.
+func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed error) (out []form, faults []ui.Fault, err error) {
+	if f == nil {
+		f = &web.Form{Values: url.Values{}}
+	}
+	var beside map[string]string
+	if failed != nil {
+		if beside, faults, err = web.Problems(ctx, failed); err != nil {
+			return nil, nil, err
+		}
+	}
+	here, ver := path(q.Ref()), []ui.Pair{{Name: "_version", Value: numbered(q.Ver)}}
+	kinds := []string{Told, Noted, Met, Called}
+	if q.State == Closed {
+		kinds = kinds[1:]
+	}
+	value := func(name, otherwise string) string { return or(f.Get(name), otherwise) }
+	out = append(out, form{Title: tr(ctx, "care.do.write"), Spec: ui.FormSpec{ID: "write", Action: here + "/write", Key: web.NewKey(), Submit: tr(ctx, "care.do.write_it")}, Inputs: []ui.Input{
+		{Kind: ui.KindRadio, Name: "kind", Label: tr(ctx, "care.f.entry"), Value: value("kind", kinds[0]), Options: options(ctx, "care.entry_do.", kinds, "care.entry_sub."), Error: beside["kind"]},
+		{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.f.words"), Value: f.Get("text"), Error: beside["text"], Lines: 6, Autocomplete: "off", Sealed: true},
+		{Kind: ui.KindDate, Name: "day", Label: tr(ctx, "care.f.day"), Hint: tr(ctx, "care.day_hint"), Value: value("day", string(clock.Today(ctx))), Error: beside["day"], Max: string(clock.Today(ctx))}}})
+	if q.State == Closed {
+		return out, faults, nil
+	}
+	var urgencies []string
+	for _, u := range Urgencies {
+		urgencies = append(urgencies, string(u))
+	}
+	return append(out,
+		form{Title: tr(ctx, "care.do.assign"), Spec: ui.FormSpec{ID: "assign", Action: here + "/assign", Key: web.NewKey(), Submit: tr(ctx, "care.do.assign_it"), Hidden: ver}, Inputs: []ui.Input{
+			{Name: "login", Label: tr(ctx, "care.f.login"), Hint: tr(ctx, "care.login_hint"), Value: f.Get("login"), Error: beside["login"], Autocomplete: "off", MaxLength: 60}}},
+		form{Title: tr(ctx, "care.do.press"), Spec: ui.FormSpec{ID: "press", Action: here + "/press", Key: web.NewKey(), Submit: tr(ctx, "care.do.press_it"), Hidden: ver}, Inputs: []ui.Input{
+			{Kind: ui.KindRadio, Name: "urgency", Label: tr(ctx, "care.f.urgency"), Value: value("urgency", string(q.Urgency)), Options: options(ctx, "care.urgency.", urgencies, "care.urgency_sub."), Error: beside["urgency"]}}},
+		form{Title: tr(ctx, "care.do.close"), Spec: ui.FormSpec{ID: "close", Action: here + "/close", Key: web.NewKey(), Submit: tr(ctx, "care.do.close_it"), Hidden: ver}, Inputs: []ui.Input{
+			{Kind: ui.KindRadio, Name: "outcome", Label: tr(ctx, "care.f.outcome"), Value: f.Get("outcome"), Options: options(ctx, "care.outcome.", Outcomes, ""), Error: beside["outcome"]},
+			{Kind: ui.KindArea, Name: "last", Label: tr(ctx, "care.f.last"), Hint: tr(ctx, "care.last_hint"), Value: f.Get("last"), Error: beside["last"], Autocomplete: "off", Sealed: true}}}), faults, nil
+}
+
+func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
+	ref, err := web.RefIn(r)
+	if err != nil {
+		return err
+	}
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	switch r.PathValue("act") {
+	case "take":
+		err = s.Take(ctx, ref, f.Version())
+	case "assign":
+		err = s.Assign(ctx, ref, f.Version(), f.Text("login"))
+	case "press":
+		err = s.Press(ctx, ref, f.Version(), Urgency(f.Text("urgency")))
+	case "write":
+		err = s.Write(ctx, ref, f.Text("kind"), f.Day("day"), f.Text("text"), f.Key())
+	case "close":
+		err = s.Close(ctx, ref, f.Version(), f.Text("outcome"), f.Text("last"))
+	default:
+		return web.NotFound(r)
+	}
+	if errs.Is(err, errs.Invalid) {
+		return s.show(w, r, ref, f, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, path(ref))
+}

@@ -1,0 +1,377 @@
+package care
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/web"
+	"xinhuo/internal/kit/web/ui"
+)
+
+// Address tells who asks, for the throttle alone: it is not kept.
+type Address func(r *http.Request) string
+
+const (
+	askPath  = "/ask"
+	backPath = "/ask/back"
+	// neutral is where somebody who leaves in a hurry lands: a page that is nothing to be asked about.
+	neutral = "https://www.weather.com.cn/"
+)
+
+// askView is one of the public pages. Titles say nothing: they stand in the history of a telephone that others hold, too.
+type askView struct {
+	Head, Lead string
+	Step       string
+	Danger     bool
+	Numbers    []ui.Link
+	Desk       string // whose desk, its hours
+	Phone      string
+	Faults     []ui.Fault
+	Spec       *ui.FormSpec
+	Inputs     []ui.Input
+	After      string // under the form
+	Receipt    string
+	Next       []string // what happens now
+	Links      []ui.Link
+	Lines      []line
+	Rate       *ui.FormSpec
+	RateInputs []ui.Input
+	Lang       ui.Link
+}
+
+// line is a word of either side as the asker reads it.
+type line struct {
+	Mine      bool
+	Who, When string
+	Paras     []string
+}
+
+// in answers in the language that the form or the address names: nothing is kept of whoever asks, no cookie either.
+func in(r *http.Request, lang string) *http.Request {
+	if lang == "zh" || lang == "en" {
+		return r.WithContext(i18n.In(r.Context(), lang))
+	}
+	return r
+}
+
+func (s *Service) public(w http.ResponseWriter, r *http.Request, v askView, status int) error {
+	ctx := r.Context()
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	for _, n := range Numbers() {
+		name := n.Zh
+		if i18n.Lang(ctx) == "en" {
+			name = n.En
+		}
+		v.Numbers = append(v.Numbers, ui.Link{Text: n.Tel + " " + name, Href: "tel:" + n.Tel})
+	}
+	return web.Render(w, r, web.Page{Title: tr(ctx, "care.ask.title"), Plain: true, Bare: true, Leaves: true, Status: status, Error: len(v.Faults) > 0}, askTempl(v))
+}
+
+// askPage is the first step, or the choice of a desk where the address names none.
+func (s *Service) askPage(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	r = in(r, q.Get("lang"))
+	ctx := r.Context()
+	u, err := id.Parse(q.Get("unit"))
+	if err != nil {
+		return s.choose(w, r)
+	}
+	d, err := s.Desk(ctx, u)
+	if err != nil {
+		return err
+	}
+	if !d.Open {
+		return s.choose(w, r)
+	}
+	return s.form(w, r, d, Ask{Unit: d.Unit}, 1, nil, http.StatusOK)
+}
+
+// choose lists the desks.
+func (s *Service) choose(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	list, err := s.Desks(ctx, scope.Range{To: math.MaxInt64})
+	if err != nil {
+		return err
+	}
+	v := askView{Head: tr(ctx, "care.ask.where"), Lead: tr(ctx, "care.ask.where_lead"), Links: []ui.Link{}}
+	for _, d := range list {
+		u, err := s.rec.Home(ctx, d.Unit)
+		if err != nil {
+			return err
+		}
+		v.Links = append(v.Links, ui.Link{Text: u.Name, Href: askPath + "?" + url.Values{"unit": {d.Unit.String()}, "lang": {i18n.Lang(ctx)}}.Encode(), Sub: d.Hours})
+	}
+	if len(list) == 0 {
+		v.Head, v.Lead = tr(ctx, "care.ask.nowhere"), tr(ctx, "care.ask.nowhere_lead")
+	}
+	v.After = tr(ctx, "care.ask.have")
+	return s.public(w, r, v, http.StatusOK)
+}
+
+func read(f *web.Form) Ask {
+	a := Ask{Kind: f.Text("kind"), Asker: f.Text("asker"), Text: f.Text("text"), Way: f.Text("way"), Contact: f.Text("contact"), Name: f.Text("name"), Receipt: f.Text("receipt"), Proof: f.Text("proof"), Phrase: f.Text("phrase")}
+	a.Unit, _ = id.Parse(f.Text("unit"))
+	return a
+}
+
+// askPost goes on to the next step, or keeps the request at the last. What was typed travels in the form; nothing is kept before.
+func (s *Service) askPost(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	r = in(r, f.Text("lang"))
+	ctx := r.Context()
+	a := read(f)
+	step, _ := strconv.Atoi(f.Text("step"))
+	step = min(max(step, 1), 3)
+	d, err := s.Desk(ctx, a.Unit)
+	if err != nil {
+		return err
+	}
+	if f.Has("back") {
+		return s.form(w, r, d, a, max(step-1, 1), nil, http.StatusOK)
+	}
+	var q Request
+	if step == 3 {
+		q, err = s.Ask(ctx, a, s.addr(r))
+	} else {
+		err = s.Check(ctx, a, step)
+	}
+	switch {
+	case err != nil:
+		return s.form(w, r, d, a, step, err, 0)
+	case step < 3:
+		return s.form(w, r, d, a, step+1, nil, http.StatusOK)
+	}
+	return s.received(w, r, d, a, q)
+}
+
+// form shows a step, with what has to be changed.
+func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, step int, failed error, status int) error {
+	ctx := r.Context()
+	u, err := s.rec.Home(ctx, d.Unit)
+	if err != nil {
+		return err
+	}
+	var at map[string]string
+	v := askView{Head: tr(ctx, "care.ask.head_"+strconv.Itoa(step)), Lead: tr(ctx, "care.ask.lead_"+strconv.Itoa(step)), Step: tr(ctx, "care.ask.step", "N", step), Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), Phone: d.Phone, Danger: Dangerous(a.Text)}
+	if failed != nil {
+		var rest error
+		if at, v.Faults, rest = web.Problems(ctx, failed); rest != nil {
+			return rest
+		}
+		status = http.StatusUnprocessableEntity
+	}
+	if step == 3 && a.Receipt == "" {
+		if a.Receipt, a.Proof, err = s.NewReceipt(ctx); err != nil {
+			return err
+		}
+	}
+	v.Spec = &ui.FormSpec{Action: askPath, Submit: tr(ctx, "care.ask.on")}
+	if step > 1 {
+		v.Spec.More = []ui.Button{{Text: tr(ctx, "care.ask.one_back"), Name: "back", Value: "1", NoCheck: true}}
+	}
+	hide := func(name, value string) {
+		if value != "" {
+			v.Spec.Hidden = append(v.Spec.Hidden, ui.Pair{Name: name, Value: value})
+		}
+	}
+	hide("step", strconv.Itoa(step))
+	hide("lang", i18n.Lang(ctx))
+	hide("unit", d.Unit.String())
+	hide("receipt", a.Receipt)
+	hide("proof", a.Proof)
+	field := func(in ui.Input) {
+		in.Error, in.Autocomplete, in.Sealed = at[in.Name], "off", true
+		v.Inputs = append(v.Inputs, in)
+	}
+	if step != 1 {
+		hide("kind", a.Kind)
+		hide("asker", a.Asker)
+	} else {
+		field(ui.Input{Kind: ui.KindRadio, Name: "kind", Label: tr(ctx, "care.ask.kind"), Value: a.Kind, Options: options(ctx, "care.kind.", d.Kinds, "care.kind_sub.")})
+		field(ui.Input{Kind: ui.KindRadio, Name: "asker", Label: tr(ctx, "care.ask.asker"), Value: a.Asker, Options: options(ctx, "care.asker.", Askers, "")})
+	}
+	if step != 2 {
+		hide("text", a.Text)
+	} else {
+		field(ui.Input{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.ask.text"), Hint: tr(ctx, "care.ask.text_hint"), Value: a.Text, Lines: 8})
+	}
+	if step != 3 {
+		hide("way", a.Way)
+		hide("contact", a.Contact)
+		hide("name", a.Name)
+		hide("phrase", a.Phrase)
+	} else {
+		v.Spec.Submit = tr(ctx, "care.ask.send")
+		field(ui.Input{Kind: ui.KindRadio, Name: "way", Label: tr(ctx, "care.ask.way"), Value: a.Way, Options: options(ctx, "care.way.", Ways, "care.way_sub.")})
+		field(ui.Input{Name: "contact", Label: tr(ctx, "care.ask.contact"), Hint: tr(ctx, "care.ask.contact_hint"), Value: a.Contact, Optional: true, MaxLength: maxContact})
+		field(ui.Input{Name: "name", Label: tr(ctx, "care.ask.name"), Hint: tr(ctx, "care.ask.name_hint"), Value: a.Name, Optional: true, MaxLength: maxName})
+		field(ui.Input{Name: "phrase", Label: tr(ctx, "care.ask.phrase"), Hint: tr(ctx, "care.ask.phrase_hint"), Value: a.Phrase, MaxLength: maxPhrase})
+	}
+	v.After = tr(ctx, "care.ask.private")
+	return s.public(w, r, v, status)
+}
+
+func options(ctx context.Context, key string, list []string, sub string) (out []ui.Option) {
+	for _, x := range list {
+		o := ui.Option{Value: x, Text: tr(ctx, key+x)}
+		if sub != "" {
+			o.Sub = tr(ctx, sub+x)
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// received shows the receipt: not at an address of its own, which would stay in the history.
+func (s *Service) received(w http.ResponseWriter, r *http.Request, d Desk, a Ask, q Request) error {
+	ctx := r.Context()
+	u, err := s.rec.Home(ctx, d.Unit)
+	if err != nil {
+		return err
+	}
+	v := askView{Head: tr(ctx, "care.ask.received"), Lead: tr(ctx, "care.ask.received_lead", "Unit", u.Name), Receipt: grouped(digits(a.Receipt)), Danger: q.Danger == 1, Phone: d.Phone,
+		Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), After: tr(ctx, "care.ask.keep")}
+	v.Next = []string{tr(ctx, "care.ask.next_read"), tr(ctx, "care.ask.next_due", "At", moment(ctx, q.DueAt)), tr(ctx, "care.ask.next_back")}
+	v.Links = []ui.Link{{Text: tr(ctx, "care.ask.back"), Href: backPath + "?lang=" + i18n.Lang(ctx)}}
+	return s.public(w, r, v, http.StatusOK)
+}
+
+func moment(ctx context.Context, millis int64) string {
+	t := time.UnixMilli(millis).In(clock.Shanghai)
+	return i18n.Day(ctx, clock.DayOf(t)) + " " + t.Format("15:04")
+}
+
+// backPage asks for receipt and phrase.
+func (s *Service) backPage(w http.ResponseWriter, r *http.Request) error {
+	r = in(r, r.URL.Query().Get("lang"))
+	return s.askBack(w, r, nil, http.StatusOK)
+}
+
+func (s *Service) askBack(w http.ResponseWriter, r *http.Request, failed error, status int) error {
+	ctx := r.Context()
+	v := askView{Head: tr(ctx, "care.ask.back"), Lead: tr(ctx, "care.ask.back_lead"), Spec: &ui.FormSpec{Action: backPath, Submit: tr(ctx, "care.ask.open"), Hidden: []ui.Pair{{Name: "lang", Value: i18n.Lang(ctx)}}}, After: tr(ctx, "care.ask.lost")}
+	if failed != nil {
+		_, faults, rest := web.Problems(ctx, failed)
+		if rest != nil {
+			return rest
+		}
+		v.Faults, status = faults, statusOf(failed)
+	}
+	v.Inputs = []ui.Input{{Name: "receipt", Label: tr(ctx, "care.ask.receipt"), Hint: tr(ctx, "care.ask.receipt_hint"), Autocomplete: "off", MaxLength: 40, Sealed: true},
+		{Name: "phrase", Label: tr(ctx, "care.ask.phrase"), Autocomplete: "off", MaxLength: maxPhrase, Sealed: true}}
+	return s.public(w, r, v, status)
+}
+
+func statusOf(err error) int {
+	if errs.Is(err, errs.Throttled) {
+		return http.StatusTooManyRequests
+	}
+	return http.StatusUnprocessableEntity
+}
+
+func (s *Service) backPost(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	r = in(r, f.Text("lang"))
+	out, err := s.Back(r.Context(), f.Text("receipt"), f.Text("phrase"), s.addr(r))
+	if errs.Is(err, errs.Throttled) || errs.Is(err, errs.Invalid) {
+		return s.askBack(w, r, err, 0)
+	}
+	if err != nil {
+		return err
+	}
+	return s.thread(w, r, out, nil, "")
+}
+
+func (s *Service) sayPost(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	r = in(r, f.Text("lang"))
+	out, err := s.Say(r.Context(), f.Text("token"), f.Text("text"), f.Key())
+	return s.spoken(w, r, out, err, f.Text("text"))
+}
+
+func (s *Service) ratePost(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	r = in(r, f.Text("lang"))
+	score, _ := strconv.ParseInt(f.Text("score"), 10, 64)
+	out, err := s.Rate(r.Context(), f.Text("token"), score)
+	return s.spoken(w, r, out, err, "")
+}
+
+// spoken is the page after a word of the asker; an old one asks for receipt and phrase again and keeps nothing from anybody.
+func (s *Service) spoken(w http.ResponseWriter, r *http.Request, out Answer, err error, typed string) error {
+	if out.Request.ID == 0 {
+		if errs.Is(err, errs.Conflict) || errs.Is(err, errs.NotFound) {
+			return s.askBack(w, r, errs.New(errs.Invalid, "care.page_old"), 0)
+		}
+		return err
+	}
+	return s.thread(w, r, out, err, typed)
+}
+
+// thread is a request as whoever asked reads it, with the box to write in.
+func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, failed error, typed string) error {
+	ctx := r.Context()
+	q := out.Request
+	v := askView{Head: tr(ctx, "care.ask.thread"), Lead: tr(ctx, "care.ask.is."+string(q.State)), Desk: tr(ctx, "care.ask.desk", "Unit", out.Unit, "Hours", out.Desk.Hours), Phone: out.Desk.Phone, Danger: q.Danger == 1}
+	status := http.StatusOK
+	var at map[string]string
+	if failed != nil {
+		var rest error
+		if at, v.Faults, rest = web.Problems(ctx, failed); rest != nil {
+			return rest
+		}
+		status = http.StatusUnprocessableEntity
+	}
+	for _, e := range out.Entries {
+		l := line{Mine: e.Kind == Asked, Who: tr(ctx, "care.ask.me"), When: moment(ctx, e.At), Paras: web.TextLines(e.Text)}
+		if e.Kind == Step {
+			continue
+		}
+		if !l.Mine {
+			l.Who = out.Unit
+		}
+		v.Lines = append(v.Lines, l)
+	}
+	hidden := []ui.Pair{{Name: "lang", Value: i18n.Lang(ctx)}, {Name: "token", Value: out.Token}}
+	v.Spec = &ui.FormSpec{Action: "/ask/say", Key: web.NewKey(), Submit: tr(ctx, "care.ask.say"), Hidden: hidden}
+	v.Inputs = []ui.Input{{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.ask.more"), Value: typed, Error: at["text"], Autocomplete: "off", Sealed: true}}
+	if q.State == Closed && q.Score == 0 {
+		v.Rate = &ui.FormSpec{Action: "/ask/rate", Submit: tr(ctx, "care.ask.rate"), Hidden: hidden}
+		in := ui.Input{Kind: ui.KindRadio, Name: "score", Label: tr(ctx, "care.ask.score"), Error: at["score"]}
+		for n := 5; n >= 1; n-- {
+			in.Options = append(in.Options, ui.Option{Value: strconv.Itoa(n), Text: tr(ctx, "care.score."+strconv.Itoa(n))})
+		}
+		v.RateInputs = []ui.Input{in}
+	}
+	v.After = tr(ctx, "care.ask.reload")
+	return s.public(w, r, v, status)
+}
+
+// leavePage forgets what the browser keeps of us and goes somewhere harmless; the script of the page leaves no entry in its history.
+func (s *Service) leavePage(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Clear-Site-Data", `"cache"`)
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	http.Redirect(w, r, neutral, http.StatusSeeOther)
+	return nil
+}

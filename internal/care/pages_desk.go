@@ -1,0 +1,141 @@
+package care
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/web"
+	"xinhuo/internal/kit/web/ui"
+)
+
+func numbered(n int64) string { return strconv.FormatInt(n, 10) }
+
+type deskView struct {
+	Heading ui.Heading
+	Lead    string
+	Faults  []ui.Fault
+	Desk    form
+	Duty    form
+	OnCall  []onCall
+	Ready   bool // there is a desk, so that somebody can be on call
+}
+
+type onCall struct {
+	Text string
+	Drop ui.Post
+}
+
+func (s *Service) deskPage(w http.ResponseWriter, r *http.Request) error {
+	return s.showDesk(w, r, nil, nil)
+}
+
+// showDesk is where a desk is opened, changed and shut, with what was typed where it could not be taken.
+func (s *Service) showDesk(w http.ResponseWriter, r *http.Request, f *web.Form, failed error) error {
+	ctx := r.Context()
+	u, err := s.unitOf(r)
+	if err != nil {
+		return err
+	}
+	d, err := s.Desk(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	v := deskView{Heading: ui.Heading{Title: tr(ctx, "care.desk"), Under: u.Name}, Lead: tr(ctx, "care.desk_lead"), Ready: d.Ver > 0}
+	ver := numbered(d.Ver)
+	typed := f
+	if f == nil || !f.Has("_version") { // nothing of the desk was typed
+		var logins []string
+		for _, p := range d.Leads {
+			logins = append(logins, p.Login)
+		}
+		f = &web.Form{Values: url.Values{"phone": {d.Phone}, "hours": {d.Hours}, "about": {d.About}, "leads": {strings.Join(logins, "\n")}, "kinds": d.Kinds}}
+		if d.Open {
+			f.Set("open", "1")
+		}
+	} else {
+		ver = f.Text("_version")
+	}
+	if typed == nil {
+		typed = &web.Form{Values: url.Values{}}
+	}
+	var beside map[string]string
+	page := web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: tr(ctx, "care.title"), Href: at("/care", u.ID)}, {Text: v.Heading.Title}}}
+	if failed != nil {
+		var rest error
+		if beside, v.Faults, rest = web.Problems(ctx, failed); rest != nil {
+			return rest
+		}
+		page.Error, page.Status = true, http.StatusUnprocessableEntity
+	}
+	v.Desk = form{Spec: ui.FormSpec{Action: at("/care/desk", u.ID), Key: web.NewKey(), Submit: tr(ctx, "care.desk_save"), Hidden: []ui.Pair{{Name: "_version", Value: ver}}}, Inputs: []ui.Input{
+		{Kind: ui.KindCheck, Name: "open", Label: tr(ctx, "care.f.open"), Value: f.Get("open"), Error: beside["open"]},
+		{Kind: ui.KindChecks, Name: "kinds", Label: tr(ctx, "care.f.kinds"), Values: f.Values["kinds"], Options: options(ctx, "care.kind.", Kinds, ""), Error: beside["kinds"]},
+		{Kind: ui.KindTel, Name: "phone", Label: tr(ctx, "care.f.phone"), Hint: tr(ctx, "care.phone_hint"), Value: f.Get("phone"), Error: beside["phone"]},
+		{Name: "hours", Label: tr(ctx, "care.f.hours"), Hint: tr(ctx, "care.hours_hint"), Value: f.Get("hours"), Error: beside["hours"], MaxLength: maxShort},
+		{Kind: ui.KindArea, Name: "about", Label: tr(ctx, "care.f.about"), Value: f.Get("about"), Error: beside["about"], Optional: true, Lines: 3},
+		{Kind: ui.KindArea, Name: "leads", Label: tr(ctx, "care.f.leads"), Hint: tr(ctx, "care.leads_hint"), Value: f.Get("leads"), Error: beside["leads"], Lines: 3, Autocomplete: "off"}}}
+	today := string(clock.Today(ctx))
+	v.Duty = form{Spec: ui.FormSpec{ID: "duty", Action: at("/care/duty", u.ID), Key: web.NewKey(), Submit: tr(ctx, "care.duty_add")}, Inputs: []ui.Input{
+		{Name: "login", Label: tr(ctx, "care.f.login"), Value: typed.Get("login"), Error: beside["login"], Autocomplete: "off", MaxLength: 60},
+		{Kind: ui.KindTel, Name: "duty_phone", Label: tr(ctx, "care.f.duty_phone"), Value: typed.Get("duty_phone"), Error: beside["duty_phone"]},
+		{Kind: ui.KindDate, Name: "from", Label: tr(ctx, "care.f.from"), Value: or(typed.Get("from"), today), Error: beside["from"]},
+		{Kind: ui.KindDate, Name: "to", Label: tr(ctx, "care.f.to"), Value: typed.Get("to"), Error: beside["to"]}}}
+	duty, err := s.OnCall(ctx, u)
+	if err != nil {
+		return err
+	}
+	for _, x := range duty {
+		v.OnCall = append(v.OnCall, onCall{Text: tr(ctx, "care.days", "From", i18n.Day(ctx, x.From), "To", i18n.Day(ctx, x.To)) + " " + x.Name + " " + x.Phone,
+			Drop: ui.Post{Text: tr(ctx, "care.duty_drop"), Sub: x.Name, Action: at("/care/duty", u.ID), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "drop", Value: x.ID.String()}}}})
+	}
+	return web.Render(w, r, page, deskTempl(v))
+}
+
+func (s *Service) deskPost(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.unitOf(r)
+	if err != nil {
+		return err
+	}
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	d := Desk{Unit: u.ID, Open: f.Text("open") != "", Kinds: f.Values["kinds"], Phone: f.Text("phone"), Hours: f.Text("hours"), About: f.Text("about"), Ver: f.Version()}
+	err = s.SetDesk(r.Context(), d, strings.FieldsFunc(f.Get("leads"), func(r rune) bool { return strings.ContainsRune(" \t\r\n,，、;；", r) }))
+	if errs.Is(err, errs.Invalid) || errs.Is(err, errs.Conflict) {
+		return s.showDesk(w, r, f, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, at("/care", u.ID))
+}
+
+func (s *Service) dutyPost(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.unitOf(r)
+	if err != nil {
+		return err
+	}
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	if drop, bad := id.Parse(f.Text("drop")); bad == nil && f.Has("drop") {
+		err = s.DropDuty(r.Context(), u.ID, drop)
+	} else {
+		err = s.AddDuty(r.Context(), u.ID, f.Text("login"), Duty{Phone: f.Text("duty_phone"), From: f.Day("from"), To: f.Day("to")})
+	}
+	if errs.Is(err, errs.Invalid) {
+		return s.showDesk(w, r, f, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, at("/care/desk", u.ID))
+}

@@ -1,0 +1,166 @@
+package care
+
+import (
+	"crypto/rand"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/BurntSushi/toml"
+
+	"xinhuo/internal/kit/errs"
+)
+
+// Bounds of what is written, in characters.
+const (
+	maxText    = 20_000
+	maxContact = 100
+	maxName    = 40
+	maxPhrase  = 60
+	minPhrase  = 4
+	maxShort   = 200
+)
+
+// dueIn is how long somebody has to answer. What rises has the same time again.
+var dueIn = map[Urgency]time.Duration{Now: time.Hour, Soon: 24 * time.Hour, Usual: 72 * time.Hour}
+
+// mostRisen is how many levels an unanswered request rises.
+const mostRisen = 3
+
+// reopenWithin is how long after its end a word of the asker opens a request again.
+const reopenWithin = 30 * 24 * time.Hour
+
+// tokenLife is how long the page on which an answer is read can write back.
+const tokenLife = 30 * time.Minute
+
+// Number is a telephone number for emergencies.
+type Number struct {
+	Tel string `toml:"tel"`
+	Zh  string `toml:"zh"`
+	En  string `toml:"en"`
+}
+
+var words = sync.OnceValue(func() (w struct {
+	Danger []string `toml:"danger"`
+	Number []Number `toml:"number"`
+}) {
+	if err := toml.Unmarshal(wordsFile, &w); err != nil {
+		panic(err) // it is part of the program
+	}
+	for i, x := range w.Danger {
+		w.Danger[i] = bare(x)
+	}
+	return w
+})
+
+// Numbers are those for emergencies, the first the most urgent.
+func Numbers() []Number { return words().Number }
+
+// bare is a text as words of danger are looked for in it: letters and digits alone, in lower case.
+func bare(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
+
+// Dangerous tells whether a text has words after which somebody may be in danger.
+func Dangerous(text string) bool {
+	text = bare(text)
+	return slices.ContainsFunc(words().Danger, func(w string) bool { return strings.Contains(text, w) })
+}
+
+// newReceipt draws sixteen digits.
+func newReceipt() (string, error) {
+	n, err := rand.Int(rand.Reader, big.NewInt(9e15))
+	if err != nil {
+		return "", err
+	}
+	return strconv.FormatInt(n.Int64()+1e15, 10), nil
+}
+
+// digits are those of a receipt as it was typed, wide ones and spaces too; "" when they are not sixteen.
+func digits(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return r
+		case r >= '０' && r <= '９':
+			return r - '０' + '0'
+		}
+		return -1
+	}, text)
+	if len(text) != 16 {
+		return ""
+	}
+	return text
+}
+
+// grouped is a receipt as it is read out: four by four.
+func grouped(receipt string) string {
+	var out []string
+	for i := 0; i+4 <= len(receipt); i += 4 {
+		out = append(out, receipt[i:i+4])
+	}
+	return strings.Join(out, " ")
+}
+
+// phraseOf is a phrase as it is compared: spaces, letter case and punctuation are soon forgotten.
+func phraseOf(text string) string { return bare(text) }
+
+func long(f *errs.Fields, name, text string, most int) {
+	if utf8.RuneCountInString(text) > most {
+		f.Add(name, "care.too_long", "N", most)
+	}
+}
+
+// problems says what has to be changed up to a step of the form, the last being 3.
+func (a Ask) problems(step int, d Desk) (f errs.Fields) {
+	if !slices.Contains(d.Kinds, a.Kind) {
+		f.Add("kind", "care.kind_missing")
+	}
+	if !slices.Contains(Askers, a.Asker) {
+		f.Add("asker", "care.asker_missing")
+	}
+	if step >= 2 {
+		if strings.TrimSpace(a.Text) == "" {
+			f.Add("text", "care.text_missing")
+		}
+		long(&f, "text", a.Text, maxText)
+	}
+	if step < 3 {
+		return f
+	}
+	if !slices.Contains(Ways, a.Way) {
+		f.Add("way", "care.way_missing")
+	} else if a.Way != "here" && strings.TrimSpace(a.Contact) == "" {
+		f.Add("contact", "care.contact_missing")
+	}
+	long(&f, "contact", a.Contact, maxContact)
+	long(&f, "name", a.Name, maxName)
+	switch n := utf8.RuneCountInString(phraseOf(a.Phrase)); {
+	case n < minPhrase:
+		f.Add("phrase", "care.phrase_short", "N", minPhrase)
+	case utf8.RuneCountInString(a.Phrase) > maxPhrase:
+		f.Add("phrase", "care.too_long", "N", maxPhrase)
+	}
+	return f
+}
+
+// urgencyOf is how urgent a request is until somebody has looked at it.
+func (a Ask) urgencyOf() Urgency {
+	if Dangerous(a.Text) {
+		return Now
+	}
+	return Soon
+}
+
+// due is when somebody has to have answered.
+func due(u Urgency, now int64) int64 { return now + dueIn[u].Milliseconds() }

@@ -1,0 +1,445 @@
+package care
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"xinhuo/internal/audit"
+	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/org"
+	"xinhuo/internal/record"
+	"xinhuo/internal/seal"
+)
+
+// Kinds of sealed records: who asks, and the words of an entry.
+const (
+	askerKind = "care.asker"
+	entryKind = "care.entry"
+)
+
+// Gate keeps phrases and slows down who guesses them; account does.
+type Gate interface {
+	HashPhrase(ctx context.Context, phrase string) (string, error)
+	SamePhrase(ctx context.Context, stored, phrase string) (bool, error)
+	Knock(ctx context.Context, place, what, address string) error
+	Entered(ctx context.Context, place, what string) error
+}
+
+// Service keeps desks and requests.
+type Service struct {
+	store
+	seal  *seal.Service
+	flow  *flow.Service
+	org   *org.Service
+	rec   *record.Service
+	audit *audit.Service
+	gate  Gate
+	who   seal.Accounts
+	crowd crowd
+	addr  Address
+}
+
+// New makes the service; what is sealed of a request is told to the pages of seal.
+func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal.Service, a *audit.Service, gate Gate, who seal.Accounts, addr Address) *Service {
+	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a, gate: gate, who: who, addr: addr}
+	x.AddMatters(s.matter)
+	o.OnMoved(s.unitChanged)
+	return s
+}
+
+func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
+	u, err := s.rec.Home(ctx, c.Unit)
+	if err != nil {
+		return err
+	}
+	return s.move(ctx, c.Unit, u.ID, u.Pos)
+}
+
+var errNone = errs.New(errs.NotFound, "errs.not_found")
+
+// owner says who keeps what is sealed of a request: of those who work at its unit its leads and its holder, and whoever is on call
+// while nobody holds it or somebody may be in danger.
+func owner(kind string, q Request, d Desk, duty []Duty, today clock.Day) seal.Owner {
+	o := seal.Owner{Kind: kind, Of: q.Ref(), Unit: q.Unit, Only: []id.ID{q.Holder}}
+	for _, p := range d.Leads {
+		o.Only = append(o.Only, p.Account)
+	}
+	if q.Holder == 0 || q.Danger == 1 {
+		for _, x := range duty {
+			if x.From <= today && today <= x.To {
+				o.Only = append(o.Only, x.Account)
+			}
+		}
+	}
+	return o
+}
+
+// about reads a request with its desk and who is on call.
+func (s *Service) about(ctx context.Context, ref id.Ref) (q Request, d Desk, duty []Duty, err error) {
+	if q, err = s.requestAcrossUnits(ctx, ref); err != nil {
+		return q, d, nil, err
+	}
+	if d, err = s.deskAcrossUnits(ctx, q.Unit); err != nil {
+		return q, d, nil, err
+	}
+	duty, err = s.dutiesAcrossUnits(ctx, q.Unit, clock.Today(ctx))
+	return q, d, duty, err
+}
+
+// worksAt tells whether the reader works in this very unit.
+func worksAt(ctx context.Context, unit id.ID, pos int64) bool {
+	a := scope.From(ctx)
+	return a.Unit == unit && a.May(scope.Work, pos)
+}
+
+// Known is a request without its words, for those who work at its desk or may read it; NotFound for all others.
+func (s *Service) Known(ctx context.Context, ref id.Ref) (q Request, reads bool, err error) {
+	q, d, duty, err := s.about(ctx, ref)
+	if err != nil {
+		return Request{}, false, err
+	}
+	if reads, err = s.seal.May(ctx, owner(entryKind, q, d, duty, clock.Today(ctx))); err != nil {
+		return Request{}, false, err
+	}
+	if !reads && !worksAt(ctx, q.Unit, q.Pos) {
+		return Request{}, false, errNone
+	}
+	return q, reads, nil
+}
+
+// Open reads a request with what was said; both readings stand in the log. Forbidden "care.closed" for who works at the desk and
+// may not read it, NotFound for all others.
+func (s *Service) Open(ctx context.Context, ref id.Ref) (out Opened, err error) {
+	defer errs.Wrapf(&err, "care.Open %s", ref)
+	q, d, duty, err := s.about(ctx, ref)
+	if err != nil {
+		return out, err
+	}
+	today := clock.Today(ctx)
+	out = Opened{Request: q, Desk: d, Duty: duty}
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		asker, err := s.seal.Open(ctx, owner(askerKind, q, d, duty, today))
+		if err != nil {
+			return err
+		}
+		for _, r := range asker {
+			out.Name, out.Contact = r.Fields["name"], r.Fields["contact"]
+		}
+		said, err := s.seal.Open(ctx, owner(entryKind, q, d, duty, today))
+		if err != nil {
+			return err
+		}
+		out.Entries, err = s.lines(ctx, q, said)
+		return err
+	})
+	if errs.Is(err, errs.Forbidden) {
+		if worksAt(ctx, q.Unit, q.Pos) {
+			return Opened{}, errs.New(errs.Forbidden, "care.closed")
+		}
+		return Opened{}, errNone
+	}
+	return out, err
+}
+
+// lines are the entries of a request with their words.
+func (s *Service) lines(ctx context.Context, q Request, said []seal.Record) ([]Entry, error) {
+	list, err := s.entriesAcrossUnits(ctx, q.Ref())
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range list {
+		for _, r := range said {
+			if e.Sealed == r.Ref.ID {
+				list[i].Text = r.Fields["text"]
+			}
+		}
+	}
+	return list, nil
+}
+
+// Requests are a desk's, the running ones or those that ended, for who works in that very unit; nobody else is told of one.
+func (s *Service) Requests(ctx context.Context, u org.Unit, closed bool) ([]Request, error) {
+	if !worksAt(ctx, u.ID, u.Pos) {
+		return nil, nil
+	}
+	return s.ofUnitAcrossUnits(ctx, u.ID, closed, 200)
+}
+
+// Late counts the requests of a desk that nobody answered in time.
+func (s *Service) Late(ctx context.Context, u org.Unit) (int64, error) {
+	if !scope.From(ctx).May(scope.View, u.Pos) {
+		return 0, errNone
+	}
+	return s.lateAcrossUnits(ctx, u.ID, clock.Millis(ctx))
+}
+
+// change lets somebody who may read a request do something with it: its row, its line of time, its task and its row in the log are
+// one transaction. ver is the version that they saw; 0 is not asked.
+func (s *Service) change(ctx context.Context, ref id.Ref, ver int64, act string, do func(ctx context.Context, q *Request, d Desk, duty []Duty) (Entry, error)) (err error) {
+	defer errs.Wrapf(&err, "care.%s %s", act, ref)
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		q, d, duty, err := s.about(ctx, ref)
+		if err != nil {
+			return err
+		}
+		log := audit.Entry{Act: "care.act." + act, Subject: Kind, Ref: ref, Pos: q.Pos, Unit: q.Unit}
+		o := owner(entryKind, q, d, duty, clock.Today(ctx))
+		if !worksAt(ctx, q.Unit, q.Pos) {
+			return errNone
+		}
+		if !slices.Contains(o.Only, scope.From(ctx).Account) {
+			if err := s.audit.Refuse(ctx, log); err != nil {
+				return err
+			}
+			return errs.New(errs.Forbidden, "care.closed")
+		}
+		if ver != 0 && ver != q.Ver {
+			return errs.New(errs.Conflict, "care.changed")
+		}
+		e, err := do(ctx, &q, d, duty)
+		if err != nil {
+			return err
+		}
+		log.Detail = map[string]string{"arg": e.Arg}
+		return s.keep(ctx, q, o, e, log)
+	})
+}
+
+// keep writes a request's new state with what was said, and its row in the log.
+func (s *Service) keep(ctx context.Context, q Request, o seal.Owner, e Entry, log audit.Entry) error {
+	if e.Mark != "" {
+		if there, err := s.markedAcrossUnits(ctx, q.Ref(), e.Mark); err != nil || there {
+			return err
+		}
+	}
+	ok, err := s.updateRequest(ctx, q)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errs.New(errs.Conflict, "care.changed")
+	}
+	if err := s.write(ctx, q, o, e); err != nil {
+		return err
+	}
+	return s.audit.Log(ctx, log)
+}
+
+// write adds a line to a request's time, its words sealed.
+func (s *Service) write(ctx context.Context, q Request, o seal.Owner, e Entry) error {
+	a := scope.From(ctx)
+	e.Root, e.ID, e.Request, e.At = q.Root, id.New(), q.ID, clock.Millis(ctx)
+	if e.Day == "" {
+		e.Day = clock.Today(ctx)
+	}
+	if e.Kind != Asked && !a.System {
+		e.By, e.ByName = a.Account, a.Name
+	}
+	if e.Text != "" {
+		ref, err := s.seal.Seal(ctx, o, map[string]string{"text": e.Text})
+		if err != nil {
+			return err
+		}
+		e.Sealed = ref.ID
+	}
+	return s.insertEntry(ctx, e)
+}
+
+// taskKey is the inbox's name of what is owed to a word of the asker.
+func taskKey(ref id.Ref, turn int64) string { return fmt.Sprintf("care.request:%s:%d", ref, turn) }
+
+// owe tells the desk's unit that somebody waits for an answer; the text says of which kind, and nothing else.
+func (s *Service) owe(ctx context.Context, q Request) error {
+	turn, err := s.turnsAcrossUnits(ctx, q.Ref())
+	if err != nil {
+		return err
+	}
+	title := "care.task.again"
+	switch {
+	case q.Danger == 1:
+		title = "care.task.danger"
+	case turn <= 1:
+		title = "care.task.new." + q.Kind
+	}
+	return s.flow.AddTask(ctx, flow.NewTask{Key: taskKey(q.Ref(), turn), Unit: q.Unit, Pos: q.Pos, TitleKey: title, Why: "care.task.why", Args: map[string]any{"No": q.No},
+		Due: dayOf(q.DueAt), Link: path(q.Ref())})
+}
+
+// answered ends the task of the asker's last word, and what rose because of it.
+func (s *Service) answered(ctx context.Context, q *Request) error {
+	turn, err := s.turnsAcrossUnits(ctx, q.Ref())
+	if err != nil {
+		return err
+	}
+	for n := range q.Risen {
+		if err := s.flow.DoneTask(ctx, riseKey(q.Ref(), turn, n+1)); err != nil {
+			return err
+		}
+	}
+	q.DueAt, q.Risen = 0, 0
+	if q.AnsweredAt == 0 {
+		q.AnsweredAt = clock.Millis(ctx)
+	}
+	return s.flow.DoneTask(ctx, taskKey(q.Ref(), turn))
+}
+
+var errEnded = errs.New(errs.Conflict, "care.ended")
+
+// Take makes the reader the holder of a request.
+func (s *Service) Take(ctx context.Context, ref id.Ref, ver int64) error {
+	a := scope.From(ctx)
+	return s.change(ctx, ref, ver, "take", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
+		if q.State == Closed {
+			return Entry{}, errEnded
+		}
+		return hold(q, a.Account, a.Name), nil
+	})
+}
+
+func hold(q *Request, account id.ID, name string) Entry {
+	q.Holder, q.HolderName = account, name
+	if q.State == Untaken {
+		q.State = Held
+	}
+	return Entry{Kind: Step, Arg: "held:" + name}
+}
+
+// Assign gives a request to somebody who works at the desk's unit; from then on they read it.
+func (s *Service) Assign(ctx context.Context, ref id.Ref, ver int64, login string) error {
+	return s.change(ctx, ref, ver, "assign", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
+		if q.State == Closed {
+			return Entry{}, errEnded
+		}
+		a, err := s.colleague(ctx, q.Unit, q.Pos, login)
+		if err != nil {
+			return Entry{}, err
+		}
+		return hold(q, a.Account, a.Name), nil
+	})
+}
+
+// colleague is the account with a login that works at a unit; one that does not exist and one that works elsewhere are told alike.
+func (s *Service) colleague(ctx context.Context, unit id.ID, pos int64, login string) (scope.Actor, error) {
+	a, err := s.who.ByLogin(ctx, strings.TrimSpace(login))
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return a, err
+	}
+	if err != nil || a.Unit != unit || !a.May(scope.Work, pos) {
+		var f errs.Fields
+		f.Add("login", "care.no_colleague")
+		return a, f.Err()
+	}
+	return a, nil
+}
+
+// Press says how urgent a request is; somebody has to answer accordingly, from now on.
+func (s *Service) Press(ctx context.Context, ref id.Ref, ver int64, u Urgency) error {
+	return s.change(ctx, ref, ver, "press", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
+		if q.State == Closed {
+			return Entry{}, errEnded
+		}
+		if !slices.Contains(Urgencies, u) {
+			var f errs.Fields
+			f.Add("urgency", "care.urgency_missing")
+			return Entry{}, f.Err()
+		}
+		if q.Urgency = u; q.DueAt != 0 {
+			q.DueAt = due(u, clock.Millis(ctx))
+		}
+		if u != Now {
+			q.Danger = 0
+		}
+		return Entry{Kind: Step, Arg: "pressed:" + string(u)}, nil
+	})
+}
+
+// Write adds a word to the asker (Told), a note among those who help (Noted), or a meeting or call (Met, Called) of a day that is not
+// in the future. mark is the form's: taken once.
+func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.Day, text, mark string) error {
+	var f errs.Fields
+	if !slices.Contains([]string{Told, Noted, Met, Called}, kind) {
+		f.Add("kind", "care.entry_missing")
+	}
+	if strings.TrimSpace(text) == "" {
+		f.Add("text", "care.words_missing")
+	}
+	long(&f, "text", text, maxText)
+	if day == "" {
+		day = clock.Today(ctx)
+	}
+	if d, err := clock.ParseDay(string(day)); err != nil || d > clock.Today(ctx) {
+		f.Add("day", "care.day_odd")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	return s.change(ctx, ref, 0, "write", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
+		if q.State == Closed && kind == Told {
+			return Entry{}, errEnded
+		}
+		if kind == Told {
+			a := scope.From(ctx)
+			if q.Holder == 0 {
+				q.Holder, q.HolderName = a.Account, a.Name
+			}
+			q.State = Waiting
+			if err := s.answered(ctx, q); err != nil {
+				return Entry{}, err
+			}
+		}
+		return Entry{Kind: kind, Day: day, Text: text, Mark: mark}, nil
+	})
+}
+
+// Close ends a request with a last word to whoever asked; within reopenWithin a word of theirs opens it again.
+func (s *Service) Close(ctx context.Context, ref id.Ref, ver int64, outcome, text string) error {
+	var f errs.Fields
+	if !slices.Contains(Outcomes, outcome) {
+		f.Add("outcome", "care.outcome_missing")
+	}
+	if strings.TrimSpace(text) == "" {
+		f.Add("last", "care.last_missing")
+	}
+	long(&f, "last", text, maxText)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	return s.change(ctx, ref, ver, "close", func(ctx context.Context, q *Request, d Desk, duty []Duty) (Entry, error) {
+		if q.State == Closed {
+			return Entry{}, errEnded
+		}
+		if err := s.answered(ctx, q); err != nil {
+			return Entry{}, err
+		}
+		if err := s.write(ctx, *q, owner(entryKind, *q, d, duty, clock.Today(ctx)), Entry{Kind: Told, Text: text}); err != nil {
+			return Entry{}, err
+		}
+		q.State, q.Outcome, q.ClosedAt, q.Danger = Closed, outcome, clock.Millis(ctx), 0
+		return Entry{Kind: Step, Arg: "closed"}, nil
+	})
+}
+
+// matter is a request as the pages of sealed data need it.
+func (s *Service) matter(ctx context.Context, of id.Ref) (seal.Matter, error) {
+	q, _, err := s.Known(ctx, of)
+	if err != nil {
+		return seal.Matter{}, err
+	}
+	_, d, duty, err := s.about(ctx, of)
+	if err != nil {
+		return seal.Matter{}, err
+	}
+	today := clock.Today(ctx)
+	return seal.Matter{Owners: []seal.Owner{owner(entryKind, q, d, duty, today), owner(askerKind, q, d, duty, today)}, Title: tr(ctx, "care.one", "No", q.No), Href: path(of), Hint: "care.sealed_effect",
+		Label: func(ctx context.Context, kind string) string { return tr(ctx, "care.sealed."+kind) },
+		Name:  func(string, seal.Record) string { return "" }}, nil
+}
+
+func path(ref id.Ref) string { return "/care/" + ref.String() }
