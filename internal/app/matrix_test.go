@@ -55,6 +55,7 @@ var kindOfPath = map[string]string{
 	"/feedback/{ref}": "activity", "/f/{ref}": "activity",
 	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
 	"/training/{ref}": "training", "/api/v1/training/{ref}": "training", "/trained/{ref}": "training", "/trainee/{ref}": "volunteer",
+	"/care/{ref}": "care", "/api/v1/care/{ref}": "care",
 	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
 	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",
 }
@@ -159,6 +160,7 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /budget/{ref}/{act}": "edit", "POST /budget/{ref}/{act}": "edit", "GET /revenue/{ref}/{act}": "edit", "POST /revenue/{ref}/{act}": "edit", "GET /should/{ref}/{act}": "edit", "POST /should/{ref}/{act}": "edit",
 	"GET /library/collection/{ref}/{act}": "edit", "POST /library/collection/{ref}/{act}": "edit",
 	"GET /library/{ref}/{act}": "edit", "POST /library/{ref}/{act}": "edit",
+	"POST /care/{ref}/{act}":   "press",
 	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
 	"GET /poll/{ref}/{act}": "close", "POST /poll/{ref}/{act}": "remove",
 	"GET /research/{ref}/{act}": "edit", "POST /research/{ref}/{act}": "edit",
@@ -382,6 +384,9 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 	if m.place == "" {
 		pos = a.Pos
 	}
+	if rt.Scope == web.ByRecord && strings.Contains(rt.Path, "/care/{ref}") {
+		return w.careVerdict(a, u, rt.Path != "/care/{ref}")
+	}
 	seen := a.ViewSet.Contains(pos)
 	if strings.HasPrefix(rt.Path, "/campaign/{ref}") && rt.Scope == web.ByRecord || strings.HasPrefix(rt.Path, "/api/v1/campaigns/{ref}") && rt.Scope == web.ByRecord || ofNotice(rt) || rt.Path == "/campaign/known/{ref}" ||
 		rt.Path == "/body/{ref}" || rt.Path == "/body/{ref}/{act}" || rt.Path == "/api/v1/bodies/{ref}" || rt.Path == "/central/{ref}" || rt.Path == "/central/{ref}/{act}" || rt.Path == "/api/v1/central-tasks/{ref}" || rt.Path == "/guarantee-standard/{ref}" || rt.Path == "/guarantee-standard/{ref}/{act}" || rt.Path == "/api/v1/guarantee-standards/{ref}" || strings.HasPrefix(rt.Path, "/reform/programme/{ref}") || rt.Path == "/api/v1/programmes/{ref}" { // seen from every unit that it is for
@@ -491,6 +496,20 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 	}
 	if v == allowed && rt.Path == sitePath && !w.live(as).May(scope.Admin, w.unit("9902").Pos) { // one site, run by one office
 		v = forbidden
+	}
+	if v == allowed && (rt.Path == "/care/desk" || rt.Path == "/care/duty") { // its leads; where there is none yet, who works in the very unit
+		a, own := w.live(as), w.live(as).Unit
+		if m.place != "" {
+			own = w.unit(m.place).ID
+		}
+		for code, login := range leadOf {
+			if w.unit(code).ID == own && w.byLogin[login].actor.Account != a.Account {
+				v = forbidden
+			}
+		}
+		if a.Unit != own {
+			v = forbidden
+		}
 	}
 	if auditors, is := keptBy[rt.Path]; is && v == allowed {
 		a, u := w.live(as), w.unit(m.place)

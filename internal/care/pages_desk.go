@@ -46,6 +46,9 @@ func (s *Service) showDesk(w http.ResponseWriter, r *http.Request, f *web.Form, 
 	if err != nil {
 		return err
 	}
+	if err := s.mayLead(ctx, u, d, "desk"); err != nil {
+		return err
+	}
 	v := deskView{Heading: ui.Heading{Title: tr(ctx, "care.desk"), Under: u.Name}, Lead: tr(ctx, "care.desk_lead"), Ready: d.Ver > 0}
 	ver := numbered(d.Ver)
 	typed := f

@@ -261,14 +261,14 @@ func (s *Service) owe(ctx context.Context, q Request) error {
 	if err != nil {
 		return err
 	}
-	title := "care.task.again"
+	title, args := "care.task.again", map[string]any{"No": q.No}
 	switch {
 	case q.Danger == 1:
-		title = "care.task.danger"
+		title, args[flow.ArgUrgency] = "care.task.danger", flow.Express
 	case turn <= 1:
 		title = "care.task.new." + q.Kind
 	}
-	return s.flow.AddTask(ctx, flow.NewTask{Key: taskKey(q.Ref(), turn), Unit: q.Unit, Pos: q.Pos, TitleKey: title, Why: "care.task.why", Args: map[string]any{"No": q.No},
+	return s.flow.AddTask(ctx, flow.NewTask{Key: taskKey(q.Ref(), turn), Unit: q.Unit, Pos: q.Pos, TitleKey: title, Why: "care.task.why", Args: args,
 		Due: dayOf(q.DueAt), Link: path(q.Ref())})
 }
 

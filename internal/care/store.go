@@ -146,7 +146,7 @@ func (s store) updateRequest(ctx context.Context, q Request) (bool, error) {
 // ofUnitAcrossUnits are a unit's requests: the running ones by when they are due, then those that ended last. The service asks who
 // may know.
 func (s store) ofUnitAcrossUnits(ctx context.Context, unit id.ID, closed bool, limit int) ([]Request, error) {
-	where, order := `state <> 'closed'`, `due_at, id`
+	where, order := `state <> 'closed'`, `CASE WHEN due_at = 0 THEN 1 ELSE 0 END, due_at, id`
 	if closed {
 		where, order = `state = 'closed'`, `closed_at DESC, id DESC`
 	}

@@ -229,6 +229,8 @@ func (s *Service) readingTable(ctx context.Context, m Matter, rows []audit.Row) 
 		who := ui.Cell{Text: r.ActorName, Sub: units[r.ActorUnit].Name}
 		if r.Act == expireAct {
 			who = ui.Text(i18n.T(ctx, "seal.by_itself"))
+		} else if r.Actor == 0 && r.ActorUnit == 0 { // entered or read by the program for them: they have no account
+			who = ui.Text(i18n.T(ctx, "seal.by_subject"))
 		}
 		state := ui.State(i18n.T(ctx, "seal.let"), "p")
 		if r.Refused != 0 {
@@ -241,7 +243,7 @@ func (s *Service) readingTable(ctx context.Context, m Matter, rows []audit.Row) 
 
 // purpose is what a reading was for: what its grant says, or the reader's own work.
 func purpose(ctx context.Context, r audit.Row) string {
-	if r.Note == "" && r.Act == openAct && r.Refused == 0 {
+	if r.Note == "" && r.Act == openAct && r.Refused == 0 && r.Actor != 0 {
 		return i18n.T(ctx, "seal.own_work")
 	}
 	return r.Note

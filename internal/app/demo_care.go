@@ -1,0 +1,122 @@
+package app
+
+import (
+	"context"
+
+	"xinhuo/internal/care"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/org"
+)
+
+// helped is a request of the demonstration and what became of it; whatever is empty did not happen. All of it is invented.
+type helped struct {
+	before int // days before today
+	ask    care.Ask
+	told   string
+	met    string
+	noted  string
+	again  string
+	last   string
+	score  int64
+}
+
+var demoHelped = []helped{
+	{before: 34, ask: care.Ask{Kind: "mind", Asker: "young", Way: "here", Name: "小满", Text: "期中考试以后一直睡不着，上课老走神，不敢跟爸妈说。想找个人说说话。"},
+		told: "小满，谢谢你愿意说出来。睡不着、走神，很多同学考完试都有过，不是你的错。周六上午9点，退休的心理老师在区青少年宫等你，一个人来或者带同学来都行。", met: "周六面谈一小时，教了放松呼吸的办法，孩子愿意下周再来。", noted: "下周三电话回访。",
+		again: "我去了，老师人很好，这几天睡得好一点了。", last: "听你这么说我们很高兴。以后难过了，随时来找我们。", score: 5},
+	{before: 9, ask: care.Ask{Kind: "hardship", Asker: "parent", Way: "call", Contact: "0500-555 2301，晚上方便", Name: "孩子奶奶", Text: "孩子爸妈在外打工，今年我住院花了钱，开学的书本费和校服钱凑不上，想问问有没有能帮的。"},
+		told: "您好，情况收到了。镇上的老同志这两天到家里看看，带好户口本和住院的票据，助学的事我们帮您问。", met: "稻香镇两位老同志上门，情况属实，材料已收齐。"},
+	{before: 2, ask: care.Ask{Kind: "law", Asker: "young", Way: "here", Text: "有同学老在校门口要我给他买东西，不给就不让走，我不想告诉家里，该怎么办？"},
+		told: "你没有做错什么。这种事老师和学校一定要管，我们请了法律援助的老师来帮你，不会让你一个人去说。放学先和同学一起走。"},
+	{before: 0, ask: care.Ask{Kind: "mind", Asker: "teacher", Way: "call", Contact: "0500-555 2302", Name: "班主任", Text: "班里一个孩子父母刚离婚，最近不说话也不交作业，想请心理老师来一趟学校。"}},
+}
+
+// helpDesks are the desks of the city and of a county, with who is on call, and what was asked at the county's.
+func (l *demoLoad) helpDesks() {
+	day := clock.Day(l.city.Day)
+	for _, x := range []struct{ code, login, phone, hours string }{
+		{l.city.Home, "chenyulan", "0500-555 0126", "周一至周五8:30—17:30，其他时间有人值班"},
+		{"990203", "zhouwenqin", "0500-555 0203", "周一至周五8:30—17:30，夜间和节假日有人值班"},
+	} {
+		l.at(day.AddDays(-40), func(ctx context.Context) error {
+			u := l.unit(x.code)
+			if err := l.a.Care.SetDesk(l.as(ctx, u), care.Desk{Unit: u.ID, Open: true, Kinds: care.Kinds, Phone: x.phone, Hours: x.hours}, []string{x.login}); err != nil {
+				return l.name(x.code, err)
+			}
+			return l.name(x.code, l.a.Care.AddDuty(l.as(ctx, u), u.ID, x.login, care.Duty{Phone: x.phone, From: day.AddDays(-40), To: day.AddDays(60)}))
+		})
+	}
+	for _, h := range demoHelped {
+		l.helped(l.unit("990203"), "zhouwenqin", day.AddDays(-h.before), h)
+	}
+}
+
+// helped follows a request over the days after it was asked.
+func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
+	var q care.Request
+	after := func(days int, do func(ctx context.Context, ref id.Ref) error) {
+		l.at(on.AddDays(days), func(ctx context.Context) error {
+			acc, err := l.a.Account.ByLogin(ctx, login)
+			if err != nil {
+				return err
+			}
+			actor, err := l.a.Account.Actor(ctx, acc.ID)
+			if err != nil {
+				return err
+			}
+			return l.name(u.Code, do(scope.With(ctx, actor), q.Ref()))
+		})
+	}
+	const phrase = "外婆家的橘子树"
+	a := h.ask
+	l.at(on, func(ctx context.Context) (err error) {
+		a.Unit, a.Phrase = u.ID, phrase
+		if a.Receipt, a.Proof, err = l.a.Care.NewReceipt(ctx); err != nil {
+			return err
+		}
+		q, err = l.a.Care.Ask(scope.With(ctx, scope.Actor{}), a, "192.0.2.1")
+		return err
+	})
+	if h.told == "" {
+		return
+	}
+	after(0, func(ctx context.Context, ref id.Ref) error {
+		if err := l.a.Care.Take(ctx, ref, 0); err != nil {
+			return err
+		}
+		return l.a.Care.Write(ctx, ref, care.Told, "", h.told, "")
+	})
+	if h.met != "" {
+		after(3, func(ctx context.Context, ref id.Ref) error { return l.a.Care.Write(ctx, ref, care.Met, "", h.met, "") })
+	}
+	if h.noted != "" {
+		after(3, func(ctx context.Context, ref id.Ref) error {
+			return l.a.Care.Write(ctx, ref, care.Noted, "", h.noted, "")
+		})
+	}
+	if h.last == "" {
+		return
+	}
+	back := func(ctx context.Context) (care.Answer, error) {
+		return l.a.Care.Back(scope.With(ctx, scope.Actor{}), a.Receipt, phrase, "192.0.2.1")
+	}
+	after(6, func(ctx context.Context, ref id.Ref) error {
+		out, err := back(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := l.a.Care.Say(scope.With(ctx, scope.Actor{}), out.Token, h.again, ""); err != nil {
+			return err
+		}
+		return l.a.Care.Close(ctx, ref, 0, "helped", h.last)
+	})
+	after(7, func(ctx context.Context, _ id.Ref) error {
+		out, err := back(ctx)
+		if err == nil {
+			_, err = l.a.Care.Rate(scope.With(ctx, scope.Actor{}), out.Token, h.score)
+		}
+		return err
+	})
+}
