@@ -619,3 +619,39 @@ func TestLocalPath(t *testing.T) {
 		}
 	}
 }
+
+// A phrase stands in for an account: guesses wait, what was opened is forgotten, and neither works only inside a transaction of its caller.
+func TestPhrase(t *testing.T) {
+	w := newWorld(t)
+	stored, err := w.HashPhrase(w.ctx, "外婆家的橘子树")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for phrase, want := range map[string]bool{"外婆家的橘子树": true, "外婆家的橘子": false} {
+		if ok, err := w.SamePhrase(w.ctx, stored, phrase); err != nil || ok != want {
+			t.Error(phrase, ok, err)
+		}
+	}
+	if ok, err := w.SamePhrase(w.ctx, "", "外婆家的橘子树"); err != nil || ok {
+		t.Error("nobody's phrase fits", err)
+	}
+	slowed := func() bool {
+		for range 20 {
+			if err := w.Knock(w.ctx, "care", "1234567890123456", "192.0.2.7:1"); errs.Is(err, errs.Throttled) {
+				return true
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return false
+	}
+	if !slowed() {
+		t.Error("guesses are not slowed")
+	}
+	if err := w.Entered(w.ctx, "care", "1234567890123456"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Knock(w.ctx, "care", "1234567890123456", "192.0.2.8:1"); err != nil {
+		t.Error("what was opened is not forgotten", err)
+	}
+}

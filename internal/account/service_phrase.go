@@ -24,5 +24,5 @@ func (s *Service) Knock(ctx context.Context, place, what, address string) error 
 
 // Entered forgets the attempts at what was opened.
 func (s *Service) Entered(ctx context.Context, place, what string) error {
-	return s.openGate(ctx, gate{place + ":" + hash256(what), 5})
+	return s.db.Tx(ctx, func(ctx context.Context) error { return s.openGate(ctx, gate{place + ":" + hash256(what), 5}) })
 }

@@ -58,6 +58,9 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 		c.Scripts = []string{script.url}
 	}
 	acc, ok := account.Current(ctx)
+	if !ok && !p.Leaves {
+		c.FootLinks = append(c.FootLinks, ui.Link{Text: t("app.ask_help"), Href: "/ask"})
+	}
 	if !ok || p.Bare {
 		return c
 	}

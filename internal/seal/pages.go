@@ -243,7 +243,7 @@ func (s *Service) readingTable(ctx context.Context, m Matter, rows []audit.Row) 
 
 // purpose is what a reading was for: what its grant says, or the reader's own work.
 func purpose(ctx context.Context, r audit.Row) string {
-	if r.Note == "" && r.Act == openAct && r.Refused == 0 && r.Actor != 0 {
+	if r.Note == "" && r.Act == openAct && r.Refused == 0 && (r.Actor != 0 || r.ActorUnit != 0) {
 		return i18n.T(ctx, "seal.own_work")
 	}
 	return r.Note

@@ -1,0 +1,125 @@
+// The online committee: a child asks by telephone, leaves in a hurry, comes back by its receipt and is answered.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { login, newPage, startApp, startBrowser } from './app.mjs';
+
+const COUNTY = 'zhouwenqin';
+const OFFICE = 'chenyulan';
+const PHRASE = '外婆家的橘子树';
+const WORDS = '爸爸喝了酒就打我，我不敢回家。';
+const ANSWER = '先到邻居家等着，我们马上来。';
+
+let app;
+let browser;
+
+before(async () => {
+  [app, browser] = await Promise.all([startApp(), startBrowser()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await app?.stop();
+});
+
+/** Opens a page signed in as an account, or as nobody, hands it to the walk and closes it. */
+async function as(account, walk, options) {
+  const page = await newPage(browser, app, options);
+  try {
+    if (account) await login(page, account);
+    return await walk(page);
+  } finally {
+    await page.context().close();
+  }
+}
+
+const phone = { viewport: { width: 360, height: 740 } };
+
+/** Fills in the three steps and answers the receipt. */
+async function ask(page) {
+  await page.goto('/ask');
+  await page.locator('main a', { hasText: '南江区' }).click();
+  await page.locator('label', { hasText: '心里难受' }).click();
+  await page.locator('label', { hasText: '学生或青少年' }).click();
+  await page.locator('main button', { hasText: '下一步' }).click();
+  await page.locator('textarea[name="text"]').fill(WORDS);
+  await page.locator('main button', { hasText: '下一步' }).click();
+  assert.match(await page.locator('main').innerText(), /你现在安全吗/, 'words of danger come first');
+  await page.locator('label', { hasText: '在这里看回复' }).click();
+  await page.locator('input[name="phrase"]').fill(PHRASE);
+  await page.locator('main button', { hasText: '送出' }).click();
+  return page.locator('.receipt').innerText();
+}
+
+// R164 R165 R166: without script or account, at 360 px; the office above knows of the desk and not of the request.
+test('a child asks, is answered and reads it by the receipt; above, nobody reads it', async () => {
+  const receipt = await as(
+    '',
+    async (page) => {
+      const number = await ask(page);
+      assert.match(number, /^\d{4} \d{4} \d{4} \d{4}$/);
+      assert.deepEqual(await page.context().cookies(), [], 'no cookie tells that somebody was here');
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, 'nothing reaches over the edge');
+      assert.ok(!page.url().includes(number.slice(0, 4)), 'the receipt stands in no address');
+      return number;
+    },
+    { ...phone, javaScriptEnabled: false },
+  );
+  let path;
+  await as(COUNTY, async (page) => {
+    await page.goto('/inbox');
+    await page.locator('.todo a', { hasText: '一件求助可能有危险' }).first().click();
+    path = new URL(page.url()).pathname;
+    assert.match(await page.locator('main').innerText(), new RegExp(WORDS));
+    await page.locator('main button', { hasText: '由我经办' }).click();
+    await page.locator('textarea[name="text"]').fill(ANSWER);
+    await page.locator('#write button', { hasText: '保存' }).click();
+    assert.match(await page.locator('.say.mine').innerText(), new RegExp(ANSWER));
+    await page.locator('main a', { hasText: '谁看过' }).click();
+    assert.match(await page.locator('main').innerText(), /周文琴/);
+  });
+  await as(OFFICE, async (page) => {
+    assert.equal((await page.goto(path)).status(), 404);
+    await page.goto('/care');
+    await page.locator('main a', { hasText: '南江区' }).click();
+    const text = await page.locator('main').innerText();
+    assert.match(text, /上级也看不到/);
+    assert.ok(!text.includes('喝了酒'));
+  });
+  await as(
+    '',
+    async (page) => {
+      await page.goto('/ask/back');
+      await page.locator('input[name="receipt"]').fill(receipt.replaceAll(' ', ''));
+      await page.locator('input[name="phrase"]').fill('不是这句话');
+      await page.locator('main button', { hasText: '打开' }).click();
+      assert.match(await page.locator('main').innerText(), /回执号或暗语不对/);
+      await page.locator('input[name="receipt"]').fill(receipt);
+      await page.locator('input[name="phrase"]').fill(PHRASE);
+      await page.locator('main button', { hasText: '打开' }).click();
+      assert.match(await page.locator('main').innerText(), new RegExp(ANSWER));
+      await page.locator('textarea[name="text"]').fill('我在王奶奶家。');
+      await page.locator('main button', { hasText: '送出' }).click();
+      assert.match(await page.locator('.say.mine').last().innerText(), /王奶奶家/);
+    },
+    { ...phone, javaScriptEnabled: false },
+  );
+});
+
+// R164: whoever leaves in a hurry leaves no entry behind that leads back to what was written.
+test('leaving in a hurry leaves nothing to go back to', async () => {
+  await as(
+    '',
+    async (page) => {
+      await page.route('https://www.weather.com.cn/**', (route) => route.fulfill({ contentType: 'text/html', body: '<title>weather</title>' }));
+      await page.goto('/manual');
+      const before = await page.evaluate(() => history.length);
+      await page.goto('/ask');
+      await page.locator('#leave').click();
+      await page.waitForURL('https://www.weather.com.cn/');
+      assert.equal(await page.evaluate(() => history.length), before + 1, 'the weather stands where we stood');
+      await page.goBack();
+      assert.match(page.url(), /\/manual$/);
+    },
+    phone,
+  );
+});
