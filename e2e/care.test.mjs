@@ -72,7 +72,7 @@ test('a child asks, is answered and reads it by the receipt; above, nobody reads
     assert.match(await page.locator('main').innerText(), new RegExp(WORDS));
     await page.locator('main button', { hasText: '由我经办' }).click();
     await page.locator('textarea[name="text"]').fill(ANSWER);
-    await page.locator('#write button', { hasText: '保存' }).click();
+    await page.locator('#add button', { hasText: '保存' }).click();
     assert.match(await page.locator('.say.mine').innerText(), new RegExp(ANSWER));
     await page.locator('main a', { hasText: '谁看过' }).click();
     assert.match(await page.locator('main').innerText(), /周文琴/);

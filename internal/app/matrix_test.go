@@ -497,7 +497,7 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 	if v == allowed && rt.Path == sitePath && !w.live(as).May(scope.Admin, w.unit("9902").Pos) { // one site, run by one office
 		v = forbidden
 	}
-	if v == allowed && (rt.Path == "/care/desk" || rt.Path == "/care/duty") { // its leads; where there is none yet, who works in the very unit
+	if v == allowed && rt.Path == "/care/desk" { // its leads; where there is none yet, who works in the very unit
 		a, own := w.live(as), w.live(as).Unit
 		if m.place != "" {
 			own = w.unit(m.place).ID

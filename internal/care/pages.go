@@ -30,7 +30,6 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/care", Right: scope.View, Scope: web.ByUnit, Name: "care.index", Handler: s.indexPage},
 		{Method: get, Path: "/care/desk", Right: scope.Work, Scope: web.ByUnit, Name: "care.desk", Handler: s.deskPage},
 		{Method: post, Path: "/care/desk", Right: scope.Work, Scope: web.ByUnit, Name: "care.setDesk", Handler: s.deskPost},
-		{Method: post, Path: "/care/duty", Right: scope.Work, Scope: web.ByUnit, Name: "care.duty", Handler: s.dutyPost},
 		{Method: get, Path: "/care/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "care.show", Handler: s.showPage},
 		{Method: post, Path: "/care/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "care.act", Handler: s.actPost},
 		{Method: get, Path: "/api/v1/care", Right: scope.View, Scope: web.ByUnit, Name: "care.apiIndex", Handler: s.apiIndex},

@@ -84,7 +84,7 @@ func (s *Service) showDesk(w http.ResponseWriter, r *http.Request, f *web.Form, 
 		{Kind: ui.KindArea, Name: "about", Label: tr(ctx, "care.f.about"), Value: f.Get("about"), Error: beside["about"], Optional: true, Lines: 3},
 		{Kind: ui.KindArea, Name: "leads", Label: tr(ctx, "care.f.leads"), Hint: tr(ctx, "care.leads_hint"), Value: f.Get("leads"), Error: beside["leads"], Lines: 3, Autocomplete: "off"}}}
 	today := string(clock.Today(ctx))
-	v.Duty = form{Spec: ui.FormSpec{ID: "duty", Action: at("/care/duty", u.ID), Key: web.NewKey(), Submit: tr(ctx, "care.duty_add")}, Inputs: []ui.Input{
+	v.Duty = form{Spec: ui.FormSpec{Action: at("/care/desk", u.ID), Key: web.NewKey(), Submit: tr(ctx, "care.duty_add"), Hidden: []ui.Pair{{Name: "duty", Value: "1"}}}, Inputs: []ui.Input{
 		{Name: "login", Label: tr(ctx, "care.f.login"), Value: typed.Get("login"), Error: beside["login"], Autocomplete: "off", MaxLength: 60},
 		{Kind: ui.KindTel, Name: "duty_phone", Label: tr(ctx, "care.f.duty_phone"), Value: typed.Get("duty_phone"), Error: beside["duty_phone"]},
 		{Kind: ui.KindDate, Name: "from", Label: tr(ctx, "care.f.from"), Value: or(typed.Get("from"), today), Error: beside["from"]},
@@ -95,11 +95,12 @@ func (s *Service) showDesk(w http.ResponseWriter, r *http.Request, f *web.Form, 
 	}
 	for _, x := range duty {
 		v.OnCall = append(v.OnCall, onCall{Text: tr(ctx, "care.days", "From", i18n.Day(ctx, x.From), "To", i18n.Day(ctx, x.To)) + " " + x.Name + " " + x.Phone,
-			Drop: ui.Post{Text: tr(ctx, "care.duty_drop"), Sub: x.Name, Action: at("/care/duty", u.ID), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "drop", Value: x.ID.String()}}}})
+			Drop: ui.Post{Text: tr(ctx, "care.duty_drop"), Sub: x.Name, Action: at("/care/desk", u.ID), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "duty", Value: "1"}, {Name: "drop", Value: x.ID.String()}}}})
 	}
 	return web.Render(w, r, page, deskTempl(v))
 }
 
+// deskPost keeps a desk, or who is on call there.
 func (s *Service) deskPost(w http.ResponseWriter, r *http.Request) error {
 	u, err := s.unitOf(r)
 	if err != nil {
@@ -109,36 +110,26 @@ func (s *Service) deskPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d := Desk{Unit: u.ID, Open: f.Text("open") != "", Kinds: f.Values["kinds"], Phone: f.Text("phone"), Hours: f.Text("hours"), About: f.Text("about"), Ver: f.Version()}
-	err = s.SetDesk(r.Context(), d, strings.FieldsFunc(f.Get("leads"), func(r rune) bool { return strings.ContainsRune(" \t\r\n,，、;；", r) }))
+	ctx := r.Context()
+	if f.Has("duty") {
+		if drop, bad := id.Parse(f.Text("drop")); bad == nil && f.Has("drop") {
+			err = s.DropDuty(ctx, u.ID, drop)
+		} else {
+			err = s.AddDuty(ctx, u.ID, f.Text("login"), Duty{Phone: f.Text("duty_phone"), From: f.Day("from"), To: f.Day("to")})
+		}
+		if err == nil {
+			return web.SeeOther(w, r, at("/care/desk", u.ID))
+		}
+	} else if err = s.setDesk(r, u.ID, f); err == nil {
+		return web.SeeOther(w, r, at("/care", u.ID))
+	}
 	if errs.Is(err, errs.Invalid) || errs.Is(err, errs.Conflict) {
 		return s.showDesk(w, r, f, err)
 	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, r, at("/care", u.ID))
+	return err
 }
 
-func (s *Service) dutyPost(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.unitOf(r)
-	if err != nil {
-		return err
-	}
-	f, err := web.ReadForm(w, r)
-	if err != nil {
-		return err
-	}
-	if drop, bad := id.Parse(f.Text("drop")); bad == nil && f.Has("drop") {
-		err = s.DropDuty(r.Context(), u.ID, drop)
-	} else {
-		err = s.AddDuty(r.Context(), u.ID, f.Text("login"), Duty{Phone: f.Text("duty_phone"), From: f.Day("from"), To: f.Day("to")})
-	}
-	if errs.Is(err, errs.Invalid) {
-		return s.showDesk(w, r, f, err)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, r, at("/care/desk", u.ID))
+func (s *Service) setDesk(r *http.Request, unit id.ID, f *web.Form) error {
+	d := Desk{Unit: unit, Open: f.Text("open") != "", Kinds: f.Values["kinds"], Phone: f.Text("phone"), Hours: f.Text("hours"), About: f.Text("about"), Ver: f.Version()}
+	return s.SetDesk(r.Context(), d, strings.FieldsFunc(f.Get("leads"), func(r rune) bool { return strings.ContainsRune(" \t\r\n,，、;；", r) }))
 }
