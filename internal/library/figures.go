@@ -48,7 +48,10 @@ func rows(ref id.Ref, v Document) ledger.Record {
 // facts says a document in words for its history.
 func (s *Service) facts(ctx context.Context, v Document) []record.Fact {
 	tr := func(k string) string { return i18n.T(ctx, k) }
-	unit, year, yes := "", "", ""
+	unit, year, yes, category := "", "", "", v.Category
+	if t, err := s.categories(ctx); err == nil {
+		category = t.Name(ctx, v.Category)
+	}
 	if u, err := s.org.Unit(ctx, v.Unit); err == nil {
 		unit = u.Name
 	}
@@ -63,7 +66,7 @@ func (s *Service) facts(ctx context.Context, v Document) []record.Fact {
 		approved = i18n.T(ctx, "library.approved_line", "Day", i18n.Day(ctx, v.Approval.On), "By", v.Approval.By)
 	}
 	return []record.Fact{
-		{Key: "library.no", Text: numbered(v.No)}, {Key: "library.unit", Text: unit}, {Key: "library.name", Text: v.Title}, {Key: "library.category", Text: tr("library.cat." + v.Category)},
+		{Key: "library.no", Text: numbered(v.No)}, {Key: "library.unit", Text: unit}, {Key: "library.name", Text: v.Title}, {Key: "library.category", Text: category},
 		{Key: "library.year", Text: year}, {Key: "library.summary", Text: v.Summary}, {Key: "library.source", Text: v.Source}, {Key: "library.visible", Text: tr("library.to." + string(v.Visible))},
 		{Key: "library.view_only", Text: yes}, {Key: "library.state", Text: tr("library.is." + string(v.State))}, {Key: "library.file", Text: v.File.Name}, {Key: "library.approval", Text: approved},
 	}
