@@ -157,6 +157,7 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /notice/{ref}/over/{unit}/{act}": "inspect", "POST /notice/{ref}/over/{unit}/{act}": "inspect", "POST /api/v1/notices/{ref}/replies/{unit}/{act}": "pass",
 	"GET /guarantee/{ref}/{act}": "renew", "POST /guarantee/{ref}/{act}": "renew", "GET /guarantee-standard/{ref}/{act}": "edit", "POST /guarantee-standard/{ref}/{act}": "edit",
 	"GET /budget/{ref}/{act}": "edit", "POST /budget/{ref}/{act}": "edit", "GET /revenue/{ref}/{act}": "edit", "POST /revenue/{ref}/{act}": "edit", "GET /should/{ref}/{act}": "edit", "POST /should/{ref}/{act}": "edit",
+	"GET /library/categories/{act}": "add", "POST /library/categories/{act}": "add",
 	"GET /library/collection/{ref}/{act}": "edit", "POST /library/collection/{ref}/{act}": "edit",
 	"GET /library/{ref}/{act}": "edit", "POST /library/{ref}/{act}": "edit",
 	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
@@ -489,7 +490,7 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 	if a := w.live(as); v == allowed && rt.Method == http.MethodGet && slices.Contains(sealed, rt.Path) && !(a.Unit == w.unit(m.place).ID && a.May(scope.Work, a.Pos)) {
 		v = forbidden
 	}
-	if v == allowed && rt.Path == sitePath && !w.live(as).May(scope.Admin, w.unit("9902").Pos) { // one site, run by one office
+	if v == allowed && (rt.Path == sitePath || rt.Path == "/library/categories/{act}") && !w.live(as).May(scope.Admin, w.unit("9902").Pos) { // one site, run by one office
 		v = forbidden
 	}
 	if auditors, is := keptBy[rt.Path]; is && v == allowed {

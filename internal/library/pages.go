@@ -40,6 +40,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/d/{no}/read", Right: scope.Anyone, Scope: web.Public, Name: "library.read", Handler: s.readPage},
 		{Method: get, Path: "/d/{no}/pages", Right: scope.Anyone, Scope: web.Public, Name: "library.pages", Handler: s.pagesPage},
 		{Method: get, Path: "/d/{no}/page/{page}", Right: scope.Anyone, Scope: web.Public, Name: "library.page", Handler: s.pagePicture},
+		{Method: get, Path: "/d/{no}/cover", Right: scope.Anyone, Scope: web.Public, Name: "library.cover", Handler: s.coverPicture},
 		{Method: get, Path: "/d/{no}/file", Right: scope.Anyone, Scope: web.Public, Name: "library.file", Handler: s.filePage},
 		{Method: get, Path: "/d/{no}/report", Right: scope.Anyone, Scope: web.Public, Name: "library.reportForm", Handler: s.reportForm},
 		{Method: post, Path: "/d/{no}/report", Right: scope.Anyone, Scope: web.Public, Name: "library.report", Handler: s.reportPost},
@@ -89,6 +90,7 @@ type line struct {
 	Sub     string
 	Tags    []ui.Mark
 	Snippet []search.Part
+	Cover   string // address of the small picture of its first page
 }
 
 type listView struct {
@@ -97,6 +99,7 @@ type listView struct {
 	Hidden  []ui.Pair
 	Total   string
 	Problem string
+	Filling bool // not every text can be found yet
 	Choices []ui.Choice
 	Lines   []line
 	Also    []ui.Link // what else is looked for beside it
@@ -188,6 +191,11 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, w := range Beside(f.Words, texts, mostBeside) {
 		v.Also = append(v.Also, ui.Link{Text: w, Href: web.Address("/library", Filter{Words: w}.query())})
+	}
+	if f.Words != "" {
+		if v.Filling, err = s.Filling(ctx); err != nil {
+			return err
+		}
 	}
 	title := v.Heading.Title
 	if f.Words != "" {
@@ -336,6 +344,10 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 	if err != nil {
 		return nil, nil, err
 	}
+	covers, err := s.covered(ctx, list)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, l := range list {
 		x := line{Title: []search.Part{{Text: l.Title}}, Href: Path(l.No), Sub: about(ctx, t, l, units[l.Unit].Name)}
 		if f.Words != "" {
@@ -346,6 +358,9 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 					bodies = append(bodies, body)
 				}
 			}
+		}
+		if covers[l.Hash] {
+			x.Cover = Path(l.No) + "/cover"
 		}
 		if l.State != Issued {
 			x.Tags = []ui.Mark{{Text: tr(ctx, "library.is."+string(l.State)), Kind: "w"}}

@@ -31,7 +31,7 @@ func flowBrief(text string) string { return flow.Brief(text) }
 func visibleInput(ctx context.Context, now Visible) ui.Input {
 	in := ui.Input{Kind: ui.KindRadio, Name: "visible", Label: tr(ctx, "library.visible"), Value: string(now)}
 	for _, c := range Circles {
-		in.Options = append(in.Options, ui.Option{Value: string(c), Text: tr(ctx, "library.to."+string(c))})
+		in.Options = append(in.Options, ui.Option{Value: string(c), Text: circle(ctx, c)})
 	}
 	return in
 }

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/extract"
@@ -51,7 +53,7 @@ type docView struct {
 	Outline  []ui.Link
 	Related  []ui.Link
 	Category string
-	Changed  string
+	Filed    string // the same, after the category over it
 	File     string
 	Source   string
 	Cited    []ui.Link
@@ -88,7 +90,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source, Category: tree.Name(ctx, v.Category)}
+	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source, Category: tree.Name(ctx, v.Category), Filed: tree.path(ctx, v.Category)}
 	s.headOf(ctx, &page, ref, v, u, t, tree.Reviewed(v.Category))
 	all, err := s.sheetsOf(ctx, ref.Root, v)
 	if err != nil {
@@ -494,6 +496,25 @@ func (s *Service) pagePicture(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Cache-Control", "private, no-cache") // who sees it is asked each time
 	_, err = w.Write(image)
 	return err
+}
+
+// coverPicture answers the cover of a document. It may be kept by whoever sees it; that they still do is asked each time.
+func (s *Service) coverPicture(w http.ResponseWriter, r *http.Request) error {
+	no, err := numberIn(r)
+	if err != nil {
+		return err
+	}
+	image, mime, hash, err := s.Cover(r.Context(), no)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", mime)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("ETag", `"`+hash[:32]+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(image))
+	return nil
 }
 
 // liveOf leads to the live document of which a document is the Word and says how its numbers stand; nothing for others, and for

@@ -264,17 +264,22 @@ func (s *Service) closing(ctx context.Context, t Tree, c Category) (lead string,
 	return lead, []ui.Input{in}, nil
 }
 
+// path is what a category is called, after the one over it.
+func (t Tree) path(ctx context.Context, code string) string {
+	top := t.top(code)
+	if top == code {
+		return t.Name(ctx, code)
+	}
+	return i18n.T(ctx, "library.category_path", "Over", t.Name(ctx, top), "Name", t.Name(ctx, code))
+}
+
 // leafOptions are the categories under which documents are filed, each with the one over it; now is offered in any case.
 func leafOptions(ctx context.Context, t Tree, now string) (out []ui.Option) {
 	for _, c := range t {
 		if !t.Takes(c.Code) && c.Code != now {
 			continue
 		}
-		text := c.In(ctx)
-		if c.Parent != "" {
-			text = i18n.T(ctx, "library.category_path", "Over", t.Name(ctx, c.Parent), "Name", text)
-		}
-		out = append(out, ui.Option{Value: c.Code, Text: text})
+		out = append(out, ui.Option{Value: c.Code, Text: t.path(ctx, c.Code)})
 	}
 	return out
 }
@@ -321,23 +326,11 @@ func (s *Service) apiCategories(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	named := func(c Category) Category {
-		if c.Code != "" {
-			c.Name, c.En = c.names(ctx)
-		}
-		return c
-	}
 	out := struct {
-		Categories []Category       `json:"categories"`
+		Categories Tree             `json:"categories"`
 		History    []CategoryChange `json:"history"`
-	}{[]Category{}, []CategoryChange{}}
-	for _, c := range t {
-		out.Categories = append(out.Categories, named(c))
-	}
-	for _, x := range changes {
-		x.Was, x.Now = named(x.Was), named(x.Now)
-		out.History = append(out.History, x)
-	}
+	}{t.Named(ctx), []CategoryChange{}}
+	out.History = append(out.History, changes...)
 	return web.JSON(w, http.StatusOK, out)
 }
 

@@ -179,7 +179,7 @@ func (t Tree) problems(code string, e CategoryEdit, called map[string]string) er
 		switch {
 		case utf8.RuneCountInString(x.text) > x.most:
 			f.Add(x.name, "library.too_long", "N", x.most)
-		case !utf8.ValidString(x.text) || strings.ContainsFunc(x.text, func(r rune) bool { return !unicode.IsPrint(r) }):
+		case strings.ContainsFunc(x.text, func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }):
 			f.Add(x.name, "library.category_unprintable")
 		}
 	}

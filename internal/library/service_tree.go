@@ -67,6 +67,16 @@ func (t Tree) Name(ctx context.Context, code string) string {
 // Categories is the tree, which is the same for the whole site.
 func (s *Service) Categories(ctx context.Context) (Tree, error) { return s.categories(ctx) }
 
+// Named is the tree with the names of those that ship written out.
+func (t Tree) Named(ctx context.Context) Tree {
+	out := make(Tree, len(t))
+	for i, c := range t {
+		c.Name, c.En = c.names(ctx)
+		out[i] = c
+	}
+	return out
+}
+
 // Filed is the category under which a document is filed for which somebody named one: that, or its successor. What takes no documents
 // is an error beside the input category.
 func (s *Service) Filed(ctx context.Context, code string) (string, error) {
@@ -98,10 +108,12 @@ func (s *Service) CategoryChanges(ctx context.Context, before id.ID, limit int) 
 			if err := json.Unmarshal([]byte(r.Was), &x.Was); err != nil {
 				return nil, err
 			}
+			x.Was.Name, x.Was.En = x.Was.names(ctx)
 		}
 		if err := json.Unmarshal([]byte(r.Now), &x.Now); err != nil {
 			return nil, err
 		}
+		x.Now.Name, x.Now.En = x.Now.names(ctx)
 		out = append(out, x)
 	}
 	return out, err
