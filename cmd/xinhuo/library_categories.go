@@ -28,7 +28,7 @@ have to be approved before they are issued, and for one that was closed the day 
 category is renamed or moved. --history prints instead what was done to the tree, the newest first.`,
 		Example: `  xinhuo library categories --db city.db
   xinhuo library categories --history --db city.db
-  xinhuo library categories add --name 家长课堂 --en "Lessons for parents" --under teach --reviewed --db city.db`,
+  xinhuo library categories add --name 家长课堂 --en Parents --under teach --reviewed --db city.db`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return run(cmd, func(ctx context.Context, a *app.App) error {
@@ -133,7 +133,7 @@ func renameCategory(run opened) *cobra.Command {
 		Short: "Give a category another name",
 		Long: `Give a category another name. Its code, its documents and every link to it stay. Without --en an English name that it had is dropped,
 for it says the old name, and the Chinese one is shown.`,
-		Example: `  xinhuo library categories rename research.lessons --name 工作经验 --en "Experience" --db city.db`,
+		Example: `  xinhuo library categories rename research.lessons --name 工作经验 --en Experience --db city.db`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return run(cmd, func(ctx context.Context, a *app.App) error {

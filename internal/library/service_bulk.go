@@ -190,8 +190,15 @@ func (s *Service) takeOne(ctx context.Context, unit id.ID, f BulkFile, as Docume
 // them all.
 func (s *Service) ExportAll(ctx context.Context, w io.Writer, f Filter, done func(n int)) (n int, err error) {
 	defer errs.Wrapf(&err, "library.ExportAll")
-	if f, err = s.within(ctx, f); err != nil {
-		return 0, err
+	if f.Category != "" {
+		tree, err := s.categories(ctx)
+		if err != nil {
+			return 0, err
+		}
+		if _, ok := tree.find(f.Category); !ok {
+			return 0, errs.New(errs.NotFound, "library.no_category")
+		}
+		f.under = tree.Under(f.Category)
 	}
 	f.Limit = 200
 	return s.exportZip(ctx, w, func(after id.ID) ([]Listed, error) {
