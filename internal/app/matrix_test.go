@@ -212,6 +212,10 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 		}
 	}
 	var out []aim
+	own := rt.Path // of a route about a unit that the query names
+	if act := actFor[rt.String()]; act != "" {
+		own = strings.ReplaceAll(own, "{act}", act)
+	}
 	places := harnessPlaces
 	if extra := special[actOf(rt)]; extra != "" && !slices.Contains(places, extra) {
 		places = append(slices.Clone(places), extra)
@@ -269,7 +273,7 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 		case strings.Contains(rt.Path, "{unit}"):
 			swap("{unit}", u.ID.String(), nowhere.String())
 		case rt.Scope == web.ByUnit:
-			a.target, a.absent = rt.Path+"?unit={unit}", rt.Path+"?unit={unit}"
+			a.target, a.absent = own+"?unit={unit}", own+"?unit={unit}"
 			for what, text := range fills {
 				a.target, a.absent = strings.ReplaceAll(a.target, what, text), strings.ReplaceAll(a.absent, what, text)
 			}
@@ -329,7 +333,7 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 		}
 	}
 	if rt.Scope == web.ByUnit && !strings.Contains(rt.Path, "{unit}") { // without a name the own unit is meant
-		target := rt.Path
+		target := own
 		for what, text := range fills {
 			target = strings.ReplaceAll(target, what, text)
 		}

@@ -65,7 +65,7 @@ func (s *Service) treePage(w http.ResponseWriter, r *http.Request) error {
 		v.Heading.Acts = []ui.Button{{Text: tr(ctx, "library.category_add"), Href: treePath + "/add", Main: true}}
 	}
 	row := func(c Category) ui.Row {
-		x := ui.Row{Cells: []ui.Cell{ui.To(c.In(ctx), categoryPath(c.Code)), ui.Text(c.Code), ui.Text(s.standsSince(ctx, t, c))}}
+		x := ui.Row{Cells: []ui.Cell{{Text: c.In(ctx), Href: categoryPath(c.Code), Sub: s.standsSince(ctx, t, c)}, ui.Text(c.Code)}}
 		if c.Reviewed && c.Open() {
 			x.Cells = append(x.Cells, ui.State(tr(ctx, "library.category_reviewed_yes"), "p"))
 		} else {
@@ -79,7 +79,7 @@ func (s *Service) treePage(w http.ResponseWriter, r *http.Request) error {
 		}
 		return x
 	}
-	columns := []ui.Column{{Text: tr(ctx, "library.category")}, {Text: tr(ctx, "library.category_code"), Label: true}, {Text: tr(ctx, "library.category_state"), Block: true}, {Text: tr(ctx, "library.approval")}}
+	columns := []ui.Column{{Text: tr(ctx, "library.category")}, {Text: tr(ctx, "library.category_code"), Label: true}, {Text: tr(ctx, "library.approval")}}
 	if may {
 		columns = append(columns, ui.Column{Text: tr(ctx, "library.category_change")})
 	}
@@ -202,8 +202,12 @@ func (s *Service) aboutCategory(r *http.Request) (record.Form, error) {
 	case "edit":
 		v.Inputs = categoryInputs(ctx, t, code, c.edit(ctx))
 		v.More = []ui.Button{{Text: tr(ctx, "library.category_close"), Href: categoryAct("close", code)}}
-		if v.Lead, err = s.reviewLead(ctx, c); err != nil {
+		filed, err := s.filedAcrossUnits(ctx, code)
+		if err != nil {
 			return v, err
+		}
+		if in := &v.Inputs[len(v.Inputs)-1]; filed.Unapproved > 0 {
+			in.Hint += i18n.T(ctx, "library.category_issued", "N", filed.Unapproved)
 		}
 	case "close":
 		v.Submit = v.Title
@@ -235,15 +239,6 @@ func categoryInputs(ctx context.Context, t Tree, code string, e CategoryEdit) []
 		{Kind: ui.KindCheck, Name: "reviewed", Label: tr(ctx, "library.category_reviewed_do"), Value: onWhen(e.Reviewed), Hint: tr(ctx, "library.category_reviewed_hint")}}
 }
 
-// reviewLead says what it would change to have a category's documents approved first.
-func (s *Service) reviewLead(ctx context.Context, c Category) (string, error) {
-	filed, err := s.filedAcrossUnits(ctx, c.Code)
-	if err != nil || filed.Unapproved == 0 {
-		return "", err
-	}
-	return i18n.T(ctx, "library.category_issued", "N", filed.Unapproved), nil
-}
-
 // rulesCode is the category in which rules are looked for (R196).
 const rulesCode = "work.rules"
 
@@ -256,8 +251,11 @@ func (s *Service) closing(ctx context.Context, t Tree, c Category) (lead string,
 	if err != nil {
 		return "", nil, err
 	}
-	in := ui.Input{Kind: ui.KindSelect, Name: "successor", Label: tr(ctx, "library.category_to"), Optional: filed.N == 0, Hint: tr(ctx, "library.category_to_hint"), Options: leafOptions(ctx, t.without(c.Code), "")}
-	lead = i18n.T(ctx, "library.category_close_lead", "N", filed.N)
+	in := ui.Input{Kind: ui.KindSelect, Name: "successor", Label: tr(ctx, "library.category_to"), Optional: filed.N == 0, Hint: tr(ctx, "library.category_to_hint")}
+	if lead = i18n.T(ctx, "library.category_close_lead", "N", filed.N); filed.N == 0 {
+		lead = tr(ctx, "library.category_empty")
+	}
+	in.Options = append([]ui.Option{{Text: tr(ctx, "library.category_to_none")}}, leafOptions(ctx, t.without(c.Code), "")...)
 	if key := countedCodes[c.Code]; key != "" {
 		lead += "\n" + tr(ctx, key)
 	}

@@ -239,7 +239,7 @@ func TestReviewedCategories(t *testing.T) {
 	there, d := w.issued("990203", "通知一.txt", "第一份通知。", Document{Category: "work.notice"})
 	waits, _ := w.draft("990203", "通知二.txt", "第二份通知。", Document{Category: "work.notice"})
 	w.must(w.s.EditCategory(ed, "work.notice", -1, func(e *CategoryEdit) { e.Reviewed = true }))
-	testkit.HTML(t, w.get("editor", treePath+"/edit?code=work.notice", 200).Body.String()).MustHave("main", "有1份文件没有审定就已经发布")
+	testkit.HTML(t, w.get("editor", treePath+"/edit?code=work.notice", 200).Body.String()).MustHave("main", "现在有1份没有审定就已经发布")
 	w.kind(w.s.Issue(w.by("990203"), waits, 1, true), errs.Conflict)
 	d.Title = "第一份通知"
 	w.must(w.s.Save(w.by("990203"), there, 2, d)) // its title is corrected as before
