@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"xinhuo/internal/kit/errs"
@@ -301,6 +304,45 @@ func TestSuccessorsOfSuccessors(t *testing.T) {
 	_, err = w.s.AddCategory(ed, CategoryEdit{Name: "乙"})
 	w.must(err)
 	w.kind(w.s.ReopenCategory(ed, b, -1), errs.Invalid) // its name was given to another
+}
+
+// Whoever files a document while its category is closed either goes along or is told: none is left behind in one that does not stand.
+func TestClosedWhileOthersFile(t *testing.T) {
+	w := openWorld(t)
+	ed := w.editor()
+	u := w.unit("990203")
+	var filed, refused atomic.Int64
+	var all sync.WaitGroup
+	for k := range 4 {
+		all.Go(func() {
+			for i := range 8 {
+				in, err := w.s.Take(w.by("990203"), "甲.txt", strings.NewReader(fmt.Sprintf("第%d份材料的第%d页写在这里。", k, i)))
+				if err == nil {
+					_, err = w.s.Create(w.by("990203"), u.ID, []Incoming{in}, Document{Category: "other", Visible: VisibleMembers})
+				}
+				switch {
+				case errs.Is(err, errs.Conflict):
+					refused.Add(1)
+				case err != nil:
+					t.Error(err)
+				default:
+					filed.Add(1)
+				}
+			}
+		})
+	}
+	for filed.Load() < 5 {
+		runtime.Gosched()
+	}
+	_, err := w.s.CloseCategory(ed, "other", -1, "work.plan")
+	all.Wait()
+	w.must(err)
+	for code, want := range map[string]int64{"other": 0, "work.plan": filed.Load()} {
+		if got, err := w.s.filedAcrossUnits(w.ctx, code); err != nil || got.N != want {
+			t.Errorf("%s holds %d documents, not %d (%v)", code, got.N, want, err)
+		}
+	}
+	t.Logf("%d filed, %d refused", filed.Load(), refused.Load())
 }
 
 // The last category that takes documents cannot be closed.
