@@ -13,9 +13,12 @@ import (
 	"xinhuo/internal/library"
 )
 
+// opened runs something over the database that the flags name.
+type opened func(cmd *cobra.Command, do func(ctx context.Context, a *app.App) error) error
+
 func libraryCmd() *cobra.Command {
 	var dsn, files, unit string
-	c := &cobra.Command{Use: "library", Short: "Take many documents into the library, or write them out"}
+	c := &cobra.Command{Use: "library", Short: "Take many documents into the library, write them out, and keep its categories"}
 	c.PersistentFlags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
 	c.PersistentFlags().StringVar(&files, "files", "", filesHelp)
 	c.PersistentFlags().StringVar(&unit, "unit", "", "external code of the unit")
@@ -69,7 +72,7 @@ They are drafts, unless --issue issues them; those with pieces that look like pe
 			})
 		},
 	}
-	take.Flags().StringVar(&category, "category", "other", "what they are, such as work.summary or teach.lesson")
+	take.Flags().StringVar(&category, "category", "other", "code of the category they are filed under; see xinhuo library categories")
 	take.Flags().StringVar(&visible, "visible", string(library.VisibleMembers), "who sees them once they are issued: unit, below, above, members, partners or public")
 	take.Flags().BoolVar(&issue, "issue", false, "issue them")
 	var words string
@@ -111,7 +114,7 @@ them. Without --unit those of all units.`,
 			})
 		},
 	}
-	write.Flags().StringVar(&words, "category", "", "only of this category, such as work or teach.lesson")
-	c.AddCommand(take, write)
+	write.Flags().StringVar(&words, "category", "", "only of this category and those below it, by its code; see xinhuo library categories")
+	c.AddCommand(take, write, categoriesCmd(run))
 	return c
 }

@@ -115,6 +115,54 @@ func TestHelpTeaches(t *testing.T) {
 	walk(root())
 }
 
+// L34: the operator keeps the tree of categories without a browser; what is refused is said by the name of its flag.
+func TestCategoriesOfTheLibrary(t *testing.T) { // L34
+	file := filepath.Join(t.TempDir(), "city.db")
+	if _, err := run(t, "migrate", "--db", file); err != nil {
+		t.Fatal(err)
+	}
+	categories := func(args ...string) string {
+		t.Helper()
+		out, err := run(t, append([]string{"library", "categories", "--db", file}, args...)...)
+		if err != nil {
+			t.Fatalf("%v: %s", args, words(err))
+		}
+		return out
+	}
+	if out := categories("add", "--name", "家长课堂", "--en", "For parents", "--under", "teach", "--reviewed"); strings.TrimSpace(out) != "c1" {
+		t.Errorf("made %q", out)
+	}
+	categories("rename", "other", "--name", "杂项")
+	categories("move", "publicity.news", "--under", "work", "--place", "1")
+	categories("close", "publicity", "--to", "other")
+	shown := categories()
+	for _, text := range []string{"  c1", "家长课堂", "approved before it is issued", "杂项", "now other"} {
+		if !strings.Contains(shown, text) {
+			t.Errorf("%s is not shown:\n%s", text, shown)
+		}
+	}
+	if i, j := strings.Index(shown, "publicity.news"), strings.Index(shown, "work.speech"); i < 0 || i > j {
+		t.Errorf("not moved:\n%s", shown)
+	}
+	if out := categories("--lang", "en", "--format", "json"); !strings.Contains(out, `"en":"For parents"`) || !strings.Contains(out, `"name":"会议讲话"`) {
+		t.Error(out)
+	}
+	if out := categories("--history"); !strings.Contains(out, "(was 其他)") || !strings.Contains(out, "(under work, was publicity)") || !strings.Contains(out, "-> other, 0 documents") {
+		t.Error(out)
+	}
+	for want, args := range map[string][]string{"parent: ": {"move", "work", "--under", "teach"}, "name: ": {"add"}, "successor: ": {"close", "other", "--to", "other"}} {
+		if _, err := run(t, append([]string{"library", "categories", "--db", file}, args...)...); exitCode(err) != 2 || !strings.Contains(words(err), want) {
+			t.Errorf("%v: exit %d, %q", args, exitCode(err), words(err))
+		}
+	}
+	if _, err := run(t, "library", "categories", "--db", file, "rename", "nowhere", "--name", "x"); exitCode(err) != 3 {
+		t.Errorf("a category that is not there: exit %d, %v", exitCode(err), err)
+	}
+	if _, err := run(t, "library", "export", filepath.Join(t.TempDir(), "x.zip"), "--db", file, "--category", "nowhere"); exitCode(err) != 3 {
+		t.Errorf("exported of a category that is not there: exit %d, %v", exitCode(err), err)
+	}
+}
+
 // L36: the operator sets the foot of the pages without a browser: flags that are not given leave their lines, an empty one takes
 // its line away, and what is wrong is said by its name.
 func TestSiteSetsTheFootOfThePages(t *testing.T) { // L35 // L36

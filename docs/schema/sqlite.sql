@@ -1066,6 +1066,30 @@ CREATE TABLE library_bulk (
   PRIMARY KEY (root, id)
 );
 CREATE INDEX library_bulk_unit ON library_bulk (unit);
+CREATE TABLE library_category (
+  code TEXT NOT NULL PRIMARY KEY,
+  parent TEXT NOT NULL,
+  name TEXT NOT NULL,
+  en TEXT NOT NULL,
+  place BIGINT NOT NULL,
+  reviewed BIGINT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  successor TEXT NOT NULL,
+  version BIGINT NOT NULL
+);
+CREATE TABLE library_category_change (
+  id BIGINT NOT NULL PRIMARY KEY,
+  code TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  actor BIGINT NOT NULL,
+  actor_name TEXT NOT NULL,
+  actor_unit BIGINT NOT NULL,
+  act TEXT NOT NULL,
+  was TEXT NOT NULL,
+  now TEXT NOT NULL,
+  docs BIGINT NOT NULL
+);
 CREATE TABLE library_collected (
   root BIGINT NOT NULL,
   collection BIGINT NOT NULL,
@@ -1104,6 +1128,11 @@ CREATE TABLE library_comment (
   PRIMARY KEY (root, id)
 );
 CREATE INDEX library_comment_doc ON library_comment (doc);
+CREATE TABLE library_cover (
+  hash TEXT NOT NULL PRIMARY KEY,
+  picture TEXT NOT NULL,
+  mime TEXT NOT NULL
+);
 CREATE TABLE library_document (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -1128,6 +1157,7 @@ CREATE INDEX library_document_hash ON library_document (hash);
 CREATE INDEX library_document_pos ON library_document (pos);
 CREATE INDEX library_document_seen ON library_document (id, state, visible, pos, pos_to, unit, category, format, year);
 CREATE INDEX library_document_unit ON library_document (unit);
+CREATE INDEX library_document_year ON library_document (year);
 CREATE TABLE library_mark (
   root BIGINT NOT NULL,
   doc BIGINT NOT NULL,

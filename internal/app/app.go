@@ -236,6 +236,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		a.Library.SetGuestPages(c.GuestPages)
 	}
 	a.Library.SetAddress(a.Account.Address)
+	a.Library.SetSite(a.whoseSite)
 	a.Report.SetLibrary(a.Library)
 	a.Activity.SetMaterials(a.material)
 	a.Coord.SetCiting(a.cited)

@@ -199,7 +199,11 @@ func (l *demoLoad) share(ctx context.Context, u org.Unit, x shared, day clock.Da
 		return 0, err
 	}
 	ver := int64(1)
-	if issue && library.Reviewed(x.category) {
+	tree, err := l.a.Library.Categories(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if issue && tree.Reviewed(x.category) {
 		if ver, err = l.approved(ctx, refs[0]); err != nil {
 			return 0, err
 		}

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -183,5 +185,23 @@ func TestALiveDocumentInTheLibrary(t *testing.T) { // R127
 		if got.code != 200 || strings.Contains(got.body, "/speech/"+ref.String()) != linked || strings.Contains(got.body, "个数都对过账") != linked {
 			t.Errorf("%s: %d, linked %v\n%s", login, got.code, linked, got.body)
 		}
+	}
+}
+
+// While the index of words is made anew the search of all records says so, too.
+func TestTheSearchOfAllSaysThatTheIndexIsFilled(t *testing.T) {
+	w := openWorld(t)
+	office := w.byLogin["chenyulan"]
+	if page := w.get(office, "/search?q="+url.QueryEscape("阵地")).body; strings.Contains(page, "索引还在建立") {
+		t.Error("it says so of an index that is whole")
+	}
+	if err := w.a.DB.Tx(w.ctx, func(ctx context.Context) error {
+		_, err := w.a.DB.Exec(ctx, `UPDATE library_search_mark SET filled = 0`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if page := w.get(office, "/search?q="+url.QueryEscape("阵地")).body; !strings.Contains(page, "索引还在建立") {
+		t.Error("it does not say that not all can be found yet")
 	}
 }

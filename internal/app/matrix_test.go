@@ -158,6 +158,7 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /notice/{ref}/over/{unit}/{act}": "inspect", "POST /notice/{ref}/over/{unit}/{act}": "inspect", "POST /api/v1/notices/{ref}/replies/{unit}/{act}": "pass",
 	"GET /guarantee/{ref}/{act}": "renew", "POST /guarantee/{ref}/{act}": "renew", "GET /guarantee-standard/{ref}/{act}": "edit", "POST /guarantee-standard/{ref}/{act}": "edit",
 	"GET /budget/{ref}/{act}": "edit", "POST /budget/{ref}/{act}": "edit", "GET /revenue/{ref}/{act}": "edit", "POST /revenue/{ref}/{act}": "edit", "GET /should/{ref}/{act}": "edit", "POST /should/{ref}/{act}": "edit",
+	"GET /library/categories/{act}": "add", "POST /library/categories/{act}": "add",
 	"GET /library/collection/{ref}/{act}": "edit", "POST /library/collection/{ref}/{act}": "edit",
 	"GET /library/{ref}/{act}": "edit", "POST /library/{ref}/{act}": "edit",
 	"POST /care/{ref}/{act}":   "press",
@@ -213,6 +214,10 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 		}
 	}
 	var out []aim
+	own := rt.Path // of a route about a unit that the query names
+	if act := actFor[rt.String()]; act != "" {
+		own = strings.ReplaceAll(own, "{act}", act)
+	}
 	places := harnessPlaces
 	if extra := special[actOf(rt)]; extra != "" && !slices.Contains(places, extra) {
 		places = append(slices.Clone(places), extra)
@@ -270,7 +275,7 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 		case strings.Contains(rt.Path, "{unit}"):
 			swap("{unit}", u.ID.String(), nowhere.String())
 		case rt.Scope == web.ByUnit:
-			a.target, a.absent = rt.Path+"?unit={unit}", rt.Path+"?unit={unit}"
+			a.target, a.absent = own+"?unit={unit}", own+"?unit={unit}"
 			for what, text := range fills {
 				a.target, a.absent = strings.ReplaceAll(a.target, what, text), strings.ReplaceAll(a.absent, what, text)
 			}
@@ -330,7 +335,7 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 		}
 	}
 	if rt.Scope == web.ByUnit && !strings.Contains(rt.Path, "{unit}") { // without a name the own unit is meant
-		target := rt.Path
+		target := own
 		for what, text := range fills {
 			target = strings.ReplaceAll(target, what, text)
 		}
@@ -494,7 +499,7 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 	if a := w.live(as); v == allowed && rt.Method == http.MethodGet && slices.Contains(sealed, rt.Path) && !(a.Unit == w.unit(m.place).ID && a.May(scope.Work, a.Pos)) {
 		v = forbidden
 	}
-	if v == allowed && rt.Path == sitePath && !w.live(as).May(scope.Admin, w.unit("9902").Pos) { // one site, run by one office
+	if v == allowed && (rt.Path == sitePath || rt.Path == "/library/categories/{act}") && !w.live(as).May(scope.Admin, w.unit("9902").Pos) { // one site, run by one office
 		v = forbidden
 	}
 	if v == allowed && rt.Path == "/care/desk" { // its leads; where there is none yet, who works in the very unit

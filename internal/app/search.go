@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -159,7 +160,14 @@ func (a *App) findables() []Findable {
 			if errs.Is(err, errs.Invalid) { // too little to look for in texts
 				return nil, nil
 			}
+			filling, bad := a.Library.Filling(ctx)
+			if err = errors.Join(err, bad); err != nil {
+				return nil, err
+			}
 			var out []ui.Link
+			if filling {
+				out = append(out, ui.Link{Text: i18n.T(ctx, "library.filling"), Sub: i18n.T(ctx, "library.filling_why")})
+			}
 			for _, l := range list[:min(len(list), limit)] {
 				out = append(out, ui.Link{Text: l.Title, Href: library.Path(l.No), Sub: string(l.Uploaded)})
 			}

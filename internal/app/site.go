@@ -207,6 +207,17 @@ func (a *App) maySite(ctx context.Context) (bool, error) {
 	return actor.May(scope.Admin, u.Pos), nil
 }
 
+// whoseSite is who runs the site, and whether who acts may change what is the same for the whole of it.
+func (a *App) whoseSite(ctx context.Context) (u org.Unit, may bool, err error) {
+	if may, err = a.maySite(ctx); err != nil {
+		return u, false, err
+	}
+	if u, err = a.siteUnit(ctx, *a.site.Load()); errs.Is(err, errs.NotFound) { // a tree that is still empty
+		err = nil
+	}
+	return u, may, err
+}
+
 // SetImprint changes what the foot of every page says. change gets what is set now; what has not the right shape is refused with
 // the fields to be changed. ver is the version that was read, -1 for whoever changes single fields whatever the rest says.
 func (a *App) SetImprint(ctx context.Context, ver int64, change func(*Imprint)) error {

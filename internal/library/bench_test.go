@@ -95,7 +95,7 @@ func (w *world) fillWith(ctx context.Context, a *scribe, n int) error {
 		u, ref := units[code], id.Ref{ID: id.New()}
 		ref.Root = u.Root()
 		t := Text{Blocks: []extract.Block{{Text: a.text(2_000 + a.r.IntN(2_000))}}}
-		d := Document{No: int64(20_000_000 + w.filled), Unit: u.ID, Title: a.title(), Category: Categories[a.r.IntN(len(Categories))], Year: 2000 + a.r.IntN(20), Visible: Circles[a.r.IntN(len(Circles))],
+		d := Document{No: int64(20_000_000 + w.filled), Unit: u.ID, Title: a.title(), Category: kinds[a.r.IntN(len(kinds))], Year: 2000 + a.r.IntN(20), Visible: Circles[a.r.IntN(len(Circles))],
 			State: Issued, Uploaded: today, Pages: 3, File: file.Kept{Kind: "docx", Size: 40_000, Hash: fmt.Sprintf("%064d", w.filled)}}
 		w.filled++
 		body, err := json.Marshal(t)
@@ -142,7 +142,7 @@ func (w *world) timed(a *scribe) {
 			{"search, any word of the dictionary", get(func() string { return list(any()) })},
 			{"search, two words", get(func() string { return list(a.words[a.often.Uint64()] + " " + a.words[a.often.Uint64()]) })},
 			{"list without words", get(func() string { return "/library" })},
-			{"list of a category", get(func() string { return "/library?category=" + Categories[a.r.IntN(len(Categories))] })},
+			{"list of a category", get(func() string { return "/library?category=" + kinds[a.r.IntN(len(kinds))] })},
 			{"page of a document", get(func() string { return shown[a.r.IntN(len(shown))] })},
 			{"suggestions, characters", get(func() string { return "/library/suggest?q=" + url.QueryEscape(any()) })},
 			{"suggestions, frequent words", get(func() string { return "/library/suggest?q=" + url.QueryEscape(frequent()) })},

@@ -94,7 +94,7 @@ func TestManyAtOnceAndAgain(t *testing.T) {
 	if got, err := w.s.TakeAll(w.by("990203002"), w.unit("990203002").ID, list[1:3], lessons, true, nil); err != nil || got.Taken != 2 {
 		t.Errorf("lesson plans wait for their approval: %+v %v", got, err)
 	}
-	if got := w.numbers("990203002", Filter{Mine: true, State: Draft}); len(got) != 2 {
+	if got := w.numbers("990203002", Filter{Unit: w.unit("990203002").ID, State: Draft}); len(got) != 2 {
 		t.Errorf("%d drafts of lesson plans", len(got))
 	}
 	if _, err := w.s.TakeAll(scope.With(w.ctx, w.as["990204"]), w.unit("990203").ID, list[:1], as, false, nil); err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,16 +39,63 @@ func TestFoundPageByPage(t *testing.T) {
 	testkit.HTML(t, w.get("990203", at+"&page=99999999", 200).Body.String())
 }
 
-// Of a large library not all are counted with each page: it says so, and every category can still be chosen.
+// Of a large library not all are counted with each page: it says so, and every category and year that the reader sees can still be chosen,
+// without a number where it is not known; what they do not see is not offered.
 func TestALargeLibrarySaysThatThereAreMore(t *testing.T) {
 	testkit.Full(t)
 	w, a := openWorld(t), newScribe()
+	code, err := w.s.AddCategory(w.ctx, CategoryEdit{Name: "老照片", Parent: "publicity"})
+	w.must(err)
+	aged := func(year int, category string, to Visible) {
+		ref, d := w.draft("990203", fmt.Sprintf("旧文%d.txt", year), fmt.Sprintf("%d年的一份旧文。", year), Document{Category: category, Visible: to})
+		d.Year = year
+		w.must(w.s.Save(w.by("990203"), ref, 1, d))
+		w.must(w.s.Issue(w.by("990203"), ref, 2, true))
+	}
+	aged(1988, code, VisiblePublic)
+	aged(1977, "work.plan", VisibleUnit)
 	for _, n := range []int{500, 500, 500, 520} {
 		w.must(w.db.Tx(w.ctx, func(ctx context.Context) error { return w.fillWith(ctx, a, n) }))
 	}
 	_, facets, total, more, err := w.s.List(w.ctx, Filter{Limit: 21})
 	if err != nil || total != search.Most || !more || len(facets) == 0 {
 		t.Error(total, more, err)
+	}
+	uncounted := func(facets []Facet, facet, value string) bool { return slices.Contains(facets, Facet{facet, value, 0}) }
+	for _, x := range [][2]string{{"year", "1988"}, {"year", "1977"}, {"category", code}} {
+		if !uncounted(facets, x[0], x[1]) {
+			t.Errorf("%v is not offered: %v", x, facets)
+		}
+	}
+	years := 0
+	for _, x := range facets {
+		if x.Facet == "year" {
+			years++
+		}
+	}
+	if years != 22 { // 2000 to 2019, and those two
+		t.Errorf("%d years", years)
+	}
+	// whoever sees less of it is offered less
+	w.must(w.db.Tx(w.ctx, func(ctx context.Context) error {
+		_, err := w.db.Exec(ctx, `UPDATE library_document SET visible = 'members' WHERE year >= 2000 AND state = 'issued'`)
+		return err
+	}))
+	if _, facets, _, more, err = w.s.List(w.by("990204"), Filter{Limit: 21}); err != nil || !more || !uncounted(facets, "year", "1988") || uncounted(facets, "year", "1977") {
+		t.Error(facets, more, err)
+	}
+	if _, facets, _, _, err = w.s.List(w.ctx, Filter{Limit: 21, Category: "publicity"}); err != nil || !slices.Contains(facets, Facet{"year", "1988", 1}) {
+		t.Error(facets, err) // all are counted
+	}
+	page := testkit.HTML(t, w.get("990204", "/library", 200).Body.String())
+	page.MustHave(".pick", "更早的年份")
+	if text := page.Content(); strings.Contains(text, "1988年") || strings.Contains(text, " 0+") {
+		t.Error("the newest years are offered first, and none with a number that is not known")
+	}
+	testkit.HTML(t, w.get("990204", "/library?years=1", 200).Body.String()).MustHave(".pick", "1988年")
+	testkit.HTML(t, w.get("990204", "/library?year=1988", 200).Body.String()).MustHave(".found", "旧文1988")
+	if n := len(w.get("visitor", "/library", 200).Body.Bytes()); n > 60_000 {
+		t.Errorf("the list is %d bytes", n)
 	}
 	if _, _, total, more, err = w.s.List(w.ctx, Filter{Limit: 21, Format: "pdf"}); err != nil || total != 0 || more {
 		t.Error(total, more, err)

@@ -5,15 +5,16 @@
 // read once and kept by the file's hash. It is a draft (草稿) until its unit issues it (发布), and may be withdrawn (撤下): then it
 // is gone from list, search, related and download at once for everybody but those who work at its unit. Visible says for whom
 // it is issued: the unit, units below, units above, all committees,
-// bodies beside the tree, too, everybody.
+// bodies beside the tree, too, everybody. It is filed under a category (类别), one of a tree of two levels that the whole site shares and
+// whoever runs the site corrects; a code never changes, and a category that was closed leads to its successor.
 //
 // One rule says who sees a document: visibleTo in store.go. List, count, search, suggestions, related documents, page and download ask it and
 // nothing else.
 //
 // Where to look: service_ingest.go takes a file in, rules_*.go hold what is read out of titles and texts, kit/extract reads
 // files, kit/search finds; service_index.go
-// puts the texts there and makes the index anew.
+// puts the texts there and makes the index anew; *_tree.go are the categories, service_cover.go the small pictures in lists.
 //
-// Routes: /library (list and search), /library/suggest, /library/new, /library/{ref}/{act}, /library/report/{ref}, /d/{no} with /read, /file, /report.
+// Routes: /library (list and search), /library/suggest, /library/new, /library/categories, /library/{ref}/{act}, /library/report/{ref}, /d/{no} with /read, /file, /cover, /report.
 // Neighbours: record keeps the versions, ledger counts, flow brings reports to those who decide, org says where.
 package library

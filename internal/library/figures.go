@@ -2,6 +2,8 @@ package library
 
 import (
 	"context"
+	"unicode"
+	"unicode/utf8"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
@@ -48,7 +50,10 @@ func rows(ref id.Ref, v Document) ledger.Record {
 // facts says a document in words for its history.
 func (s *Service) facts(ctx context.Context, v Document) []record.Fact {
 	tr := func(k string) string { return i18n.T(ctx, k) }
-	unit, year, yes := "", "", ""
+	unit, year, yes, category := "", "", "", v.Category
+	if t, err := s.categories(ctx); err == nil {
+		category = t.Name(ctx, v.Category)
+	}
 	if u, err := s.org.Unit(ctx, v.Unit); err == nil {
 		unit = u.Name
 	}
@@ -63,10 +68,17 @@ func (s *Service) facts(ctx context.Context, v Document) []record.Fact {
 		approved = i18n.T(ctx, "library.approved_line", "Day", i18n.Day(ctx, v.Approval.On), "By", v.Approval.By)
 	}
 	return []record.Fact{
-		{Key: "library.no", Text: numbered(v.No)}, {Key: "library.unit", Text: unit}, {Key: "library.name", Text: v.Title}, {Key: "library.category", Text: tr("library.cat." + v.Category)},
-		{Key: "library.year", Text: year}, {Key: "library.summary", Text: v.Summary}, {Key: "library.source", Text: v.Source}, {Key: "library.visible", Text: tr("library.to." + string(v.Visible))},
+		{Key: "library.no", Text: numbered(v.No)}, {Key: "library.unit", Text: unit}, {Key: "library.name", Text: v.Title}, {Key: "library.category", Text: category},
+		{Key: "library.year", Text: year}, {Key: "library.summary", Text: v.Summary}, {Key: "library.source", Text: v.Source}, {Key: "library.visible", Text: circle(ctx, v.Visible)},
 		{Key: "library.view_only", Text: yes}, {Key: "library.state", Text: tr("library.is." + string(v.State))}, {Key: "library.file", Text: v.File.Name}, {Key: "library.approval", Text: approved},
 	}
+}
+
+// circle is for whom a document is issued, where it stands by itself: within a sentence it begins small.
+func circle(ctx context.Context, v Visible) string {
+	text := i18n.T(ctx, "library.to."+string(v))
+	r, n := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[n:]
 }
 
 // counted are the facets of what a search found.

@@ -70,7 +70,7 @@ func TestOneRuleOfVisibility(t *testing.T) {
 	for i := range 60 {
 		code := places[r.IntN(len(places))]
 		text := fmt.Sprintf("四点钟学校的经验做法第%d份，五老志愿者每天下午陪孩子做作业。云州市各镇都办起来了，家长放心，学校满意。", i%7)
-		ref, _ := w.draft(code, fmt.Sprintf("经验材料%d.txt", i), text+strings.Repeat("南江的做法。", i), Document{Visible: Circles[r.IntN(len(Circles))], Category: Categories[r.IntN(len(Categories))]})
+		ref, _ := w.draft(code, fmt.Sprintf("经验材料%d.txt", i), text+strings.Repeat("南江的做法。", i), Document{Visible: Circles[r.IntN(len(Circles))], Category: kinds[r.IntN(len(kinds))]})
 		_, v, err := w.s.Get(w.by(code), ref)
 		w.must(err)
 		if n := r.IntN(6); n == 1 {

@@ -46,8 +46,32 @@ const (
 // States are all of them.
 var States = []State{Draft, Review, Approved, Issued, Withdrawn}
 
-// Categories are the kinds of document by which the library is arranged; a name with a dot stands under what is before it.
-var Categories = []string{"work.speech", "work.notice", "work.plan", "work.summary", "work.rules", "teach.lesson", "teach.lecture", "research.report", "research.lessons", "publicity.news", "other"}
+// Category is a kind of document by which the library is arranged, in a tree of two levels for the whole site (L34). Name and En are ""
+// while one that ships is called as the program calls it.
+type Category struct {
+	Code      string    `db:"code" json:"code"`                     // never changes
+	Parent    string    `db:"parent" json:"parent,omitempty"`       // "" at the top
+	Name      string    `db:"name" json:"name,omitempty"`           // in Chinese
+	En        string    `db:"en" json:"en,omitempty"`               // "" falls back to Name
+	Place     int       `db:"place" json:"place"`                   // among those beside it, from 1
+	Reviewed  bool      `db:"reviewed" json:"reviewed,omitempty"`   // its documents are issued only when they were approved (R123)
+	From      clock.Day `db:"from_day" json:"from,omitempty"`       // clock.Open for those that ship
+	To        clock.Day `db:"to_day" json:"to,omitempty"`           // the first day on which it no longer stands; clock.Open while it does
+	Successor string    `db:"successor" json:"successor,omitempty"` // where its documents went when it was closed
+	Version   int64     `db:"version" json:"version"`
+}
+
+// CategoryChange is something that was done to the tree. Was is the zero value for a category that was added.
+type CategoryChange struct {
+	ID        id.ID    `json:"id"`
+	At        int64    `json:"at"` // UTC milliseconds
+	ActorName string   `json:"actor"`
+	ActorUnit id.ID    `json:"-"`
+	Act       string   `json:"act"`
+	Was       Category `json:"was,omitzero"`
+	Now       Category `json:"now"`
+	Docs      int64    `json:"docs,omitempty"` // documents that were re-filed
+}
 
 // Approval says who looked at a document's file and said that it may be used (R123).
 type Approval struct {
@@ -130,13 +154,15 @@ type Filter struct {
 	Format   string
 	Year     int
 	State    State
-	Mine     bool  // of the reader's own unit
 	Kept     bool  // among the reader's favourites
 	Approved bool  // looked at and approved
 	Unit     id.ID // of one unit; 0 for all
 	After    id.ID
-	From     int // how many of what words found are passed over
-	Limit    int // 0 for all that words found
+	Years    bool // all years are offered, not the newest alone
+	From     int  // how many of what words found are passed over
+	Limit    int  // 0 for all that words found
+
+	under []string // the codes that Category stands for; see Service.named
 }
 
 // Facet is one value of a facet with how many documents have it.

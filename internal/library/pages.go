@@ -25,7 +25,7 @@ import (
 // rule of visibility, what is public and what the reader's own unit may see.
 func (s *Service) Routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
-	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), s.batchRoutes(), []web.Route{
+	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), s.batchRoutes(), s.treeRoutes(), []web.Route{
 		{Method: get, Path: "/library", Right: scope.Anyone, Scope: web.Public, Name: "library.list", Handler: s.listPage},
 		{Method: get, Path: "/library/suggest", Right: scope.Anyone, Scope: web.Public, Name: "library.suggest", Handler: s.suggestPage},
 		{Method: get, Path: "/library/new", Right: scope.Work, Scope: web.ByUnit, Name: "library.new", Handler: s.newForm},
@@ -40,6 +40,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/d/{no}/read", Right: scope.Anyone, Scope: web.Public, Name: "library.read", Handler: s.readPage},
 		{Method: get, Path: "/d/{no}/pages", Right: scope.Anyone, Scope: web.Public, Name: "library.pages", Handler: s.pagesPage},
 		{Method: get, Path: "/d/{no}/page/{page}", Right: scope.Anyone, Scope: web.Public, Name: "library.page", Handler: s.pagePicture},
+		{Method: get, Path: "/d/{no}/cover", Right: scope.Anyone, Scope: web.Public, Name: "library.cover", Handler: s.coverPicture},
 		{Method: get, Path: "/d/{no}/file", Right: scope.Anyone, Scope: web.Public, Name: "library.file", Handler: s.filePage},
 		{Method: get, Path: "/d/{no}/report", Right: scope.Anyone, Scope: web.Public, Name: "library.reportForm", Handler: s.reportForm},
 		{Method: post, Path: "/d/{no}/report", Right: scope.Anyone, Scope: web.Public, Name: "library.report", Handler: s.reportPost},
@@ -89,6 +90,7 @@ type line struct {
 	Sub     string
 	Tags    []ui.Mark
 	Snippet []search.Part
+	Cover   string // address of the small picture of its first page
 }
 
 type listView struct {
@@ -97,6 +99,7 @@ type listView struct {
 	Hidden  []ui.Pair
 	Total   string
 	Problem string
+	Filling bool // not every text can be found yet
 	Choices []ui.Choice
 	Lines   []line
 	Also    []ui.Link // what else is looked for beside it
@@ -108,8 +111,11 @@ type listView struct {
 // filterIn reads what an address asks for.
 func filterIn(r *http.Request) Filter {
 	q := r.URL.Query()
-	f := Filter{Words: strings.TrimSpace(q.Get("q")), Category: q.Get("category"), Format: q.Get("format"), Mine: q.Get("mine") == "1", Kept: q.Get("kept") == "1", Approved: q.Get("approved") == "1", Limit: pageSize + 1}
+	f := Filter{Words: strings.TrimSpace(q.Get("q")), Category: q.Get("category"), Format: q.Get("format"), Years: q.Get("years") == "1", Kept: q.Get("kept") == "1", Approved: q.Get("approved") == "1", Limit: pageSize + 1}
 	f.Year, _ = strconv.Atoi(q.Get("year"))
+	if q.Get("mine") == "1" {
+		f.Unit = scope.From(r.Context()).Unit
+	}
 	if st := State(q.Get("state")); slices.Contains(States, st) {
 		f.State = st
 	}
@@ -132,7 +138,7 @@ func (f Filter) query() url.Values {
 	set("format", f.Format)
 	set("year", strconv.Itoa(f.Year))
 	set("state", string(f.State))
-	for k, on := range map[string]bool{"mine": f.Mine, "kept": f.Kept, "approved": f.Approved} {
+	for k, on := range map[string]bool{"years": f.Years, "mine": f.Unit != 0, "kept": f.Kept, "approved": f.Approved} {
 		if on {
 			q.Set(k, "1")
 		}
@@ -152,6 +158,9 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	if a.Unit != 0 && a.May(scope.View, a.Pos) {
 		v.More = append(v.More, ui.Link{Text: tr(ctx, "library.rules"), Href: "/library/rules?unit=" + a.Unit.String()})
 	}
+	if a.SignedIn() {
+		v.More = append(v.More, ui.Link{Text: tr(ctx, "library.categories"), Href: treePath})
+	}
 	v.More = append(v.More, ui.Link{Text: tr(ctx, "library.receipt"), Href: "/library/receipt"})
 	for k, vs := range f.query() {
 		if k != "q" {
@@ -170,7 +179,11 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	if more {
 		v.Total = i18n.T(ctx, map[bool]string{true: "library.total_newest", false: "library.total_more"}[f.Words == ""], "N", ui.Number(search.Most))
 	}
-	v.Choices = s.choices(ctx, f, facets, more)
+	t, err := s.categories(ctx)
+	if err != nil {
+		return err
+	}
+	v.Choices = s.choices(ctx, t, f, facets, more)
 	list = v.page(f, list, total)
 	var texts []string
 	if v.Lines, texts, err = s.lines(ctx, f, list); err != nil {
@@ -178,6 +191,11 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, w := range Beside(f.Words, texts, mostBeside) {
 		v.Also = append(v.Also, ui.Link{Text: w, Href: web.Address("/library", Filter{Words: w}.query())})
+	}
+	if f.Words != "" {
+		if v.Filling, err = s.Filling(ctx); err != nil {
+			return err
+		}
 	}
 	title := v.Heading.Title
 	if f.Words != "" {
@@ -214,15 +232,21 @@ func (v *listView) page(f Filter, list []Listed, total int) []Listed {
 	return list
 }
 
+// mostYears is how many years the list offers before it leads to the earlier ones.
+const mostYears = 12
+
 // choices are the facets as links: each value with how many documents it would leave, or at least would where not all are counted.
-func (s *Service) choices(ctx context.Context, f Filter, facets []Facet, more bool) (out []ui.Choice) {
-	number := func(n int64) string {
-		if more {
-			return ui.Number(n) + "+"
+func (s *Service) choices(ctx context.Context, t Tree, f Filter, facets []Facet, more bool) (out []ui.Choice) {
+	number := func(name string, n int64) string {
+		switch {
+		case n == 0: // there are some, and they were not counted
+			return name
+		case more:
+			return i18n.T(ctx, "library.facet", "Name", name, "N", ui.Number(n)+"+")
 		}
-		return ui.Number(n)
+		return i18n.T(ctx, "library.facet", "Name", name, "N", ui.Number(n))
 	}
-	row := func(facet, label string, now string, name func(string) string, with func(f Filter, v string) Filter) {
+	row := func(facet, label string, now string, name func(string) string, with func(f Filter, v string) Filter, rest ...ui.Link) {
 		c := ui.Choice{Label: label}
 		if now != "" {
 			c.Links = append(c.Links, ui.Link{Text: tr(ctx, "library.any"), Href: web.Address("/library", with(f, "").query())})
@@ -231,16 +255,11 @@ func (s *Service) choices(ctx context.Context, f Filter, facets []Facet, more bo
 		for _, x := range facets {
 			if x.Facet == facet && x.Value != "" && x.Value != "0" {
 				n++
-				c.Links = append(c.Links, ui.Link{Text: i18n.T(ctx, "library.facet", "Name", name(x.Value), "N", number(x.N)), Href: web.Address("/library", with(f, x.Value).query()), Current: x.Value == now})
+				c.Links = append(c.Links, ui.Link{Text: number(name(x.Value), x.N), Href: web.Address("/library", with(f, x.Value).query()), Current: x.Value == now})
 			}
 		}
-		if n > 1 || now != "" {
+		if c.Links = append(c.Links, rest...); n > 1 || now != "" {
 			out = append(out, c)
-		}
-	}
-	for _, c := range Categories { // of one that has none among those counted there may be older ones
-		if more && !slices.ContainsFunc(facets, func(x Facet) bool { return x.Facet == "category" && x.Value == c }) && f.Category == "" {
-			facets = append(facets, Facet{"category", c, 0})
 		}
 	}
 	slices.SortStableFunc(facets, func(a, b Facet) int {
@@ -249,36 +268,46 @@ func (s *Service) choices(ctx context.Context, f Filter, facets []Facet, more bo
 		}
 		return int(b.N - a.N)
 	})
-	row("category", tr(ctx, "library.category"), f.Category, func(v string) string { return tr(ctx, "library.cat."+v) }, func(f Filter, v string) Filter { f.Category = v; return f })
+	out = append(out, s.categoryChoices(ctx, t, f, facets, number)...)
 	row("format", tr(ctx, "library.format"), f.Format, formatName, func(f Filter, v string) Filter { f.Format = v; return f })
-	years := slices.DeleteFunc(slices.Clone(facets), func(x Facet) bool { return x.Facet != "year" })
-	if len(years) > 8 {
-		facets = append(slices.DeleteFunc(slices.Clone(facets), func(x Facet) bool { return x.Facet == "year" }), years[:8]...)
-	}
 	year := ""
 	if f.Year != 0 {
 		year = strconv.Itoa(f.Year)
 	}
-	row("year", tr(ctx, "library.year"), year, func(v string) string { return i18n.T(ctx, "library.of_year", "Year", v) }, func(f Filter, v string) Filter { f.Year, _ = strconv.Atoi(v); return f })
+	var earlier []ui.Link
+	shown := 0
+	facets = slices.DeleteFunc(slices.Clone(facets), func(x Facet) bool {
+		if x.Facet != "year" || x.Value == "0" {
+			return false
+		}
+		shown++
+		return shown > mostYears && !f.Years && x.Value != year
+	})
+	if shown > mostYears && !f.Years {
+		g := f
+		g.Years = true
+		earlier = []ui.Link{{Text: tr(ctx, "library.years_before"), Href: web.Address("/library", g.query())}}
+	}
+	row("year", tr(ctx, "library.year"), year, func(v string) string { return i18n.T(ctx, "library.of_year", "Year", v) }, func(f Filter, v string) Filter { f.Year, _ = strconv.Atoi(v); return f }, earlier...)
 	if a := scope.From(ctx); a.Unit != 0 {
 		c := ui.Choice{Label: tr(ctx, "library.whose")}
-		for _, mine := range []bool{false, true} {
+		for _, unit := range []id.ID{0, a.Unit} {
 			g := f
-			g.Mine, g.State, g.Kept = mine, "", false
-			key := map[bool]string{false: "library.all_units", true: "library.own_unit"}[mine]
-			c.Links = append(c.Links, ui.Link{Text: tr(ctx, key), Href: web.Address("/library", g.query()), Current: f.Mine == mine && f.State == "" && !f.Kept})
+			g.Unit, g.State, g.Kept = unit, "", false
+			key := map[bool]string{false: "library.all_units", true: "library.own_unit"}[unit != 0]
+			c.Links = append(c.Links, ui.Link{Text: tr(ctx, key), Href: web.Address("/library", g.query()), Current: f.Unit == unit && f.State == "" && !f.Kept})
 		}
 		if a.May(scope.Work, a.Pos) {
 			g := f
-			g.Mine, g.State, g.Kept = true, Draft, false
+			g.Unit, g.State, g.Kept = a.Unit, Draft, false
 			c.Links = append(c.Links, ui.Link{Text: tr(ctx, "library.own_drafts"), Href: web.Address("/library", g.query()), Current: f.State == Draft})
 		}
 		g := f
-		g.Mine, g.State, g.Kept = false, "", true
+		g.Unit, g.State, g.Kept = 0, "", true
 		c.Links = append(c.Links, ui.Link{Text: tr(ctx, "library.own_kept"), Href: web.Address("/library", g.query()), Current: f.Kept})
 		out = append(out, c)
 	}
-	if Reviewed(f.Category) {
+	if f.Category != "" && slices.ContainsFunc(t.Under(f.Category), t.Reviewed) {
 		c := ui.Choice{Label: tr(ctx, "library.approval")}
 		for _, only := range []bool{false, true} {
 			g := f
@@ -311,8 +340,16 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 			return nil, nil, err
 		}
 	}
+	t, err := s.categories(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	covers, err := s.covered(ctx, list)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, l := range list {
-		x := line{Title: []search.Part{{Text: l.Title}}, Href: Path(l.No), Sub: about(ctx, l, units[l.Unit].Name)}
+		x := line{Title: []search.Part{{Text: l.Title}}, Href: Path(l.No), Sub: about(ctx, t, l, units[l.Unit].Name)}
 		if f.Words != "" {
 			x.Title = q.Snippet(l.Title, maxTitle)
 			if t, err := decodeText(texts[l.Hash]); err == nil {
@@ -321,6 +358,9 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 					bodies = append(bodies, body)
 				}
 			}
+		}
+		if covers[l.Hash] {
+			x.Cover = Path(l.No) + "/cover"
 		}
 		if l.State != Issued {
 			x.Tags = []ui.Mark{{Text: tr(ctx, "library.is."+string(l.State)), Kind: "w"}}
@@ -334,8 +374,8 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 }
 
 // about says in a line where a document comes from and what it is.
-func about(ctx context.Context, l Listed, unit string) string {
-	parts := []string{unit, tr(ctx, "library.cat."+l.Category)}
+func about(ctx context.Context, t Tree, l Listed, unit string) string {
+	parts := []string{unit, t.Name(ctx, l.Category)}
 	if l.Year != 0 {
 		parts = append(parts, i18n.T(ctx, "library.of_year", "Year", l.Year))
 	}

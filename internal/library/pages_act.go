@@ -31,15 +31,16 @@ func flowBrief(text string) string { return flow.Brief(text) }
 func visibleInput(ctx context.Context, now Visible) ui.Input {
 	in := ui.Input{Kind: ui.KindRadio, Name: "visible", Label: tr(ctx, "library.visible"), Value: string(now)}
 	for _, c := range Circles {
-		in.Options = append(in.Options, ui.Option{Value: string(c), Text: tr(ctx, "library.to."+string(c))})
+		in.Options = append(in.Options, ui.Option{Value: string(c), Text: circle(ctx, c)})
 	}
 	return in
 }
 
-func categoryInput(ctx context.Context, now string) ui.Input {
+// categoryInput asks under which category a document is filed. Where the tree cannot be read nothing is offered, and what is sent is refused.
+func (s *Service) categoryInput(ctx context.Context, now string) ui.Input {
 	in := ui.Input{Kind: ui.KindSelect, Name: "category", Label: tr(ctx, "library.category"), Value: now}
-	for _, c := range Categories {
-		in.Options = append(in.Options, ui.Option{Value: c, Text: tr(ctx, "library.cat."+c)})
+	if t, err := s.categories(ctx); err == nil {
+		in.Options = leafOptions(ctx, t, now)
 	}
 	return in
 }
@@ -60,7 +61,7 @@ func (s *Service) aboutNew(r *http.Request) (record.Form, error) {
 	ctx := r.Context()
 	u, err := s.unitOf(r)
 	return record.Form{Unit: u, Title: tr(ctx, "library.add"), Lead: tr(ctx, "library.add_lead"), More: []ui.Button{{Text: tr(ctx, "library.bulk"), Href: "/library/bulk?unit=" + u.ID.String()}}, Back: "/library", Action: newPath(u.ID), Submit: tr(ctx, "library.add_do"), Current: "library",
-		Spec: ui.FormSpec{Multipart: true, Parts: "/library/part?unit=" + u.ID.String()}, Inputs: []ui.Input{fileInput(ctx, true), categoryInput(ctx, ""), visibleInput(ctx, VisibleMembers)}}, err
+		Spec: ui.FormSpec{Multipart: true, Parts: "/library/part?unit=" + u.ID.String()}, Inputs: []ui.Input{fileInput(ctx, true), s.categoryInput(ctx, ""), visibleInput(ctx, VisibleMembers)}}, err
 }
 
 func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
@@ -124,7 +125,7 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.rec.Sent(w, r, v, f, func(ctx context.Context, f *web.Form) (string, error) {
 		as := Document{Category: f.Text("category"), Visible: Visible(f.Text("visible"))}
-		if p := append(slices.Clone(f.Problems), notTitle(as)...); len(p) > 0 {
+		if p := append(slices.Clone(f.Problems), s.notTitle(ctx, as)...); len(p) > 0 {
 			f.Problems = nil
 			return "", p.Err()
 		}
@@ -146,9 +147,15 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 }
 
 // notTitle are the problems of what a form of files asks, where titles come from the files.
-func notTitle(d Document) errs.Fields {
+func (s *Service) notTitle(ctx context.Context, d Document) errs.Fields {
 	d.Title = "-"
-	return d.problems(minYear)
+	f := d.problems(minYear)
+	t, err := s.categories(ctx)
+	if err != nil {
+		return f // said when it is kept
+	}
+	_, filed := t.filed(d.Category, "")
+	return append(f, filed...)
 }
 
 func (s *Service) subject() record.Subject[Document] {
@@ -175,7 +182,7 @@ func (s *Service) aboutAct(r *http.Request) (record.Form, error) {
 			year = strconv.Itoa(d.Year)
 		}
 		v.Submit = tr(ctx, "library.save")
-		v.Inputs = []ui.Input{{Name: "title", Label: tr(ctx, "library.name"), Value: d.Title, MaxLength: maxTitle}, categoryInput(ctx, d.Category),
+		v.Inputs = []ui.Input{{Name: "title", Label: tr(ctx, "library.name"), Value: d.Title, MaxLength: maxTitle}, s.categoryInput(ctx, d.Category),
 			{Kind: ui.KindNumber, Name: "year", Label: tr(ctx, "library.year"), Value: year, Optional: true, Short: true, Hint: tr(ctx, "library.year_hint")},
 			{Kind: ui.KindArea, Name: "summary", Label: tr(ctx, "library.summary"), Value: d.Summary, Optional: true, Lines: 3, MaxLength: maxSummary},
 			{Name: "source", Label: tr(ctx, "library.source"), Value: d.Source, Optional: true, MaxLength: maxSource, Hint: tr(ctx, "library.source_hint")},

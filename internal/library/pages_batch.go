@@ -38,7 +38,7 @@ func (s *Service) aboutBulk(r *http.Request) (record.Form, error) {
 	zipInput := ui.Input{Kind: ui.KindFile, Name: "file", Label: tr(ctx, "library.bulk_file"), Hint: i18n.T(ctx, "library.bulk_hint", "N", mostBulk, "GB", MaxZip>>30), Accept: ".zip"}
 	v := record.Form{Unit: u, Title: tr(ctx, "library.bulk"), Lead: tr(ctx, "library.bulk_lead"), Back: newPath(u.ID), Action: "/library/bulk?unit=" + u.ID.String(), Submit: tr(ctx, "library.bulk_do"), Current: "library",
 		Spec:   ui.FormSpec{Multipart: true, Parts: "/library/part?zip=1&unit=" + u.ID.String()},
-		Inputs: []ui.Input{zipInput, categoryInput(ctx, ""), visibleInput(ctx, VisibleMembers), {Kind: ui.KindCheck, Name: "issue", Label: tr(ctx, "library.bulk_issue"), Hint: tr(ctx, "library.bulk_issue_hint")}}}
+		Inputs: []ui.Input{zipInput, s.categoryInput(ctx, ""), visibleInput(ctx, VisibleMembers), {Kind: ui.KindCheck, Name: "issue", Label: tr(ctx, "library.bulk_issue"), Hint: tr(ctx, "library.bulk_issue_hint")}}}
 	list, err := s.batchesOf(ctx, u.ID, 5)
 	for _, b := range list {
 		v.More = append(v.More, ui.Button{Text: i18n.T(ctx, "library.bulk_line", "File", b.File, "Day", i18n.Day(ctx, clock.DayOf(time.UnixMilli(b.At)))), Href: batchPath(b.Ref())})
@@ -84,7 +84,7 @@ func (s *Service) bulkPost(w http.ResponseWriter, r *http.Request) error {
 			f.Problems.Add("file", "library.file_missing")
 		}
 		as := Document{Category: f.Text("category"), Visible: Visible(f.Text("visible"))}
-		if p := append(f.Problems, notTitle(as)...); len(p) > 0 {
+		if p := append(f.Problems, s.notTitle(ctx, as)...); len(p) > 0 {
 			f.Problems = nil
 			return "", p.Err()
 		}

@@ -58,7 +58,7 @@ func (s *Service) collectionsPage(w http.ResponseWriter, r *http.Request) error 
 	}
 	x := record.Section{ID: "list", Empty: tr(ctx, "library.collections_none"), Table: ui.Table{Columns: []ui.Column{{Text: tr(ctx, "library.collection")}, {Text: tr(ctx, "library.unit")}, {Text: tr(ctx, "library.visible")}}}}
 	for _, c := range list {
-		x.Table.Rows = append(x.Table.Rows, ui.Row{Cells: []ui.Cell{{Text: c.Title, Href: collectionPath(c.Ref())}, {Text: units[c.Unit].Name}, {Text: tr(ctx, "library.to."+string(c.Visible))}}})
+		x.Table.Rows = append(x.Table.Rows, ui.Row{Cells: []ui.Cell{{Text: c.Title, Href: collectionPath(c.Ref())}, {Text: units[c.Unit].Name}, {Text: circle(ctx, c.Visible)}}})
 	}
 	v.Sections = []record.Section{x}
 	return web.Render(w, r, web.Page{Title: v.Heading.Title, Current: "library", Crumbs: []ui.Link{{Text: tr(ctx, "library.title"), Href: "/library"}, {Text: v.Heading.Title}}}, record.OverviewBody(v))

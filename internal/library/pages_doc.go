@@ -1,6 +1,7 @@
 package library
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/extract"
@@ -51,7 +53,7 @@ type docView struct {
 	Outline  []ui.Link
 	Related  []ui.Link
 	Category string
-	Changed  string
+	Filed    string // the same, after the category over it
 	File     string
 	Source   string
 	Cited    []ui.Link
@@ -84,8 +86,12 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source}
-	s.headOf(ctx, &page, ref, v, u, t)
+	tree, err := s.categories(ctx)
+	if err != nil {
+		return err
+	}
+	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source, Category: tree.Name(ctx, v.Category), Filed: tree.path(ctx, v.Category)}
+	s.headOf(ctx, &page, ref, v, u, t, tree.Reviewed(v.Category))
 	all, err := s.sheetsOf(ctx, ref.Root, v)
 	if err != nil {
 		return err
@@ -102,18 +108,22 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	if err := s.membersOf(r, &page, ref, v, u); err != nil {
 		return err
 	}
-	crumbs := []ui.Link{{Text: tr(ctx, "library.title"), Href: "/library"}, {Text: tr(ctx, "library.cat."+v.Category), Href: "/library?category=" + v.Category}}
+	crumbs := []ui.Link{{Text: tr(ctx, "library.title"), Href: "/library"}}
+	if top := tree.top(v.Category); top != v.Category {
+		crumbs = append(crumbs, ui.Link{Text: tree.Name(ctx, top), Href: categoryPath(top)})
+	}
+	crumbs = append(crumbs, ui.Link{Text: page.Category, Href: categoryPath(v.Category)})
 	return web.Render(w, r, web.Page{Title: v.Title, Current: "library", Crumbs: crumbs}, docTempl(page))
 }
 
-// headOf is what stands above a text: where it comes from, what can be done, what it is.
-func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document, u org.Unit, t Text) {
+// headOf is what stands above a text: where it comes from, what can be done, what it is. reviewed: it is issued only when it was approved.
+func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document, u org.Unit, t Text, reviewed bool) {
 	a := scope.From(ctx)
 	by := v.ByName
 	if !knows(a, v.Unit, u.Pos) {
 		by = Masked(by)
 	}
-	p.Under = i18n.T(ctx, "library.under", "Unit", u.Name, "Category", tr(ctx, "library.cat."+v.Category), "To", tr(ctx, "library.to."+string(v.Visible)))
+	p.Under = i18n.T(ctx, "library.under", "Unit", u.Name, "Category", p.Category, "To", tr(ctx, "library.to."+string(v.Visible)))
 	p.Shared = i18n.T(ctx, "library.shared_by", "By", by, "Unit", u.Name)
 	if v.State != Issued {
 		p.Tags = []ui.Mark{{Text: tr(ctx, "library.is."+string(v.State)), Kind: "w"}}
@@ -122,7 +132,7 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 		p.Tags = append(p.Tags, ui.Mark{Text: i18n.T(ctx, "library.approved_line", "Day", i18n.Day(ctx, v.Approval.On), "By", v.Approval.By), Kind: "p"})
 	}
 	works := a.May(scope.Work, u.Pos)
-	ready := !Reviewed(v.Category) || v.approved()
+	ready := !reviewed || v.approved()
 	if works && (v.State == Draft || v.State == Withdrawn) && !v.approved() {
 		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.do.submit"), Href: actPath(ref) + "/" + ActSubmit, Main: !ready})
 	}
@@ -146,7 +156,7 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 	if a.Unit != 0 && a.May(scope.Work, a.Pos) && v.State == Issued {
 		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.collect"), Href: web.Address("/library/collect", url.Values{"unit": {a.Unit.String()}, "no": {numbered(v.No)}})})
 	}
-	if a.Unit != 0 && a.May(scope.Work, a.Pos) && v.State == Issued && v.Category != "teach.lesson" && v.Category != "teach.lecture" {
+	if a.Unit != 0 && a.May(scope.Work, a.Pos) && v.State == Issued && !reviewed {
 		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.cite"), Href: web.Address("/notice/new", url.Values{"unit": {a.Unit.String()}, "cite": {numbered(v.No)}})})
 	}
 	pages := tr(ctx, "library.pages_none")
@@ -247,7 +257,7 @@ func (s *Service) sideOf(ctx context.Context, p *docView, ref id.Ref, v Document
 	if p.Related, err = s.links(ctx, related); err != nil {
 		return err
 	}
-	p.Category, p.File = tr(ctx, "library.cat."+v.Category), v.File.Name
+	p.File = v.File.Name
 	for _, c := range Citations(t.document().Text()) {
 		if words := cmp.Or(c.Title, c.Number); len(p.Cited) < mostCited {
 			p.Cited = append(p.Cited, ui.Link{Text: words, Href: web.Address("/library", Filter{Words: words}.query())})
@@ -329,9 +339,13 @@ func (s *Service) links(ctx context.Context, list []Listed) ([]ui.Link, error) {
 	if err != nil {
 		return nil, err
 	}
+	t, err := s.categories(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]ui.Link, len(list))
 	for i, l := range list {
-		out[i] = ui.Link{Text: l.Title, Href: Path(l.No), Sub: about(ctx, l, units[l.Unit].Name)}
+		out[i] = ui.Link{Text: l.Title, Href: Path(l.No), Sub: about(ctx, t, l, units[l.Unit].Name)}
 	}
 	return out, nil
 }
@@ -488,6 +502,25 @@ func (s *Service) pagePicture(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Cache-Control", "private, no-cache") // who sees it is asked each time
 	_, err = w.Write(image)
 	return err
+}
+
+// coverPicture answers the cover of a document. It may be kept by whoever sees it; that they still do is asked each time.
+func (s *Service) coverPicture(w http.ResponseWriter, r *http.Request) error {
+	no, err := numberIn(r)
+	if err != nil {
+		return err
+	}
+	image, mime, hash, err := s.Cover(r.Context(), no)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", mime)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("ETag", `"`+hash[:32]+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(image))
+	return nil
 }
 
 // liveOf leads to the live document of which a document is the Word and says how its numbers stand; nothing for others, and for

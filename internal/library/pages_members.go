@@ -302,7 +302,11 @@ func (s *Service) rulesPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ids, err := s.ruled(ctx, scope.Set{u.Range()})
+	tree, err := s.categories(ctx)
+	if err != nil {
+		return err
+	}
+	ids, err := s.ruled(ctx, scope.Set{u.Range()}, tree.Under(rulesCode))
 	if err != nil {
 		return err
 	}

@@ -42,9 +42,6 @@ func (d Document) problems(year int) errs.Fields {
 	long("title", d.Title, maxTitle)
 	long("summary", d.Summary, maxSummary)
 	long("source", d.Source, maxSource)
-	if !slices.Contains(Categories, d.Category) {
-		f.Add("category", "library.category_missing")
-	}
 	if !slices.Contains(Circles, d.Visible) {
 		f.Add("visible", "library.visible_missing")
 	}
@@ -52,11 +49,6 @@ func (d Document) problems(year int) errs.Fields {
 		f.Add("year", "library.year_wrong", "From", minYear, "To", year+1)
 	}
 	return f
-}
-
-// Reviewed tells a category whose documents are used before children: they are issued only when they were approved (R123).
-func Reviewed(category string) bool {
-	return category == "teach" || strings.HasPrefix(category, "teach.")
 }
 
 // approved tells whether the file that the document has now was approved.

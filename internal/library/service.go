@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
@@ -42,6 +43,7 @@ type Service struct {
 	rare       rareWords
 	guestPages int
 	address    func(*http.Request) string // the network address of a request
+	site       Site
 }
 
 // The acts on a document.
@@ -124,13 +126,22 @@ func (s *Service) Create(ctx context.Context, unit id.ID, list []Incoming, as Do
 	a, today := scope.From(ctx), clock.Today(ctx)
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		refs = nil
+		tree, err := s.categories(ctx)
+		if err != nil {
+			return err
+		}
 		for _, in := range list {
 			v := as
 			v.Unit, v.State, v.Issued, v.Uploaded, v.By, v.ByName = unit, Draft, clock.Open, today, a.Account, a.Name
 			v = v.from(in)
 			v.Title = in.Text.title(in.Name)
 			v = v.clean()
-			if err := v.problems(today.Year()).Err(); err != nil {
+			f := v.problems(today.Year())
+			var filed errs.Fields
+			if v.Category, filed = tree.filed(v.Category, ""); len(filed) > 0 && v.Live != "" && len(tree.Leaves()) > 0 { // nobody is there to choose
+				v.Category, filed = tree.Leaves()[0].Code, nil
+			}
+			if err := append(f, filed...).Err(); err != nil {
 				return err
 			}
 			if err := s.book.MayCreate(ctx, v, record.Change{Act: "library.act.create"}); err != nil {
@@ -218,9 +229,13 @@ func (s *Service) Number(ctx context.Context, no int64) (id.Ref, Document, recor
 
 // Save corrects what is said about a document; Conflict when somebody was quicker.
 func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, v Document) error {
-	return s.change(ctx, ref, version, record.Change{Act: "library.act.edit"}, func(_ context.Context, was Document) (Document, error) {
+	return s.change(ctx, ref, version, record.Change{Act: "library.act.edit"}, func(ctx context.Context, was Document) (Document, error) {
+		tree, err := s.categories(ctx)
+		if err != nil {
+			return v, err
+		}
 		v.No, v.Unit, v.State, v.Issued, v.File, v.Uploaded, v.By, v.ByName, v.Approval = was.No, was.Unit, was.State, was.Issued, was.File, was.Uploaded, was.By, was.ByName, was.Approval
-		if was.State == Issued && Reviewed(v.Category) && !was.approved() {
+		if was.State == Issued && tree.Reviewed(v.Category) && tree.Now(v.Category) != was.Category && !was.approved() {
 			var f errs.Fields
 			f.Add("category", "library.category_reviewed")
 			return v, f.Err()
@@ -244,12 +259,16 @@ func (s *Service) Save(ctx context.Context, ref id.Ref, version int64, v Documen
 // first: checked says that it was.
 func (s *Service) Issue(ctx context.Context, ref id.Ref, version int64, checked bool) error {
 	return s.change(ctx, ref, version, record.Change{Act: "library.act.issue"}, func(ctx context.Context, v Document) (Document, error) {
+		tree, err := s.categories(ctx)
+		if err != nil {
+			return v, err
+		}
 		switch {
 		case v.State == Issued:
 			return v, errs.New(errs.Conflict, "library.issued_already")
 		case v.State == Review:
 			return v, errs.New(errs.Conflict, "library.in_review")
-		case Reviewed(v.Category) && !v.approved():
+		case tree.Reviewed(v.Category) && !v.approved():
 			return v, errs.New(errs.Conflict, "library.not_approved")
 		}
 		found, err := s.found(ctx, v)
@@ -349,7 +368,17 @@ func (s *Service) change(ctx context.Context, ref id.Ref, version int64, c recor
 			return err
 		}
 		v = v.clean()
-		if err := v.problems(clock.Today(ctx).Year()).Err(); err != nil {
+		f := v.problems(clock.Today(ctx).Year())
+		if v.Category != was.Category {
+			tree, err := s.categories(ctx)
+			if err != nil {
+				return err
+			}
+			var filed errs.Fields
+			v.Category, filed = tree.filed(v.Category, was.Category)
+			f = append(f, filed...)
+		}
+		if err := f.Err(); err != nil {
 			return err
 		}
 		return s.book.Save(ctx, ref, version, v, c)
@@ -362,6 +391,10 @@ func (s *Service) List(ctx context.Context, f Filter) (list []Listed, facets []F
 	defer errs.Wrapf(&err, "library.List")
 	a := scope.From(ctx)
 	err = s.db.Read(ctx, func(ctx context.Context) error {
+		f, err := s.within(ctx, f)
+		if err != nil {
+			return err
+		}
 		var found []tally
 		if f.Words == "" {
 			if found, err = s.newest(ctx, a, f, search.Most+1); err != nil {
@@ -395,9 +428,48 @@ func (s *Service) List(ctx context.Context, f Filter) (list []Listed, facets []F
 			}
 		}
 		total, facets = len(found), counted(found)
-		return nil
+		if more && f.Words == "" {
+			facets, err = s.uncounted(ctx, a, f, facets)
+		}
+		return err
 	})
 	return list, facets, total, more, err
+}
+
+// uncounted adds to the facets of a large library, of which the newest documents are counted alone, the categories and years of all that the
+// reader sees, without a number.
+func (s *Service) uncounted(ctx context.Context, a scope.Actor, f Filter, facets []Facet) ([]Facet, error) {
+	add := func(facet, value string) {
+		if !slices.ContainsFunc(facets, func(x Facet) bool { return x.Facet == facet && x.Value == value }) {
+			facets = append(facets, Facet{facet, value, 0})
+		}
+	}
+	if f.Year == 0 {
+		years, err := s.years(ctx, a, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, y := range years {
+			add("year", numbered(int64(y)))
+		}
+	}
+	tree, err := s.categories(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var codes []string
+	for _, c := range tree {
+		if len(f.under) == 0 || slices.Contains(f.under, c.Code) {
+			codes = append(codes, c.Code)
+		}
+	}
+	if codes, err = s.used(ctx, a, f, codes); err != nil {
+		return nil, err
+	}
+	for _, c := range codes {
+		add("category", c)
+	}
+	return facets, nil
 }
 
 // Query takes apart what somebody typed, with other ways of writing it.

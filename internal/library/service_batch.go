@@ -31,7 +31,7 @@ const (
 func (s *Service) TakeZip(ctx context.Context, unit id.ID, upload string, as Document, issue bool) (ref id.Ref, err error) {
 	defer errs.Wrapf(&err, "library.TakeZip")
 	as.Unit = unit
-	if err := notTitle(as).Err(); err != nil {
+	if err := s.notTitle(ctx, as).Err(); err != nil {
 		return ref, err
 	}
 	err = s.db.Tx(ctx, func(ctx context.Context) error {

@@ -118,6 +118,9 @@ func sortFiles(list []BulkFile) {
 // already is not taken twice. done is called after each with how many have passed.
 func (s *Service) TakeAll(ctx context.Context, unit id.ID, list []BulkFile, as Document, issue bool, done func(n int)) (out Bulk, err error) {
 	defer errs.Wrapf(&err, "library.TakeAll")
+	if _, err := s.Filed(ctx, as.Category); err != nil {
+		return out, err
+	}
 	if err := s.db.Tx(ctx, func(ctx context.Context) error { // before any file is read
 		return s.book.MayCreate(ctx, Document{Unit: unit}, record.Change{Act: "library.act.create"})
 	}); err != nil {
@@ -170,7 +173,11 @@ func (s *Service) takeOne(ctx context.Context, unit id.ID, f BulkFile, as Docume
 		}
 	}
 	refs, err := s.Create(ctx, unit, []Incoming{in}, as)
-	if err != nil || !issue || Reviewed(as.Category) { // what has to be approved stays a draft
+	if err != nil || !issue {
+		return false, err
+	}
+	tree, err := s.categories(ctx)
+	if err != nil || tree.Reviewed(as.Category) { // what has to be approved stays a draft
 		return false, err
 	}
 	if err = s.Issue(ctx, refs[0], 1, false); errs.Is(err, errs.Invalid) {
@@ -183,6 +190,16 @@ func (s *Service) takeOne(ctx context.Context, unit id.ID, f BulkFile, as Docume
 // them all.
 func (s *Service) ExportAll(ctx context.Context, w io.Writer, f Filter, done func(n int)) (n int, err error) {
 	defer errs.Wrapf(&err, "library.ExportAll")
+	if f.Category != "" {
+		tree, err := s.categories(ctx)
+		if err != nil {
+			return 0, err
+		}
+		if _, ok := tree.find(f.Category); !ok {
+			return 0, errs.New(errs.NotFound, "library.no_category")
+		}
+		f.under = tree.Under(f.Category)
+	}
 	f.Limit = 200
 	return s.exportZip(ctx, w, func(after id.ID) ([]Listed, error) {
 		f.After = after
@@ -193,6 +210,10 @@ func (s *Service) ExportAll(ctx context.Context, w io.Writer, f Filter, done fun
 // exportZip writes documents, a part after the other until a part is empty. Each is handed out as a download is: what is only for
 // reading stands in the table without its file, and what is not public in the log.
 func (s *Service) exportZip(ctx context.Context, w io.Writer, next func(after id.ID) ([]Listed, error), done func(n int)) (n int, err error) {
+	tree, err := s.categories(ctx)
+	if err != nil {
+		return 0, err
+	}
 	z := zip.NewWriter(w)
 	var index bytes.Buffer
 	index.WriteString("\ufeff") // so that Excel reads it as UTF-8
@@ -226,7 +247,7 @@ func (s *Service) exportZip(ctx context.Context, w io.Writer, next func(after id
 			default:
 				n++
 			}
-			if err := rows.Write([]string{numbered(l.No), l.Title, units[l.Unit].Name, tr(ctx, "library.cat."+l.Category), numbered(int64(l.Year)), tr(ctx, "library.to."+string(l.Visible)), tr(ctx, "library.is."+string(l.State)), string(l.Uploaded), name}); err != nil {
+			if err := rows.Write([]string{numbered(l.No), l.Title, units[l.Unit].Name, tree.Name(ctx, l.Category), numbered(int64(l.Year)), circle(ctx, l.Visible), tr(ctx, "library.is."+string(l.State)), string(l.Uploaded), name}); err != nil {
 				return n, err
 			}
 			if done != nil {

@@ -34,6 +34,12 @@ func (s *Service) Fill(ctx context.Context) (err error) {
 	}
 }
 
+// Filling tells whether texts are still put into the index that was made anew, so that not all can be found yet.
+func (s *Service) Filling(ctx context.Context) (bool, error) {
+	_, all, err := s.index.Filled(ctx)
+	return !all, err
+}
+
 func (s *Service) fill(ctx context.Context) (all bool, err error) {
 	if _, all, err = s.index.Filled(ctx); err != nil || all {
 		return all, err

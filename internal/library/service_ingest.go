@@ -111,8 +111,12 @@ func Files(ctx context.Context, d *db.DB) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	covers, err := coverFiles(ctx, d)
+	if err != nil {
+		return nil, err
+	}
 	zips, err := openBatches(ctx, d)
-	return slices.Concat(list, pdfs, zips), err
+	return slices.Concat(list, pdfs, covers, zips), err
 }
 
 // Twin is a document whose text is nearly that of another, with how alike they are, of 100.

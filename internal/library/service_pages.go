@@ -54,20 +54,29 @@ const againAfter = 24 * time.Hour
 // sheetsOf tells which pages of a document can be shown. One that can become a PDF and has not begins to: when it is opened
 // first, not when it is taken in, so that a folder of thousands does not convert what nobody reads.
 func (s *Service) sheetsOf(ctx context.Context, root int64, v Document) (sheets, error) {
+	all, tried, err := s.sheetsThere(ctx, root, v)
+	if err == nil && !tried {
+		all.Making = s.render(ctx, root, v.File.Hash, v.File.Kind)
+	}
+	return all, err
+}
+
+// sheetsThere are the pages of a document that can be shown as it stands; tried is false for one that can become a PDF and has not.
+func (s *Service) sheetsThere(ctx context.Context, root int64, v Document) (all sheets, tried bool, err error) {
 	switch {
 	case s.pdf == nil:
-		return sheets{}, nil
+		return all, true, nil
 	case v.File.Kind == string(extract.PDF):
-		return sheets{N: v.Pages, Hash: v.File.Hash, Size: v.File.Size}, nil
+		return sheets{N: v.Pages, Hash: v.File.Hash, Size: v.File.Size}, true, nil
 	case s.office == nil || !s.office.Converts(v.File.Kind):
-		return sheets{}, nil
+		return all, true, nil
 	}
 	r, err := s.renditionOf(ctx, root, v.File.Hash)
 	stale := err == nil && r.PDF == "" && clock.Now(ctx).Sub(time.UnixMilli(r.At)) > againAfter
 	if errs.Is(err, errs.NotFound) || stale {
-		return sheets{Making: s.render(ctx, root, v.File.Hash, v.File.Kind)}, nil
+		return all, false, nil
 	}
-	return sheets{N: int(r.Pages), Hash: r.PDF, Size: r.Size}, err
+	return sheets{N: int(r.Pages), Hash: r.PDF, Size: r.Size}, true, err
 }
 
 // render lets an office document become a PDF beside what is done now; false when it cannot.
@@ -177,7 +186,7 @@ func (s *Service) Page(ctx context.Context, no int64, page int) (image []byte, m
 	if err != nil {
 		return nil, "", err
 	}
-	if page < 1 || page > all.N || page > s.guestPages && !scope.From(ctx).SignedIn() {
+	if page > all.N || !s.maySee(ctx, page) {
 		return nil, "", errs.New(errs.NotFound, "library.not_here")
 	}
 	if d, ok := s.drawn.find(all.Hash, page); ok {
@@ -194,6 +203,11 @@ func (s *Service) Page(ctx context.Context, no int64, page int) (image []byte, m
 	}
 	s.drawn.keep(drawing{all.Hash, page, image, mime})
 	return image, mime, s.readSheet(ctx, at, all.Size, all.Hash, page)
+}
+
+// maySee tells whether a reader may see a page by its number (L19).
+func (s *Service) maySee(ctx context.Context, page int) bool {
+	return page >= 1 && (page <= s.guestPages || scope.From(ctx).SignedIn())
 }
 
 // drawings keep the pictures that were drawn last, up to a number of bytes. The zero value is ready.

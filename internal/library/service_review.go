@@ -98,8 +98,12 @@ func (s *Service) matter(ctx context.Context, c flow.Case) (m flow.Matter, err e
 	if err != nil {
 		return m, err
 	}
+	t, err := s.categories(ctx)
+	if err != nil {
+		return m, err
+	}
 	tr := func(k string) string { return i18n.T(ctx, k) }
-	m.Facts = []ui.Fact{{Label: tr("library.category"), Text: tr("library.cat." + v.Category)}, {Label: tr("library.visible"), Text: tr("library.to." + string(v.Visible))}, {Label: tr("library.summary"), Text: v.Summary},
+	m.Facts = []ui.Fact{{Label: tr("library.category"), Text: t.Name(ctx, v.Category)}, {Label: tr("library.visible"), Text: circle(ctx, v.Visible)}, {Label: tr("library.summary"), Text: v.Summary},
 		{Label: tr("library.text"), Text: tr("library.review_read"), Href: Path(v.No)}}
 	return m, nil
 }

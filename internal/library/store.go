@@ -48,6 +48,9 @@ func (s store) put(ctx context.Context, ref id.Ref, v Document, at scope.Range, 
 	if gone {
 		return s.index.Drop(ctx, ref.ID)
 	}
+	if err := s.standing(ctx, v.Category); err != nil {
+		return err
+	}
 	_, err := s.db.Exec(ctx, `-- library.put
 		INSERT INTO library_document (root, id, no, unit, pos, pos_to, title, category, year, format, pages, size, hash, visible, state, uploaded, approved)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
@@ -59,6 +62,15 @@ func (s store) put(ctx context.Context, ref id.Ref, v Document, at scope.Range, 
 		UPDATE library_document SET pages = r.pages FROM library_rendition r
 		WHERE library_document.root = $1 AND library_document.id = $2 AND r.root = $1 AND r.hash = $3 AND r.pages > 0`, ref.Root, ref.ID, v.File.Hash)
 	return err
+}
+
+// texts writes the list of an SQL IN for texts that are parameters, after so many others.
+func texts(list []string, after int) (in string, args []any) {
+	names := make([]string, len(list))
+	for i, x := range list {
+		names[i], args = fmt.Sprintf("$%d", after+i+1), append(args, x)
+	}
+	return "(" + strings.Join(names, ", ") + ")", args
 }
 
 func bit(yes bool) int64 {
@@ -122,12 +134,9 @@ func (s store) textsAcrossUnits(ctx context.Context, hashes []string) (map[strin
 	if len(hashes) == 0 {
 		return out, nil
 	}
-	args, in := make([]any, len(hashes)), make([]string, len(hashes))
-	for i, h := range hashes {
-		args[i], in[i] = h, fmt.Sprintf("$%d", i+1)
-	}
+	in, args := texts(hashes, 0)
 	list, err := db.Select[hashText](ctx, s.db, `-- library.textsAcrossUnits
-		SELECT hash, blocks FROM library_text WHERE hash IN (`+strings.Join(in, ", ")+`)`, args...)
+		SELECT hash, blocks FROM library_text WHERE hash IN `+in, args...)
 	for _, t := range list {
 		out[t.Hash] = t.Blocks
 	}
@@ -156,8 +165,8 @@ func (f Filter) filtered(a scope.Actor) (string, []any) {
 		where = append(where, fmt.Sprintf(cond, len(args)))
 	}
 	if f.Category != "" {
-		args = append(args, f.Category, f.Category+".")
-		where = append(where, fmt.Sprintf("(d.category = $%[1]d OR substr(d.category, 1, length($%[2]d)) = $%[2]d)", len(args)-1, len(args)))
+		in, more := texts(f.under, len(args))
+		where, args = append(where, "d.category IN "+in), append(args, more...)
 	}
 	if f.Format != "" {
 		add("d.format = $%d", f.Format)
@@ -176,9 +185,6 @@ func (f Filter) filtered(a scope.Actor) (string, []any) {
 	}
 	if f.Approved {
 		where = append(where, "d.approved = 1")
-	}
-	if f.Mine {
-		where = append(where, fmt.Sprintf("d.unit = %d", int64(a.Unit)))
 	}
 	return strings.Join(where, " AND "), args
 }

@@ -216,8 +216,9 @@ func (s store) reportByReceiptAcrossUnits(ctx context.Context, receipt string) (
 		SELECT `+reported+` FROM library_report WHERE receipt = $1 AND receipt <> ''`, receipt)
 }
 
-// ruled are the units of a range that have rules in force in the library (R196).
-func (s store) ruled(ctx context.Context, r scope.Set) ([]id.ID, error) {
+// ruled are the units of a range that have documents of some categories in force in the library (R196).
+func (s store) ruled(ctx context.Context, r scope.Set, codes []string) ([]id.ID, error) {
+	in, args := texts(codes, 0)
 	return db.Select[id.ID](ctx, s.db, `-- library.ruled
-		SELECT DISTINCT d.unit FROM library_document d WHERE d.category = 'work.rules' AND d.state = 'issued' AND `+r.SQL("d.pos"))
+		SELECT DISTINCT d.unit FROM library_document d WHERE d.category IN `+in+` AND d.state = 'issued' AND `+r.SQL("d.pos"), args...)
 }

@@ -58,3 +58,54 @@ func (s store) putSheet(ctx context.Context, hash string, page int, lines string
 		INSERT INTO library_sheet (hash, page, lines) VALUES ($1, $2, $3) ON CONFLICT (hash, page) DO NOTHING`, hash, page, lines)
 	return err
 }
+
+// cover is the small picture of a PDF's first page.
+type cover struct {
+	Hash    string `db:"hash"`    // of the PDF
+	Picture string `db:"picture"` // its file; "" where it could not be drawn
+	Mime    string `db:"mime"`
+}
+
+// coverAcrossUnits is that of a PDF; the service has asked who sees its document.
+func (s store) coverAcrossUnits(ctx context.Context, hash string) (c cover, there bool, err error) {
+	list, err := db.Select[cover](ctx, s.db, `-- library.coverAcrossUnits
+		SELECT hash, picture, mime FROM library_cover WHERE hash = $1`, hash)
+	if err != nil || len(list) == 0 {
+		return c, false, err
+	}
+	return list[0], true, nil
+}
+
+func (s store) putCover(ctx context.Context, c cover) error {
+	_, err := s.db.Exec(ctx, `-- library.putCover
+		INSERT INTO library_cover (hash, picture, mime) VALUES ($1, $2, $3)
+		ON CONFLICT (hash) DO UPDATE SET picture = excluded.picture, mime = excluded.mime`, c.Hash, c.Picture, c.Mime)
+	return err
+}
+
+// renditionsOfAcrossUnits are the PDFs that some files became; the service has found their documents to be seen.
+func (s store) renditionsOfAcrossUnits(ctx context.Context, hashes []string) ([]rendition, error) {
+	if len(hashes) == 0 {
+		return nil, nil
+	}
+	in, args := texts(hashes, 0)
+	return db.Select[rendition](ctx, s.db, `-- library.renditionsOfAcrossUnits
+		SELECT `+rendered+` FROM library_rendition WHERE hash IN `+in+` AND pages > 0`, args...)
+}
+
+// uncoveredAcrossUnits are those of some PDFs whose first page could not be drawn.
+func (s store) uncoveredAcrossUnits(ctx context.Context, pdfs []string) ([]string, error) {
+	if len(pdfs) == 0 {
+		return nil, nil
+	}
+	in, args := texts(pdfs, 0)
+	return db.Select[string](ctx, s.db, `-- library.uncoveredAcrossUnits
+		SELECT hash FROM library_cover WHERE hash IN `+in+` AND picture = ''`, args...)
+}
+
+// coverFiles are the covers of the documents of today.
+func coverFiles(ctx context.Context, d *db.DB) ([]string, error) {
+	return db.Select[string](ctx, d, `-- library.coverFiles
+		SELECT picture FROM library_cover WHERE picture <> '' AND (hash IN (SELECT hash FROM library_document)
+			OR hash IN (SELECT r.pdf FROM library_rendition r WHERE EXISTS (SELECT 1 FROM library_document d WHERE d.root = r.root AND d.hash = r.hash)))`)
+}

@@ -594,6 +594,14 @@ func (d *DB) ForUpdate() string {
 	return ""
 }
 
+// ForShare is the row lock that lets others read and lock the row so, too, but not change it; see ForUpdate.
+func (d *DB) ForShare() string {
+	if d.Engine == Postgres {
+		return " FOR SHARE"
+	}
+	return ""
+}
+
 // name is the first comment line of a query, for errors and logs.
 func name(q string) string {
 	q = strings.TrimSpace(q)
