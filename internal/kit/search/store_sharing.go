@@ -76,13 +76,14 @@ func Sharing[T any](ctx context.Context, x *Index, words []Word, a Among, column
 	}
 	hits := map[id.ID]*hit{}
 	for _, w := range words {
-		on := fmt.Sprintf("JOIN %s ON %s = s.doc", a.From, a.Doc)
-		order := "s.doc"
-		if x.db.Engine != db.Postgres {
-			on, order = fmt.Sprintf("CROSS JOIN %s ON %s = s.rowid", a.From, a.Doc), "s.rowid"
+		q := fmt.Sprintf(`SELECT %[1]s FROM %[2]s s CROSS JOIN %[3]s ON %[4]s = s.rowid WHERE %[5]s AND (%[6]s) ORDER BY s.rowid DESC LIMIT %[7]d`,
+			columns, x.table(), a.From, a.Doc, x.holds(w.token), a.Where, newest)
+		if x.db.Engine == db.Postgres { // first which hold the token: beside the other conditions the engine would rather read one text after the other
+			q = fmt.Sprintf(`WITH held AS MATERIALIZED (SELECT s.doc FROM %[2]s s WHERE %[5]s) SELECT %[1]s FROM held CROSS JOIN %[3]s WHERE %[4]s = held.doc AND (%[6]s) ORDER BY held.doc DESC LIMIT %[7]d`,
+				columns, x.table(), a.From, a.Doc, x.holds(w.token), a.Where, newest)
 		}
 		list, err := db.Select[T](ctx, x.db, `-- search.Sharing
-			SELECT `+columns+` FROM `+x.table()+` s `+on+` WHERE `+x.holds(w.token)+` AND (`+a.Where+`) ORDER BY `+order+fmt.Sprintf(` DESC LIMIT %d`, newest), a.Args...)
+			`+q, a.Args...)
 		if err != nil {
 			return nil, err
 		}
