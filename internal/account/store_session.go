@@ -41,11 +41,15 @@ func (s *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, ex
 	}
 	account, _ := values[sessionAccount].(int64)
 	started, _ := values[sessionStarted].(int64)
+	seen, _ := values[sessionSeen].(int64)
+	device, _ := values[sessionDevice].(string)
+	place, _ := values[sessionPlace].(string)
 	return s.db.Tx(ctx, func(ctx context.Context) error {
 		_, err := s.db.Exec(ctx, `-- account.sessionCommit
-			INSERT INTO account_session (token, account, data, started_at, expires_at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (token) DO UPDATE SET account = excluded.account, data = excluded.data, expires_at = excluded.expires_at`,
-			hash256(token), account, base64.StdEncoding.EncodeToString(b), started, expiry.UnixMilli())
+			INSERT INTO account_session (token, account, data, started_at, expires_at, seen_at, device, place) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (token) DO UPDATE SET account = excluded.account, data = excluded.data, started_at = excluded.started_at, expires_at = excluded.expires_at,
+				seen_at = excluded.seen_at, device = excluded.device, place = excluded.place`,
+			hash256(token), account, base64.StdEncoding.EncodeToString(b), started, expiry.UnixMilli(), seen, device, place)
 		return err
 	})
 }
@@ -72,10 +76,19 @@ func (s *sessionStore) Commit(token string, b []byte, expiry time.Time) error {
 // Delete is DeleteCtx for callers without a context.
 func (s *sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
+// sessionsOf are those in which somebody can go on: neither ended nor silent for too long.
 func (s *Service) sessionsOf(ctx context.Context, account id.ID) ([]Session, error) {
 	return db.Select[Session](ctx, s.db, `-- account.sessionsOf
-		SELECT token, started_at, expires_at FROM account_session WHERE account = $1 AND expires_at > $2 ORDER BY started_at DESC, token`,
-		account, time.Now().UnixMilli())
+		SELECT token, started_at, expires_at, seen_at, device, place FROM account_session
+		WHERE account = $1 AND expires_at > $2 AND (seen_at = 0 OR seen_at > $3) ORDER BY started_at DESC, token`,
+		account, time.Now().UnixMilli(), s.now().UnixMilli()-sessionIdle.Milliseconds())
+}
+
+// endSession ends one session of an account.
+func (s *Service) endSession(ctx context.Context, account id.ID, token string) (bool, error) {
+	n, err := s.db.Exec(ctx, `-- account.endSession
+		DELETE FROM account_session WHERE account = $1 AND token = $2`, account, token)
+	return n == 1, err
 }
 
 func (s *Service) endSessions(ctx context.Context, account id.ID) error {
