@@ -20,6 +20,12 @@ import (
 // site serves the module's routes as app does: cross-origin check, sessions, router.
 func (w *world) site(t *testing.T) *httptest.Server {
 	t.Helper()
+	return w.siteWith(t, func(*web.Site) {})
+}
+
+// siteWith does the same with what a test adds.
+func (w *world) siteWith(t *testing.T, add func(*web.Site)) *httptest.Server {
+	t.Helper()
 	s := &web.Site{Actor: w.CurrentActor, Strong: w.Strong,
 		UnitPos: func(ctx context.Context, unit string) (int64, error) {
 			v, err := newTree().Named(ctx, unit)
@@ -41,6 +47,7 @@ func (w *world) site(t *testing.T) *httptest.Server {
 			w.Sessions,
 		}}
 	s.Add(w.Routes()...)
+	add(s)
 	h, err := s.Handler()
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +243,7 @@ func TestSessions(t *testing.T) {
 func TestSessionStore(t *testing.T) {
 	w := newWorld(t)
 	s := &sessionStore{w.db}
-	data, err := w.doors.plain.Codec.Encode(time.Now(), map[string]any{sessionAccount: int64(7), sessionStarted: int64(5)})
+	data, err := w.doors.plain.Codec.Encode(time.Now(), map[string]any{sessionAccount: int64(7), sessionStarted: time.Now().UnixMilli()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"encoding/base32"
+	"slices"
 	"time"
 
 	"github.com/pquerna/otp/totp"
@@ -42,7 +43,7 @@ func (s *Service) Strong(ctx context.Context, within time.Duration) error {
 	if err != nil || on != ruleOn {
 		return err
 	}
-	if at := time.UnixMilli(a.Factor); a.Factor != 0 && s.now().Sub(at) <= within {
+	if a.Factor != 0 && s.now().UnixMilli()-a.Factor <= within.Milliseconds() {
 		return nil
 	}
 	return errs.New(errs.StepUp, "account.second_needed")
@@ -330,6 +331,15 @@ func (s *Service) DropTOTP(ctx context.Context, password, typed, remoteAddr stri
 
 // DropPasskey takes a passkey off, with password and code; other sessions end.
 func (s *Service) DropPasskey(ctx context.Context, passkey id.ID, password, typed, remoteAddr string) (Account, error) {
+	list, err := s.passkeysOf(ctx, scope.From(ctx).Account)
+	if err != nil {
+		return Account{}, err
+	}
+	if !slices.ContainsFunc(list, func(p Passkey) bool { return p.ID == passkey }) { // before a code is used up for nothing
+		var f errs.Fields
+		f.Add("passkey", "account.passkey_choose")
+		return Account{}, f.Err()
+	}
 	return s.drop(ctx, password, typed, remoteAddr, "passkey", func(ctx context.Context, a Account) error {
 		ok, err := s.deletePasskey(ctx, a.ID, passkey)
 		if err == nil && !ok {
