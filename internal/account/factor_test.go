@@ -511,8 +511,11 @@ func TestTheWayToAPageThatNeedsIt(t *testing.T) {
 	third := newBrowser(t, w.site(t))
 	third.signIn("clerk", goodPassword, "/")
 	w.at = w.at.Add(secondLife + time.Second)
-	if res, _ := third.do("POST", secondPath, url.Values{"code": {code}}); !strings.HasPrefix(res.Header.Get("Location"), "/login?") {
-		t.Errorf("led to %q", res.Header.Get("Location"))
+	_, page = third.do("POST", secondPath, url.Values{"code": {code}, "next": {"/me"}})
+	doc = testkit.HTML(t, page)
+	doc.MustHave("main", "隔得太久")
+	if next := doc.One(`form[action="/login"] input[name=next]`).Attr("value"); next != "/me" {
+		t.Errorf("then to %q", next)
 	}
 	// a slip with a one-time code does not replace it either
 	a, _ := w.byLoginAcrossUnits(w.ctx, "clerk")

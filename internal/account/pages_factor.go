@@ -153,7 +153,7 @@ func (s *Service) secondForm(w http.ResponseWriter, r *http.Request) error {
 	next := LocalPath(r.URL.Query().Get("next"), "/")
 	a, again, err := s.asked(r)
 	if errs.Is(err, errs.Unauthenticated) {
-		return web.SeeOther(w, r, "/login?next="+url.QueryEscape(next))
+		return s.gate(w, r, "account.login", gateView{Next: next}, 0, loginPage)
 	}
 	if err != nil {
 		return err
@@ -230,7 +230,8 @@ func (s *Service) second(w http.ResponseWriter, r *http.Request) error {
 	v := secondView{Next: LocalPath(f.Text("next"), "/"), To: LocalPath(f.Get("to"), ""), Keep: kept(f)}
 	a, again, err := s.asked(r)
 	if errs.Is(err, errs.Unauthenticated) {
-		return web.SeeOther(w, r, "/login?next="+url.QueryEscape(v.Next))
+		g := gateView{Next: v.Next, Faults: []ui.Fault{{Text: i18n.T(r.Context(), "account.second_slow")}}}
+		return s.gate(w, r, "account.login", g, http.StatusUnprocessableEntity, loginPage)
 	}
 	if err != nil {
 		return err
