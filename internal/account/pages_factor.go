@@ -404,10 +404,11 @@ func (s *Service) totpBegin(w http.ResponseWriter, r *http.Request) error {
 // totpView is the secret on its way to the telephone.
 type totpView struct {
 	QR     templ.Component
-	Key    string
+	Secret string // in groups of four, for typing
 	Next   string
 	At     map[string]string
 	Faults []ui.Fault
+	Key    string
 }
 
 func (s *Service) totpForm(w http.ResponseWriter, r *http.Request) error {
@@ -427,7 +428,7 @@ func (s *Service) renderTOTP(w http.ResponseWriter, r *http.Request, v totpView,
 	if err != nil {
 		return err
 	}
-	v.QR, v.Key = ui.QRCode(code.Size, code.Black, i18n.T(ctx, "account.totp_qr")), e.Key
+	v.QR, v.Secret, v.Key = ui.QRCode(code.Size, code.Black, i18n.T(ctx, "account.totp_qr")), e.Key, web.NewKey()
 	p := web.Page{Title: i18n.T(ctx, "account.totp"), Plain: true, Error: len(v.Faults) > 0, Status: status}
 	return web.Render(w, r, p, totpPage(v))
 }

@@ -467,9 +467,12 @@ func TestReadingAsksForASecondFactor(t *testing.T) {
 	})
 	w.seal()
 	acts := map[string]func() error{
-		"open":     func() error { _, err := w.s.Open(keeper, w.owner); return err },
-		"find":     func() error { _, err := w.s.Find(keeper, w.owner, "phone", "13900000001"); return err },
-		"grant":    func() error { _, err := w.s.Grant(keeper, w.owner, Grant{Account: 5, Name: "周文琴", Purpose: "营地", Until: today}); return err },
+		"open": func() error { _, err := w.s.Open(keeper, w.owner); return err },
+		"find": func() error { _, err := w.s.Find(keeper, w.owner, "phone", "13900000001"); return err },
+		"grant": func() error {
+			_, err := w.s.Grant(keeper, w.owner, Grant{Account: 5, Name: "周文琴", Purpose: "营地", Until: today})
+			return err
+		},
 		"readings": func() error { _, err := w.s.Readings(keeper, w.owner, "open", 0, 10); return err },
 	}
 	for name, act := range acts {

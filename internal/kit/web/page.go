@@ -26,7 +26,7 @@ type Page struct {
 	Parts    bool   // holds a form with Parts: the page brings the script that sends files in parts
 	Follows  bool   // after a report: the page goes on sending its photos
 	Suggests bool   // holds a box that says while one types what there is
-	Passkeys bool     // may use or make a passkey: the page brings the script that asks the browser
+	Passkeys bool   // may use or make a passkey: the page brings the script that asks the browser
 	Flash    *ui.Note
 	Status   int      // 200 when zero
 	Gate     bool     // the sign-in page
