@@ -6,6 +6,8 @@
 // address matches. Records have new addresses in every demonstration.
 // `then` goes on from there, to pages that only a form leads to.
 
+import { PASSWORD } from './app.mjs';
+
 const OFFICE = 'chenyulan';
 const COUNTY = 'zhouwenqin';
 const TOWNSHIP = 'liangshuiwang';
@@ -373,6 +375,11 @@ export const pages = [
   { name: 'channel-refused', path: '/channel/set?kind=sms', as: OFFICE, then: refused },
   { name: 'my-channel', path: '/me/channel', as: OFFICE },
   { name: 'my-second', path: '/me/second', as: OFFICE },
+  { name: 'totp', path: '/me/second', as: OFFICE, then: async (page) => {
+    await page.fill('#totp-old', PASSWORD);
+    await page.click('#totp button[type=submit]');
+    await page.locator('svg.qr').waitFor();
+  } },
   { name: 'second', path: '/login/second', as: OFFICE },
   { name: 'account-rules', path: '/account/rules', as: OFFICE },
   { name: 'accounts', path: '/account', as: OFFICE },

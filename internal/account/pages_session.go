@@ -231,7 +231,10 @@ func (s *Service) awaited(r *http.Request) (a Account, ok bool, err error) {
 // module: app signs in the first administrator of an empty program.
 func (s *Service) Open(r *http.Request, a Account) error { return s.open(r, a, 0) }
 
-const marksCookie = "xinhuo_known"
+const (
+	marksCookie = "xinhuo_known"
+	marksPath   = "/login"
+)
 
 // marks are what earlier sign-ins left in this browser.
 func marks(r *http.Request) string {
@@ -244,11 +247,14 @@ func marks(r *http.Request) string {
 
 // remember leaves a mark in the browser after a sign-in.
 func (s *Service) remember(w http.ResponseWriter, r *http.Request, a Account) error {
+	if !strings.HasPrefix(r.URL.Path, marksPath) { // elsewhere the browser does not show what it has: it would be lost
+		return nil
+	}
 	v, err := s.mark(r.Context(), a, marks(r))
 	if err != nil {
 		return err
 	}
-	http.SetCookie(w, &http.Cookie{Name: marksCookie, Value: v, Path: "/login", MaxAge: 180 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.Protected(r)})
+	http.SetCookie(w, &http.Cookie{Name: marksCookie, Value: v, Path: marksPath, MaxAge: 180 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.Protected(r)})
 	return nil
 }
 
