@@ -6,6 +6,8 @@
 // address matches. Records have new addresses in every demonstration.
 // `then` goes on from there, to pages that only a form leads to.
 
+import { PASSWORD } from './app.mjs';
+
 const OFFICE = 'chenyulan';
 const COUNTY = 'zhouwenqin';
 const TOWNSHIP = 'liangshuiwang';
@@ -382,8 +384,16 @@ export const pages = [
   ...['mail', 'webhook', 'dingtalk', 'wecom', 'sms'].map((kind) => ({ name: `channel-${kind}`, path: `/channel/set?kind=${kind}`, as: OFFICE })),
   { name: 'channel-refused', path: '/channel/set?kind=sms', as: OFFICE, then: refused },
   { name: 'my-channel', path: '/me/channel', as: OFFICE },
+  { name: 'my-second', path: '/me/second', as: OFFICE },
+  { name: 'totp', path: '/me/second', as: OFFICE, then: async (page) => {
+    await page.fill('#totp-old', PASSWORD);
+    await page.click('#totp button[type=submit]');
+    await page.locator('svg.qr').waitFor();
+  } },
+  { name: 'second', path: '/login/second', as: OFFICE },
+  { name: 'account-rules', path: '/account/rules', as: OFFICE },
   { name: 'accounts', path: '/account', as: OFFICE },
-  { name: 'account', path: from('/account', /^\/account\/(?!new|invite)[^/?]+$/), as: OFFICE },
+  { name: 'account', path: from('/account', /^\/account\/(?!new|invite|rules)[^/?]+$/), as: OFFICE },
   { name: 'account-new', path: '/account/new', as: OFFICE },
   { name: 'accounts-invite', path: '/account/invite', as: OFFICE },
   { name: 'setup-next', path: '/setup/next', as: OFFICE },

@@ -451,6 +451,31 @@ at once.`,
 			})
 		},
 	}
+	var reason string
+	second := &cobra.Command{
+		Use:   "second LOGIN --reason TEXT",
+		Short: "Take the second factor off an account whose owner lost it",
+		Long: `Take the codes by telephone, the passkeys and the backup codes off an account, for somebody who lost telephone and backup codes.
+Make sure first that it is the owner who asks. All sessions of the account end, and the owner is told at the next sign-in, with the
+reason. A page does the same for accounts that an administrator manages; this is for the administrators themselves.`,
+		Example: `  xinhuo user second linxiaohe --db data/demo/demo.db --reason telephone-lost-came-in-person`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				acc, err := a.Account.ByLogin(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				if err := a.Account.ResetSecond(ctx, acc.ID, reason); err != nil {
+					return err
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), "taken off; the owner is told at the next sign-in")
+				return nil
+			})
+		},
+	}
+	second.Flags().StringVar(&reason, "reason", "", "how it was made sure that the owner asks, and why")
+	_ = second.MarkFlagRequired("reason")
 	list := &cobra.Command{
 		Use:   "list",
 		Short: "List the accounts of a subtree as JSON",
@@ -485,7 +510,53 @@ at once.`,
 	}
 	list.Flags().StringVar(&unit, "unit", "", "external code of the unit (default: the top)")
 	c.PersistentFlags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
-	c.AddCommand(add, reset, list)
+	c.AddCommand(add, reset, second, rulesCmd(&dsn), list)
+	return c
+}
+
+// rulesCmd shows and changes what holds for all accounts.
+func rulesCmd(dsn *string) *cobra.Command {
+	var strong, apart string
+	c := &cobra.Command{
+		Use:   "rules",
+		Short: "Say whether sealed data asks for a second factor, and whether the three administrators are kept apart",
+		Long: `With --second on, what is sealed about minors opens only for those who proved a second factor within 12 hours. With --separate on,
+no account can be two of system, security and audit administrator, and auditors do not see their own acts in the log; it is refused
+with the names of the accounts that hold two. Without a flag it prints what is set.`,
+		Example: `  xinhuo user rules --db city.db
+  xinhuo user rules --db city.db --second on --separate on`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withApp(cmd.Context(), *dsn, func(ctx context.Context, a *app.App) error {
+				r, err := a.Account.Rules(ctx)
+				if err != nil {
+					return err
+				}
+				for _, x := range []struct {
+					name, value string
+					on          *bool
+				}{{"second", strong, &r.Strong}, {"separate", apart, &r.Apart}} {
+					switch x.value {
+					case "":
+					case "on", "off":
+						*x.on = x.value == "on"
+					default:
+						return wrong("--%s takes on or off", x.name)
+					}
+				}
+				if strong != "" || apart != "" {
+					if err := a.Account.SetRules(ctx, r); err != nil {
+						return err
+					}
+				}
+				word := map[bool]string{true: "on", false: "off"}
+				fmt.Fprintf(cmd.OutOrStdout(), "second    %s\nseparate  %s\n", word[r.Strong], word[r.Apart])
+				return nil
+			})
+		},
+	}
+	c.Flags().StringVar(&strong, "second", "", "on or off: sealed data asks for a second factor")
+	c.Flags().StringVar(&apart, "separate", "", "on or off: system, security and audit administrators are three people")
 	return c
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,6 +40,7 @@ type serveOptions struct {
 	lan, browser    bool
 	proxy           bool
 	guestPages      int
+	address         string
 	local           bool
 	demo            bool
 	guests          []account.Guest
@@ -65,6 +67,7 @@ machine, or with the address that is printed. Ctrl-C ends it; running requests a
 	c.Flags().BoolVar(&o.browser, "browser", false, "open the browser")
 	c.Flags().BoolVar(&o.proxy, "behind-proxy", false, "a reverse proxy on this machine speaks https for us: believe its X-Forwarded headers")
 	c.Flags().BoolVar(&o.local, "local-channels", false, "messages may also go to webhooks and mail servers of the local network")
+	c.Flags().StringVar(&o.address, "address", "", "how browsers reach the program, as https://xinhuo.example.org: passkeys work there alone (default: the address of each request)")
 	c.Flags().IntVar(&o.guestPages, "guest-pages", library.GuestPages, "pages of a shared document that visitors see")
 	return c
 }
@@ -76,10 +79,13 @@ func serveFlags(c *cobra.Command, o *serveOptions) {
 }
 
 func (o serveOptions) config() app.Config {
-	return app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests, Proxy: o.proxy, Local: o.local, PDF: pdf.Self(), Office: true, GuestPages: o.guestPages}
+	return app.Config{DSN: o.db, Files: o.files, Clock: o.clock, Demo: o.demo, Guests: o.guests, Proxy: o.proxy, Local: o.local, PDF: pdf.Self(), Office: true, GuestPages: o.guestPages, Address: o.address}
 }
 
 func serve(ctx context.Context, o serveOptions) error {
+	if u, err := url.Parse(o.address); o.address != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Hostname() != "localhost") {
+		return wrong("--address takes a whole address over https, as https://xinhuo.example.org")
+	}
 	if o.lan {
 		o.host = "0.0.0.0"
 	}
@@ -97,19 +103,19 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	url := fmt.Sprintf("http://127.0.0.1:%d", port)
+	own := fmt.Sprintf("http://127.0.0.1:%d", port)
 	lan := ""
 	if o.lan {
 		if ip := localAddress(); ip != "" {
 			lan = fmt.Sprintf("http://%s:%d", ip, port)
 		}
 	}
-	announce(os.Stdout, url, lan, setup)
+	announce(os.Stdout, own, lan, setup)
 	if o.notes != nil {
-		o.notes(a, url)
+		o.notes(a, own)
 	}
 	if o.browser {
-		open(url)
+		open(own)
 	}
 	return a.Serve(ctx, l)
 }

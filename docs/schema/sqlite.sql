@@ -45,16 +45,41 @@ CREATE TABLE account_invite (
 );
 CREATE INDEX account_invite_account ON account_invite (account);
 CREATE UNIQUE INDEX account_invite_code ON account_invite (code);
+CREATE TABLE account_passkey (
+  id BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  credential TEXT NOT NULL,
+  site TEXT NOT NULL,
+  data TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL,
+  PRIMARY KEY (id),
+  FOREIGN KEY (account) REFERENCES account_account (id)
+);
+CREATE INDEX account_passkey_account ON account_passkey (account);
+CREATE UNIQUE INDEX account_passkey_credential ON account_passkey (credential);
+CREATE TABLE account_recovery (
+  account BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  used_at BIGINT NOT NULL,
+  PRIMARY KEY (account, code)
+);
 CREATE TABLE account_session (
   token TEXT NOT NULL,
   account BIGINT NOT NULL,
   data TEXT NOT NULL,
   started_at BIGINT NOT NULL,
-  expires_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL, device TEXT NOT NULL DEFAULT '', place TEXT NOT NULL DEFAULT '', seen_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (token)
 ) WITHOUT ROWID;
 CREATE INDEX account_session_account ON account_session (account);
 CREATE INDEX account_session_expires ON account_session (expires_at);
+CREATE TABLE account_setting (
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (name)
+);
 CREATE TABLE account_throttle (
   name TEXT NOT NULL,
   failures BIGINT NOT NULL,
@@ -62,6 +87,20 @@ CREATE TABLE account_throttle (
   until_at BIGINT NOT NULL,
   PRIMARY KEY (name)
 ) WITHOUT ROWID;
+CREATE TABLE account_told (
+  account BIGINT NOT NULL,
+  by_name TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (account)
+);
+CREATE TABLE account_totp (
+  account BIGINT NOT NULL,
+  secret TEXT NOT NULL,
+  confirmed_at BIGINT NOT NULL,
+  step BIGINT NOT NULL,
+  PRIMARY KEY (account)
+);
 CREATE TABLE activity_activity (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

@@ -66,10 +66,13 @@ type Settings struct {
 
 // Session is one browser in which an account is signed in.
 type Session struct {
-	Token     string `db:"token"`
+	Token     string `db:"token"` // hashed: names a session and opens none
 	StartedAt int64  `db:"started_at"`
 	ExpiresAt int64  `db:"expires_at"`
-	Here      bool   `db:"-"` // the browser that asks
+	SeenAt    int64  `db:"seen_at"` // last use, to five minutes
+	Device    string `db:"device"`  // as deviceOf writes it
+	Place     string `db:"place"`   // the beginning of the address; "here" is this machine
+	Here      bool   `db:"-"`       // the browser that asks
 }
 
 // Right is one right in one subtree, and where it comes from.
@@ -94,6 +97,8 @@ type Units interface {
 	Range(ctx context.Context, unit id.ID) (scope.Range, error)
 	// ProvinceRange is the subtree of the unit's province, or of the tree's top where there is no province.
 	ProvinceRange(ctx context.Context, unit id.ID) (scope.Range, error)
+	// Top is the whole tree.
+	Top(ctx context.Context) (scope.Range, error)
 	// Named is the unit that an address names, as in ?unit=.
 	Named(ctx context.Context, name string) (id.ID, error)
 	// ByCode is the unit with the external code.
@@ -132,3 +137,38 @@ type Invited struct {
 	Code     string // grouped for reading aloud
 	Expires  int64  // UTC milliseconds
 }
+
+// Secrets encrypts what is kept of a second factor, so that a copy of the database alone makes no codes; filled by seal.
+type Secrets interface {
+	Lock(ctx context.Context, place, text string) (string, error)
+	Unlock(place, shut string) (string, error)
+}
+
+// Passkey is a key that a telephone or a computer keeps for an account.
+type Passkey struct {
+	ID         id.ID  `db:"id"`
+	Account    id.ID  `db:"account"`
+	Name       string `db:"name"`
+	Credential string `db:"credential"` // base64url
+	Site       string `db:"site"`       // the name of the site at which it was made, and works
+	Data       string `db:"data"`       // webauthn.Credential as JSON: public, no secret
+	CreatedAt  int64  `db:"created_at"`
+	UsedAt     int64  `db:"used_at"`
+}
+
+// Told is what waits for the owner of an account: who took the second factor off, and why.
+type Told struct {
+	By     string `db:"by_name"`
+	Reason string `db:"reason"`
+	At     int64  `db:"at"`
+}
+
+// Factors is what an account has beside its password.
+type Factors struct {
+	TOTP     bool // confirmed by a first code
+	Passkeys []Passkey
+	Left     int64 // recovery codes that were not used
+}
+
+// Any tells whether there is a second factor.
+func (f Factors) Any() bool { return f.TOTP || len(f.Passkeys) > 0 }

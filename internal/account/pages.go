@@ -19,7 +19,7 @@ import (
 
 // Routes are this module's addresses.
 func (s *Service) Routes() []web.Route {
-	return []web.Route{
+	return append(s.factorRoutes(), []web.Route{
 		{Method: "GET", Path: "/login", Right: scope.Anyone, Scope: web.Public, Name: "account.login", Handler: s.loginForm},
 		{Method: "POST", Path: "/login", Right: scope.Anyone, Scope: web.Public, Name: "account.signIn", Handler: s.signIn},
 		{Method: "POST", Path: "/logout", Right: scope.Anyone, Scope: web.Public, Name: "account.signOut", Handler: s.signOut},
@@ -43,7 +43,12 @@ func (s *Service) Routes() []web.Route {
 		{Method: "POST", Path: "/account/{id}/enable", Right: scope.Admin, Scope: web.ByRecord, Name: "account.enable", Handler: s.enable},
 		{Method: "POST", Path: "/account/{id}/grant", Right: scope.Admin, Scope: web.ByRecord, Name: "account.grant", Handler: s.grant},
 		{Method: "POST", Path: "/account/{id}/revoke", Right: scope.Admin, Scope: web.ByRecord, Name: "account.revoke", Handler: s.revoke},
-	}
+		{Method: "POST", Path: "/me/sessions/end", Right: scope.SignedIn, Scope: web.Self, Name: "account.meSessionEnd", Handler: s.meSessionEnd},
+		{Method: "POST", Path: "/account/{id}/sessions", Right: scope.Admin, Scope: web.ByRecord, Name: "account.sessionsEnd", Handler: s.sessionsEnd},
+		{Method: "POST", Path: "/account/{id}/second", Right: scope.Admin, Scope: web.ByRecord, Strong: StrongFor, Name: "account.secondReset", Handler: s.secondReset},
+		{Method: "GET", Path: "/account/rules", Right: scope.Admin, Scope: web.ByUnit, Name: "account.rules", Handler: s.rulesForm},
+		{Method: "POST", Path: "/account/rules", Right: scope.Admin, Scope: web.ByUnit, Strong: StrongFor, Name: "account.setRules", Handler: s.setRules},
+	}...)
 }
 
 // gateView is what the pages before sign-in show.
@@ -52,6 +57,7 @@ type gateView struct {
 	Account          *Account // the code was right: a password is asked for
 	At               map[string]string
 	Faults           []ui.Fault
+	Passkeys         bool // the browser may be asked for one
 	Open             bool // the connection is not protected and leaves this machine
 	Guests           []Guest
 }
@@ -69,7 +75,9 @@ func (v gateView) guests(ctx context.Context) ui.Table {
 func (s *Service) gate(w http.ResponseWriter, r *http.Request, title string, v gateView, status int, body func(gateView) templ.Component) error {
 	v.Open, v.Guests = !s.Protected(r) && !onThisMachine(r), s.conf.Guests
 	ctx := r.Context()
-	p := web.Page{Title: i18n.T(ctx, title), Gate: true, Plain: true, Error: len(v.Faults) > 0, Status: status,
+	_, err := s.site(r)
+	v.Passkeys = err == nil
+	p := web.Page{Title: i18n.T(ctx, title), Gate: true, Passkeys: v.Passkeys, Plain: true, Error: len(v.Faults) > 0, Status: status,
 		Art: []string{i18n.T(ctx, "account.art_1"), i18n.T(ctx, "account.art_2")}}
 	return web.Render(w, r, p, body(v))
 }
@@ -102,7 +110,7 @@ func (s *Service) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := gateView{Name: f.Text("name"), Next: LocalPath(f.Text("next"), "/")}
-	a, err := s.SignIn(r.Context(), v.Name, f.Get("password"), s.address(r))
+	a, err := s.signInFrom(r.Context(), v.Name, f.Get("password"), s.address(r), marks(r))
 	if err != nil {
 		status, err := told(r, err, &v)
 		if err != nil {
@@ -110,13 +118,7 @@ func (s *Service) signIn(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.gate(w, r, "account.login", v, status, loginPage)
 	}
-	if err := s.open(r, a); err != nil {
-		return err
-	}
-	if a.MustChange != 0 {
-		v.Next = "/me"
-	}
-	return web.SeeOther(w, r, v.Next)
+	return s.enter(w, r, a, v.Next)
 }
 
 func (s *Service) signOut(w http.ResponseWriter, r *http.Request) error {
@@ -165,10 +167,7 @@ func (s *Service) accept(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.gate(w, r, "account.code_title", v, status, codePage)
 	}
-	if err := s.open(r, a); err != nil {
-		return err
-	}
-	return web.SeeOther(w, r, "/")
+	return s.enter(w, r, a, "/")
 }
 
 // view changes text size, theme or language and goes back; for people who are signed in it lasts with the account.
@@ -207,6 +206,8 @@ type meView struct {
 	Rights   []rightLine
 	Sessions []Session
 	Settings Settings
+	Has      Factors
+	Told     *Told
 	At       map[string]string
 	Faults   []ui.Fault
 	Key      string
@@ -235,6 +236,12 @@ func (s *Service) renderMe(w http.ResponseWriter, r *http.Request, v meView, fla
 	if v.Sessions, err = s.sessionsOf(ctx, a.ID); err != nil {
 		return err
 	}
+	if v.Has, err = s.factors(ctx, a.ID); err != nil {
+		return err
+	}
+	if v.Told, err = s.toldOf(ctx, a.ID); err != nil {
+		return err
+	}
 	here := hash256(s.door(r).Token(ctx))
 	for i := range v.Sessions {
 		v.Sessions[i].Here = v.Sessions[i].Token == here
@@ -254,7 +261,8 @@ func (s *Service) renderMe(w http.ResponseWriter, r *http.Request, v meView, fla
 func saved(r *http.Request) *ui.Note {
 	key := map[string]string{"password": "account.saved_password", "settings": "account.saved_settings", "sessions": "account.saved_sessions",
 		"made": "account.saved_made", "disabled": "account.saved_disabled", "enabled": "account.saved_enabled",
-		"granted": "account.saved_granted", "revoked": "account.saved_revoked"}[r.URL.Query().Get("done")]
+		"granted": "account.saved_granted", "revoked": "account.saved_revoked", "session": "account.saved_session", "sessions_of": "account.saved_sessions_of",
+		"second_on": "account.saved_second_on", "second_off": "account.saved_second_off", "second_reset": "account.saved_second_reset", "rules": "account.saved_rules"}[r.URL.Query().Get("done")]
 	if key == "" {
 		return nil
 	}
@@ -275,7 +283,7 @@ func (s *Service) mePassword(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.renderMe(w, r, meView{At: g.At, Faults: g.Faults}, nil, status)
 	}
-	if err := s.open(r, a); err != nil {
+	if err := s.reopen(r, a); err != nil {
 		return err
 	}
 	return web.SeeOther(w, r, "/me?done=password")
@@ -300,10 +308,21 @@ func (s *Service) meSessions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.open(r, a); err != nil {
+	if err := s.reopen(r, a); err != nil {
 		return err
 	}
 	return web.SeeOther(w, r, "/me?done=sessions")
+}
+
+func (s *Service) meSessionEnd(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	if err := s.EndSession(r.Context(), f.Text("session")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/me?done=session")
 }
 
 // minute writes an instant in Shanghai for lists, 2019-05-31 09:20.

@@ -53,6 +53,7 @@ type indexView struct {
 	Find     string
 	Total    int64
 	Rows     []indexRow
+	Apart    bool
 	Next     string
 	Rest     int64
 	First    string
@@ -61,6 +62,7 @@ type indexView struct {
 type indexRow struct {
 	Account Account
 	Unit    string
+	Duties  []scope.Right // of the three administrators, where they are kept apart
 }
 
 func (v indexView) query() string { return "unit=" + url.QueryEscape(v.Unit.String()) }
@@ -79,12 +81,23 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	if v.Total, err = s.Count(ctx, unit, v.Find, ""); err != nil {
 		return err
 	}
+	rules, err := s.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	v.Apart = rules.Apart
 	names := map[id.ID]string{}
 	for _, a := range list {
 		if _, ok := names[a.Unit]; !ok {
 			names[a.Unit] = s.unitName(r, a.Unit)
 		}
-		v.Rows = append(v.Rows, indexRow{a, names[a.Unit]})
+		row := indexRow{Account: a, Unit: names[a.Unit]}
+		if v.Apart {
+			if row.Duties, err = s.held(ctx, a, nil); err != nil {
+				return err
+			}
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	here := "/account?" + v.query() + "&q=" + url.QueryEscape(v.Find)
 	if len(list) == pageSize {
@@ -160,6 +173,8 @@ type showView struct {
 	Units    []ui.Option
 	Today    clock.Day
 	Self     bool
+	Has      Factors
+	Sessions []Session
 	At       map[string]string
 	Faults   []ui.Fault
 	Key      string
@@ -189,6 +204,12 @@ func (s *Service) renderShow(w http.ResponseWriter, r *http.Request, account id.
 	}
 	v.Account, v.UnitName, v.Key, v.Today = a, s.unitName(r, a.Unit), web.NewKey(), clock.Today(ctx)
 	v.Self = a.ID == scope.From(ctx).Account
+	if v.Has, err = s.factors(ctx, a.ID); err != nil {
+		return err
+	}
+	if v.Sessions, err = s.sessionsOf(ctx, a.ID); err != nil {
+		return err
+	}
 	rights, err := s.rightsOf(ctx, a, v.Today)
 	if err != nil {
 		return err

@@ -20,6 +20,14 @@ const (
 	sessionEpoch   = "epoch"
 	sessionStarted = "started"
 	sessionSeen    = "seen"
+	sessionDevice  = "device"
+	sessionPlace   = "place"
+	sessionFactor  = "factor" // when a second factor was proved
+	// of whoever gave the right password and has the second step before them
+	sessionPending = "pending"
+	sessionAsked   = "asked"
+	// what a passkey is to sign
+	sessionCeremony = "ceremony"
 
 	sessionLife = 7 * 24 * time.Hour
 	sessionIdle = 12 * time.Hour
@@ -142,8 +150,10 @@ func (s *Service) visit(r *http.Request) visit {
 	}
 	if now-seen > seenStep.Milliseconds() {
 		m.Put(ctx, sessionSeen, now)
+		m.Put(ctx, sessionPlace, placeOf(s.address(r)))
 	}
 	actor, err := s.actor(ctx, a)
+	actor.Factor = m.GetInt64(ctx, sessionFactor)
 	return visit{account: a, actor: actor, err: err}
 }
 
@@ -159,10 +169,14 @@ func Current(ctx context.Context) (a Account, ok bool) {
 	return v.account, v.account.ID != 0
 }
 
-// open begins a session with a new token, so that a token known to somebody else is worth nothing (fixation).
-func (s *Service) open(r *http.Request, a Account) error {
+// open begins a session with a new token, so that a token known to somebody else is worth nothing (fixation). factor is
+// when a second factor was proved, 0 when none was.
+func (s *Service) open(r *http.Request, a Account, factor int64) error {
 	ctx, m := r.Context(), s.door(r)
 	if err := m.RenewToken(ctx); err != nil {
+		return err
+	}
+	if err := m.Clear(ctx); err != nil {
 		return err
 	}
 	now := s.now().UnixMilli()
@@ -170,12 +184,79 @@ func (s *Service) open(r *http.Request, a Account) error {
 	m.Put(ctx, sessionEpoch, a.Epoch)
 	m.Put(ctx, sessionStarted, now)
 	m.Put(ctx, sessionSeen, now)
+	m.Put(ctx, sessionDevice, deviceOf(r.UserAgent()))
+	m.Put(ctx, sessionPlace, placeOf(s.address(r)))
+	if factor != 0 {
+		m.Put(ctx, sessionFactor, factor)
+	}
 	return nil
+}
+
+// reopen begins a new session in the place of one that was ended with all others; what was proved in it stays proved.
+func (s *Service) reopen(r *http.Request, a Account) error {
+	return s.open(r, a, scope.From(r.Context()).Factor)
+}
+
+// await begins a session that opens nothing but the second step, after the right password.
+func (s *Service) await(r *http.Request, a Account) error {
+	ctx, m := r.Context(), s.door(r)
+	if err := m.RenewToken(ctx); err != nil {
+		return err
+	}
+	if err := m.Clear(ctx); err != nil {
+		return err
+	}
+	m.SetDeadline(ctx, time.Now().Add(secondLife)) // the store's clock, as for every session
+	m.Put(ctx, sessionPending, int64(a.ID))
+	m.Put(ctx, sessionEpoch, a.Epoch)
+	m.Put(ctx, sessionAsked, s.now().UnixMilli())
+	return nil
+}
+
+// awaited is the account that has the second step before it; ok is false when there is none, or it took too long.
+func (s *Service) awaited(r *http.Request) (a Account, ok bool, err error) {
+	ctx, m := r.Context(), s.door(r)
+	account := m.GetInt64(ctx, sessionPending)
+	if account == 0 || s.now().UnixMilli()-m.GetInt64(ctx, sessionAsked) > secondLife.Milliseconds() {
+		return a, false, nil
+	}
+	a, err = s.byIDAcrossUnits(ctx, id.ID(account))
+	if err != nil {
+		return a, false, err
+	}
+	return a, !a.Disabled() && a.Epoch == m.GetInt64(ctx, sessionEpoch), nil
 }
 
 // Open begins a session for somebody whose password was checked in the same request, where that is not a form of this
 // module: app signs in the first administrator of an empty program.
-func (s *Service) Open(r *http.Request, a Account) error { return s.open(r, a) }
+func (s *Service) Open(r *http.Request, a Account) error { return s.open(r, a, 0) }
+
+const (
+	marksCookie = "xinhuo_known"
+	marksPath   = "/login"
+)
+
+// marks are what earlier sign-ins left in this browser.
+func marks(r *http.Request) string {
+	c, err := r.Cookie(marksCookie)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// remember leaves a mark in the browser after a sign-in.
+func (s *Service) remember(w http.ResponseWriter, r *http.Request, a Account) error {
+	if !strings.HasPrefix(r.URL.Path, marksPath) { // elsewhere the browser does not show what it has: it would be lost
+		return nil
+	}
+	v, err := s.mark(r.Context(), a, marks(r))
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, &http.Cookie{Name: marksCookie, Value: v, Path: marksPath, MaxAge: 180 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.Protected(r)})
+	return nil
+}
 
 const settingsCookie = "xinhuo_view"
 

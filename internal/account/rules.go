@@ -21,9 +21,9 @@ import (
 )
 
 // GrantKinds are the rights that can be given until a day.
-var GrantKinds = []string{"find", "view", "work", "admin", "audit"}
+var GrantKinds = []string{"find", "view", "work", "admin", "audit", "system"}
 
-var kindOf = map[string]scope.Right{"find": scope.Find, "view": scope.View, "work": scope.Work, "admin": scope.Admin, "audit": scope.Audit}
+var kindOf = map[string]scope.Right{"find": scope.Find, "view": scope.View, "work": scope.Work, "admin": scope.Admin, "audit": scope.Audit, "system": scope.Operate}
 
 // Grades is the default table: what a post's grade gives in the subtree of its unit. Work reaches the units below as
 // well, for those that have no account: what is entered there is marked as entered for them (代填).

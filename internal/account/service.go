@@ -19,6 +19,9 @@ import (
 type Config struct {
 	// TrustProxy takes the words of a reverse proxy on this machine for the protocol and the address of a request.
 	TrustProxy bool
+	// Address is how browsers reach the program from outside, as https://xinhuo.example.org; passkeys are bound to its name.
+	// "" takes that of each request.
+	Address string
 	// Guests are listed on the sign-in page: the accounts of a demonstration, never those of a real city.
 	Guests []Guest
 }
@@ -35,7 +38,9 @@ type Service struct {
 	posts  Posts
 	hash   *hasher
 	conf   Config
-	doors  doors
+	// secrets encrypts what is kept of second factors
+	secrets Secrets
+	doors   doors
 	// now drives what keeps strangers out. It is the machine's clock even where the pages live on another day.
 	now func() time.Time
 }

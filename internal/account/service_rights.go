@@ -35,6 +35,13 @@ func (s *Service) actor(ctx context.Context, a Account) (scope.Actor, error) {
 	if err != nil {
 		return scope.Actor{}, err
 	}
+	keep, err := s.setting(ctx, ruleApart)
+	if err != nil {
+		return scope.Actor{}, err
+	}
+	if out.Apart = keep == ruleOn; out.Apart {
+		rights = apart(rights)
+	}
 	for i, r := range rights {
 		if i == 0 {
 			out.Role = r.Role
@@ -55,6 +62,8 @@ func (s *Service) actor(ctx context.Context, a Account) (scope.Actor, error) {
 		case scope.Audit:
 			out.AuditSet = append(out.AuditSet, r.Range)
 			out.Auditor = true
+		case scope.Operate:
+			out.OperateSet = append(out.OperateSet, r.Range)
 		}
 	}
 	if len(rights) > 0 {
@@ -66,7 +75,7 @@ func (s *Service) actor(ctx context.Context, a Account) (scope.Actor, error) {
 			return scope.Actor{}, err
 		}
 	}
-	for _, set := range []*scope.Set{&out.FindSet, &out.ViewSet, &out.WorkSet, &out.AdminSet, &out.AuditSet} {
+	for _, set := range []*scope.Set{&out.FindSet, &out.ViewSet, &out.WorkSet, &out.AdminSet, &out.AuditSet, &out.OperateSet} {
 		*set = compact(*set, a.ID)
 	}
 	return out, nil
@@ -140,6 +149,9 @@ func (s *Service) Grant(ctx context.Context, g Grant) (Grant, error) {
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		a, err := s.manage(ctx, "account.grant", g.Account)
 		if err != nil {
+			return err
+		}
+		if err := s.oneDuty(ctx, a, g.Kind); err != nil {
 			return err
 		}
 		if err := s.insertGrant(ctx, g); err != nil {

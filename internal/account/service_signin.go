@@ -2,10 +2,17 @@ package account
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
 	"time"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 )
 
@@ -18,18 +25,31 @@ func waitError(d time.Duration) error {
 // SignIn checks a name and a password. Known, unknown, disabled and not yet opened names get the same answer after the
 // same work; failures are counted per name and per address (errs.Throttled says how long to wait).
 func (s *Service) SignIn(ctx context.Context, name, password, remoteAddr string) (Account, error) {
+	return s.signInFrom(ctx, name, password, remoteAddr, "")
+}
+
+// signInFrom does the same for a browser with the marks that earlier sign-ins left in it (knownDevice): on a device on which the
+// account was signed in before, failures are counted there alone, so that nobody else's guesses keep its owner out.
+func (s *Service) signInFrom(ctx context.Context, name, password, remoteAddr, marks string) (Account, error) {
 	login := cleanLogin(name)
-	ng, ag := nameGate(login), addressGate(remoteAddr)
-	wait, err := s.tryGates(ctx, ng, ag)
+	a, err := s.byLoginAcrossUnits(ctx, login)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return Account{}, err
+	}
+	device, err := s.knownDevice(ctx, a, marks)
+	if err != nil {
+		return Account{}, err
+	}
+	gates := []gate{nameGate(login), addressGate(remoteAddr)}
+	if device != "" {
+		gates = []gate{knownGate(device)}
+	}
+	wait, err := s.tryGates(ctx, gates...)
 	if err != nil {
 		return Account{}, err
 	}
 	if wait > 0 {
 		return Account{}, waitError(wait)
-	}
-	a, err := s.byLoginAcrossUnits(ctx, login)
-	if err != nil && !errs.Is(err, errs.NotFound) {
-		return Account{}, err
 	}
 	stored := a.Password
 	if a.Disabled() {
@@ -51,11 +71,13 @@ func (s *Service) SignIn(ctx context.Context, name, password, remoteAddr string)
 	}
 	ctx = scope.With(ctx, scope.Actor{Account: a.ID, Name: a.Person, Unit: a.Unit, Pos: a.Pos})
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := s.openGate(ctx, ng); err != nil {
+		if err := s.openGate(ctx, gates[0]); err != nil {
 			return err
 		}
-		if err := s.creditGate(ctx, ag); err != nil {
-			return err
+		for _, g := range gates[1:] {
+			if err := s.creditGate(ctx, g); err != nil {
+				return err
+			}
 		}
 		if err := s.setSignedIn(ctx, a.ID, s.now().UnixMilli()); err != nil {
 			return err
@@ -78,26 +100,11 @@ func (s *Service) SignOut(ctx context.Context) error {
 
 // ChangePassword sets the signed-in person's own password and ends all sessions; the page opens a new one here.
 func (s *Service) ChangePassword(ctx context.Context, old, password string) (Account, error) {
-	a, err := s.byIDAcrossUnits(ctx, scope.From(ctx).Account)
-	if err != nil {
-		return a, err
-	}
-	wait, err := s.tryGates(ctx, nameGate(a.Login))
-	if err != nil {
-		return a, err
-	}
-	if wait > 0 {
-		return a, waitError(wait)
-	}
-	ok, err := s.hash.verify(ctx, a.Password, old)
+	a, err := s.own(ctx, old)
 	if err != nil {
 		return a, err
 	}
 	var f errs.Fields
-	if !ok {
-		f.Add("old", "account.old_wrong")
-		return a, f.Err()
-	}
 	if key := passwordProblem(password, a.Login); key != "" {
 		f.Add("password", key)
 	} else if password == old {
@@ -111,9 +118,6 @@ func (s *Service) ChangePassword(ctx context.Context, old, password string) (Acc
 		return a, err
 	}
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := s.openGate(ctx, nameGate(a.Login)); err != nil {
-			return err
-		}
 		return s.newPassword(ctx, a, hash, "account.change_password")
 	})
 	if err != nil {
@@ -138,17 +142,113 @@ func (s *Service) EndSessions(ctx context.Context) (Account, error) {
 	if err != nil {
 		return a, err
 	}
-	err = s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := s.setEpoch(ctx, a.ID); err != nil {
-			return err
-		}
-		if err := s.endSessions(ctx, a.ID); err != nil {
-			return err
-		}
-		return s.log.Log(ctx, audit.Entry{Act: "account.end_sessions", Subject: "account", Ref: a.Ref(), Pos: a.Pos, Unit: a.Unit})
-	})
+	err = s.db.Tx(ctx, func(ctx context.Context) error { return s.endAll(ctx, a) })
 	if err != nil {
 		return a, err
 	}
 	return s.byIDAcrossUnits(ctx, a.ID)
+}
+
+// EndSessionsOf signs somebody else out everywhere, for the administrator of the account.
+func (s *Service) EndSessionsOf(ctx context.Context, account id.ID) error {
+	if account == scope.From(ctx).Account {
+		return errs.New(errs.Conflict, "account.not_oneself")
+	}
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		a, err := s.manage(ctx, "account.end_sessions", account)
+		if err != nil {
+			return err
+		}
+		return s.endAll(ctx, a)
+	})
+}
+
+func (s *Service) endAll(ctx context.Context, a Account) error {
+	if err := s.setEpoch(ctx, a.ID); err != nil {
+		return err
+	}
+	if err := s.endSessions(ctx, a.ID); err != nil {
+		return err
+	}
+	return s.log.Log(ctx, audit.Entry{Act: "account.end_sessions", Subject: "account", Ref: a.Ref(), Pos: a.Pos, Unit: a.Unit})
+}
+
+// EndSession ends one of the signed-in person's sessions, by the name under which the list shows it.
+func (s *Service) EndSession(ctx context.Context, token string) error {
+	a, err := s.byIDAcrossUnits(ctx, scope.From(ctx).Account)
+	if err != nil {
+		return err
+	}
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		ok, err := s.endSession(ctx, a.ID, token)
+		if err != nil || !ok { // it has ended meanwhile
+			return err
+		}
+		return s.log.Log(ctx, audit.Entry{Act: "account.end_session", Subject: "account", Ref: a.Ref(), Pos: a.Pos, Unit: a.Unit})
+	})
+}
+
+// A mark in a browser tells that an account was signed in there: the device's random name, signed together with the account
+// and its epoch, so that ending all sessions forgets all devices. It opens nothing by itself.
+
+// mostMarks is how many accounts a browser remembers: several people share a computer at an office.
+const mostMarks = 6
+
+func (s *Service) markKey(ctx context.Context) ([]byte, error) {
+	key, err := s.setting(ctx, deviceKey)
+	if err != nil {
+		return nil, err
+	}
+	if key == "" {
+		raw := make([]byte, 32)
+		if _, err := rand.Read(raw); err != nil {
+			return nil, err
+		}
+		if key, err = s.newSetting(ctx, deviceKey, hex.EncodeToString(raw)); err != nil {
+			return nil, err
+		}
+	}
+	return hex.DecodeString(key)
+}
+
+func sign(key []byte, device string, a Account) string {
+	m := hmac.New(sha256.New, key)
+	fmt.Fprintf(m, "%s|%s|%d", device, a.ID, a.Epoch)
+	return hex.EncodeToString(m.Sum(nil)[:16])
+}
+
+// knownDevice is the device's name when one of a browser's marks is the account's; "" otherwise, and for nobody's name.
+func (s *Service) knownDevice(ctx context.Context, a Account, marks string) (string, error) {
+	if a.ID == 0 || marks == "" || len(marks) > 1000 {
+		return "", nil
+	}
+	key, err := s.markKey(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range strings.Split(marks, ".") {
+		device, sig, ok := strings.Cut(m, "-")
+		if ok && hmac.Equal([]byte(sign(key, device, a)), []byte(sig)) {
+			return device, nil
+		}
+	}
+	return "", nil
+}
+
+// mark adds the account's mark to those of a browser, the newest first.
+func (s *Service) mark(ctx context.Context, a Account, marks string) (string, error) {
+	key, err := s.markKey(ctx)
+	if err != nil {
+		return "", err
+	}
+	known, err := s.knownDevice(ctx, a, marks)
+	if err != nil || known != "" {
+		return marks, err
+	}
+	device := id.New().String() + hash256(rand.Text())[:16]
+	list := []string{device + "-" + sign(key, device, a)}
+	if marks != "" && len(marks) <= 1000 {
+		list = append(list, strings.Split(marks, ".")...)
+	}
+	return strings.Join(list[:min(len(list), mostMarks)], "."), nil
 }

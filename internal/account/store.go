@@ -181,3 +181,10 @@ func (s *Service) dropInvites(ctx context.Context, account id.ID, at int64) erro
 		UPDATE account_invite SET used_at = $2 WHERE account = $1 AND used_at = 0`, account, at)
 	return err
 }
+
+// dutyGrantsAcrossUnits are the grants of the three administrators that hold on a day or begin later.
+func (s *Service) dutyGrantsAcrossUnits(ctx context.Context, day clock.Day) ([]Grant, error) {
+	return db.Select[Grant](ctx, s.db, `-- account.dutyGrantsAcrossUnits
+		SELECT `+grantColumns+` FROM account_grant
+		WHERE kind IN ('admin', 'system', 'audit') AND (to_day = '' OR to_day > $1) ORDER BY id`, day)
+}

@@ -33,6 +33,9 @@ func (s *sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 	return b, err == nil, nil
 }
 
+// freshSession is how long after its beginning a session may still have to be written for the first time.
+const freshSession = time.Minute
+
 // CommitCtx writes a session. The account is read out of the data, so that all of its sessions can be ended.
 func (s *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
 	_, values, err := scs.GobCodec{}.Decode(b)
@@ -41,11 +44,23 @@ func (s *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, ex
 	}
 	account, _ := values[sessionAccount].(int64)
 	started, _ := values[sessionStarted].(int64)
+	seen, _ := values[sessionSeen].(int64)
+	device, _ := values[sessionDevice].(string)
+	place, _ := values[sessionPlace].(string)
+	data := base64.StdEncoding.EncodeToString(b)
 	return s.db.Tx(ctx, func(ctx context.Context) error {
+		// an answer on its way must not bring back a session that was ended meanwhile
+		if account != 0 && time.Since(time.UnixMilli(started)) > freshSession {
+			_, err := s.db.Exec(ctx, `-- account.sessionCommit
+				UPDATE account_session SET data = $2, expires_at = $3, seen_at = $4, place = $5 WHERE token = $1`,
+				hash256(token), data, expiry.UnixMilli(), seen, place)
+			return err
+		}
 		_, err := s.db.Exec(ctx, `-- account.sessionCommit
-			INSERT INTO account_session (token, account, data, started_at, expires_at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (token) DO UPDATE SET account = excluded.account, data = excluded.data, expires_at = excluded.expires_at`,
-			hash256(token), account, base64.StdEncoding.EncodeToString(b), started, expiry.UnixMilli())
+			INSERT INTO account_session (token, account, data, started_at, expires_at, seen_at, device, place) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (token) DO UPDATE SET account = excluded.account, data = excluded.data, started_at = excluded.started_at, expires_at = excluded.expires_at,
+				seen_at = excluded.seen_at, device = excluded.device, place = excluded.place`,
+			hash256(token), account, data, started, expiry.UnixMilli(), seen, device, place)
 		return err
 	})
 }
@@ -72,10 +87,19 @@ func (s *sessionStore) Commit(token string, b []byte, expiry time.Time) error {
 // Delete is DeleteCtx for callers without a context.
 func (s *sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
+// sessionsOf are those in which somebody can go on: neither ended nor silent for too long.
 func (s *Service) sessionsOf(ctx context.Context, account id.ID) ([]Session, error) {
 	return db.Select[Session](ctx, s.db, `-- account.sessionsOf
-		SELECT token, started_at, expires_at FROM account_session WHERE account = $1 AND expires_at > $2 ORDER BY started_at DESC, token`,
-		account, time.Now().UnixMilli())
+		SELECT token, started_at, expires_at, seen_at, device, place FROM account_session
+		WHERE account = $1 AND expires_at > $2 AND (seen_at = 0 OR seen_at > $3) ORDER BY started_at DESC, token`,
+		account, time.Now().UnixMilli(), s.now().UnixMilli()-sessionIdle.Milliseconds())
+}
+
+// endSession ends one session of an account.
+func (s *Service) endSession(ctx context.Context, account id.ID, token string) (bool, error) {
+	n, err := s.db.Exec(ctx, `-- account.endSession
+		DELETE FROM account_session WHERE account = $1 AND token = $2`, account, token)
+	return n == 1, err
 }
 
 func (s *Service) endSessions(ctx context.Context, account id.ID) error {

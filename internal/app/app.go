@@ -110,6 +110,7 @@ type Config struct {
 	PDF        []string // command line of the child that reads PDFs, as pdf.Self gives it; without one they are kept unread
 	Local      bool     // messages may go to webhooks and mail servers of the local network
 	Proxy      bool     // a reverse proxy on this machine speaks https for us: believe what it says of protocol and address
+	Address    string   // how browsers reach the program from outside, as https://xinhuo.example.org; each request's own when empty
 	// Guests stand on the sign-in page of a demonstration.
 	Guests []account.Guest
 }
@@ -180,7 +181,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Org = org.New(d, a.Audit)
 	a.Seal = seal.New(d, a.Audit, a.Org, &seal.Keys{Path: SealKey(c.DSN, c.Files)})
 	tree := org.Tree{Service: a.Org}
-	a.Account = account.New(d, a.Audit, tree, a.Org, tree, account.Config{Guests: c.Guests, TrustProxy: c.Proxy})
+	a.Account = account.New(d, a.Audit, tree, a.Org, tree, account.Config{Guests: c.Guests, TrustProxy: c.Proxy, Address: c.Address})
+	a.Account.SetSecrets(a.Seal)
+	a.Seal.SetStrong(func(ctx context.Context) error { return a.Account.Strong(ctx, account.StrongFor) })
 	a.Flow = flow.New(d, a.Audit, tree)
 	a.Flow.SetPeople(flowPeople{a})
 	a.Flow.SetPlaces(a.flowPlace)
@@ -309,7 +312,7 @@ func (a *App) System(ctx context.Context, name string) context.Context {
 
 // Site declares all routes.
 func (a *App) Site() *web.Site {
-	s := &web.Site{Actor: a.Account.CurrentActor, Fail: a.fail}
+	s := &web.Site{Actor: a.Account.CurrentActor, Fail: a.fail, Strong: a.Account.Strong}
 	s.UnitPos = func(ctx context.Context, ref string) (int64, error) {
 		u, err := a.Org.Resolve(ctx, ref)
 		return u.Pos, err

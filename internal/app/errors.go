@@ -65,13 +65,27 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 		http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
+	if kind == errs.StepUp {
+		if r.Method == http.MethodGet {
+			http.Redirect(w, r, "/login/second?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+			return
+		}
+		if asked, again := a.Account.AskAgain(w, r); again != nil {
+			slog.ErrorContext(ctx, "second factor", "path", r.URL.Path, "err", again)
+		} else if asked {
+			return
+		}
+	}
 	v := errorView{number: number, texts: told(ctx, err), search: kind == errs.NotFound && scope.From(ctx).SignedIn(), title: i18n.T(ctx, errorTitle(kind))}
 	if kind == errs.Unauthenticated { // a form sent after the session ended
 		v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_sign_in"), Href: "/login", Main: true})
 	}
 	if r.Method != http.MethodGet && kind != errs.Unauthenticated {
-		if kind == errs.Conflict {
+		if kind == errs.Conflict || kind == errs.StepUp {
 			v.typed = typed(r)
+		}
+		if kind == errs.StepUp { // a form with files, or nobody has set up a second factor yet
+			v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_second"), Href: "/login/second", Main: true})
 		}
 		if back := sameSite(r); back != "" {
 			v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_back"), Href: back, Main: true})
@@ -93,6 +107,8 @@ func errorTitle(k errs.Kind) string {
 		return "app.error_forbidden"
 	case errs.Unauthenticated:
 		return "app.error_signed_out"
+	case errs.StepUp:
+		return "app.error_second"
 	case errs.Conflict:
 		return "app.error_conflict"
 	case errs.Internal:

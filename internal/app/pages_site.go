@@ -18,8 +18,8 @@ const sitePath = "/site"
 
 func (a *App) siteRoutes() []web.Route {
 	return []web.Route{
-		{Method: "GET", Path: sitePath, Right: scope.Admin, Scope: web.ByUnit, Name: "app.sitePage", Handler: a.sitePage},
-		{Method: "POST", Path: sitePath, Right: scope.Admin, Scope: web.ByUnit, Name: "app.siteSave", Handler: a.siteSave},
+		{Method: "GET", Path: sitePath, Right: scope.Operate, Scope: web.ByUnit, Name: "app.sitePage", Handler: a.sitePage},
+		{Method: "POST", Path: sitePath, Right: scope.Operate, Scope: web.ByUnit, Name: "app.siteSave", Handler: a.siteSave},
 	}
 }
 

@@ -248,6 +248,9 @@ func (a *App) foundCommittee(ctx context.Context, v setupAnswers, password strin
 	if err != nil {
 		return err
 	}
+	if err := a.Account.SetRules(ctx, account.Rules{Strong: true}); err != nil { // a new city holds nothing sealed yet: nobody is shut out
+		return err
+	}
 	_, err = a.Org.AppointPost(ctx, org.Post{Unit: own, Kind: "office", Account: acc.ID, Person: v.Person, From: today})
 	return err
 }

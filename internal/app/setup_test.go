@@ -212,6 +212,11 @@ func TestOwnCityFromPages(t *testing.T) {
 		t.Errorf("%d search boxes on the page of results", n)
 	}
 
+	// A new city asks for a second factor before sealed data from its first day; what was there before does not.
+	if r, err := a.Account.Rules(ctx); err != nil || !r.Strong || r.Apart {
+		t.Errorf("a new city has the rules %+v, %v", r, err)
+	}
+
 	// Nobody takes the city again.
 	if other := visit(t, srv); other.get("/setup").Has("form[action='/setup']") || strings.HasPrefix(other.path, "/setup") {
 		t.Errorf("a second setup is open at %s", other.path)

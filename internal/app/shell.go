@@ -57,6 +57,9 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	if p.Leaves {
 		c.Scripts = []string{script.url}
 	}
+	if p.Passkeys {
+		c.Scripts = append(c.Scripts, passkeys.url)
+	}
 	acc, ok := account.Current(ctx)
 	if !ok && !p.Leaves {
 		c.FootLinks = append(c.FootLinks, ui.Link{Text: t("app.ask_help"), Href: "/ask"})
@@ -67,7 +70,7 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	home := r.URL.Path == "/" && len(scope.From(ctx).WorkSet) > 0 // where one comes back to after the line was gone
 	inbox := home || p.Current == "inbox" && r.Method == http.MethodGet
 	if p.Keeps || p.Parts || p.Follows || p.Suggests || inbox || p.Current == "me" {
-		c.Scripts = []string{script.url}
+		c.Scripts = append(c.Scripts, script.url)
 	}
 	if inbox {
 		c.Live = flow.LiveAt(clock.Millis(ctx))

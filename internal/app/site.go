@@ -197,14 +197,14 @@ func (a *App) siteUnit(ctx context.Context, s Imprint) (org.Unit, error) {
 // maySite tells whether who acts may change the foot of the pages.
 func (a *App) maySite(ctx context.Context) (bool, error) {
 	actor := scope.From(ctx)
-	if actor.System || len(actor.AdminSet) == 0 {
+	if actor.System || len(actor.Set(scope.Operate)) == 0 {
 		return actor.System, nil
 	}
 	u, err := a.siteUnit(ctx, *a.site.Load())
 	if err != nil {
 		return false, err
 	}
-	return actor.May(scope.Admin, u.Pos), nil
+	return actor.May(scope.Operate, u.Pos), nil
 }
 
 // whoseSite is who runs the site, and whether who acts may change what is the same for the whole of it.

@@ -73,6 +73,8 @@ type Filter struct {
 	Refused bool      // refused attempts alone
 	After   id.ID     // rows older than this one, for the next page
 	Limit   int       // 50 when 0, at most 1,000
+
+	notBy id.ID // whose own acts are left out
 }
 
 // Head names the whole log up to a size: whoever keeps its text elsewhere can prove later what was written by then.

@@ -315,6 +315,9 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Row, error) {
 		return nil, errs.New(errs.NotFound, "errs.not_found")
 	}
 	f.Limit = limitOf(f.Limit)
+	if a.Apart { // where the administrators are kept apart, nobody audits oneself
+		f.notBy = a.Account
+	}
 	return s.list(ctx, a.AuditSet, f)
 }
 

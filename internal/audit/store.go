@@ -121,6 +121,9 @@ func (s *Service) list(ctx context.Context, set scope.Set, f Filter) ([]Row, err
 	if f.Actor != 0 {
 		and("actor = $%d", f.Actor)
 	}
+	if f.notBy != 0 {
+		and("actor <> $%d", f.notBy)
+	}
 	if f.Who != "" {
 		and(`actor_name LIKE $%d ESCAPE '\'`, "%"+escapeLike(f.Who)+"%")
 	}

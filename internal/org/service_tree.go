@@ -41,6 +41,12 @@ func (t Tree) ProvinceRange(ctx context.Context, unit id.ID) (scope.Range, error
 	return above[0].Range(), nil
 }
 
+// Top is the whole tree; errs.NotFound while there is none.
+func (t Tree) Top(ctx context.Context) (scope.Range, error) {
+	u, err := t.Service.Top(ctx)
+	return u.Range(), err
+}
+
 // Named is the unit that an address names.
 func (t Tree) Named(ctx context.Context, name string) (id.ID, error) {
 	u, err := t.Resolve(ctx, name)

@@ -452,3 +452,43 @@ func TestWhatOtherModulesLock(t *testing.T) {
 		t.Errorf("%q, %v", text, err)
 	}
 }
+
+// Where a second factor is asked for, whoever may read proves it before anything opens, is searched, is let in or is looked up in
+// the log; entering is not asked for it, and who may not read hears what was heard before.
+func TestReadingAsksForASecondFactor(t *testing.T) {
+	w := open(t)
+	keeper := w.as(w.town, 1)
+	proved := false
+	w.s.SetStrong(func(context.Context) error {
+		if proved {
+			return nil
+		}
+		return errs.New(errs.StepUp, "account.second_needed")
+	})
+	w.seal()
+	acts := map[string]func() error{
+		"open": func() error { _, err := w.s.Open(keeper, w.owner); return err },
+		"find": func() error { _, err := w.s.Find(keeper, w.owner, "phone", "13900000001"); return err },
+		"grant": func() error {
+			_, err := w.s.Grant(keeper, w.owner, Grant{Account: 5, Name: "周文琴", Purpose: "营地", Until: today})
+			return err
+		},
+		"readings": func() error { _, err := w.s.Readings(keeper, w.owner, "open", 0, 10); return err },
+	}
+	for name, act := range acts {
+		if err := act(); !errs.Is(err, errs.StepUp) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := w.s.Open(w.as(w.city, 2), w.owner)
+	w.refused("seal.closed", err)
+	if n := w.logged("seal.act.open", 0) + w.logged("seal.act.find", 0) + w.logged("seal.act.grant", 0); n != 0 {
+		t.Errorf("%d acts in the log that did not happen", n)
+	}
+	proved = true
+	for name, act := range acts {
+		if err := act(); err != nil {
+			t.Errorf("%s, once it was proved: %v", name, err)
+		}
+	}
+}

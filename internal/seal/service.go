@@ -21,6 +21,7 @@ type Service struct {
 	org   *org.Service
 	keys  *Keys
 
+	strong   func(ctx context.Context) error
 	accounts Accounts
 	matters  []Matters
 }
@@ -36,6 +37,19 @@ func New(d *db.DB, a *audit.Service, o *org.Service, keys *Keys) *Service {
 	s := &Service{db: d, store: store{d}, audit: a, org: o, keys: keys}
 	o.AddPanel(s.panel())
 	return s
+}
+
+// SetStrong connects what asks for a second factor of whoever opens what is sealed; without it nobody is asked.
+func (s *Service) SetStrong(strong func(ctx context.Context) error) { s.strong = strong }
+
+// asksStrong are the acts by which somebody comes to read what is sealed.
+var asksStrong = []string{"open", "find", "grant"}
+
+func (s *Service) proved(ctx context.Context) error {
+	if s.strong == nil {
+		return nil
+	}
+	return s.strong(ctx)
 }
 
 // home is the unit that keeps something today: the one where it was entered, or its heir.
@@ -73,6 +87,11 @@ func (s *Service) act(ctx context.Context, o Owner, name, note string, may asked
 				return err
 			}
 			return errs.New(errs.Forbidden, "seal.closed", "Unit", u.Name)
+		}
+		if slices.Contains(asksStrong, name) { // asked for, not refused: the log hears of it once it is done
+			if err := s.proved(ctx); err != nil {
+				return err
+			}
 		}
 		if err := s.audit.Log(ctx, e); err != nil {
 			return err

@@ -95,6 +95,9 @@ func (s *Service) Readings(ctx context.Context, o Owner, act string, after id.ID
 	if may, err := s.Oversees(ctx, o); err != nil || !may {
 		return nil, err
 	}
+	if err := s.proved(ctx); err != nil {
+		return nil, err
+	}
 	return s.audit.About(ctx, o.Of, "seal.act."+act, after, limit)
 }
 

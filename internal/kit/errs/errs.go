@@ -33,6 +33,8 @@ const (
 	Unsupported
 	// Throttled asks to wait.
 	Throttled
+	// StepUp asks whoever is signed in to prove a second factor first.
+	StepUp
 )
 
 // Status is the HTTP status of a kind: the one map from errors to HTTP.
@@ -42,7 +44,7 @@ func (k Kind) Status() int {
 		return http.StatusUnprocessableEntity
 	case NotFound:
 		return http.StatusNotFound
-	case Forbidden:
+	case Forbidden, StepUp:
 		return http.StatusForbidden
 	case Unauthenticated:
 		return http.StatusUnauthorized

@@ -34,9 +34,12 @@ const (
 	Admin
 	// Audit reads the log.
 	Audit
+	// Operate looks after the program itself: what its pages say of it, its settings. Where the three administrators are not
+	// kept apart (Actor.Apart), whoever has Admin has it, too.
+	Operate
 )
 
-var names = map[Right]string{Anyone: "anyone", SignedIn: "signed-in", Find: "find", View: "view", Work: "work", Admin: "admin", Audit: "audit"}
+var names = map[Right]string{Anyone: "anyone", SignedIn: "signed-in", Find: "find", View: "view", Work: "work", Admin: "admin", Audit: "audit", Operate: "system"}
 
 func (r Right) String() string { return names[r] }
 
@@ -104,15 +107,17 @@ type Actor struct {
 	Pos     int64
 	Role    string // text key of the post or grant, e.g. "org.post.office"
 	// By right: the ranges in which it holds.
-	FindSet, ViewSet, WorkSet, AdminSet, AuditSet Set
+	FindSet, ViewSet, WorkSet, AdminSet, AuditSet, OperateSet Set
 
-	Auditor bool // holds the log of some subtree (AuditSet)
+	Factor  int64 // instant (UTC ms) at which the session proved a second factor; 0: it did not
+	Apart   bool  // the site keeps the three administrators apart: system, security, audit
+	Auditor bool  // holds the log of some subtree (AuditSet)
 	System  bool
 }
 
 // System acts for the operator: the command line, jobs, imports at start.
 func System(name string) Actor {
-	return Actor{Name: name, System: true, FindSet: All, ViewSet: All, WorkSet: All, AdminSet: All, AuditSet: All, Auditor: true}
+	return Actor{Name: name, System: true, FindSet: All, ViewSet: All, WorkSet: All, AdminSet: All, AuditSet: All, OperateSet: All, Auditor: true}
 }
 
 // Set is the ranges in which the actor holds the right.
@@ -130,6 +135,11 @@ func (a Actor) Set(r Right) Set {
 		return a.AdminSet
 	case Audit:
 		return a.AuditSet
+	case Operate:
+		if a.Apart {
+			return a.OperateSet
+		}
+		return append(slices.Clone(a.AdminSet), a.OperateSet...)
 	default:
 		return nil
 	}

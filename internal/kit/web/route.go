@@ -12,6 +12,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"time"
 
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/scope"
@@ -45,7 +46,8 @@ type Route struct {
 	Method, Path string // as for http.ServeMux: "GET", "/base/{ref}"
 	Right        scope.Right
 	Scope        ScopeRule
-	Name         string // the Go function that serves it, for the matrix test and the log
+	Strong       time.Duration // how long ago a second factor may have been proved at most, where the site asks for one; 0 asks for none
+	Name         string        // the Go function that serves it, for the matrix test and the log
 	Handler      func(w http.ResponseWriter, r *http.Request) error
 }
 
@@ -80,6 +82,8 @@ type Site struct {
 	Actor func(r *http.Request) (scope.Actor, error)
 	// UnitPos answers the place of a unit named in an address; errs.NotFound when there is none.
 	UnitPos func(ctx context.Context, unit string) (int64, error)
+	// Strong asks whether a second factor was proved lately enough; errs.StepUp when not.
+	Strong func(ctx context.Context, within time.Duration) error
 	// Fail answers an error as a page or as JSON.
 	Fail func(w http.ResponseWriter, r *http.Request, err error)
 	// Middleware wraps the mux, the first outermost.
@@ -105,6 +109,9 @@ func (s *Site) Handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	for _, rt := range s.routes {
+		if rt.Strong > 0 && s.Strong == nil {
+			return nil, fmt.Errorf("web: %s asks for a second factor that nobody looks after", rt)
+		}
 		mux.Handle(rt.Method+" "+rt.Path, s.serve(rt))
 	}
 	mux.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -147,7 +154,11 @@ func pageOf(mux *http.ServeMux, r *http.Request) string {
 
 func (s *Site) serve(rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := s.allow(&r, rt); err != nil {
+		err := s.allow(&r, rt)
+		if err == nil && rt.Strong > 0 { // after the right, so that nobody is asked for what would not help
+			err = s.Strong(r.Context(), rt.Strong)
+		}
+		if err != nil {
 			s.Fail(w, r, err)
 			return
 		}
