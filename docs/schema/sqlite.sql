@@ -991,6 +991,16 @@ CREATE TABLE library_bulk (
   PRIMARY KEY (root, id)
 );
 CREATE INDEX library_bulk_unit ON library_bulk (unit);
+CREATE TABLE library_citation (
+  root BIGINT NOT NULL,
+  hash TEXT NOT NULL,
+  ord BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  number TEXT NOT NULL,
+  PRIMARY KEY (root, hash, ord)
+) WITHOUT ROWID;
+CREATE INDEX library_citation_number ON library_citation (number);
+CREATE INDEX library_citation_title ON library_citation (title);
 CREATE TABLE library_collected (
   root BIGINT NOT NULL,
   collection BIGINT NOT NULL,
@@ -1045,12 +1055,16 @@ CREATE TABLE library_document (
   hash TEXT NOT NULL,
   visible TEXT NOT NULL,
   state TEXT NOT NULL,
-  uploaded TEXT NOT NULL, approved BIGINT NOT NULL DEFAULT 0,
+  uploaded TEXT NOT NULL, approved BIGINT NOT NULL DEFAULT 0, project_root BIGINT NOT NULL DEFAULT 0, project BIGINT NOT NULL DEFAULT 0, speaker TEXT NOT NULL DEFAULT '', number TEXT NOT NULL DEFAULT '', issuers TEXT NOT NULL DEFAULT '', title_key TEXT NOT NULL DEFAULT '', number_key TEXT NOT NULL DEFAULT '', dated TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (root, id)
 );
 CREATE INDEX library_document_hash ON library_document (hash);
 CREATE INDEX library_document_id ON library_document (id);
+CREATE INDEX library_document_number_key ON library_document (number_key);
 CREATE INDEX library_document_pos ON library_document (pos);
+CREATE INDEX library_document_project ON library_document (project) WHERE project <> 0;
+CREATE INDEX library_document_speaker ON library_document (speaker) WHERE speaker <> '';
+CREATE INDEX library_document_title_key ON library_document (title_key);
 CREATE INDEX library_document_unit ON library_document (unit);
 CREATE TABLE library_mark (
   root BIGINT NOT NULL,
@@ -1125,10 +1139,11 @@ CREATE TABLE library_text (
   root BIGINT NOT NULL,
   hash TEXT NOT NULL,
   blocks TEXT NOT NULL,
-  sketch TEXT NOT NULL,
+  sketch TEXT NOT NULL, cited BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, hash)
 );
 CREATE INDEX library_text_hash ON library_text (hash);
+CREATE INDEX library_text_uncited ON library_text (root, hash) WHERE cited = 0;
 CREATE TABLE library_upload (
   id TEXT NOT NULL PRIMARY KEY,
   account BIGINT NOT NULL,

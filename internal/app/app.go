@@ -233,6 +233,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a.Library.SetAddress(a.Account.Address)
 	a.Report.SetLibrary(a.Library)
+	a.Library.SetProjects(libraryProjects{a.Project, a.Record})
+	a.Project.AddPanel(a.lessonsOfProject())
 	a.Activity.SetMaterials(a.material)
 	a.Coord.SetCiting(a.cited)
 	a.Flow.LendSent(a.sentDown)

@@ -81,6 +81,9 @@ type Document struct {
 	Approval Approval `json:"approval,omitzero"`
 	// Checked is when somebody looked at the personal data that was found in the text and said that it may be shown.
 	Checked bool `json:"checked,omitempty"`
+	Paper
+	Speaker Speaker `json:"speaker,omitzero"`
+	Project id.Ref  `json:"project,omitzero"` // that it is about, or comes from
 }
 
 // Listed is a document in a list.
@@ -100,6 +103,9 @@ type Listed struct {
 	State    State     `db:"state" json:"state"`
 	Uploaded clock.Day `db:"uploaded" json:"uploaded"`
 	Approved bool      `db:"approved" json:"approved,omitempty"`
+	Speaker  string    `db:"speaker" json:"speaker,omitempty"`
+	Number   string    `db:"number" json:"number,omitempty"`
+	Issuers  string    `db:"issuers" json:"issuers,omitempty"`
 }
 
 // Ref is the record's outside name.
@@ -134,9 +140,13 @@ type Filter struct {
 	Kept     bool  // among the reader's favourites
 	Approved bool  // looked at and approved
 	Unit     id.ID // of one unit; 0 for all
+	Speaker  string
+	Project  id.Ref
+	Cites    int64 // those that cite the document of this number
 	After    id.ID
-	From     int // how many of what words found are passed over
-	Limit    int // 0 for all that words found
+	From     int    // how many of what words found are passed over
+	Limit    int    // 0 for all that words found
+	cited    *cited // what Cites means, for the reader
 }
 
 // Facet is one value of a facet with how many documents have it.

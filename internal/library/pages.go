@@ -1,6 +1,7 @@
 package library
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -25,7 +26,7 @@ import (
 // rule of visibility, what is public and what the reader's own unit may see.
 func (s *Service) Routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
-	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), s.batchRoutes(), []web.Route{
+	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), s.batchRoutes(), s.entryRoutes(), []web.Route{
 		{Method: get, Path: "/library", Right: scope.Anyone, Scope: web.Public, Name: "library.list", Handler: s.listPage},
 		{Method: get, Path: "/library/suggest", Right: scope.Anyone, Scope: web.Public, Name: "library.suggest", Handler: s.suggestPage},
 		{Method: get, Path: "/library/new", Right: scope.Work, Scope: web.ByUnit, Name: "library.new", Handler: s.newForm},
@@ -109,6 +110,7 @@ type listView struct {
 func filterIn(r *http.Request) Filter {
 	q := r.URL.Query()
 	f := Filter{Words: strings.TrimSpace(q.Get("q")), Category: q.Get("category"), Format: q.Get("format"), Mine: q.Get("mine") == "1", Kept: q.Get("kept") == "1", Approved: q.Get("approved") == "1", Limit: pageSize + 1}
+	f.aboutIn(q)
 	f.Year, _ = strconv.Atoi(q.Get("year"))
 	if st := State(q.Get("state")); slices.Contains(States, st) {
 		f.State = st
@@ -132,6 +134,11 @@ func (f Filter) query() url.Values {
 	set("format", f.Format)
 	set("year", strconv.Itoa(f.Year))
 	set("state", string(f.State))
+	set("speaker", f.Speaker)
+	set("cites", numbered(f.Cites))
+	if f.Project != (id.Ref{}) {
+		set("project", f.Project.String())
+	}
 	for k, on := range map[string]bool{"mine": f.Mine, "kept": f.Kept, "approved": f.Approved} {
 		if on {
 			q.Set(k, "1")
@@ -148,7 +155,9 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 		v.Add = []ui.Button{{Text: tr(ctx, "library.add"), Href: newPath(a.Unit), Main: true}}
 		v.Heading.Acts = v.Add
 	}
-	v.More = []ui.Link{{Text: tr(ctx, "library.collections"), Href: "/library/collections"}}
+	under, all := s.narrowed(ctx, f)
+	v.Heading.Under = cmp.Or(under, v.Heading.Under)
+	v.More = append(all, ui.Link{Text: tr(ctx, "library.collections"), Href: "/library/collections"})
 	if a.Unit != 0 && a.May(scope.View, a.Pos) {
 		v.More = append(v.More, ui.Link{Text: tr(ctx, "library.rules"), Href: "/library/rules?unit=" + a.Unit.String()})
 	}
@@ -342,7 +351,11 @@ func about(ctx context.Context, l Listed, unit string) string {
 	if l.Pages > 0 {
 		parts = append(parts, i18n.T(ctx, "library.pages_n", "N", l.Pages))
 	}
-	return strings.Join(append(parts, formatName(l.Format), i18n.Day(ctx, l.Uploaded)), tr(ctx, "library.comma"))
+	format := formatName(l.Format)
+	if l.TitleOnly() {
+		format = tr(ctx, "library.title_only")
+	}
+	return strings.Join(append(parts, format, i18n.Day(ctx, l.Uploaded)), tr(ctx, "library.comma"))
 }
 
 // filePage hands out a file as something to be saved: what others uploaded is never opened within our pages (L21).

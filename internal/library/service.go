@@ -37,6 +37,7 @@ type Service struct {
 	opened     openings
 	guests     visitors
 	office     Office
+	projects   Projects
 	waiting    waiting
 	afterOne   func(b batch) // a test stops the work here
 	rare       rareWords
@@ -52,6 +53,9 @@ const (
 	ActReplace  = "replace"
 	ActSubmit   = "submit"
 	ActRemove   = "remove"
+	ActSpeaker  = "speaker"
+	ActPaper    = "paper"
+	ActProject  = "project"
 )
 
 // New opens the book and the index of words.
@@ -85,7 +89,7 @@ func (s *Service) keep(ctx context.Context, ref id.Ref, v Document, gone bool) e
 	if err := s.put(ctx, ref, v, u.Range(), gone); err != nil || gone {
 		return err
 	}
-	texts, err := s.searched(ctx, []Listed{{ID: ref.ID, Unit: v.Unit, Title: v.Title, Hash: v.File.Hash}})
+	texts, err := s.searched(ctx, []Listed{{ID: ref.ID, Unit: v.Unit, Title: v.Title, Hash: v.File.Hash, Speaker: v.Speaker.Person, Number: v.Number, Issuers: v.Issuers}})
 	if err != nil {
 		return err
 	}
@@ -121,44 +125,58 @@ func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 // Create keeps what was taken in as drafts of a unit, in the order of list, each with a number of its own.
 func (s *Service) Create(ctx context.Context, unit id.ID, list []Incoming, as Document) (refs []id.Ref, err error) {
 	defer errs.Wrapf(&err, "library.Create")
-	a, today := scope.From(ctx), clock.Today(ctx)
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		refs = nil
 		for _, in := range list {
 			v := as
-			v.Unit, v.State, v.Issued, v.Uploaded, v.By, v.ByName = unit, Draft, clock.Open, today, a.Account, a.Name
-			v = v.from(in)
-			v.Title = in.Text.title(in.Name)
-			v = v.clean()
-			if err := v.problems(today.Year()).Err(); err != nil {
-				return err
-			}
-			if err := s.book.MayCreate(ctx, v, record.Change{Act: "library.act.create"}); err != nil {
-				return err
-			}
-			u, err := s.rec.Home(ctx, unit)
+			v.Unit, v.Title = unit, in.Text.title(in.Name)
+			ref, err := s.create(ctx, v, in)
 			if err != nil {
-				return err
-			}
-			if err := s.keepText(ctx, u.Root(), in); err != nil {
-				return err
-			}
-			if v.No, err = s.freeNumber(ctx, drawn()); err != nil {
-				return err
-			}
-			ref, err := s.book.Create(ctx, v, record.Change{Act: "library.act.create"})
-			if err != nil {
-				return err
-			}
-			if err := s.bindNumber(ctx, v.No, ref); err != nil {
 				return err
 			}
 			refs = append(refs, ref)
-			s.db.AfterCommit(ctx, func() { s.render(ctx, ref.Root, v.File.Hash, v.File.Kind) })
 		}
 		return nil
 	})
 	return refs, err
+}
+
+// create keeps a draft with its file, or without one where in has none.
+func (s *Service) create(ctx context.Context, v Document, in Incoming) (ref id.Ref, err error) {
+	c, a, today := record.Change{Act: "library.act.create"}, scope.From(ctx), clock.Today(ctx)
+	if err := s.book.MayCreate(ctx, v, c); err != nil { // before what was typed is looked at
+		return ref, err
+	}
+	v.State, v.Issued, v.Uploaded, v.By, v.ByName = Draft, clock.Open, today, a.Account, a.Name
+	v = v.from(in).clean()
+	if err := v.problems(today.Year()).Err(); err != nil {
+		return ref, err
+	}
+	if err := s.speakerFits(ctx, v.Speaker); err != nil {
+		return ref, err
+	}
+	if err := s.projectFits(ctx, v); err != nil {
+		return ref, err
+	}
+	u, err := s.rec.Home(ctx, v.Unit)
+	if err != nil {
+		return ref, err
+	}
+	if !v.TitleOnly() {
+		if err := s.keepText(ctx, u.Root(), in); err != nil {
+			return ref, err
+		}
+	}
+	if v.No, err = s.freeNumber(ctx, drawn()); err != nil {
+		return ref, err
+	}
+	if ref, err = s.book.Create(ctx, v, c); err != nil {
+		return ref, err
+	}
+	if !v.TitleOnly() {
+		s.db.AfterCommit(ctx, func() { s.render(ctx, ref.Root, v.File.Hash, v.File.Kind) })
+	}
+	return ref, s.bindNumber(ctx, v.No, ref)
 }
 
 // drawn draws numbers of eight digits, after ten tries of ever more.
@@ -177,8 +195,9 @@ func (s *Service) keepText(ctx context.Context, root int64, in Incoming) error {
 	if err != nil {
 		return err
 	}
-	sketch := Sketch(in.Text.document().Text())
-	return s.putText(ctx, root, in.Hash, string(body), hex.EncodeToString(sketch.Bytes()), Bands(sketch))
+	text := in.Text.document().Text()
+	sketch := Sketch(text)
+	return s.putText(ctx, root, in.Hash, string(body), hex.EncodeToString(sketch.Bytes()), Bands(sketch), citeKeys(text))
 }
 
 // from takes over what a file says about itself; a year is taken from the title, where it names one.
@@ -364,6 +383,9 @@ func (s *Service) List(ctx context.Context, f Filter) (list []Listed, facets []F
 	defer errs.Wrapf(&err, "library.List")
 	a := scope.From(ctx)
 	err = s.db.Read(ctx, func(ctx context.Context) error {
+		if f, err = s.resolved(ctx, f); err != nil {
+			return err
+		}
 		var found []tally
 		if f.Words == "" {
 			if found, err = s.newest(ctx, a, f, search.Most+1); err != nil {

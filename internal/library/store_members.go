@@ -219,5 +219,5 @@ func (s store) reportByReceiptAcrossUnits(ctx context.Context, receipt string) (
 // ruled are the units of a range that have rules in force in the library (R196).
 func (s store) ruled(ctx context.Context, r scope.Set) ([]id.ID, error) {
 	return db.Select[id.ID](ctx, s.db, `-- library.ruled
-		SELECT DISTINCT d.unit FROM library_document d WHERE d.category = 'work.rules' AND d.state = 'issued' AND `+r.SQL("d.pos"))
+		SELECT DISTINCT d.unit FROM library_document d WHERE d.category = 'work.rules' AND d.hash <> '' AND d.state = 'issued' AND `+r.SQL("d.pos"))
 }
