@@ -26,7 +26,7 @@ import (
 // rule of visibility, what is public and what the reader's own unit may see.
 func (s *Service) Routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
-	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), s.batchRoutes(), s.entryRoutes(), []web.Route{
+	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), s.batchRoutes(), s.entryRoutes(), s.apiRoutes(), []web.Route{
 		{Method: get, Path: "/library", Right: scope.Anyone, Scope: web.Public, Name: "library.list", Handler: s.listPage},
 		{Method: get, Path: "/library/suggest", Right: scope.Anyone, Scope: web.Public, Name: "library.suggest", Handler: s.suggestPage},
 		{Method: get, Path: "/library/new", Right: scope.Work, Scope: web.ByUnit, Name: "library.new", Handler: s.newForm},
@@ -429,17 +429,13 @@ type apiDocument struct {
 	Listed
 }
 
-// apiList answers what the reader sees of the library: ?q= &category= &format= &year= &state= &mine=1 &after=.
+// apiList answers what the reader sees of the library: ?q= &category= &format= &year= &state= &mine=1 &speaker= &project= &cites= &after=.
 func (s *Service) apiList(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	f := filterIn(r)
-	f.Limit = 500
+	f.Limit = mostListed
 	f.From = 0
 	list, _, total, more, err := s.List(ctx, f)
-	if err != nil {
-		return err
-	}
-	units, err := s.unitsOf(ctx, list)
 	if err != nil {
 		return err
 	}
@@ -448,9 +444,9 @@ func (s *Service) apiList(w http.ResponseWriter, r *http.Request) error {
 		More    bool          `json:"more"` // there are more than are counted
 		Next    string        `json:"next,omitempty"`
 		Records []apiDocument `json:"records"`
-	}{Total: total, More: more, Records: []apiDocument{}}
-	for _, l := range list[:min(len(list), f.Limit)] {
-		out.Records = append(out.Records, apiDocument{l.Ref().String(), units[l.Unit].Code, l})
+	}{Total: total, More: more}
+	if out.Records, err = s.apiRecords(ctx, list); err != nil {
+		return err
 	}
 	if f.Words == "" && len(list) == f.Limit {
 		out.Next = list[len(list)-1].ID.String()
@@ -458,13 +454,17 @@ func (s *Service) apiList(w http.ResponseWriter, r *http.Request) error {
 	return web.JSON(w, http.StatusOK, out)
 }
 
-// apiGet answers a document with its text.
+// apiGet answers a document with its text, who spoke in which post, and the first documents that it cites.
 func (s *Service) apiGet(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
+	return s.apiAnswer(w, r, http.StatusOK, ref)
+}
+
+func (s *Service) apiAnswer(w http.ResponseWriter, r *http.Request, status int, ref id.Ref) error {
+	ctx := r.Context()
 	v, ver, err := s.Get(ctx, ref)
 	if err != nil {
 		return err
@@ -477,8 +477,16 @@ func (s *Service) apiGet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	spoke, err := s.SpokenOf(ctx, v)
+	if err != nil {
+		return err
+	}
+	cites, err := s.References(ctx, ref.ID, t, mostCited)
+	if err != nil {
+		return err
+	}
 	if !knows(scope.From(ctx), v.Unit, u.Pos) {
 		v.ByName, v.By = Masked(v.ByName), 0
 	}
-	return web.JSON(w, http.StatusOK, map[string]any{"ref": ref.String(), "unit": u.Code, "version": ver.N, "record": v, "text": t.document().Text()})
+	return web.JSON(w, status, map[string]any{"ref": ref.String(), "unit": u.Code, "version": ver.N, "record": v, "text": t.document().Text(), "title_only": v.TitleOnly(), "spoken": spoke.Text, "cites": cites})
 }

@@ -13,14 +13,14 @@ import (
 // many more of the same title they see.
 type Reference struct {
 	Citation
-	No     int64
-	Others int64
+	No     int64 `json:"no,omitempty"`
+	Others int64 `json:"others,omitempty"`
 }
 
 // References are the first documents that a text of doc cites, at most n. What the reader may not see is not told by them: of it there is
 // what the text itself says.
 func (s *Service) References(ctx context.Context, doc id.ID, t Text, n int) ([]Reference, error) {
-	var out []Reference
+	out := []Reference{}
 	for _, c := range Citations(t.document().Text()) {
 		if out = append(out, Reference{Citation: c}); len(out) == n {
 			break

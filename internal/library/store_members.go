@@ -210,6 +210,12 @@ func (s store) reportsSince(ctx context.Context, account id.ID, since int64) (in
 		SELECT COUNT(*) FROM library_report WHERE by_account = $1 AND at > $2`, account, since)
 }
 
+// reportsBy are what an account reported, the newest first.
+func (s store) reportsBy(ctx context.Context, account id.ID, limit int) ([]Report, error) {
+	return db.Select[Report](ctx, s.db, `-- library.reportsBy
+		SELECT `+reported+` FROM library_report WHERE by_account = $1 AND by_account <> 0 ORDER BY id DESC LIMIT $2`, account, limit)
+}
+
 // reportByReceiptAcrossUnits reads a report for whoever holds its receipt.
 func (s store) reportByReceiptAcrossUnits(ctx context.Context, receipt string) (Report, error) {
 	return db.Get[Report](ctx, s.db, `-- library.reportByReceiptAcrossUnits
