@@ -993,14 +993,14 @@ CREATE TABLE library_bulk (
 CREATE INDEX library_bulk_unit ON library_bulk (unit);
 CREATE TABLE library_citation (
   root BIGINT NOT NULL,
-  hash TEXT NOT NULL,
+  doc BIGINT NOT NULL,
   ord BIGINT NOT NULL,
   title TEXT NOT NULL,
   number TEXT NOT NULL,
-  PRIMARY KEY (root, hash, ord)
+  PRIMARY KEY (root, doc, ord)
 ) WITHOUT ROWID;
-CREATE INDEX library_citation_number ON library_citation (number);
-CREATE INDEX library_citation_title ON library_citation (title);
+CREATE INDEX library_citation_number ON library_citation (number, doc) WHERE number <> '';
+CREATE INDEX library_citation_title ON library_citation (title, doc);
 CREATE TABLE library_collected (
   root BIGINT NOT NULL,
   collection BIGINT NOT NULL,
@@ -1060,7 +1060,7 @@ CREATE TABLE library_document (
 );
 CREATE INDEX library_document_hash ON library_document (hash);
 CREATE INDEX library_document_id ON library_document (id);
-CREATE INDEX library_document_number_key ON library_document (number_key);
+CREATE INDEX library_document_number_key ON library_document (number_key) WHERE number_key <> '';
 CREATE INDEX library_document_pos ON library_document (pos);
 CREATE INDEX library_document_project ON library_document (project) WHERE project <> 0;
 CREATE INDEX library_document_speaker ON library_document (speaker) WHERE speaker <> '';
@@ -1139,11 +1139,10 @@ CREATE TABLE library_text (
   root BIGINT NOT NULL,
   hash TEXT NOT NULL,
   blocks TEXT NOT NULL,
-  sketch TEXT NOT NULL, cited BIGINT NOT NULL DEFAULT 0,
+  sketch TEXT NOT NULL,
   PRIMARY KEY (root, hash)
 );
 CREATE INDEX library_text_hash ON library_text (hash);
-CREATE INDEX library_text_uncited ON library_text (root, hash) WHERE cited = 0;
 CREATE TABLE library_upload (
   id TEXT NOT NULL PRIMARY KEY,
   account BIGINT NOT NULL,

@@ -374,14 +374,14 @@ func (l libraryProjects) Of(ctx context.Context, unit id.ID, text string, limit 
 	p, err := l.List(ctx, u, project.Filter{Text: text}, "", "", limit)
 	out := make([]library.Project, len(p.Contracts))
 	for i, c := range p.Contracts {
-		out[i] = library.Project{Ref: c.Ref(), Title: c.Name(), Href: "/project/" + c.Ref().String()}
+		out[i] = library.Project{Ref: c.Ref(), Title: c.Name(), No: c.Number, Href: "/project/" + c.Ref().String()}
 	}
 	return out, err
 }
 
 func (l libraryProjects) Named(ctx context.Context, ref id.Ref) (library.Project, error) {
 	c, _, err := l.Get(ctx, ref)
-	return library.Project{Ref: ref, Title: c.Name(), Href: "/project/" + ref.String(), Units: c.Units()}, err
+	return library.Project{Ref: ref, Title: c.Name(), No: c.Number, Href: "/project/" + ref.String(), Units: c.Units()}, err
 }
 
 // lessonsOfProject is the box of what was learnt on a contract's page (R208).

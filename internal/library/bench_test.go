@@ -103,7 +103,7 @@ func (w *world) fillWith(ctx context.Context, a *scribe, n int) error {
 			return err
 		}
 		sketch := Sketch(t.document().Text())
-		if err := cmp.Or(w.s.putText(ctx, ref.Root, d.File.Hash, string(body), hex.EncodeToString(sketch.Bytes()), Bands(sketch), citeKeys(t.document().Text())), w.s.put(ctx, ref, d, u.Range(), false)); err != nil {
+		if err := cmp.Or(w.s.putText(ctx, ref.Root, d.File.Hash, string(body), hex.EncodeToString(sketch.Bytes()), Bands(sketch)), w.s.put(ctx, ref, d, u.Range(), false)); err != nil {
 			return err
 		}
 		if _, err := w.s.freeNumber(ctx, func() int64 { return d.No }); err != nil {

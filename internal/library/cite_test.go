@@ -289,7 +289,7 @@ func TestCitationsEqualARecount(t *testing.T) {
 	check("in the end")
 	// what was kept before citations were is filled in, a part at a time
 	w.must(w.db.Tx(w.ctx, func(ctx context.Context) error {
-		for _, q := range []string{`DELETE FROM library_citation`, `UPDATE library_text SET cited = 0`, `UPDATE library_document SET title_key = '', number_key = '', dated = ''`} {
+		for _, q := range []string{`DELETE FROM library_citation`, `UPDATE library_document SET title_key = '', number_key = '', dated = ''`} {
 			if _, err := w.db.Exec(ctx, q); err != nil {
 				return err
 			}

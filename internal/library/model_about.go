@@ -37,6 +37,7 @@ type cited struct {
 type Project struct {
 	Ref   id.Ref
 	Title string
+	No    string // by which those of one title are told apart
 	Href  string
 	Units []id.ID
 }

@@ -21,6 +21,9 @@ import (
 	"xinhuo/internal/record"
 )
 
+// mostCiting is how many documents are counted that cite one.
+const mostCiting = 100
+
 // mostOffered bounds the projects that a form offers; a search above it finds the others.
 const mostOffered = 20
 
@@ -129,11 +132,11 @@ func (s *Service) aboutProject(r *http.Request, v *record.Form, d Document) erro
 	in := ui.Input{Kind: ui.KindSelect, Name: "project", Label: tr(ctx, "library.project"), Options: []ui.Option{{Text: tr(ctx, "library.project_none")}}}
 	if now, err := s.projectNamed(ctx, d.Project); err == nil {
 		in.Value = now.Ref.String()
-		in.Options = append(in.Options, ui.Option{Value: in.Value, Text: now.Title})
+		in.Options = append(in.Options, ui.Option{Value: in.Value, Text: i18n.T(ctx, "library.project_line", "Title", now.Title, "No", now.No)})
 	}
 	for _, p := range list {
 		if p.Ref != d.Project {
-			in.Options = append(in.Options, ui.Option{Value: p.Ref.String(), Text: p.Title})
+			in.Options = append(in.Options, ui.Option{Value: p.Ref.String(), Text: i18n.T(ctx, "library.project_line", "Title", p.Title, "No", p.No)})
 		}
 	}
 	if len(list) == mostOffered {
@@ -237,8 +240,7 @@ func (s *Service) aboutOf(ctx context.Context, p *docView, ref id.Ref, v Documen
 		}
 		p.Cited = append(p.Cited, l)
 	}
-	by := Filter{Cites: v.No, State: Issued, Limit: mostCited}
-	list, _, total, more, err := s.List(ctx, by)
+	list, total, err := s.CitedBy(ctx, v.No, mostCited, mostCiting+1)
 	if err != nil {
 		return err
 	}
@@ -247,16 +249,16 @@ func (s *Service) aboutOf(ctx context.Context, p *docView, ref id.Ref, v Documen
 	}
 	if total > 0 {
 		key := "library.cited_by_n"
-		if more {
+		if total > mostCiting {
 			key = "library.cited_by_more"
 		}
-		p.CitedByN = ui.Link{Text: i18n.T(ctx, key, "N", ui.Number(int64(total)))}
+		p.CitedByN = ui.Link{Text: i18n.T(ctx, key, "N", min(total, mostCiting))}
 		if total > len(list) {
-			p.CitedByN.Href = web.Address("/library", by.query())
+			p.CitedByN.Href = web.Address("/library", Filter{Cites: v.No, State: Issued}.query())
 		}
 	}
 	if x, err := s.projectNamed(ctx, v.Project); err == nil {
-		p.Project = append(p.Project, ui.Link{Text: x.Title, Href: x.Href})
+		p.Project = append(p.Project, ui.Link{Text: x.Title, Href: x.Href, Sub: x.No})
 	} else if !errs.Is(err, errs.NotFound) {
 		return err
 	}

@@ -54,6 +54,7 @@ type docView struct {
 	Changed  string
 	File     string
 	Source   string
+	SourceIs string // its heading
 	Cited    []ui.Link
 	CitedBy  []ui.Link
 	CitedByN ui.Link
@@ -91,7 +92,10 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source, Bare: v.TitleOnly()}
+	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source, SourceIs: tr(ctx, "library.source"), Bare: v.TitleOnly()}
+	if page.Bare {
+		page.SourceIs = tr(ctx, "library.entry_source")
+	}
 	s.headOf(ctx, &page, ref, v, u, t)
 	all, err := s.sheetsOf(ctx, ref.Root, v)
 	if err != nil {
@@ -176,7 +180,11 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 	if !v.TitleOnly() {
 		p.Meta = append(p.Meta, ui.Fact{Label: tr(ctx, "library.format"), Text: formatName(v.File.Kind)}, ui.Fact{Label: tr(ctx, "library.pages"), Text: pages}, ui.Fact{Label: tr(ctx, "library.size"), Text: kilobytes(v.File.Size)})
 	}
-	p.Meta = append(p.Meta, ui.Fact{Label: tr(ctx, "library.uploaded"), Text: string(v.Uploaded)}, ui.Fact{Label: tr(ctx, "library.by"), Text: by})
+	when, who := "library.uploaded", "library.by"
+	if v.TitleOnly() {
+		when, who = "library.entered", "library.entered_who"
+	}
+	p.Meta = append(p.Meta, ui.Fact{Label: tr(ctx, when), Text: string(v.Uploaded)}, ui.Fact{Label: tr(ctx, who), Text: by})
 	for key, day := range map[string]clock.Day{"library.made": t.Made, "library.edited": t.Edited} {
 		if day != clock.Open && (key == "library.edited" || t.Edited == clock.Open) {
 			p.Meta = append(p.Meta, ui.Fact{Label: tr(ctx, key), Text: string(day)})

@@ -86,8 +86,17 @@ func (s *Service) keep(ctx context.Context, ref id.Ref, v Document, gone bool) e
 	if err != nil {
 		return err
 	}
-	if err := s.put(ctx, ref, v, u.Range(), gone); err != nil || gone {
+	was, err := s.fileOfAcrossUnits(ctx, ref)
+	if err != nil {
 		return err
+	}
+	if err := s.put(ctx, ref, v, u.Range(), gone); err != nil {
+		return err
+	}
+	if gone || len(was) == 0 || was[0] != v.File.Hash { // another text
+		if err := s.cites(ctx, ref, v, gone); err != nil || gone {
+			return err
+		}
 	}
 	texts, err := s.searched(ctx, []Listed{{ID: ref.ID, Unit: v.Unit, Title: v.Title, Hash: v.File.Hash, Speaker: v.Speaker.Person, Number: v.Number, Issuers: v.Issuers}})
 	if err != nil {
@@ -195,9 +204,8 @@ func (s *Service) keepText(ctx context.Context, root int64, in Incoming) error {
 	if err != nil {
 		return err
 	}
-	text := in.Text.document().Text()
-	sketch := Sketch(text)
-	return s.putText(ctx, root, in.Hash, string(body), hex.EncodeToString(sketch.Bytes()), Bands(sketch), citeKeys(text))
+	sketch := Sketch(in.Text.document().Text())
+	return s.putText(ctx, root, in.Hash, string(body), hex.EncodeToString(sketch.Bytes()), Bands(sketch))
 }
 
 // from takes over what a file says about itself; a year is taken from the title, where it names one.

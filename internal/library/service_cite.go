@@ -41,10 +41,11 @@ func (s *Service) References(ctx context.Context, doc id.ID, t Text, n int) ([]R
 func (s *Service) resolved(ctx context.Context, f Filter) (Filter, error) {
 	if f.Cites != 0 {
 		ref, v, _, err := s.Number(ctx, f.Cites)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return f, err
+		}
 		if err == nil {
 			f.cited = &cited{ref.ID, v.key()}
-		} else if !errs.Is(err, errs.NotFound) {
-			return f, err
 		}
 	}
 	if f.Project != (id.Ref{}) {
@@ -57,26 +58,40 @@ func (s *Service) resolved(ctx context.Context, f Filter) (Filter, error) {
 	return f, nil
 }
 
+// CitedBy are the newest issued documents that the reader sees and whose texts cite the one of a number, at most n, and how many there are up
+// to most.
+func (s *Service) CitedBy(ctx context.Context, no int64, n, most int) (list []Listed, count int, err error) {
+	ref, v, _, err := s.Number(ctx, no)
+	if err != nil {
+		return nil, 0, err
+	}
+	ids, err := s.citedBy(ctx, scope.From(ctx), cited{ref.ID, v.key()}, most)
+	if err != nil || len(ids) == 0 {
+		return nil, 0, err
+	}
+	list, err = s.inOrderAcrossUnits(ctx, ids[:min(n, len(ids))])
+	return list, min(most, len(ids)), err
+}
+
+// cites keeps what the text of a document cites; nothing of one that is gone.
+func (s *Service) cites(ctx context.Context, ref id.Ref, v Document, gone bool) error {
+	if gone || v.TitleOnly() {
+		return s.putCitations(ctx, ref, nil)
+	}
+	t, err := s.text(ctx, v.File.Hash)
+	if err != nil {
+		return err
+	}
+	return s.putCitations(ctx, ref, citeKeys(t.document().Text()))
+}
+
 const citedAtOnce = 100
 
-// fillCited reads out of texts what they cite, and works out what citations of a document are compared with, for those that were kept
-// before: a hundred at a time, each in a transaction of its own.
+// fillCited works out, for documents that were kept before, what they cite and what citations of them are compared with: a hundred at a
+// time, each in a transaction of its own.
 func (s *Service) fillCited(ctx context.Context) (all bool, err error) {
 	defer errs.Wrapf(&err, "library.fillCited")
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
-		texts, err := s.uncitedAcrossUnits(ctx, citedAtOnce)
-		if err != nil {
-			return err
-		}
-		for _, x := range texts {
-			t, err := decodeText(x.Blocks)
-			if err != nil {
-				return err
-			}
-			if err := s.citedText(ctx, x, citeKeys(t.document().Text())); err != nil {
-				return err
-			}
-		}
 		docs, err := s.unkeyedAcrossUnits(ctx, citedAtOnce)
 		if err != nil {
 			return err
@@ -86,11 +101,14 @@ func (s *Service) fillCited(ctx context.Context) (all bool, err error) {
 			if err != nil {
 				return err
 			}
+			if err := s.cites(ctx, l.Ref(), v, false); err != nil {
+				return err
+			}
 			if err := s.putKey(ctx, l.Ref(), v.key(), v.dated()); err != nil {
 				return err
 			}
 		}
-		all = len(texts) == 0 && len(docs) == 0
+		all = len(docs) == 0
 		return nil
 	})
 	return all, err

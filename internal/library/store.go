@@ -88,14 +88,11 @@ func (s store) bindNumber(ctx context.Context, no int64, ref id.Ref) error {
 	return err
 }
 
-// putText keeps what was read out of a file, once; bands are those of its sketch, cites what it cites.
-func (s store) putText(ctx context.Context, root int64, hash, blocks, sketch string, bands []int64, cites []citeKey) error {
+// putText keeps what was read out of a file, once; bands are those of its sketch.
+func (s store) putText(ctx context.Context, root int64, hash, blocks, sketch string, bands []int64) error {
 	n, err := s.db.Exec(ctx, `-- library.putText
-		INSERT INTO library_text (root, hash, blocks, sketch, cited) VALUES ($1, $2, $3, $4, 1) ON CONFLICT (root, hash) DO NOTHING`, root, hash, blocks, sketch)
+		INSERT INTO library_text (root, hash, blocks, sketch) VALUES ($1, $2, $3, $4) ON CONFLICT (root, hash) DO NOTHING`, root, hash, blocks, sketch)
 	if err != nil || n == 0 {
-		return err
-	}
-	if err := s.putCitations(ctx, root, hash, cites); err != nil {
 		return err
 	}
 	for _, b := range bands {
