@@ -24,12 +24,12 @@ func (s *Service) apiRoutes() []web.Route {
 		{Method: put, Path: "/api/v1/library/{ref}/favourite", Right: scope.SignedIn, Scope: web.Self, Name: "library.apiKeep", Handler: s.apiKeep(true)},
 		{Method: del, Path: "/api/v1/library/{ref}/favourite", Right: scope.SignedIn, Scope: web.Self, Name: "library.apiUnkeep", Handler: s.apiKeep(false)},
 		{Method: put, Path: "/api/v1/library/{ref}/rating", Right: scope.SignedIn, Scope: web.Self, Name: "library.apiRate", Handler: s.apiRate},
-		{Method: get, Path: "/api/v1/library/{ref}/comments", Right: scope.SignedIn, Scope: web.Public, Name: "library.apiComments", Handler: s.apiComments},
+		{Method: get, Path: "/api/v1/library/{ref}/comments", Right: scope.Anyone, Scope: web.Public, Name: "library.apiComments", Handler: s.apiComments},
 		{Method: post, Path: "/api/v1/library/{ref}/comments", Right: scope.SignedIn, Scope: web.Self, Name: "library.apiComment", Handler: s.apiComment},
 		{Method: del, Path: "/api/v1/library-comments/{ref}", Right: scope.SignedIn, Scope: web.Self, Name: "library.apiTakeOff", Handler: s.apiTakeOff},
 		{Method: get, Path: "/api/v1/library-collections", Right: scope.SignedIn, Scope: web.ByList, Name: "library.apiCollections", Handler: s.apiCollections},
 		{Method: post, Path: "/api/v1/library-collections", Right: scope.Work, Scope: web.ByRecord, Name: "library.apiNewCollection", Handler: s.apiNewCollection},
-		{Method: get, Path: "/api/v1/library-collections/{ref}", Right: scope.SignedIn, Scope: web.Public, Name: "library.apiCollection", Handler: s.apiCollection},
+		{Method: get, Path: "/api/v1/library-collections/{ref}", Right: scope.Anyone, Scope: web.Public, Name: "library.apiCollection", Handler: s.apiCollection},
 		{Method: post, Path: "/api/v1/library-collections/{ref}/documents", Right: scope.Work, Scope: web.ByRecord, Name: "library.apiCollect", Handler: s.apiCollect},
 		{Method: del, Path: "/api/v1/library-collections/{ref}/documents/{no}", Right: scope.Work, Scope: web.ByRecord, Name: "library.apiUncollect", Handler: s.apiUncollect},
 		{Method: get, Path: "/api/v1/favourites", Right: scope.SignedIn, Scope: web.Self, Name: "library.apiFavourites", Handler: s.apiFavourites},
@@ -267,6 +267,9 @@ func (s *Service) answerComments(w http.ResponseWriter, r *http.Request, status 
 	}
 	out := []apiRemark{}
 	for _, c := range list {
+		if a.Account == 0 { // as on the page
+			c.Name = Masked(c.Name)
+		}
 		x := apiRemark{c.Ref().String(), units[c.Unit].Code, a.Account != 0 && c.Account == a.Account, c}
 		if c.Ref() == one {
 			return web.JSON(w, status, x)

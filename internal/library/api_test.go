@@ -114,6 +114,14 @@ func TestAPIOfMembers(t *testing.T) {
 	if got := w.acts()[before:]; !slices.Equal(got, []string{"library.act.comment", "library.act.comment", "library.act.comment_off", "library.act.comment_off"}) {
 		t.Error("the log:", got)
 	}
+	_, p := w.issued("990203001", "公开.txt", "人人都能看的经验。", Document{Visible: VisiblePublic})
+	open, _, _, err := w.s.Number(w.ctx, p.No)
+	w.must(err)
+	w.must(w.s.Say(w.by("990204"), p.No, "很好"))
+	if got := w.call("visitor", "GET", "/api/v1/library/"+open.String()+"/comments", "", "", 200)["comments"].([]any); len(got) != 1 || got[0].(map[string]any)["name"] != "林**" {
+		t.Error("a visitor reads who wrote it", got)
+	}
+	w.call("visitor", "GET", at+"/comments", "", "", 404)
 	// collections
 	own := w.unit("990204").ID.String()
 	w.call("990203001", "POST", "/api/v1/library-collections", `{"unit":"`+own+`","title":"专题","visible":"members"}`, "", 404)
