@@ -236,6 +236,15 @@ func TestCitationsEqualARecount(t *testing.T) {
 				}
 				got := append([]int64{}, w.numbers(who, Filter{Cites: x.d.No, State: Issued})...)
 				slices.Sort(want)
+				list, n, err := w.s.CitedBy(w.by(who), x.ref.ID, x.d, 3, 1000)
+				w.must(err)
+				newest := []int64{}
+				for _, l := range list {
+					newest = append(newest, l.No)
+				}
+				if n != len(got) || !slices.Equal(newest, got[:min(3, len(got))]) {
+					t.Errorf("%s: %s: %d is cited by %d, the newest %v, and the list says %v", when, who, x.d.No, n, newest, got)
+				}
 				if slices.Sort(got); !slices.Equal(got, want) {
 					t.Errorf("%s: %s: %d is cited by %v, want %v", when, who, x.d.No, got, want)
 				}

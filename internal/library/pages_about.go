@@ -240,7 +240,7 @@ func (s *Service) aboutOf(ctx context.Context, p *docView, ref id.Ref, v Documen
 		}
 		p.Cited = append(p.Cited, l)
 	}
-	list, total, err := s.CitedBy(ctx, v.No, mostCited, mostCiting+1)
+	list, total, err := s.CitedBy(ctx, ref.ID, v, mostCited, mostCiting+1)
 	if err != nil {
 		return err
 	}

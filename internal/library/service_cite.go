@@ -58,19 +58,15 @@ func (s *Service) resolved(ctx context.Context, f Filter) (Filter, error) {
 	return f, nil
 }
 
-// CitedBy are the newest issued documents that the reader sees and whose texts cite the one of a number, at most n, and how many there are up
+// CitedBy are the newest issued documents that the reader sees and whose texts cite one that they see, at most n, and how many there are up
 // to most.
-func (s *Service) CitedBy(ctx context.Context, no int64, n, most int) (list []Listed, count int, err error) {
-	ref, v, _, err := s.Number(ctx, no)
-	if err != nil {
-		return nil, 0, err
-	}
-	ids, err := s.citedBy(ctx, scope.From(ctx), cited{ref.ID, v.key()}, most)
+func (s *Service) CitedBy(ctx context.Context, doc id.ID, v Document, n, most int) (list []Listed, count int, err error) {
+	ids, err := s.citedBy(ctx, scope.From(ctx), cited{doc, v.key()}, most)
 	if err != nil || len(ids) == 0 {
 		return nil, 0, err
 	}
 	list, err = s.inOrderAcrossUnits(ctx, ids[:min(n, len(ids))])
-	return list, min(most, len(ids)), err
+	return list, len(ids), err
 }
 
 // cites keeps what the text of a document cites; nothing of one that is gone.
