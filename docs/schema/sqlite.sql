@@ -1129,6 +1129,16 @@ CREATE TABLE library_category_change (
   now TEXT NOT NULL,
   docs BIGINT NOT NULL
 );
+CREATE TABLE library_citation (
+  root BIGINT NOT NULL,
+  doc BIGINT NOT NULL,
+  ord BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  number TEXT NOT NULL,
+  PRIMARY KEY (root, doc, ord)
+) WITHOUT ROWID;
+CREATE INDEX library_citation_number ON library_citation (number, doc) WHERE number <> '';
+CREATE INDEX library_citation_title ON library_citation (title, doc);
 CREATE TABLE library_collected (
   root BIGINT NOT NULL,
   collection BIGINT NOT NULL,
@@ -1188,13 +1198,17 @@ CREATE TABLE library_document (
   hash TEXT NOT NULL,
   visible TEXT NOT NULL,
   state TEXT NOT NULL,
-  uploaded TEXT NOT NULL, approved BIGINT NOT NULL DEFAULT 0,
+  uploaded TEXT NOT NULL, approved BIGINT NOT NULL DEFAULT 0, project_root BIGINT NOT NULL DEFAULT 0, project BIGINT NOT NULL DEFAULT 0, speaker TEXT NOT NULL DEFAULT '', number TEXT NOT NULL DEFAULT '', issuers TEXT NOT NULL DEFAULT '', title_key TEXT NOT NULL DEFAULT '', number_key TEXT NOT NULL DEFAULT '', dated TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (root, id)
 );
 CREATE INDEX library_document_category ON library_document (category, id, state, visible, pos, pos_to, unit, format, year);
 CREATE INDEX library_document_hash ON library_document (hash);
+CREATE INDEX library_document_number_key ON library_document (number_key) WHERE number_key <> '';
 CREATE INDEX library_document_pos ON library_document (pos);
+CREATE INDEX library_document_project ON library_document (project) WHERE project <> 0;
 CREATE INDEX library_document_seen ON library_document (id, state, visible, pos, pos_to, unit, category, format, year);
+CREATE INDEX library_document_speaker ON library_document (speaker) WHERE speaker <> '';
+CREATE INDEX library_document_title_key ON library_document (title_key);
 CREATE INDEX library_document_unit ON library_document (unit);
 CREATE INDEX library_document_year ON library_document (year);
 CREATE TABLE library_mark (

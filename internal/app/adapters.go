@@ -5,6 +5,9 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/a-h/templ"
+
 	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/office"
 	"xinhuo/internal/kit/pdf"
@@ -25,6 +28,7 @@ import (
 	"xinhuo/internal/org"
 	"xinhuo/internal/plan"
 	"xinhuo/internal/project"
+	"xinhuo/internal/record"
 	"xinhuo/internal/training"
 )
 
@@ -353,4 +357,36 @@ func (a *App) material(ctx context.Context, no int64) (activity.Material, error)
 func (a *App) cited(ctx context.Context, c coord.Cite) (out coord.Cited, err error) {
 	out.Title, out.Point, out.Href, err = a.Library.Cited(ctx, c.No, c.Point)
 	return out, err
+}
+
+// libraryProjects are the contracts of units, to which documents of the library can belong.
+type libraryProjects struct {
+	*project.Service
+	rec *record.Service
+}
+
+func (l libraryProjects) Of(ctx context.Context, unit id.ID, text string, limit int) ([]library.Project, error) {
+	u, err := l.rec.Home(ctx, unit)
+	if err != nil {
+		return nil, err
+	}
+	u.Level = org.Village // its own place, and none below
+	p, err := l.List(ctx, u, project.Filter{Text: text}, "", "", limit)
+	out := make([]library.Project, len(p.Contracts))
+	for i, c := range p.Contracts {
+		out[i] = library.Project{Ref: c.Ref(), Title: c.Name(), No: c.Number, Href: "/project/" + c.Ref().String()}
+	}
+	return out, err
+}
+
+func (l libraryProjects) Named(ctx context.Context, ref id.Ref) (library.Project, error) {
+	c, _, err := l.Get(ctx, ref)
+	return library.Project{Ref: ref, Title: c.Name(), No: c.Number, Href: "/project/" + ref.String(), Units: c.Units()}, err
+}
+
+// lessonsOfProject is the box of what was learnt on a contract's page (R208).
+func (a *App) lessonsOfProject() project.Panel {
+	return project.Panel{Key: "library", Render: func(ctx context.Context, ref id.Ref, c project.Contract) (templ.Component, error) {
+		return a.Library.ProjectPanel(ctx, ref, c.Units())
+	}}
 }

@@ -241,6 +241,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Library.SetAddress(a.Account.Address)
 	a.Library.SetSite(a.whoseSite)
 	a.Report.SetLibrary(a.Library)
+	a.Library.SetProjects(libraryProjects{a.Project, a.Record})
+	a.Project.AddPanel(a.lessonsOfProject())
 	a.Activity.SetMaterials(a.material)
 	a.Coord.SetCiting(a.cited)
 	a.Flow.LendSent(a.sentDown)

@@ -35,7 +35,8 @@ func (s *seeder) library(u org.Unit) error {
 	if _, err := take("公开的文件"+u.Code, "这份文件人人都能看。"+u.Code, library.Document{Visible: library.VisiblePublic}); err != nil {
 		return err
 	}
-	d, err := take(w("libtitle"), w("libtext")+"，这里写一写本单位的工作。《"+w("libcited")+"》", library.Document{Visible: library.VisibleAbove, Source: w("libsource"), Summary: w("libsummary")})
+	d, err := take(w("libtitle"), w("libtext")+"，这里写一写本单位的工作。《"+w("libcited")+"》", library.Document{Visible: library.VisibleAbove, Source: w("libsource"), Summary: w("libsummary"),
+		Paper: library.Paper{Issuers: w("libissuers"), Number: w("libnumber")}, Speaker: library.Speaker{Person: w("libspeaker"), Unit: u.ID, On: harnessDay}})
 	if err != nil {
 		return err
 	}

@@ -205,3 +205,53 @@ func TestTheSearchOfAllSaysThatTheIndexIsFilled(t *testing.T) {
 		t.Error("it does not say that not all can be found yet")
 	}
 }
+
+// R208 R82: a project's page lists what was learnt in it and leads to writing more; only its own unit's documents belong to it, and whoever
+// may not see the project is not led there. Who spoke is told by the posts of that day.
+func TestLessonsStandWithTheirProject(t *testing.T) {
+	w := openWorld(t)
+	office, other := w.byLogin["zhouwenqin"], w.byLogin["caihuiqin"]
+	project, err := id.ParseRef(w.seeds.refs["contract"]["990203"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	county := w.unit("990203")
+	page := w.get(office, "/project/"+project.String()).body
+	if !strings.Contains(page, "经验做法") || !strings.Contains(page, "category=research.lessons&amp;project="+project.String()) {
+		t.Fatalf("the project's page does not lead to writing one\n%s", page)
+	}
+	in, err := w.a.Library.Take(w.ctx, "经验.txt", strings.NewReader("先调查，再设计，后实施。"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	as := library.Document{Category: "research.lessons", Visible: library.VisiblePublic, Project: project, Speaker: library.Speaker{Person: "周文琴", Unit: county.ID, On: harnessDay}}
+	if _, err := w.a.Library.Create(w.ctx, w.unit("990204").ID, []library.Incoming{in}, as); !errs.Is(err, errs.Invalid) {
+		t.Errorf("another unit's project is taken: %v", err)
+	}
+	refs, err := w.a.Library.Create(w.ctx, county.ID, []library.Incoming{in}, as)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.a.Library.Issue(w.ctx, refs[0], 1, true); err != nil {
+		t.Fatal(err)
+	}
+	d, _, err := w.a.Library.Get(w.ctx, refs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page := w.get(office, "/project/"+project.String()).body; !strings.Contains(page, library.Path(d.No)) {
+		t.Error("the project's page does not list it")
+	}
+	if page := w.get(office, library.Path(d.No)).body; !strings.Contains(page, "/project/"+project.String()) || !strings.Contains(page, "2019年5月31日，南江区关工委办公室主任 周文琴 讲话") {
+		t.Errorf("the document does not lead to its project, or does not say who spoke\n%s", page)
+	}
+	if page := w.get(other, library.Path(d.No)).body; strings.Contains(page, "/project/") || !strings.Contains(page, "周文琴 讲话") {
+		t.Error("who may not see the project is led there, or is not told who spoke")
+	}
+	if page := w.get(other, "/library?project="+project.String()).body; strings.Contains(page, library.Path(d.No)) {
+		t.Error("who may not see the project is told of its documents")
+	}
+	if form := w.get(office, "/library/"+refs[0].String()+"/project").body; !strings.Contains(form, project.String()) || strings.Contains(form, w.seeds.refs["contract"]["990203013"]) {
+		t.Error("the form does not offer the unit's own projects alone")
+	}
+}

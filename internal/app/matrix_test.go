@@ -45,7 +45,7 @@ var kindOfPath = map[string]string{
 	"/research/{ref}": "research", "/research/known/{ref}": "research", "/api/v1/research/{ref}": "research",
 	"/survey/{ref}": "survey", "/survey/known/{ref}": "survey", "/survey/results/{ref}": "survey", "/api/v1/surveys/{ref}": "survey", "/survey/{ref}/unit": "surveyanswer", "/api/v1/surveys/{ref}/answers": "surveyanswer",
 	"/guarantee/{ref}": "guarantee", "/guarantee/known/{ref}": "guarantee", "/api/v1/guarantees/{ref}": "guarantee", "/guarantee-standard/{ref}": "standard", "/guarantee-standard/known/{ref}": "standard", "/api/v1/guarantee-standards/{ref}": "standard",
-	"/library/{ref}": "libraryabove", "/library/known/{ref}": "libraryabove", "/library/report/{ref}": "libraryreport", "/library/collection/{ref}": "librarycollection", "/library/comment/{ref}": "librarycomment", "/library/bulk/{ref}": "librarybatch", "/api/v1/library/{ref}": "libraryabove",
+	"/library/{ref}": "libraryabove", "/library/known/{ref}": "libraryabove", "/library/report/{ref}": "libraryreport", "/library/collection/{ref}": "librarycollection", "/library/comment/{ref}": "librarycomment", "/library/bulk/{ref}": "librarybatch", "/api/v1/library/{ref}": "libraryabove", "/api/v1/library-comments/{ref}": "librarycomment", "/api/v1/library-collections/{ref}": "librarycollection",
 	"/budget/{ref}": "budget", "/budget/known/{ref}": "budget", "/api/v1/budgets/{ref}": "budget", "/revenue/{ref}": "revenue", "/revenue/known/{ref}": "revenue", "/api/v1/revenues/{ref}": "revenue",
 	"/should/{ref}": "should", "/should/known/{ref}": "should", "/api/v1/should/{ref}": "should",
 	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",
@@ -118,6 +118,12 @@ var creates = map[string]func(unit string) any{
 	},
 	"POST /api/v1/surveys": func(unit string) any {
 		return map[string]any{"record": map[string]any{"unit": unit, "title": "x", "about": "unit", "levels": []string{"village"}, "due": "2019-06-30"}}
+	},
+	"POST /api/v1/library": func(unit string) any {
+		return map[string]any{"record": map[string]any{"unit": unit, "title": "x", "category": "work.notice", "visible": "members"}}
+	},
+	"POST /api/v1/library-collections": func(unit string) any {
+		return map[string]any{"unit": unit, "title": "x", "visible": "members"}
 	},
 	"POST /api/v1/guarantees": func(unit string) any {
 		return map[string]any{"record": map[string]any{"unit": unit, "year": 2013}}
@@ -431,7 +437,7 @@ func everyForm() url.Values {
 }
 
 // freely are forms that anybody sends for themselves, without a key: they change only the sender's own session or view.
-var freely = []string{"POST /login", "POST /logout", "POST /me/sessions", "POST /me/settings", "POST /setup", "POST /invite", "GET /view", "POST /me/password"}
+var freely = []string{"POST /login", "POST /logout", "POST /me/sessions", "POST /me/settings", "POST /setup", "POST /invite", "GET /view", "POST /me/password", "PUT /api/v1/library/{ref}/favourite"}
 
 func (w *world) ask(rt web.Route, as *role, m aim, none bool, format string, good bool) answer {
 	target, body, form := m.target, m.json, m.form

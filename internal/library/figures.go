@@ -38,10 +38,11 @@ func (s *Service) source() *ledger.Source {
 	}
 }
 
-// rows publishes a document that is issued, from the day on which it was. Drafts and what was withdrawn do not count.
+// rows publishes a document that is issued, from the day on which it was. Drafts and what was withdrawn do not count, nor does a title
+// without its document.
 func rows(ref id.Ref, v Document) ledger.Record {
 	out := ledger.Record{Ref: ref}
-	if v.State == Issued {
+	if v.State == Issued && !v.TitleOnly() {
 		out.Rows = []ledger.Row{{Type: Kind, From: v.Issued, To: clock.Open, Units: []id.ID{v.Unit}, Attrs: map[string]any{"category": v.Category, "format": v.File.Kind}}}
 	}
 	return out
@@ -67,10 +68,22 @@ func (s *Service) facts(ctx context.Context, v Document) []record.Fact {
 	if v.approved() {
 		approved = i18n.T(ctx, "library.approved_line", "Day", i18n.Day(ctx, v.Approval.On), "By", v.Approval.By)
 	}
+	spoke := ""
+	if v.Speaker.Person != "" {
+		spoke = joined(ctx, []string{i18n.Day(ctx, v.Speaker.On), v.Speaker.Person})
+		if u, err := s.org.AsOf(ctx, v.Speaker.Unit, v.Speaker.On); err == nil {
+			spoke = joined(ctx, []string{spoke, u.Name})
+		}
+	}
+	project := ""
+	if p, err := s.projectNamed(ctx, v.Project); err == nil {
+		project = p.Title
+	}
 	return []record.Fact{
 		{Key: "library.no", Text: numbered(v.No)}, {Key: "library.unit", Text: unit}, {Key: "library.name", Text: v.Title}, {Key: "library.category", Text: category},
 		{Key: "library.year", Text: year}, {Key: "library.summary", Text: v.Summary}, {Key: "library.source", Text: v.Source}, {Key: "library.visible", Text: circle(ctx, v.Visible)},
 		{Key: "library.view_only", Text: yes}, {Key: "library.state", Text: tr("library.is." + string(v.State))}, {Key: "library.file", Text: v.File.Name}, {Key: "library.approval", Text: approved},
+		{Key: "library.speaker", Text: spoke}, {Key: "library.issuers", Text: v.Issuers}, {Key: "library.number", Text: v.Number}, {Key: "library.dated", Text: i18n.Day(ctx, v.Dated)}, {Key: "library.project", Text: project},
 	}
 }
 

@@ -105,6 +105,9 @@ type Document struct {
 	Approval Approval `json:"approval,omitzero"`
 	// Checked is when somebody looked at the personal data that was found in the text and said that it may be shown.
 	Checked bool `json:"checked,omitempty"`
+	Paper
+	Speaker Speaker `json:"speaker,omitzero"`
+	Project id.Ref  `json:"project,omitzero"` // that it is about, or comes from
 }
 
 // Listed is a document in a list.
@@ -124,6 +127,9 @@ type Listed struct {
 	State    State     `db:"state" json:"state"`
 	Uploaded clock.Day `db:"uploaded" json:"uploaded"`
 	Approved bool      `db:"approved" json:"approved,omitempty"`
+	Speaker  string    `db:"speaker" json:"speaker,omitempty"`
+	Number   string    `db:"number" json:"number,omitempty"`
+	Issuers  string    `db:"issuers" json:"issuers,omitempty"`
 }
 
 // Ref is the record's outside name.
@@ -157,10 +163,14 @@ type Filter struct {
 	Kept     bool  // among the reader's favourites
 	Approved bool  // looked at and approved
 	Unit     id.ID // of one unit; 0 for all
+	Speaker  string
+	Project  id.Ref
+	Cites    int64 // those that cite the document of this number
 	After    id.ID
-	Years    bool // all years are offered, not the newest alone
-	From     int  // how many of what words found are passed over
-	Limit    int  // 0 for all that words found
+	Years    bool   // all years are offered, not the newest alone
+	From     int    // how many of what words found are passed over
+	Limit    int    // 0 for all that words found
+	cited    *cited // what Cites means, for the reader
 
 	under []string // the codes that Category stands for; see Service.named
 }

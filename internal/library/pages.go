@@ -1,6 +1,7 @@
 package library
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -25,7 +26,7 @@ import (
 // rule of visibility, what is public and what the reader's own unit may see.
 func (s *Service) Routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
-	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), s.batchRoutes(), s.treeRoutes(), []web.Route{
+	return slices.Concat(s.memberRoutes(), s.collectionRoutes(), s.batchRoutes(), s.treeRoutes(), s.entryRoutes(), s.apiRoutes(), []web.Route{
 		{Method: get, Path: "/library", Right: scope.Anyone, Scope: web.Public, Name: "library.list", Handler: s.listPage},
 		{Method: get, Path: "/library/suggest", Right: scope.Anyone, Scope: web.Public, Name: "library.suggest", Handler: s.suggestPage},
 		{Method: get, Path: "/library/new", Right: scope.Work, Scope: web.ByUnit, Name: "library.new", Handler: s.newForm},
@@ -112,6 +113,7 @@ type listView struct {
 func filterIn(r *http.Request) Filter {
 	q := r.URL.Query()
 	f := Filter{Words: strings.TrimSpace(q.Get("q")), Category: q.Get("category"), Format: q.Get("format"), Years: q.Get("years") == "1", Kept: q.Get("kept") == "1", Approved: q.Get("approved") == "1", Limit: pageSize + 1}
+	f.aboutIn(q)
 	f.Year, _ = strconv.Atoi(q.Get("year"))
 	if q.Get("mine") == "1" {
 		f.Unit = scope.From(r.Context()).Unit
@@ -138,6 +140,11 @@ func (f Filter) query() url.Values {
 	set("format", f.Format)
 	set("year", strconv.Itoa(f.Year))
 	set("state", string(f.State))
+	set("speaker", f.Speaker)
+	set("cites", numbered(f.Cites))
+	if f.Project != (id.Ref{}) {
+		set("project", f.Project.String())
+	}
 	for k, on := range map[string]bool{"years": f.Years, "mine": f.Unit != 0, "kept": f.Kept, "approved": f.Approved} {
 		if on {
 			q.Set(k, "1")
@@ -154,7 +161,9 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 		v.Add = []ui.Button{{Text: tr(ctx, "library.add"), Href: newPath(a.Unit), Main: true}}
 		v.Heading.Acts = v.Add
 	}
-	v.More = []ui.Link{{Text: tr(ctx, "library.collections"), Href: "/library/collections"}}
+	under, all := s.narrowed(ctx, f)
+	v.Heading.Under = cmp.Or(under, v.Heading.Under)
+	v.More = append(all, ui.Link{Text: tr(ctx, "library.collections"), Href: "/library/collections"})
 	if a.Unit != 0 && a.May(scope.View, a.Pos) {
 		v.More = append(v.More, ui.Link{Text: tr(ctx, "library.rules"), Href: "/library/rules?unit=" + a.Unit.String()})
 	}
@@ -382,7 +391,11 @@ func about(ctx context.Context, t Tree, l Listed, unit string) string {
 	if l.Pages > 0 {
 		parts = append(parts, i18n.T(ctx, "library.pages_n", "N", l.Pages))
 	}
-	return strings.Join(append(parts, formatName(l.Format), i18n.Day(ctx, l.Uploaded)), tr(ctx, "library.comma"))
+	format := formatName(l.Format)
+	if l.TitleOnly() {
+		format = tr(ctx, "library.title_only")
+	}
+	return strings.Join(append(parts, format, i18n.Day(ctx, l.Uploaded)), tr(ctx, "library.comma"))
 }
 
 // filePage hands out a file as something to be saved: what others uploaded is never opened within our pages (L21).
@@ -456,17 +469,13 @@ type apiDocument struct {
 	Listed
 }
 
-// apiList answers what the reader sees of the library: ?q= &category= &format= &year= &state= &mine=1 &after=.
+// apiList answers what the reader sees of the library: ?q= &category= &format= &year= &state= &mine=1 &speaker= &project= &cites= &after=.
 func (s *Service) apiList(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	f := filterIn(r)
-	f.Limit = 500
+	f.Limit = mostListed
 	f.From = 0
 	list, _, total, more, err := s.List(ctx, f)
-	if err != nil {
-		return err
-	}
-	units, err := s.unitsOf(ctx, list)
 	if err != nil {
 		return err
 	}
@@ -475,9 +484,9 @@ func (s *Service) apiList(w http.ResponseWriter, r *http.Request) error {
 		More    bool          `json:"more"` // there are more than are counted
 		Next    string        `json:"next,omitempty"`
 		Records []apiDocument `json:"records"`
-	}{Total: total, More: more, Records: []apiDocument{}}
-	for _, l := range list[:min(len(list), f.Limit)] {
-		out.Records = append(out.Records, apiDocument{l.Ref().String(), units[l.Unit].Code, l})
+	}{Total: total, More: more}
+	if out.Records, err = s.apiRecords(ctx, list); err != nil {
+		return err
 	}
 	if f.Words == "" && len(list) == f.Limit {
 		out.Next = list[len(list)-1].ID.String()
@@ -485,13 +494,17 @@ func (s *Service) apiList(w http.ResponseWriter, r *http.Request) error {
 	return web.JSON(w, http.StatusOK, out)
 }
 
-// apiGet answers a document with its text.
+// apiGet answers a document with its text, who spoke in which post, and the first documents that it cites.
 func (s *Service) apiGet(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	ref, err := web.RefIn(r)
 	if err != nil {
 		return err
 	}
+	return s.apiAnswer(w, r, http.StatusOK, ref)
+}
+
+func (s *Service) apiAnswer(w http.ResponseWriter, r *http.Request, status int, ref id.Ref) error {
+	ctx := r.Context()
 	v, ver, err := s.Get(ctx, ref)
 	if err != nil {
 		return err
@@ -504,8 +517,16 @@ func (s *Service) apiGet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	spoke, err := s.SpokenOf(ctx, v)
+	if err != nil {
+		return err
+	}
+	cites, err := s.References(ctx, ref.ID, t, mostCited)
+	if err != nil {
+		return err
+	}
 	if !knows(scope.From(ctx), v.Unit, u.Pos) {
 		v.ByName, v.By = Masked(v.ByName), 0
 	}
-	return web.JSON(w, http.StatusOK, map[string]any{"ref": ref.String(), "unit": u.Code, "version": ver.N, "record": v, "text": t.document().Text()})
+	return web.JSON(w, status, map[string]any{"ref": ref.String(), "unit": u.Code, "version": ver.N, "record": v, "text": t.document().Text(), "title_only": v.TitleOnly(), "spoken": spoke.Text, "cites": cites})
 }

@@ -60,8 +60,13 @@ func reasonInput(ctx context.Context) ui.Input {
 func (s *Service) aboutNew(r *http.Request) (record.Form, error) {
 	ctx := r.Context()
 	u, err := s.unitOf(r)
-	return record.Form{Unit: u, Title: tr(ctx, "library.add"), Lead: tr(ctx, "library.add_lead"), More: []ui.Button{{Text: tr(ctx, "library.bulk"), Href: "/library/bulk?unit=" + u.ID.String()}}, Back: "/library", Action: newPath(u.ID), Submit: tr(ctx, "library.add_do"), Current: "library",
-		Spec: ui.FormSpec{Multipart: true, Parts: "/library/part?unit=" + u.ID.String()}, Inputs: []ui.Input{fileInput(ctx, true), s.categoryInput(ctx, ""), visibleInput(ctx, VisibleMembers)}}, err
+	more := []ui.Button{{Text: tr(ctx, "library.bulk"), Href: "/library/bulk?unit=" + u.ID.String()}, {Text: tr(ctx, "library.entry"), Href: "/library/entry?unit=" + u.ID.String()}}
+	v := record.Form{Unit: u, Title: tr(ctx, "library.add"), Lead: tr(ctx, "library.add_lead"), More: more, Back: "/library", Action: newPath(u.ID), Submit: tr(ctx, "library.add_do"), Current: "library",
+		Spec: ui.FormSpec{Multipart: true, Parts: "/library/part?unit=" + u.ID.String()}, Inputs: []ui.Input{fileInput(ctx, true), s.categoryInput(ctx, r.URL.Query().Get("category")), visibleInput(ctx, VisibleMembers)}}
+	if p, err := s.projectNamed(ctx, projectIn(r)); err == nil { // from the project's own page
+		v.Lead, v.Back, v.Action = i18n.T(ctx, "library.add_to_project", "Title", p.Title), p.Href, v.Action+"&project="+p.Ref.String()
+	}
+	return v, err
 }
 
 func (s *Service) newForm(w http.ResponseWriter, r *http.Request) error {
@@ -124,7 +129,7 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.rec.Sent(w, r, v, f, func(ctx context.Context, f *web.Form) (string, error) {
-		as := Document{Category: f.Text("category"), Visible: Visible(f.Text("visible"))}
+		as := Document{Category: f.Text("category"), Visible: Visible(f.Text("visible")), Project: projectIn(r)}
 		if p := append(slices.Clone(f.Problems), s.notTitle(ctx, as)...); len(p) > 0 {
 			f.Problems = nil
 			return "", p.Err()
@@ -148,7 +153,7 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 
 // notTitle are the problems of what a form of files asks, where titles come from the files.
 func (s *Service) notTitle(ctx context.Context, d Document) errs.Fields {
-	d.Title = "-"
+	d.Title, d.File.Hash = "-", "-"
 	f := d.problems(minYear)
 	t, err := s.categories(ctx)
 	if err != nil {
@@ -159,7 +164,7 @@ func (s *Service) notTitle(ctx context.Context, d Document) errs.Fields {
 }
 
 func (s *Service) subject() record.Subject[Document] {
-	return record.Subject[Document]{Book: s.book, Get: s.Get, Acts: []string{ActEdit, ActIssue, ActWithdraw, ActReplace, ActSubmit, ActRemove}, Save: "library.act.edit", Submit: "library.save", Current: "library",
+	return record.Subject[Document]{Book: s.book, Get: s.Get, Acts: []string{ActEdit, ActIssue, ActWithdraw, ActReplace, ActSubmit, ActRemove, ActSpeaker, ActPaper, ActProject}, Save: "library.act.edit", Submit: "library.save", Current: "library",
 		Home: func(v Document) (id.ID, int) { return v.Unit, v.Year }, Path: actPath}
 }
 
@@ -205,6 +210,11 @@ func (s *Service) aboutAct(r *http.Request) (record.Form, error) {
 	case ActReplace:
 		v.Lead = i18n.T(ctx, "library.replace_lead", "Title", d.Title)
 		v.Spec.Multipart, v.Inputs = true, []ui.Input{fileInput(ctx, false)}
+		if d.TitleOnly() {
+			v.Title, v.Submit, v.Lead = tr(ctx, "library.do.attach"), tr(ctx, "library.do.attach"), i18n.T(ctx, "library.attach_lead", "Title", d.Title)
+		}
+	case ActSpeaker, ActPaper, ActProject:
+		return v, s.aboutMore(r, &v, d)
 	}
 	return v, nil
 }
@@ -277,6 +287,8 @@ func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
 			return v.Back, s.Submit(ctx, v.Ref, f.Version(), f.Text("note"))
 		case ActWithdraw:
 			return v.Back, s.Withdraw(ctx, v.Ref, f.Version(), f.Text("reason"))
+		case ActSpeaker, ActPaper, ActProject:
+			return v.Back, s.moreDone(ctx, act, v, f)
 		case ActRemove:
 			return "/library?mine=1", s.Remove(ctx, v.Ref, f.Version(), f.Text("reason"))
 		case record.ActUndo:

@@ -2,7 +2,6 @@ package library
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
@@ -56,7 +56,15 @@ type docView struct {
 	Filed    string // the same, after the category over it
 	File     string
 	Source   string
+	SourceIs string // its heading
 	Cited    []ui.Link
+	CitedBy  []ui.Link
+	CitedByN ui.Link
+	Spoken   ui.Link // who spoke; Sub says what the link leads to
+	Citation string
+	Project  []ui.Link
+	Ways     []ui.Link // to say more of it, for those who work there
+	Bare     bool      // only its title is kept
 	Reports  []ui.Link
 	Timeline []ui.Change
 	Known    string
@@ -90,7 +98,10 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source, Category: tree.Name(ctx, v.Category), Filed: tree.path(ctx, v.Category)}
+	page := docView{Title: v.Title, Summary: v.Summary, Source: v.Source, SourceIs: tr(ctx, "library.source"), Bare: v.TitleOnly(), Category: tree.Name(ctx, v.Category), Filed: tree.path(ctx, v.Category)}
+	if page.Bare {
+		page.SourceIs = tr(ctx, "library.entry_source")
+	}
 	s.headOf(ctx, &page, ref, v, u, t, tree.Reviewed(v.Category))
 	all, err := s.sheetsOf(ctx, ref.Root, v)
 	if err != nil {
@@ -103,6 +114,9 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	page.Live = s.liveOf(ctx, v)
 	s.textOf(ctx, &page, v, t, all.N)
 	if err := s.sideOf(ctx, &page, ref, v, ver, u, t); err != nil {
+		return err
+	}
+	if err := s.aboutOf(ctx, &page, ref, v, u, t); err != nil {
 		return err
 	}
 	if err := s.membersOf(r, &page, ref, v, u); err != nil {
@@ -125,6 +139,9 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 	}
 	p.Under = i18n.T(ctx, "library.under", "Unit", u.Name, "Category", p.Category, "To", tr(ctx, "library.to."+string(v.Visible)))
 	p.Shared = i18n.T(ctx, "library.shared_by", "By", by, "Unit", u.Name)
+	if v.TitleOnly() {
+		p.Shared = i18n.T(ctx, "library.entered_by", "By", by, "Unit", u.Name)
+	}
 	if v.State != Issued {
 		p.Tags = []ui.Mark{{Text: tr(ctx, "library.is."+string(v.State)), Kind: "w"}}
 	}
@@ -133,22 +150,28 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 	}
 	works := a.May(scope.Work, u.Pos)
 	ready := !reviewed || v.approved()
-	if works && (v.State == Draft || v.State == Withdrawn) && !v.approved() {
+	if works && (v.State == Draft || v.State == Withdrawn) && !v.approved() && !v.TitleOnly() {
 		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.do.submit"), Href: actPath(ref) + "/" + ActSubmit, Main: !ready})
 	}
 	if works && v.State != Issued && v.State != Review && ready {
 		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.do.issue"), Href: actPath(ref) + "/" + ActIssue, Main: true})
 	}
-	if !v.ViewOnly || knows(a, v.Unit, u.Pos) {
+	if (!v.ViewOnly || knows(a, v.Unit, u.Pos)) && !v.TitleOnly() {
 		p.Acts = append(p.Acts, ui.Button{Text: i18n.T(ctx, "library.download", "Size", kilobytes(v.File.Size)), Href: Path(v.No) + "/file", Main: v.State == Issued})
 	}
-	p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.to_text"), Href: "#text"})
+	if !v.TitleOnly() {
+		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.to_text"), Href: "#text"})
+	}
 	if works {
 		for _, act := range []string{ActEdit, ActReplace, ActWithdraw, ActRemove} {
 			if act == ActWithdraw && v.State != Issued || v.State == Review && act != ActEdit {
 				continue
 			}
-			p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.do."+act), Href: actPath(ref) + "/" + act})
+			key := "library.do." + act
+			if act == ActReplace && v.TitleOnly() {
+				key = "library.do.attach"
+			}
+			p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, key), Href: actPath(ref) + "/" + act})
 		}
 	} else {
 		p.Acts = append(p.Acts, ui.Button{Text: tr(ctx, "library.do.report"), Href: Path(v.No) + "/report"})
@@ -163,8 +186,15 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 	if v.Pages > 0 {
 		pages = i18n.T(ctx, "library.pages_n", "N", v.Pages)
 	}
-	p.Meta = []ui.Fact{{Label: tr(ctx, "library.no"), Text: numbered(v.No)}, {Label: tr(ctx, "library.format"), Text: formatName(v.File.Kind)}, {Label: tr(ctx, "library.pages"), Text: pages},
-		{Label: tr(ctx, "library.size"), Text: kilobytes(v.File.Size)}, {Label: tr(ctx, "library.uploaded"), Text: string(v.Uploaded)}, {Label: tr(ctx, "library.by"), Text: by}}
+	p.Meta = []ui.Fact{{Label: tr(ctx, "library.no"), Text: numbered(v.No)}}
+	if !v.TitleOnly() {
+		p.Meta = append(p.Meta, ui.Fact{Label: tr(ctx, "library.format"), Text: formatName(v.File.Kind)}, ui.Fact{Label: tr(ctx, "library.pages"), Text: pages}, ui.Fact{Label: tr(ctx, "library.size"), Text: kilobytes(v.File.Size)})
+	}
+	when, who := "library.uploaded", "library.by"
+	if v.TitleOnly() {
+		when, who = "library.entered", "library.entered_who"
+	}
+	p.Meta = append(p.Meta, ui.Fact{Label: tr(ctx, when), Text: string(v.Uploaded)}, ui.Fact{Label: tr(ctx, who), Text: by})
 	for key, day := range map[string]clock.Day{"library.made": t.Made, "library.edited": t.Edited} {
 		if day != clock.Open && (key == "library.edited" || t.Edited == clock.Open) {
 			p.Meta = append(p.Meta, ui.Fact{Label: tr(ctx, key), Text: string(day)})
@@ -174,6 +204,9 @@ func (s *Service) headOf(ctx context.Context, p *docView, ref id.Ref, v Document
 
 // textOf is the text: openly its beginning, folded what a page holds, and the way to the rest.
 func (s *Service) textOf(ctx context.Context, p *docView, v Document, t Text, sheets int) {
+	if v.TitleOnly() {
+		return
+	}
 	a := scope.From(ctx)
 	works := a.May(scope.Work, a.Pos)
 	points := Outline(t.Blocks)
@@ -258,11 +291,6 @@ func (s *Service) sideOf(ctx context.Context, p *docView, ref id.Ref, v Document
 		return err
 	}
 	p.File = v.File.Name
-	for _, c := range Citations(t.document().Text()) {
-		if words := cmp.Or(c.Title, c.Number); len(p.Cited) < mostCited {
-			p.Cited = append(p.Cited, ui.Link{Text: words, Href: web.Address("/library", Filter{Words: words}.query())})
-		}
-	}
 	reports, err := s.Reports(ctx, v.No)
 	if err != nil {
 		return err
@@ -324,6 +352,9 @@ func (s *Service) membersOf(r *http.Request, p *docView, ref id.Ref, v Document,
 
 // warned are the things about a text that an editor should look at, in words.
 func (s *Service) warned(ctx context.Context, v Document, t Text) (out []string) {
+	if v.TitleOnly() {
+		return nil
+	}
 	for _, x := range Check(v.Title+" "+CleanTitle(v.File.Name), t.document()) {
 		args := []any{}
 		for k, a := range x.Args {
@@ -367,6 +398,9 @@ func (s *Service) readPage(w http.ResponseWriter, r *http.Request) error {
 	_, v, _, err := s.Number(ctx, no)
 	if err != nil {
 		return err
+	}
+	if v.TitleOnly() {
+		return errs.New(errs.NotFound, "library.title_only_told")
 	}
 	t, err := s.Text(ctx, v)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/id"
@@ -16,15 +17,19 @@ const (
 	maxTitle   = 200
 	maxSummary = 300
 	maxSource  = 200
+	maxIssuers = 100
+	maxNumber  = 50
+	maxPerson  = 40
 	maxWords   = 500
 	minYear    = 1949
 )
 
 // clean takes off what only stands around.
 func (d Document) clean() Document {
-	for _, p := range []*string{&d.Title, &d.Summary, &d.Source} {
+	for _, p := range []*string{&d.Title, &d.Summary, &d.Source, &d.Issuers, &d.Number} {
 		*p = strings.TrimSpace(*p)
 	}
+	d.Speaker.Person = plainName(d.Speaker.Person)
 	return d
 }
 
@@ -47,6 +52,29 @@ func (d Document) problems(year int) errs.Fields {
 	}
 	if d.Year != 0 && (d.Year < minYear || d.Year > year+1) {
 		f.Add("year", "library.year_wrong", "From", minYear, "To", year+1)
+	}
+	long("issuers", d.Issuers, maxIssuers)
+	long("number", d.Number, maxNumber)
+	if _, err := clock.ParseDay(string(d.Dated)); err != nil && d.Dated != clock.Open {
+		f.Add("dated", "library.day_unreadable")
+	}
+	return append(f, d.Speaker.problems()...)
+}
+
+func (s Speaker) problems() errs.Fields {
+	var f errs.Fields
+	if s == (Speaker{}) {
+		return f
+	}
+	if s.Person == "" {
+		f.Add("person", "library.person_missing")
+	} else if utf8.RuneCountInString(s.Person) > maxPerson {
+		f.Add("person", "library.too_long", "N", maxPerson)
+	}
+	if s.On == clock.Open {
+		f.Add("on", "library.on_missing")
+	} else if _, err := clock.ParseDay(string(s.On)); err != nil {
+		f.Add("on", "library.day_unreadable")
 	}
 	return f
 }

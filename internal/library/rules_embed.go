@@ -56,6 +56,11 @@ var lexicon = func() (l struct {
 		Form          string
 		Before        []string
 	}
+	Speech struct {
+		Titles, Roles, Labels []string
+		Comrade               string
+		At, Day               pattern
+	}
 	People struct {
 		Surnames, Units, Provinces, Pupil, Generic, Nobody string
 		Compound, Before, Schools, Classes                 []string

@@ -333,9 +333,9 @@ func shortened(sentence string) string {
 
 // Citation is a document that a text names, by title, by number or by both; Count is how often.
 type Citation struct {
-	Title  string // without the marks around it
-	Number string // 关工委〔2019〕12号
-	Count  int
+	Title  string `json:"title,omitempty"`  // without the marks around it
+	Number string `json:"number,omitempty"` // 关工委〔2019〕12号
+	Count  int    `json:"count"`
 }
 
 const (

@@ -141,6 +141,15 @@ func (t Tree) filed(code, was string) (string, errs.Fields) {
 	return code, f
 }
 
+// files is filed for a document: one of which only the title is known cannot stand where its text would have to be approved.
+func (t Tree) files(d Document, was string) (string, errs.Fields) {
+	code, f := t.filed(d.Category, was)
+	if len(f) == 0 && d.TitleOnly() && t.Reviewed(code) {
+		f.Add("category", "library.title_only_reviewed")
+	}
+	return code, f
+}
+
 // freeCode is a code that no category has had.
 func (t Tree) freeCode() string {
 	most := 0

@@ -38,6 +38,7 @@ type Service struct {
 	opened     openings
 	guests     visitors
 	office     Office
+	projects   Projects
 	waiting    waiting
 	afterOne   func(b batch) // a test stops the work here
 	rare       rareWords
@@ -54,6 +55,9 @@ const (
 	ActReplace  = "replace"
 	ActSubmit   = "submit"
 	ActRemove   = "remove"
+	ActSpeaker  = "speaker"
+	ActPaper    = "paper"
+	ActProject  = "project"
 )
 
 // New opens the book and the index of words.
@@ -84,10 +88,19 @@ func (s *Service) keep(ctx context.Context, ref id.Ref, v Document, gone bool) e
 	if err != nil {
 		return err
 	}
-	if err := s.put(ctx, ref, v, u.Range(), gone); err != nil || gone {
+	was, err := s.fileOfAcrossUnits(ctx, ref)
+	if err != nil {
 		return err
 	}
-	texts, err := s.searched(ctx, []Listed{{ID: ref.ID, Unit: v.Unit, Title: v.Title, Hash: v.File.Hash}})
+	if err := s.put(ctx, ref, v, u.Range(), gone); err != nil {
+		return err
+	}
+	if gone || len(was) == 0 || was[0] != v.File.Hash { // another text
+		if err := s.cites(ctx, ref, v, gone); err != nil || gone {
+			return err
+		}
+	}
+	texts, err := s.searched(ctx, []Listed{{ID: ref.ID, Unit: v.Unit, Title: v.Title, Hash: v.File.Hash, Speaker: v.Speaker.Person, Number: v.Number, Issuers: v.Issuers}})
 	if err != nil {
 		return err
 	}
@@ -123,45 +136,13 @@ func (s *Service) UnitChanged(ctx context.Context, c org.Changed) error {
 // Create keeps what was taken in as drafts of a unit, in the order of list, each with a number of its own.
 func (s *Service) Create(ctx context.Context, unit id.ID, list []Incoming, as Document) (refs []id.Ref, err error) {
 	defer errs.Wrapf(&err, "library.Create")
-	a, today := scope.From(ctx), clock.Today(ctx)
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		refs = nil
-		tree, err := s.categories(ctx)
-		if err != nil {
-			return err
-		}
 		for _, in := range list {
 			v := as
-			v.Unit, v.State, v.Issued, v.Uploaded, v.By, v.ByName = unit, Draft, clock.Open, today, a.Account, a.Name
-			v = v.from(in)
-			v.Title = in.Text.title(in.Name)
-			v = v.clean()
-			f := v.problems(today.Year())
-			var filed errs.Fields
-			if v.Category, filed = tree.filed(v.Category, ""); len(filed) > 0 && v.Live != "" && len(tree.Leaves()) > 0 { // nobody is there to choose
-				v.Category, filed = tree.Leaves()[0].Code, nil
-			}
-			if err := append(f, filed...).Err(); err != nil {
-				return err
-			}
-			if err := s.book.MayCreate(ctx, v, record.Change{Act: "library.act.create"}); err != nil {
-				return err
-			}
-			u, err := s.rec.Home(ctx, unit)
+			v.Unit, v.Title = unit, in.Text.title(in.Name)
+			ref, err := s.create(ctx, v, in)
 			if err != nil {
-				return err
-			}
-			if err := s.keepText(ctx, u.Root(), in); err != nil {
-				return err
-			}
-			if v.No, err = s.freeNumber(ctx, drawn()); err != nil {
-				return err
-			}
-			ref, err := s.book.Create(ctx, v, record.Change{Act: "library.act.create"})
-			if err != nil {
-				return err
-			}
-			if err := s.bindNumber(ctx, v.No, ref); err != nil {
 				return err
 			}
 			refs = append(refs, ref)
@@ -169,6 +150,50 @@ func (s *Service) Create(ctx context.Context, unit id.ID, list []Incoming, as Do
 		return nil
 	})
 	return refs, err
+}
+
+// create keeps a draft with its file, or without one where in has none.
+func (s *Service) create(ctx context.Context, v Document, in Incoming) (ref id.Ref, err error) {
+	c, a, today := record.Change{Act: "library.act.create"}, scope.From(ctx), clock.Today(ctx)
+	if err := s.book.MayCreate(ctx, v, c); err != nil { // before what was typed is looked at
+		return ref, err
+	}
+	v.State, v.Issued, v.Uploaded, v.By, v.ByName = Draft, clock.Open, today, a.Account, a.Name
+	v = v.from(in).clean()
+	tree, err := s.categories(ctx)
+	if err != nil {
+		return ref, err
+	}
+	f := v.problems(today.Year())
+	var filed errs.Fields
+	if v.Category, filed = tree.files(v, ""); len(filed) > 0 && v.Live != "" && len(tree.Leaves()) > 0 { // nobody is there to choose
+		v.Category, filed = tree.Leaves()[0].Code, nil
+	}
+	if err := append(f, filed...).Err(); err != nil {
+		return ref, err
+	}
+	if err := s.speakerFits(ctx, v.Speaker); err != nil {
+		return ref, err
+	}
+	if err := s.projectFits(ctx, v); err != nil {
+		return ref, err
+	}
+	u, err := s.rec.Home(ctx, v.Unit)
+	if err != nil {
+		return ref, err
+	}
+	if !v.TitleOnly() {
+		if err := s.keepText(ctx, u.Root(), in); err != nil {
+			return ref, err
+		}
+	}
+	if v.No, err = s.freeNumber(ctx, drawn()); err != nil {
+		return ref, err
+	}
+	if ref, err = s.book.Create(ctx, v, c); err != nil {
+		return ref, err
+	}
+	return ref, s.bindNumber(ctx, v.No, ref)
 }
 
 // drawn draws numbers of eight digits, after ten tries of ever more.
@@ -375,7 +400,7 @@ func (s *Service) change(ctx context.Context, ref id.Ref, version int64, c recor
 				return err
 			}
 			var filed errs.Fields
-			v.Category, filed = tree.filed(v.Category, was.Category)
+			v.Category, filed = tree.files(v, was.Category)
 			f = append(f, filed...)
 		}
 		if err := f.Err(); err != nil {
@@ -393,6 +418,9 @@ func (s *Service) List(ctx context.Context, f Filter) (list []Listed, facets []F
 	err = s.db.Read(ctx, func(ctx context.Context) error {
 		f, err := s.within(ctx, f)
 		if err != nil {
+			return err
+		}
+		if f, err = s.resolved(ctx, f); err != nil {
 			return err
 		}
 		var found []tally

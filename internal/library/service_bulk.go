@@ -239,7 +239,9 @@ func (s *Service) exportZip(ctx context.Context, w io.Writer, next func(after id
 		}
 		for _, l := range list {
 			name := numbered(l.No) + " " + uploadName(strings.Map(fileRune, l.Title)) + "." + l.Format
-			switch err := s.exportOne(ctx, z, name, l.No); {
+			switch err := s.exportOne(ctx, z, name, l); {
+			case l.TitleOnly() && err == nil:
+				name = tr(ctx, "library.title_only")
 			case errs.Is(err, errs.Forbidden):
 				name = tr(ctx, "library.view_only_yes")
 			case err != nil:
@@ -270,8 +272,11 @@ func (s *Service) exportZip(ctx context.Context, w io.Writer, next func(after id
 	return n, z.Close()
 }
 
-func (s *Service) exportOne(ctx context.Context, z *zip.Writer, name string, no int64) error {
-	_, r, err := s.File(ctx, no)
+func (s *Service) exportOne(ctx context.Context, z *zip.Writer, name string, l Listed) error {
+	if l.TitleOnly() {
+		return nil
+	}
+	_, r, err := s.File(ctx, l.No)
 	if err != nil {
 		return err
 	}

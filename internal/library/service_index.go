@@ -19,19 +19,25 @@ func (s *Service) Start(ctx context.Context) (err error) {
 	if err := s.index.Make(ctx); err != nil {
 		return err
 	}
-	_, err = s.fill(ctx)
+	if _, err = s.fill(ctx); err != nil {
+		return err
+	}
+	_, err = s.fillCited(ctx)
 	return err
 }
 
-// Fill puts the texts into the index that are not in it since it was made anew, a few hundred at a time, and returns when there are
-// no more. Cut off anywhere, it goes on where it was; meanwhile words are found in the texts that are in.
+// Fill puts the texts into the index that are not in it since it was made anew, a few hundred at a time, reads out of them what they
+// cite, and returns when there are no more. Cut off anywhere, it goes on where it was; meanwhile words are found in the texts that are in.
 func (s *Service) Fill(ctx context.Context) (err error) {
 	defer errs.Wrapf(&err, "library.Fill")
-	for {
-		if all, err := s.fill(ctx); err != nil || all {
-			return err
+	for _, some := range []func(context.Context) (bool, error){s.fill, s.fillCited} {
+		for all := false; !all; {
+			if all, err = some(ctx); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 // Filling tells whether texts are still put into the index that was made anew, so that not all can be found yet.
@@ -78,6 +84,14 @@ func (s *Service) searched(ctx context.Context, list []Listed) (out []search.Tex
 			x := search.Text{Doc: l.ID, Title: l.Title, Body: t.document().Text(), Names: []string{units[l.Unit].Name}}
 			if t.Author != "" {
 				x.People = []string{t.Author}
+			}
+			if l.Speaker != "" {
+				x.People = append(x.People, l.Speaker)
+			}
+			for _, words := range []string{l.Speaker, l.Number, l.Issuers} { // found as they are written, too
+				if words != "" {
+					x.Body += "\n" + words
+				}
 			}
 			out = append(out, x)
 		}

@@ -87,6 +87,9 @@ func (s *Service) File(ctx context.Context, no int64) (Document, io.ReadSeekClos
 	if err != nil {
 		return v, nil, err
 	}
+	if v.TitleOnly() {
+		return v, nil, errs.New(errs.NotFound, "library.title_only_told")
+	}
 	if v.ViewOnly && !knows(scope.From(ctx), v.Unit, u.Pos) {
 		return v, nil, errs.New(errs.Forbidden, "library.view_only_refused")
 	}
@@ -127,6 +130,9 @@ type Twin struct {
 
 // Near finds documents whose text is nearly the same as that of one (ref.ID may be 0), the most alike first.
 func (s *Service) Near(ctx context.Context, doc id.ID, hash string, t Text) ([]Twin, error) {
+	if hash == "" { // those of which only the title is kept are not alike by that
+		return nil, nil
+	}
 	sketch := Sketch(t.document().Text())
 	rows, err := s.near(ctx, scope.From(ctx), doc, hash, Bands(sketch), 50)
 	if err != nil {

@@ -62,13 +62,21 @@ func (s *Service) marked(ctx context.Context, no int64, edit func(m *mark)) erro
 		if err != nil {
 			return err
 		}
-		edit(&m)
+		was := m
+		if edit(&m); m == was {
+			return nil
+		}
 		return s.putMark(ctx, ref, account, m, clock.Millis(ctx))
 	})
 }
 
 // Say keeps what a member says of an issued document. A telephone number or another piece of personal data is not taken.
-func (s *Service) Say(ctx context.Context, no int64, words string) (err error) {
+func (s *Service) Say(ctx context.Context, no int64, words string) error {
+	_, err := s.say(ctx, no, words)
+	return err
+}
+
+func (s *Service) say(ctx context.Context, no int64, words string) (made id.Ref, err error) {
 	defer errs.Wrapf(&err, "library.Say %d", no)
 	words = strings.TrimSpace(words)
 	var f errs.Fields
@@ -81,9 +89,9 @@ func (s *Service) Say(ctx context.Context, no int64, words string) (err error) {
 		f.Add("words", "library.comment_personal")
 	}
 	if err := f.Err(); err != nil {
-		return err
+		return made, err
 	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		ref, v, err := s.asMember(ctx, no)
 		if err != nil {
 			return err
@@ -99,15 +107,18 @@ func (s *Service) Say(ctx context.Context, no int64, words string) (err error) {
 		if n >= commentsPerHour {
 			return errs.New(errs.Throttled, "library.comments_many")
 		}
-		if err := s.insertComment(ctx, Comment{Root: ref.Root, ID: id.New(), Doc: ref.ID, Account: a.Account, Name: a.Name, Unit: a.Unit, Words: words, At: now}); err != nil {
+		c := Comment{Root: ref.Root, ID: id.New(), Doc: ref.ID, Account: a.Account, Name: a.Name, Unit: a.Unit, Words: words, At: now}
+		if err := s.insertComment(ctx, c); err != nil {
 			return err
 		}
+		made = c.Ref()
 		u, err := s.rec.Home(ctx, v.Unit)
 		if err != nil {
 			return err
 		}
 		return s.audit.Log(ctx, auditOf("library.act.comment", ref, v, u.Pos))
 	})
+	return made, err
 }
 
 // TakeOff takes a comment off: whoever wrote it without a reason, whoever works at the document's unit with one.

@@ -27,6 +27,9 @@ const decideWithin = 7
 // mostOpen is how many undecided reports of one document are taken; it is looked at because of the first.
 const mostOpen = 20
 
+// mostOwn is how many of their own reports somebody is shown.
+const mostOwn = 100
+
 const (
 	reportsPerDay  = 20 // of one account
 	reportsPerHour = 5  // of visitors from one network address, at one server
@@ -177,6 +180,33 @@ func (s *Service) Report(ctx context.Context, no int64, ground, words string) (r
 		}
 		return s.task(ctx, r, v, "library.task.decide")
 	})
+}
+
+// OwnReport is what the reader reported, with the document that it is about.
+type OwnReport struct {
+	Report
+	No    int64
+	Title string
+}
+
+// OwnReports are what the reader reported, the newest first: each as its receipt shows it.
+func (s *Service) OwnReports(ctx context.Context) ([]OwnReport, error) {
+	list, err := s.reportsBy(ctx, scope.From(ctx).Account, mostOwn)
+	if err != nil {
+		return nil, err
+	}
+	var out []OwnReport
+	for _, x := range list {
+		v, _, err := s.book.Get(scope.With(ctx, scope.System("library")), id.Ref{Root: x.Root, ID: x.Doc})
+		if errs.Is(err, errs.NotFound) { // it was taken out
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, OwnReport{x, v.No, v.Title})
+	}
+	return out, nil
 }
 
 func (s *Service) task(ctx context.Context, r Report, v Document, title string) error {

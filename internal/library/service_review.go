@@ -22,6 +22,9 @@ func (s *Service) Submit(ctx context.Context, ref id.Ref, version int64, note st
 		if v.State != Draft && v.State != Withdrawn {
 			return v, errs.New(errs.Conflict, "library.not_draft")
 		}
+		if v.TitleOnly() {
+			return v, errs.New(errs.Conflict, "library.title_only_told")
+		}
 		u, err := s.rec.Home(ctx, v.Unit)
 		if err != nil {
 			return v, err

@@ -18,7 +18,7 @@ type store struct {
 	index *search.Index
 }
 
-const listed = `d.root, d.id AS doc, d.no, d.unit, d.title, d.category, d.year, d.format, d.pages, d.size, d.hash, d.visible, d.state, d.uploaded, d.approved <> 0 AS approved`
+const listed = `d.root, d.id AS doc, d.no, d.unit, d.title, d.category, d.year, d.format, d.pages, d.size, d.hash, d.visible, d.state, d.uploaded, d.approved <> 0 AS approved, d.speaker, d.number, d.issuers`
 
 // visibleTo is the one rule that says which documents somebody sees, on library_document d. Numbers are our own.
 func visibleTo(a scope.Actor) string {
@@ -51,10 +51,12 @@ func (s store) put(ctx context.Context, ref id.Ref, v Document, at scope.Range, 
 	if err := s.standing(ctx, v.Category); err != nil {
 		return err
 	}
+	key := v.key()
 	_, err := s.db.Exec(ctx, `-- library.put
-		INSERT INTO library_document (root, id, no, unit, pos, pos_to, title, category, year, format, pages, size, hash, visible, state, uploaded, approved)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-		ref.Root, ref.ID, v.No, v.Unit, at.From, at.To, v.Title, v.Category, v.Year, v.File.Kind, v.Pages, v.File.Size, v.File.Hash, v.Visible, v.State, v.Uploaded, bit(v.approved()))
+		INSERT INTO library_document (root, id, no, unit, pos, pos_to, title, category, year, format, pages, size, hash, visible, state, uploaded, approved, project_root, project, speaker, number, issuers, title_key, number_key, dated)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
+		ref.Root, ref.ID, v.No, v.Unit, at.From, at.To, v.Title, v.Category, v.Year, v.File.Kind, v.Pages, v.File.Size, v.File.Hash, v.Visible, v.State, v.Uploaded, bit(v.approved()),
+		v.Project.Root, v.Project.ID, v.Speaker.Person, v.Number, v.Issuers, key.Title, key.Number, v.dated())
 	if err != nil {
 		return err
 	}
@@ -185,6 +187,16 @@ func (f Filter) filtered(a scope.Actor) (string, []any) {
 	}
 	if f.Approved {
 		where = append(where, "d.approved = 1")
+	}
+	if f.Speaker != "" {
+		add("d.speaker = $%d", f.Speaker)
+	}
+	if f.Project != (id.Ref{}) {
+		where = append(where, fmt.Sprintf("d.project = %d AND d.project_root = %d", int64(f.Project.ID), f.Project.Root))
+	}
+	if f.Cites != 0 {
+		cond, more := f.cited.citing(len(args))
+		where, args = append(where, cond), append(args, more...)
 	}
 	return strings.Join(where, " AND "), args
 }

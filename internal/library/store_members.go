@@ -210,6 +210,12 @@ func (s store) reportsSince(ctx context.Context, account id.ID, since int64) (in
 		SELECT COUNT(*) FROM library_report WHERE by_account = $1 AND at > $2`, account, since)
 }
 
+// reportsBy are what an account reported, the newest first.
+func (s store) reportsBy(ctx context.Context, account id.ID, limit int) ([]Report, error) {
+	return db.Select[Report](ctx, s.db, `-- library.reportsBy
+		SELECT `+reported+` FROM library_report WHERE by_account = $1 AND by_account <> 0 ORDER BY id DESC LIMIT $2`, account, limit)
+}
+
 // reportByReceiptAcrossUnits reads a report for whoever holds its receipt.
 func (s store) reportByReceiptAcrossUnits(ctx context.Context, receipt string) (Report, error) {
 	return db.Get[Report](ctx, s.db, `-- library.reportByReceiptAcrossUnits
@@ -220,5 +226,5 @@ func (s store) reportByReceiptAcrossUnits(ctx context.Context, receipt string) (
 func (s store) ruled(ctx context.Context, r scope.Set, codes []string) ([]id.ID, error) {
 	in, args := texts(codes, 0)
 	return db.Select[id.ID](ctx, s.db, `-- library.ruled
-		SELECT DISTINCT d.unit FROM library_document d WHERE d.category IN `+in+` AND d.state = 'issued' AND `+r.SQL("d.pos"), args...)
+		SELECT DISTINCT d.unit FROM library_document d WHERE d.category IN `+in+` AND d.hash <> '' AND d.state = 'issued' AND `+r.SQL("d.pos"), args...)
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
@@ -279,7 +281,8 @@ type showView struct {
 	Differ   string
 	Receipts ui.Table
 	Received string
-	Receive  string // address of the form; "" for readers
+	Receive  string            // address of the form; "" for readers
+	Boxes    []templ.Component // of other modules
 	Timeline []ui.Change
 }
 
@@ -332,6 +335,9 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	v.Facts = s.factList(ctx, c, units[c.Home()])
 	v.Reports, v.Differ = reportTable(ctx, c, units)
 	v.Receipts = receiptTable(ctx, c, here, ver.N, work)
+	if v.Boxes, err = s.boxes(ctx, ref, c); err != nil {
+		return err
+	}
 	v.Received = i18n.T(ctx, "project.receipts_lead", "Received", money(ctx, c.Received()), "Signed", money(ctx, d.AmountFen))
 	if v.Timeline, err = s.book.Timeline(ctx, ref, here+"/undo"); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/ledger"
@@ -38,6 +39,30 @@ type panelView struct {
 	Lead    string
 	Figures []ui.Figure
 	Work    bool
+}
+
+// Panel is a box that another module lends to the page of a contract. A panel with nothing to show answers nil.
+type Panel struct {
+	Key    string
+	Render func(ctx context.Context, ref id.Ref, c Contract) (templ.Component, error)
+}
+
+// AddPanel lends a box to the page of a contract; call it before serving.
+func (s *Service) AddPanel(p Panel) { s.panels = append(s.panels, p) }
+
+// boxes are what other modules show on the page of a contract.
+func (s *Service) boxes(ctx context.Context, ref id.Ref, c Contract) ([]templ.Component, error) {
+	var out []templ.Component
+	for _, p := range s.panels {
+		box, err := p.Render(ctx, ref, c)
+		if err != nil {
+			return nil, err
+		}
+		if box != nil {
+			out = append(out, box)
+		}
+	}
+	return out, nil
 }
 
 // yearOf asks a year up to the as-of day.

@@ -26,6 +26,8 @@ type Service struct {
 	org   *org.Service
 	audit *audit.Service
 	book  *record.Book[Contract]
+
+	panels []Panel // of a contract's page
 }
 
 // New opens the book of contracts, offers it for import and export, lends its box to the unit's page and follows units
