@@ -126,3 +126,28 @@ export async function login(page, name, password = PASSWORD) {
   await page.locator('#f-password').fill(password);
   await Promise.all([page.waitForURL((to) => to.pathname !== '/login'), page.locator('#f-password').press('Enter')]);
 }
+
+/** The program and a browser for the walks of one file. */
+export const world = {};
+
+/** Starts both before the walks of a file and ends them after. */
+export function each(before, after) {
+  before(async () => {
+    [world.app, world.browser] = await Promise.all([startApp(), startBrowser()]);
+  });
+  after(async () => {
+    await world.browser?.close();
+    await world.app?.stop();
+  });
+}
+
+/** Opens a page signed in as an account, or as nobody, hands it to the walk and closes it. */
+export async function as(account, walk, options) {
+  const page = await newPage(world.browser, world.app, options);
+  try {
+    if (account) await login(page, account);
+    return await walk(page);
+  } finally {
+    await page.context().close();
+  }
+}

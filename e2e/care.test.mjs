@@ -1,7 +1,7 @@
 // The online committee: a child asks by telephone, leaves in a hurry, comes back by its receipt and is answered.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { login, newPage, startApp, startBrowser } from './app.mjs';
+import { as, each } from './app.mjs';
 
 const COUNTY = 'zhouwenqin';
 const OFFICE = 'chenyulan';
@@ -9,28 +9,7 @@ const PHRASE = '外婆家的橘子树';
 const WORDS = '爸爸喝了酒就打我，我不敢回家。';
 const ANSWER = '先到邻居家等着，我们马上来。';
 
-let app;
-let browser;
-
-before(async () => {
-  [app, browser] = await Promise.all([startApp(), startBrowser()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await app?.stop();
-});
-
-/** Opens a page signed in as an account, or as nobody, hands it to the walk and closes it. */
-async function as(account, walk, options) {
-  const page = await newPage(browser, app, options);
-  try {
-    if (account) await login(page, account);
-    return await walk(page);
-  } finally {
-    await page.context().close();
-  }
-}
+each(before, after);
 
 const phone = { viewport: { width: 360, height: 740 } };
 

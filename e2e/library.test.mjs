@@ -1,7 +1,7 @@
 // The library: a document is shared, read, found, reported, decided about and withdrawn by the people who do it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { login, newPage, startApp, startBrowser } from './app.mjs';
+import { as, each, newPage, world } from './app.mjs';
 import { docx } from './docx.mjs';
 
 const OFFICE = 'chenyulan';
@@ -9,28 +9,7 @@ const COUNTY = 'zhouwenqin';
 const TOWN = 'liangshuiwang';
 const NEIGHBOUR = 'caihuiqin';
 
-let app;
-let browser;
-
-before(async () => {
-  [app, browser] = await Promise.all([startApp(), startBrowser()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await app?.stop();
-});
-
-/** Opens a page signed in as an account, or as nobody, hands it to the walk and closes it. */
-async function as(account, walk, options) {
-  const page = await newPage(browser, app, options);
-  try {
-    if (account) await login(page, account);
-    return await walk(page);
-  } finally {
-    await page.context().close();
-  }
-}
+each(before, after);
 
 /** What the library answers to a search: the titles. */
 const found = (account, words) =>
@@ -194,7 +173,7 @@ test('lecture material is approved before it is issued, and members say what the
 
 // L7 L10 L11 L19 L20: a PDF of nine pages is read as pages, five at a time, and its text is found.
 test('a PDF is read page by page', async () => {
-  const blank = await browser.newPage(); // a page of ours forbids styles of its own
+  const blank = await world.browser.newPage(); // a page of ours forbids styles of its own
   await blank.setContent(Array.from({ length: 9 }, (_, i) => `<h1 style="break-before:${i ? 'page' : 'auto'}">第${i + 1}章</h1><p>水乡龙舟队的训练日记，第${i + 1}天练划桨。</p>`).join(''));
   const pdf = await blank.pdf({ format: 'A4' });
   await blank.close();
@@ -268,6 +247,7 @@ test('the box of the library says while one types what there is', async () => {
       await page.goto('/library');
       await page.locator('#lq').fill('志愿者守则');
       await page.keyboard.press('Enter');
+      await page.waitForURL(/[?&]q=/);
       assert.deepEqual(await page.locator('.found b').first().innerText(), '五老志愿者守则');
       assert.ok(!(await page.locator('#suggest ul').isVisible()));
     },

@@ -2,27 +2,17 @@
 // What the line does is set by the browser's own network emulation; no duration is asserted.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { login, newPage, startApp, startBrowser } from './app.mjs';
+import { each, login, newPage, world } from './app.mjs';
 
 const TOWN = 'liangshuiwang';
 const PROVINCE = 'linguangping';
 const COUNTY = 'zhouwenqin';
 const LINE = { latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
 
-let app;
-let browser;
-
-before(async () => {
-  [app, browser] = await Promise.all([startApp(), startBrowser()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await app?.stop();
-});
+each(before, after);
 
 async function signedIn(account, options) {
-  const page = await newPage(browser, app, options);
+  const page = await newPage(world.browser, world.app, options);
   page.setDefaultTimeout(60_000);
   await login(page, account);
   return page;

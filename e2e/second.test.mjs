@@ -3,21 +3,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { PASSWORD, newPage, startApp, startBrowser } from './app.mjs';
+import { PASSWORD, each, newPage, world } from './app.mjs';
 
 const TOWN = 'liangshuiwang';
 
-let app;
-let browser;
-
-before(async () => {
-  [app, browser] = await Promise.all([startApp(), startBrowser()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await app?.stop();
-});
+each(before, after);
 
 /** The code that an authenticator app shows for a key, a number of periods of half a minute from now (RFC 6238). */
 function digits(key, periods = 0) {
@@ -39,8 +29,8 @@ async function password(page, at) {
 
 // R189
 test('digits and a passkey open what the password alone does not', async () => {
-  const at = app.url.replace('127.0.0.1', 'localhost'); // passkeys need a name
-  const page = await newPage(browser, app);
+  const at = world.app.url.replace('127.0.0.1', 'localhost'); // passkeys need a name
+  const page = await newPage(world.browser, world.app);
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('WebAuthn.enable');
   await cdp.send('WebAuthn.addVirtualAuthenticator', {
@@ -94,8 +84,8 @@ test('digits and a passkey open what the password alone does not', async () => {
 
 // Without a passkey in the browser the page says so, and asks for the digits.
 test('without script the page says that the browser cannot', async () => {
-  const page = await newPage(browser, app, { javaScriptEnabled: false });
-  await page.goto(app.url.replace('127.0.0.1', 'localhost') + '/login');
+  const page = await newPage(world.browser, world.app, { javaScriptEnabled: false });
+  await page.goto(world.app.url.replace('127.0.0.1', 'localhost') + '/login');
   assert.equal(await page.locator('[data-passkey] button').isVisible(), false);
   assert.match(await page.locator('[data-passkey]').innerText(), /用不了通行密钥/);
   await page.context().close();

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { login, newPage, startApp, startBrowser } from './app.mjs';
+import { as, each, login, newPage, startApp, world } from './app.mjs';
 import { xlsx } from './sheet.mjs';
 
 const OFFICE = 'chenyulan';
@@ -14,28 +14,7 @@ const COUNTY = 'zhouwenqin';
 const TOWNSHIP = 'liangshuiwang';
 const NEIGHBOUR = 'caihuiqin';
 
-let app;
-let browser;
-
-before(async () => {
-  [app, browser] = await Promise.all([startApp(), startBrowser()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await app?.stop();
-});
-
-/** Opens a page signed in as an account, hands it to the walk and closes it. */
-async function as(account, walk, options) {
-  const page = await newPage(browser, app, options);
-  try {
-    await login(page, account);
-    await walk(page);
-  } finally {
-    await page.context().close();
-  }
-}
+each(before, after);
 
 /** The link of a figure on the page that is open. */
 const figureLink = (page, code) => page.locator(`main a[href^="/evidence/${code}?"]`).first();
@@ -195,7 +174,7 @@ test('the neighbour sees nothing of the city', async () => {
     const answer = await page.goto(record);
     assert.equal(answer.status(), 404);
     assert.ok(!(await page.locator('body').innerText()).includes(name));
-    const unit = new URL(app.url + '/figure/base.accredited');
+    const unit = new URL(world.app.url + '/figure/base.accredited');
     unit.searchParams.set('unit', '9902');
     assert.ok([403, 404].includes((await page.goto(unit.pathname + unit.search)).status()));
   });
@@ -204,7 +183,7 @@ test('the neighbour sees nothing of the city', async () => {
 test('an empty city of one’s own, loaded from xlsx', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'xinhuo-own-'));
   const own = await startApp(['serve', '--db', join(folder, 'city.db'), '--files', join(folder, 'files')], { bare: true });
-  const page = await newPage(browser, own);
+  const page = await newPage(world.browser, own);
   try {
     await page.goto('/');
     await page.getByRole('link', { name: '开始' }).click();
@@ -335,7 +314,7 @@ describe('habits', () => {
 
   // Quality: a first visit is at most 60 KB in at most 4 requests, also when it is the home page.
   test('the first visit is light', async () => {
-    const signedIn = await newPage(browser, app);
+    const signedIn = await newPage(world.browser, world.app);
     await login(signedIn, OFFICE);
     const storageState = await signedIn.context().storageState();
     await signedIn.context().close();
@@ -343,7 +322,7 @@ describe('habits', () => {
       ['/login', {}],
       ['/', { storageState }],
     ]) {
-      const page = await newPage(browser, app, options);
+      const page = await newPage(world.browser, world.app, options);
       const net = await page.context().newCDPSession(page);
       await net.send('Network.enable');
       let requests = 0;

@@ -2,7 +2,7 @@
 // Like the other walks these leave the figures as they found them, or read them before they start.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { login, newPage, startApp, startBrowser } from './app.mjs';
+import { as, each } from './app.mjs';
 
 const OFFICE = 'chenyulan';
 const COUNTY = 'zhouwenqin';
@@ -10,28 +10,7 @@ const TOWN = 'liangshuiwang';
 const PROVINCE = 'linguangping';
 const BUREAU = 'hezhiyuan'; // of the city's education bureau, a body beside the tree
 
-let app;
-let browser;
-
-before(async () => {
-  [app, browser] = await Promise.all([startApp(), startBrowser()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await app?.stop();
-});
-
-/** Opens a page signed in as an account, hands it to the walk and closes it. */
-async function as(account, walk, options) {
-  const page = await newPage(browser, app, options);
-  try {
-    await login(page, account);
-    return await walk(page);
-  } finally {
-    await page.context().close();
-  }
-}
+each(before, after);
 
 /** A figure as an account's own unit has it now, or a unit below it. */
 const figure = (account, code, unit = '') =>

@@ -13,15 +13,6 @@ type citeKey struct {
 	Number string `db:"number"`
 }
 
-// means tells whether a citation can mean a document: by its title, unless both name a number and not the same one; or, without a title,
-// by its number.
-func (c citeKey) means(d citeKey) bool {
-	if c.Title == "" {
-		return c.Number != "" && c.Number == d.Number
-	}
-	return c.Title == d.Title && (c.Number == "" || d.Number == "" || c.Number == d.Number)
-}
-
 // titleKey is a title as it is compared: folded as for the search, without spaces, without marks around the whole; those within are alike
 // whether they are written 《》 or, as they should be within others, 〈〉. It is empty only for a title that says nothing.
 func titleKey(title string) string {
