@@ -325,11 +325,12 @@ func Find[T any](ctx context.Context, x *Index, q Query, a Among, columns string
 // candidates are the newest documents that answer, at most most of them; with in, those of which only that column is asked.
 func candidates[T any](ctx context.Context, x *Index, q Query, a Among, in, columns string, key func(T) id.ID, most int) (out []T, more bool, err error) {
 	for before, n := last, most+1; ; n *= 4 {
-		list, next, err := among[T](ctx, x, q, a, in, columns, before, n)
+		list, err := among[T](ctx, x, q, a, in, columns, before, n)
 		if err != nil {
 			return nil, false, err
 		}
-		if next == 0 && len(list) == n { // cut off at so many that answer
+		var next id.ID
+		if len(list) == n { // cut off at so many that answer
 			next = key(list[n-1])
 		}
 		if list, err = checked(ctx, x, q, in, list, key); err != nil {
@@ -345,29 +346,19 @@ func candidates[T any](ctx context.Context, x *Index, q Query, a Among, in, colu
 	}
 }
 
-// among asks the engine for the newest documents before one, at most n. next is before which it has to be asked again, 0 when the
-// engine went through them all.
-func among[T any](ctx context.Context, x *Index, q Query, a Among, in, columns string, before id.ID, n int) (out []T, next id.ID, err error) {
-	args := slices.Clone(a.Args)
-	if x.db.Engine != db.Postgres {
-		k := len(args)
-		out, err = db.Select[T](ctx, x.db, `-- search.among
-			SELECT `+columns+` FROM `+x.table()+` CROSS JOIN `+a.From+` WHERE `+fmt.Sprintf(`%[1]s.rowid < $%[2]d AND %[1]s MATCH $%[4]d AND %[3]s = %[1]s.rowid AND (%[5]s) ORDER BY %[1]s.rowid DESC LIMIT $%[6]d`,
-			x.table(), k+1, a.Doc, k+3, a.Where, k+2), append(args, before, n, q.match(in))...)
-		return out, 0, err
+// among asks the engine for the newest documents before one that hold the tokens, at most n.
+func among[T any](ctx context.Context, x *Index, q Query, a Among, in, columns string, before id.ID, n int) ([]T, error) {
+	k := len(a.Args)
+	args := append(slices.Clone(a.Args), before, n)
+	if x.db.Engine == db.Postgres { // which hold them, alone, then in order: beside other conditions the engine would rather read one text after the other
+		return db.Select[T](ctx, x.db, `-- search.among
+			WITH held AS MATERIALIZED (SELECT s.doc FROM `+x.table()+` s WHERE `+q.arrays(in)+`)
+			SELECT `+columns+fmt.Sprintf(` FROM (SELECT doc FROM held WHERE doc < $%[1]d ORDER BY doc DESC OFFSET 0) h CROSS JOIN %[3]s WHERE %[4]s = h.doc AND (%[5]s) ORDER BY h.doc DESC LIMIT $%[2]d`,
+			k+1, k+2, a.From, a.Doc, a.Where), args...)
 	}
-	// First which hold the tokens, alone: beside other conditions the engine would rather read one row after the other.
-	docs, err := db.Select[id.ID](ctx, x.db, `-- search.among
-		SELECT s.doc FROM `+x.table()+` s WHERE s.doc < $1 AND `+q.arrays(in)+` ORDER BY s.doc DESC LIMIT $2`, before, n)
-	if err != nil || len(docs) == 0 {
-		return nil, 0, err
-	}
-	if len(docs) == n {
-		next = docs[n-1]
-	}
-	out, err = db.Select[T](ctx, x.db, `-- search.among
-		SELECT `+columns+` FROM `+a.From+` WHERE `+a.Doc+` IN `+db.In(docs)+` AND (`+a.Where+`) ORDER BY `+a.Doc+` DESC`, args...)
-	return out, next, err
+	return db.Select[T](ctx, x.db, `-- search.among
+		SELECT `+columns+` FROM `+x.table()+` CROSS JOIN `+a.From+` WHERE `+fmt.Sprintf(`%[1]s.rowid < $%[2]d AND %[1]s MATCH $%[4]d AND %[3]s = %[1]s.rowid AND (%[5]s) ORDER BY %[1]s.rowid DESC LIMIT $%[6]d`,
+		x.table(), k+1, a.Doc, k+3, a.Where, k+2), append(args, q.match(in))...)
 }
 
 // match writes the query for the one engine: each needle a phrase of pairs, which overlap, so that it is found exactly.

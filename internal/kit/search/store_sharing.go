@@ -76,14 +76,7 @@ func Sharing[T any](ctx context.Context, x *Index, words []Word, a Among, column
 	}
 	hits := map[id.ID]*hit{}
 	for _, w := range words {
-		q := fmt.Sprintf(`SELECT %[1]s FROM %[2]s s CROSS JOIN %[3]s ON %[4]s = s.rowid WHERE %[5]s AND (%[6]s) ORDER BY s.rowid DESC LIMIT %[7]d`,
-			columns, x.table(), a.From, a.Doc, x.holds(w.token), a.Where, newest)
-		if x.db.Engine == db.Postgres { // first which hold the token: beside the other conditions the engine would rather read one text after the other
-			q = fmt.Sprintf(`WITH held AS MATERIALIZED (SELECT s.doc FROM %[2]s s WHERE %[5]s) SELECT %[1]s FROM held CROSS JOIN %[3]s WHERE %[4]s = held.doc AND (%[6]s) ORDER BY held.doc DESC LIMIT %[7]d`,
-				columns, x.table(), a.From, a.Doc, x.holds(w.token), a.Where, newest)
-		}
-		list, err := db.Select[T](ctx, x.db, `-- search.Sharing
-			`+q, a.Args...)
+		list, err := holding[T](ctx, x, w, a, columns)
 		if err != nil {
 			return nil, err
 		}
@@ -113,6 +106,17 @@ func Sharing[T any](ctx context.Context, x *Index, words []Word, a Among, column
 		}
 	}
 	return out, nil
+}
+
+// holding are the newest documents that hold a word, at most newest of them.
+func holding[T any](ctx context.Context, x *Index, w Word, a Among, columns string) ([]T, error) {
+	q := `SELECT %[1]s FROM %[2]s s CROSS JOIN %[3]s ON %[4]s = s.rowid WHERE %[5]s AND (%[6]s) ORDER BY s.rowid DESC LIMIT %[7]d`
+	if x.db.Engine == db.Postgres { // which hold it, alone, then in order, so that the other conditions are asked of no more than are wanted
+		q = `WITH held AS MATERIALIZED (SELECT s.doc FROM %[2]s s WHERE %[5]s)
+			SELECT %[1]s FROM (SELECT doc FROM held ORDER BY doc DESC OFFSET 0) h CROSS JOIN %[3]s WHERE %[4]s = h.doc AND (%[6]s) ORDER BY h.doc DESC LIMIT %[7]d`
+	}
+	return db.Select[T](ctx, x.db, `-- search.holding
+			`+fmt.Sprintf(q, columns, x.table(), a.From, a.Doc, x.holds(w.token), a.Where, newest), a.Args...)
 }
 
 // holds is the condition that a document holds a token, in title or text, on x.table() s. Tokens are made by ourselves of letters and
