@@ -14,6 +14,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
 )
 
@@ -102,6 +103,15 @@ func TestStandingHigherOpensNothing(t *testing.T) {
 	_, err = w.s.Open(w.by("helper"), q.Ref())
 	w.must(err)
 	w.kind(w.s.Assign(w.by("lead"), q.Ref(), 0, "above"), errs.Invalid)
+	for login, want := range map[string]int{"office": 1, "above": 0, "beside": 0} { // that there is one, not what it says
+		list, err := w.s.Requests(w.by(login), w.desk, false)
+		w.must(err)
+		duty, err := w.s.OnCall(w.by(login), w.desk)
+		w.must(err)
+		if len(list) != want || len(duty) != want {
+			t.Errorf("%s is told of %d requests and %d on call, want %d", login, len(list), len(duty), want)
+		}
+	}
 	// an absent one and one that is not theirs are told alike
 	absent := q.Ref()
 	absent.ID++
@@ -153,7 +163,11 @@ func TestGuessesAreSlowedAndToldAlike(t *testing.T) {
 	}
 	_, err := w.s.Back(w.by("visitor"), receipt, "外婆家的橘子树", "192.0.2.8:1")
 	w.kind(err, errs.Throttled)
-	for _, token := range []string{"", "x", "a.b.c", "9902-1.99999999999999.abc"} {
+	_, mine := w.ask(Ask{Text: "另一件事。"})
+	theirs, _ := w.ask(Ask{Text: "别人的事。"})
+	parts := strings.Split(w.back(mine).Token, ".")
+	forged := theirs.Ref().String() + "." + parts[1] + "." + parts[2]
+	for _, token := range []string{"", "x", "a.b.c", forged, parts[0] + ".99999999999999." + parts[2]} {
 		if _, err := w.s.Say(w.by("visitor"), token, "你好", ""); err == nil {
 			t.Errorf("token %q is taken", token)
 		}
@@ -410,4 +424,91 @@ func TestWhatCannotBeWritten(t *testing.T) {
 	w.kind(w.s.Close(w.by("lead"), q.Ref(), 0, "advised", "再来一次"), errs.Conflict)
 	w.kind(w.s.Write(w.by("lead"), q.Ref(), Told, "", "还在吗", ""), errs.Conflict)
 	w.must(w.s.Write(w.by("lead"), q.Ref(), Called, "", "回访，一切都好。", ""))
+}
+
+// R166: somebody of another unit is let in with consent, reads and answers, and is refused at the next tap once it is taken back; who
+// was not let in is not, and without consent nobody is.
+func TestReferredWithConsent(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, receipt := w.ask(Ask{Text: "有人在校门口要我的钱。", Kind: "law"})
+	w.kind(w.s.Refer(w.by("lead"), q.Ref(), 0, "beside", "提供法律援助", today.AddDays(30), false), errs.Invalid)
+	w.kind(w.s.Refer(w.by("lead"), q.Ref(), 0, "nobody", "提供法律援助", today.AddDays(30), true), errs.Invalid)
+	w.kind(w.s.Refer(w.by("lead"), q.Ref(), 0, "beside", "", today.AddDays(-1), true), errs.Invalid)
+	w.kind(w.s.Refer(w.by("office"), q.Ref(), 0, "beside", "提供法律援助", today.AddDays(30), true), errs.Forbidden)
+	w.must(w.s.Refer(w.by("lead"), q.Ref(), 0, "beside", "提供法律援助", today.AddDays(30), true))
+	if got := w.inbox("beside"); !slices.Contains(got, tr(w.ctx, "care.task.refer")) {
+		t.Errorf("who was asked to help hears %v", got)
+	}
+	o, err := w.s.Open(w.by("beside"), q.Ref())
+	w.must(err)
+	if o.Entries[0].Text != "有人在校门口要我的钱。" {
+		t.Errorf("%+v", o.Entries)
+	}
+	page := testkit.HTML(t, w.do("beside", "GET", path(q.Ref()), nil, 200).Body.String())
+	if page.Has(`form[action$="/close"]`) || page.Has(`form[action$="/refer"]`) || page.Has(`a[href^="/seal/"]`) || !page.Has(`form[action$="/write"]`) {
+		t.Error("who was let in may do what the desk does, or cannot write")
+	}
+	w.must(w.s.Write(w.by("beside"), q.Ref(), Told, "", "你没有做错，我来帮你。", ""))
+	w.kind(w.s.Take(w.by("beside"), q.Ref(), 0), errs.NotFound)
+	w.kind(w.s.Close(w.by("beside"), q.Ref(), 0, "helped", "好了"), errs.NotFound)
+	if _, err := w.s.Open(w.by("above"), q.Ref()); !errs.Is(err, errs.NotFound) {
+		t.Errorf("above: %v", err)
+	}
+	out := w.back(receipt)
+	if !out.Helpers || len(out.Entries) != 3 || out.Entries[2].Text != "你没有做错，我来帮你。" {
+		t.Fatalf("%+v", out)
+	}
+	thread := w.do("visitor", "POST", "/ask/say", url.Values{"token": {out.Token}, "part": {"1"}}, 200).Body.String()
+	testkit.HTML(t, thread).MustHave(".say.step", "你收回了同意")
+	_, err = w.s.Open(w.by("beside"), q.Ref())
+	w.kind(err, errs.NotFound)
+	w.do("beside", "GET", path(q.Ref()), nil, 404)
+	w.kind(w.s.Write(w.by("beside"), q.Ref(), Told, "", "还在吗", ""), errs.NotFound)
+	if got := w.inbox("beside"); slices.Contains(got, tr(w.ctx, "care.task.refer")) {
+		t.Errorf("still asked to help: %v", got)
+	}
+	if out = w.back(receipt); out.Helpers {
+		t.Error("consent that was taken back can be taken back again")
+	}
+}
+
+// R165: an appointment lies ahead, stands in the same line of time, and the asker sees its day.
+func TestAppointment(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, receipt := w.ask(Ask{Text: "想找人说说话。"})
+	w.kind(w.s.Write(w.by("lead"), q.Ref(), Booked, today.AddDays(-1), "上午九点", ""), errs.Invalid)
+	w.kind(w.s.Write(w.by("lead"), q.Ref(), Booked, today.AddDays(bookedWithin+1), "上午九点", ""), errs.Invalid)
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Booked, today.AddDays(3), "上午九点，区青少年宫一楼。", ""))
+	page := testkit.HTML(t, w.do("visitor", "POST", "/ask/back", url.Values{"receipt": {receipt}, "phrase": {"外婆家的橘子树"}}, 200).Body.String())
+	page.MustHave(".say", "约在2019年6月3日")
+	page.MustHave(".say", "区青少年宫一楼")
+	if q, _, err := w.s.Known(w.by("lead"), q.Ref()); err != nil || q.State != Waiting || q.DueAt != 0 {
+		t.Errorf("an appointment is no answer: %+v %v", q, err)
+	}
+}
+
+// Where a second factor is asked for, nobody reads or does anything with the password alone; whoever asked is not asked for one.
+func TestSecondFactorComesFirst(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, receipt := w.ask(Ask{Text: "想找人说说话。"})
+	w.s.seal.SetStrong(func(ctx context.Context) error {
+		if scope.From(ctx).System {
+			return nil
+		}
+		return errs.New(errs.StepUp, "seal.second")
+	})
+	_, err := w.s.Open(w.by("lead"), q.Ref())
+	w.kind(err, errs.StepUp)
+	for name, err := range map[string]error{"take": w.s.Take(w.by("lead"), q.Ref(), 0), "write": w.s.Write(w.by("lead"), q.Ref(), Told, "", "你好", ""), "close": w.s.Close(w.by("lead"), q.Ref(), 0, "helped", "好"),
+		"refer": w.s.Refer(w.by("lead"), q.Ref(), 0, "beside", "提供法律援助", today.AddDays(30), true)} {
+		if !errs.Is(err, errs.StepUp) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if out := w.back(receipt); len(out.Entries) != 1 {
+		t.Errorf("%+v", out.Entries)
+	}
 }

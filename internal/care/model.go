@@ -2,6 +2,7 @@ package care
 
 import (
 	"slices"
+	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
@@ -113,6 +114,7 @@ const (
 	Noted  = "noted"  // among those who help
 	Met    = "met"    // offline: a meeting, a visit
 	Called = "called" // offline: a call
+	Booked = "booked" // an appointment, online or offline; the asker sees it, on its day
 	Step   = "step"   // what was done with the request; Arg says what
 )
 
@@ -134,7 +136,11 @@ type Entry struct {
 
 // forAsker tells whether whoever asked sees it.
 func (e Entry) forAsker() bool {
-	return slices.Contains([]string{Asked, Told}, e.Kind) || e.Kind == Step && e.Arg == "closed"
+	if e.Kind == Step {
+		what, _, _ := strings.Cut(e.Arg, ":")
+		return slices.Contains([]string{"closed", "referred", "parted"}, what)
+	}
+	return slices.Contains([]string{Asked, Told, Booked}, e.Kind)
 }
 
 // Ask is a request as it is sent. Name and Contact may be empty.
@@ -157,6 +163,7 @@ type Answer struct {
 	Desk    Desk
 	Unit    string
 	Entries []Entry
+	Helpers bool   // somebody of another unit was let in, with their consent
 	Token   string // lets the same page write and rate, for a while
 }
 

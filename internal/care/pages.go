@@ -250,11 +250,15 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	for _, e := range o.Entries {
 		v.Lines = append(v.Lines, shownOf(ctx, e))
 	}
-	v.Who = []ui.Link{{Text: tr(ctx, "care.who_looked"), Href: "/seal/" + ref.String() + "/readings"}, {Text: tr(ctx, "care.let_in"), Href: "/seal/" + ref.String()}}
+	if keeps, err := s.seal.Keeps(ctx, owner(entryKind, q, o.Desk, o.Duty, clock.Today(ctx))); err != nil {
+		return err
+	} else if keeps {
+		v.Who = []ui.Link{{Text: tr(ctx, "care.who_looked"), Href: "/seal/" + ref.String() + "/readings"}, {Text: tr(ctx, "care.let_in"), Href: "/seal/" + ref.String()}}
+	}
+	if v.Forms, v.Faults, err = s.forms(ctx, q, f, failed); err != nil {
+		return err
+	}
 	if worksAt(ctx, q.Unit, q.Pos) {
-		if v.Forms, v.Faults, err = s.forms(ctx, q, f, failed); err != nil {
-			return err
-		}
 		if q.Holder != scope.From(ctx).Account && q.State != Closed {
 			v.Take = &ui.Post{Text: tr(ctx, "care.do.take"), Action: path(ref) + "/take", Key: web.NewKey(), Main: q.Holder == 0, Hidden: []ui.Pair{{Name: "_version", Value: numbered(q.Ver)}}}
 		}
@@ -294,7 +298,7 @@ func requestFacts(ctx context.Context, q Request) []ui.Fact {
 
 func shownOf(ctx context.Context, e Entry) shown {
 	out := shown{Kind: e.Kind, Tag: tr(ctx, "care.entry."+e.Kind), Who: e.ByName, When: moment(ctx, e.At), Paras: web.TextLines(e.Text)}
-	if e.Kind == Met || e.Kind == Called {
+	if e.Kind == Met || e.Kind == Called || e.Kind == Booked {
 		out.When = i18n.Day(ctx, e.Day)
 	}
 	if e.Kind == Step {
@@ -319,16 +323,16 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 		}
 	}
 	here, ver := path(q.Ref()), []ui.Pair{{Name: "_version", Value: numbered(q.Ver)}}
-	kinds := []string{Told, Noted, Met, Called}
+	kinds := entryKinds
 	if q.State == Closed {
-		kinds = kinds[1:]
+		kinds = kinds[2:]
 	}
 	value := func(name, otherwise string) string { return or(f.Get(name), otherwise) }
 	out = append(out, form{Title: tr(ctx, "care.do.write"), Spec: ui.FormSpec{ID: "write", Action: here + "/write", Key: web.NewKey(), Submit: tr(ctx, "care.do.write_it")}, Inputs: []ui.Input{
 		{Kind: ui.KindRadio, Name: "kind", Label: tr(ctx, "care.f.entry"), Value: value("kind", kinds[0]), Options: options(ctx, "care.entry_do.", kinds, "care.entry_sub."), Error: beside["kind"]},
 		{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.f.words"), Value: f.Get("text"), Error: beside["text"], Lines: 6, Autocomplete: "off", Sealed: true},
-		{Kind: ui.KindDate, Name: "day", Label: tr(ctx, "care.f.day"), Hint: tr(ctx, "care.day_hint"), Value: value("day", string(clock.Today(ctx))), Error: beside["day"], Max: string(clock.Today(ctx))}}})
-	if q.State == Closed {
+		{Kind: ui.KindDate, Name: "day", Label: tr(ctx, "care.f.day"), Hint: tr(ctx, "care.day_hint"), Value: value("day", string(clock.Today(ctx))), Error: beside["day"], Max: string(clock.Today(ctx).AddDays(bookedWithin))}}})
+	if q.State == Closed || !worksAt(ctx, q.Unit, q.Pos) {
 		return out, faults, nil
 	}
 	var urgencies []string
@@ -338,6 +342,11 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 	return append(out,
 		form{Title: tr(ctx, "care.do.assign"), Spec: ui.FormSpec{ID: "assign", Action: here + "/assign", Key: web.NewKey(), Submit: tr(ctx, "care.do.assign_it"), Hidden: ver}, Inputs: []ui.Input{
 			{Name: "login", Label: tr(ctx, "care.f.login"), Hint: tr(ctx, "care.login_hint"), Value: f.Get("login"), Error: beside["login"], Autocomplete: "off", MaxLength: 60}}},
+		form{Title: tr(ctx, "care.do.refer"), Spec: ui.FormSpec{ID: "refer", Action: here + "/refer", Key: web.NewKey(), Submit: tr(ctx, "care.do.refer_it"), Hidden: ver}, Inputs: []ui.Input{
+			{Name: "guest", Label: tr(ctx, "care.f.guest"), Hint: tr(ctx, "care.guest_hint"), Value: f.Get("guest"), Error: beside["guest"], Autocomplete: "off", MaxLength: 60},
+			{Name: "purpose", Label: tr(ctx, "care.f.purpose"), Hint: tr(ctx, "care.purpose_hint"), Value: f.Get("purpose"), Error: beside["purpose"], MaxLength: maxShort},
+			{Kind: ui.KindDate, Name: "until", Label: tr(ctx, "care.f.until"), Value: value("until", string(clock.Today(ctx).AddDays(30))), Error: beside["until"]},
+			{Kind: ui.KindCheck, Name: "consent", Label: tr(ctx, "care.f.consent"), Hint: tr(ctx, "care.consent_hint"), Value: f.Get("consent"), Error: beside["consent"]}}},
 		form{Title: tr(ctx, "care.do.press"), Spec: ui.FormSpec{ID: "press", Action: here + "/press", Key: web.NewKey(), Submit: tr(ctx, "care.do.press_it"), Hidden: ver}, Inputs: []ui.Input{
 			{Kind: ui.KindRadio, Name: "urgency", Label: tr(ctx, "care.f.urgency"), Value: value("urgency", string(q.Urgency)), Options: options(ctx, "care.urgency.", urgencies, "care.urgency_sub."), Error: beside["urgency"]}}},
 		form{Title: tr(ctx, "care.do.close"), Spec: ui.FormSpec{ID: "close", Action: here + "/close", Key: web.NewKey(), Submit: tr(ctx, "care.do.close_it"), Hidden: ver}, Inputs: []ui.Input{
@@ -360,6 +369,8 @@ func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
 		err = s.Take(ctx, ref, f.Version())
 	case "assign":
 		err = s.Assign(ctx, ref, f.Version(), f.Text("login"))
+	case "refer":
+		err = s.Refer(ctx, ref, f.Version(), f.Text("guest"), f.Text("purpose"), f.Day("until"), f.Text("consent") != "")
 	case "press":
 		err = s.Press(ctx, ref, f.Version(), Urgency(f.Text("urgency")))
 	case "write":

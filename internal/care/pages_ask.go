@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"xinhuo/internal/kit/clock"
@@ -43,6 +44,7 @@ type askView struct {
 	Next       []string // what happens now
 	Links      []ui.Link
 	Lines      []line
+	Part       *ui.Post // take back the consent to let others read
 	Rate       *ui.FormSpec
 	RateInputs []ui.Input
 	Lang       ui.Link
@@ -51,6 +53,7 @@ type askView struct {
 // line is a word of either side as the asker reads it.
 type line struct {
 	Mine      bool
+	Step      bool // what was done, not a word
 	Who, When string
 	Paras     []string
 }
@@ -303,6 +306,10 @@ func (s *Service) sayPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	r = in(r, f.Text("lang"))
+	if f.Has("part") {
+		out, err := s.Part(r.Context(), f.Text("token"))
+		return s.spoken(w, r, out, err, "")
+	}
 	out, err := s.Say(r.Context(), f.Text("token"), f.Text("text"), f.Key())
 	return s.spoken(w, r, out, err, f.Text("text"))
 }
@@ -346,7 +353,13 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, fai
 	for _, e := range out.Entries {
 		l := line{Mine: e.Kind == Asked, Who: tr(ctx, "care.ask.me"), When: moment(ctx, e.At), Paras: web.TextLines(e.Text)}
 		if e.Kind == Step {
+			if what, arg, _ := strings.Cut(e.Arg, ":"); what != "closed" {
+				v.Lines = append(v.Lines, line{Step: true, Who: tr(ctx, "care.ask.step_"+what, "Arg", arg), When: l.When})
+			}
 			continue
+		}
+		if e.Kind == Booked {
+			l.Paras = append([]string{tr(ctx, "care.ask.booked", "Day", i18n.Day(ctx, e.Day))}, l.Paras...)
 		}
 		if !l.Mine {
 			l.Who = out.Unit
@@ -363,6 +376,9 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, fai
 			in.Options = append(in.Options, ui.Option{Value: strconv.Itoa(n), Text: tr(ctx, "care.score."+strconv.Itoa(n))})
 		}
 		v.RateInputs = []ui.Input{in}
+	}
+	if out.Helpers {
+		v.Part = &ui.Post{Text: tr(ctx, "care.ask.part"), Action: "/ask/say", Key: web.NewKey(), Hidden: append(hidden, ui.Pair{Name: "part", Value: "1"})}
 	}
 	v.After = tr(ctx, "care.ask.reload")
 	return s.public(w, r, v, status)

@@ -29,6 +29,9 @@ const (
 // dueIn is how long somebody has to answer. What rises has the same time again.
 var dueIn = map[Urgency]time.Duration{Now: time.Hour, Soon: 24 * time.Hour, Usual: 72 * time.Hour}
 
+// bookedWithin is how many days ahead an appointment may lie.
+const bookedWithin = 90
+
 // mostRisen is how many levels an unanswered request rises.
 const mostRisen = 3
 

@@ -191,14 +191,8 @@ func (s *Service) change(ctx context.Context, ref id.Ref, ver int64, act string,
 		}
 		log := audit.Entry{Act: "care.act." + act, Subject: Kind, Ref: ref, Pos: q.Pos, Unit: q.Unit}
 		o := owner(entryKind, q, d, duty, clock.Today(ctx))
-		if !worksAt(ctx, q.Unit, q.Pos) {
-			return errNone
-		}
-		if !slices.Contains(o.Only, scope.From(ctx).Account) {
-			if err := s.audit.Refuse(ctx, log); err != nil {
-				return err
-			}
-			return errs.New(errs.Forbidden, "care.closed")
+		if err := s.mayAct(ctx, q, o, act, log); err != nil {
+			return err
 		}
 		if ver != 0 && ver != q.Ver {
 			return errs.New(errs.Conflict, "care.changed")
@@ -210,6 +204,29 @@ func (s *Service) change(ctx context.Context, ref id.Ref, ver int64, act string,
 		log.Detail = map[string]string{"arg": e.Arg}
 		return s.keep(ctx, q, o, e, log)
 	})
+}
+
+// mayAct lets in the leads and the holder, and for a word those of other units who were let in, once they proved who they are. Who is
+// refused stands in the log.
+func (s *Service) mayAct(ctx context.Context, q Request, o seal.Owner, act string, log audit.Entry) error {
+	works := worksAt(ctx, q.Unit, q.Pos)
+	may := works && slices.Contains(o.Only, scope.From(ctx).Account)
+	if !may && act == "write" {
+		var err error
+		if may, err = s.seal.May(ctx, o); err != nil {
+			return err
+		}
+	}
+	switch {
+	case may:
+		return s.seal.Proved(ctx)
+	case !works:
+		return errNone
+	}
+	if err := s.audit.Refuse(ctx, log); err != nil {
+		return err
+	}
+	return errs.New(errs.Forbidden, "care.closed")
 }
 
 // keep writes a request's new state with what was said, and its row in the log.
@@ -251,6 +268,9 @@ func (s *Service) write(ctx context.Context, q Request, o seal.Owner, e Entry) e
 	}
 	return s.insertEntry(ctx, e)
 }
+
+// entryKinds are those that somebody who helps writes.
+var entryKinds = []string{Told, Booked, Met, Called, Noted}
 
 // taskKey is the inbox's name of what is owed to a word of the asker.
 func taskKey(ref id.Ref, turn int64) string { return fmt.Sprintf("care.request:%s:%d", ref, turn) }
@@ -360,11 +380,11 @@ func (s *Service) Press(ctx context.Context, ref id.Ref, ver int64, u Urgency) e
 	})
 }
 
-// Write adds a word to the asker (Told), a note among those who help (Noted), or a meeting or call (Met, Called) of a day that is not
-// in the future. mark is the form's: taken once.
+// Write adds a word to the asker (Told), an appointment with them (Booked) of a day from today on, a note among those who help (Noted),
+// or a meeting or call (Met, Called) of a day that is not in the future. mark is the form's: taken once.
 func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.Day, text, mark string) error {
 	var f errs.Fields
-	if !slices.Contains([]string{Told, Noted, Met, Called}, kind) {
+	if !slices.Contains(entryKinds, kind) {
 		f.Add("kind", "care.entry_missing")
 	}
 	if strings.TrimSpace(text) == "" {
@@ -374,19 +394,24 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.
 	if day == "" {
 		day = clock.Today(ctx)
 	}
-	if d, err := clock.ParseDay(string(day)); err != nil || d > clock.Today(ctx) {
+	today := clock.Today(ctx)
+	switch d, err := clock.ParseDay(string(day)); {
+	case kind == Booked && (err != nil || d < today || d > today.AddDays(bookedWithin)):
+		f.Add("day", "care.booked_odd", "N", bookedWithin)
+	case kind != Booked && (err != nil || d > today):
 		f.Add("day", "care.day_odd")
 	}
 	if err := f.Err(); err != nil {
 		return err
 	}
 	return s.change(ctx, ref, 0, "write", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
-		if q.State == Closed && kind == Told {
+		toAsker := kind == Told || kind == Booked
+		if q.State == Closed && toAsker {
 			return Entry{}, errEnded
 		}
-		if kind == Told {
+		if toAsker {
 			a := scope.From(ctx)
-			if q.Holder == 0 {
+			if q.Holder == 0 && a.Unit == q.Unit {
 				q.Holder, q.HolderName = a.Account, a.Name
 			}
 			q.State = Waiting
@@ -395,6 +420,43 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.
 			}
 		}
 		return Entry{Kind: kind, Day: day, Text: text, Mark: mark}, nil
+	})
+}
+
+// Refer lets somebody of another unit read a request and write to it until a day, with the consent of whoever asked: the desk keeps it.
+// The asker is told whom, and may take their consent back at any time; then it ends at once.
+func (s *Service) Refer(ctx context.Context, ref id.Ref, ver int64, login, purpose string, until clock.Day, consent bool) error {
+	return s.change(ctx, ref, ver, "refer", func(ctx context.Context, q *Request, d Desk, duty []Duty) (Entry, error) {
+		if q.State == Closed {
+			return Entry{}, errEnded
+		}
+		var f errs.Fields
+		if !consent {
+			f.Add("consent", "care.consent_missing")
+		}
+		a, err := s.who.ByLogin(ctx, strings.TrimSpace(login))
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return Entry{}, err
+		}
+		if err != nil || a.Account == scope.From(ctx).Account || a.Unit == 0 {
+			f.Add("guest", "care.no_guest")
+		}
+		if err := f.Err(); err != nil {
+			return Entry{}, err
+		}
+		u, err := s.rec.Home(ctx, a.Unit)
+		if err != nil {
+			return Entry{}, err
+		}
+		_, err = s.seal.Grant(ctx, owner(entryKind, *q, d, duty, clock.Today(ctx)), seal.Grant{Account: a.Account, Name: a.Name, Purpose: strings.TrimSpace(purpose), Until: until})
+		if err != nil {
+			return Entry{}, err
+		}
+		if err := s.flow.AddTask(ctx, flow.NewTask{Key: fmt.Sprintf("care.refer:%s:%s", q.Ref(), a.Account), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "care.task.refer", Why: "care.task.refer_why",
+			Args: map[string]any{"No": q.No, "Name": a.Name}, Due: until, Link: path(q.Ref())}); err != nil {
+			return Entry{}, err
+		}
+		return Entry{Kind: Step, Arg: "referred:" + u.Name + " " + a.Name}, nil
 	})
 }
 

@@ -205,6 +205,9 @@ func (s *Service) answer(ctx context.Context, q Request) (out Answer, err error)
 		if e.forAsker() {
 			out.Entries = append(out.Entries, e)
 		}
+		if what, _, _ := strings.Cut(e.Arg, ":"); e.Kind == Step && (what == "referred" || what == "parted") {
+			out.Helpers = what == "referred"
+		}
 	}
 	if err != nil {
 		return out, err
@@ -265,6 +268,25 @@ func (s *Service) Say(ctx context.Context, token, text, mark string) (out Answer
 			q.DueAt = at
 		}
 		return Entry{Kind: Asked, Text: text, Mark: mark}, nil
+	})
+	return s.after(ctx, token, out, err)
+}
+
+// Part takes back the consent to let others than the desk read a request: whoever was let in is refused from their next tap on.
+func (s *Service) Part(ctx context.Context, token string) (out Answer, err error) {
+	defer errs.Wrapf(&err, "care.Part")
+	err = s.heard(ctx, token, nil, "part", func(ctx context.Context, q *Request) (Entry, error) {
+		d, err := s.deskAcrossUnits(ctx, q.Unit)
+		if err != nil {
+			return Entry{}, err
+		}
+		list, err := s.seal.RevokeOwn(ctx, owner(entryKind, *q, d, nil, clock.Today(ctx)))
+		for _, g := range list {
+			if err := s.flow.DoneTask(ctx, fmt.Sprintf("care.refer:%s:%s", q.Ref(), g.Account)); err != nil {
+				return Entry{}, err
+			}
+		}
+		return Entry{Kind: Step, Arg: "parted"}, err
 	})
 	return s.after(ctx, token, out, err)
 }

@@ -74,6 +74,33 @@ func (s *Service) Revoke(ctx context.Context, o Owner, grant id.ID) (err error) 
 	})
 }
 
+// RevokeOwn ends all grants of a matter for the person whom it is about, whose consent they rest on; the caller, which acts for the
+// program, has proved that it is them. It answers whom nobody lets in any more.
+func (s *Service) RevokeOwn(ctx context.Context, o Owner) (out []Grant, err error) {
+	defer errs.Wrapf(&err, "seal.RevokeOwn %s", o.Of)
+	may := func(ctx context.Context, _ Owner, _ org.Unit, e *audit.Entry) (bool, error) {
+		e.Detail = how{"subject"}
+		return scope.From(ctx).System, nil
+	}
+	return out, s.act(ctx, o, "revoke", "", may, func(ctx context.Context) error {
+		list, err := s.store.grantsAcrossUnits(ctx, o.Of)
+		if err != nil {
+			return err
+		}
+		today := clock.Today(ctx)
+		for _, g := range list {
+			if !g.Live(today) {
+				continue
+			}
+			if _, err := s.store.revoke(ctx, o.Of, g.ID, today); err != nil {
+				return err
+			}
+			out = append(out, g)
+		}
+		return nil
+	})
+}
+
 // Oversees tells whether the reader may know who was let in and who has read: the keeper, and whoever holds the log there.
 func (s *Service) Oversees(ctx context.Context, o Owner) (bool, error) {
 	u, err := s.home(ctx, o.Unit)
@@ -95,7 +122,7 @@ func (s *Service) Readings(ctx context.Context, o Owner, act string, after id.ID
 	if may, err := s.Oversees(ctx, o); err != nil || !may {
 		return nil, err
 	}
-	if err := s.proved(ctx); err != nil {
+	if err := s.Proved(ctx); err != nil {
 		return nil, err
 	}
 	return s.audit.About(ctx, o.Of, "seal.act."+act, after, limit)
