@@ -5,6 +5,7 @@ import { as, each } from './app.mjs';
 
 const COUNTY = 'zhouwenqin';
 const OFFICE = 'chenyulan';
+const NEIGHBOUR = 'caihuiqin';
 const PHRASE = '外婆家的橘子树';
 const WORDS = '爸爸喝了酒就打我，我不敢回家。';
 const ANSWER = '先到邻居家等着，我们马上来。';
@@ -82,6 +83,45 @@ test('a child asks, is answered and reads it by the receipt; above, nobody reads
     },
     { ...phone, javaScriptEnabled: false },
   );
+});
+
+// R166: with consent somebody of another unit is let in and answers; consent taken back, they are refused at the next tap.
+test('a lawyer of another city is let in with consent, and refused once it is taken back', async () => {
+  const receipt = await as('', ask, { ...phone, javaScriptEnabled: false });
+  let path;
+  await as(COUNTY, async (page) => {
+    await page.goto('/inbox');
+    await page.locator('.todo a', { hasText: '一件求助可能有危险' }).first().click();
+    path = new URL(page.url()).pathname;
+    await page.locator('summary', { hasText: '请别的单位一起办' }).click();
+    const form = page.locator('form[action$="/refer"]');
+    await form.locator('input[name="guest"]').fill(NEIGHBOUR);
+    await form.locator('input[name="purpose"]').fill('提供法律援助');
+    await form.locator('button', { hasText: '请这位一起办' }).click();
+    assert.match(await page.locator('main').innerText(), /求助人同意了才能让别的单位看/);
+    if (!(await form.isVisible())) await page.locator('summary', { hasText: '请别的单位一起办' }).click();
+    await form.locator('label', { hasText: '求助人同意让对方看' }).click();
+    await form.locator('button', { hasText: '请这位一起办' }).click();
+    assert.match(await page.locator('.say.step').last().innerText(), /一起办/);
+  });
+  await as(NEIGHBOUR, async (page) => {
+    await page.goto('/inbox');
+    await page.locator('.todo a', { hasText: '一起办一件求助' }).first().click();
+    assert.match(await page.locator('main').innerText(), new RegExp(WORDS));
+    await page.locator('textarea[name="text"]').fill(ANSWER);
+    await page.locator('#add button', { hasText: '保存' }).click();
+    assert.match(await page.locator('.say.mine').last().innerText(), new RegExp(ANSWER));
+    await as('', async (child) => {
+      await child.goto('/ask/back');
+      await child.locator('input[name="receipt"]').fill(receipt);
+      await child.locator('input[name="phrase"]').fill(PHRASE);
+      await child.locator('main button', { hasText: '打开' }).click();
+      assert.match(await child.locator('main').innerText(), new RegExp(ANSWER));
+      await child.locator('main button', { hasText: '不想让别的单位看了' }).click();
+      assert.match(await child.locator('main').innerText(), /你收回了同意/);
+    }, phone);
+    assert.equal((await page.goto(path)).status(), 404, 'refused at the next tap');
+  });
 });
 
 // R164: whoever leaves in a hurry leaves no entry behind that leads back to what was written.

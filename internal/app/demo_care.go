@@ -33,6 +33,15 @@ var demoHelped = []helped{
 	{before: 0, ask: care.Ask{Kind: "mind", Asker: "teacher", Way: "call", Contact: "0500-555 2302", Name: "班主任", Text: "班里一个孩子父母刚离婚，最近不说话也不交作业，想请心理老师来一趟学校。"}},
 }
 
+// demoAsked is what was asked in one busy month, so many that how many can be published.
+var demoAsked = []struct{ kind, text, last string }{
+	{"mind", "快考试了，一看书就心慌。", "先睡够，再定小目标，一天一点就好。心慌得厉害，随时打12355。"},
+	{"law", "网上买游戏账号被骗了三百元。", "留好聊天和付款记录，让家长陪着到派出所报案，我们把办法发给你了。"},
+	{"mind", "和最好的朋友吵架了，不想上学。", "先别急着说谁对谁错，写一张小纸条给对方试试。想聊聊，周三下午辅导室有人。"},
+	{"mind", "爸妈天天吵架，我睡不着。", "大人的事不是你的错。睡不着的时候可以打12356，有人听你说。"},
+	{"law", "打暑假工，老板不给工钱。", "不满十六岁不能招用，满十六岁也要给工钱。劳动监察的电话发给你了，家长去最好。"},
+}
+
 // helpDesks are the desks of the city and of a county, with who is on call, and what was asked at the county's.
 func (l *demoLoad) helpDesks() {
 	day := clock.Day(l.city.Day)
@@ -40,13 +49,18 @@ func (l *demoLoad) helpDesks() {
 		{l.city.Home, "chenyulan", "0500-555 0126", "周一至周五8:30—17:30，其他时间有人值班"},
 		{"990203", "zhouwenqin", "0500-555 0203", "周一至周五8:30—17:30，夜间和节假日有人值班"},
 	} {
-		l.at(day.AddDays(-40), func(ctx context.Context) error {
+		l.at(day.AddDays(-150), func(ctx context.Context) error {
 			u := l.unit(x.code)
 			if err := l.a.Care.SetDesk(l.as(ctx, u), care.Desk{Unit: u.ID, Open: true, Kinds: care.Kinds, Phone: x.phone, Hours: x.hours}, []string{x.login}); err != nil {
 				return l.name(x.code, err)
 			}
-			return l.name(x.code, l.a.Care.AddDuty(l.as(ctx, u), u.ID, x.login, care.Duty{Phone: x.phone, From: day.AddDays(-40), To: day.AddDays(60)}))
+			return l.name(x.code, l.a.Care.AddDuty(l.as(ctx, u), u.ID, x.login, care.Duty{Phone: x.phone, From: day.AddDays(-150), To: day.AddDays(60)}))
 		})
+	}
+	busy := clock.Day(string(day.AddDays(-75))[:8] + "12") // all within one month
+	for i := range 14 {
+		x := demoAsked[i%len(demoAsked)]
+		l.helped(l.unit("990203"), "zhouwenqin", busy.AddDays(i), helped{ask: care.Ask{Kind: x.kind, Asker: "young", Way: "here", Text: x.text}, told: "收到了，我们看一看怎么帮你。", last: x.last})
 	}
 	for _, h := range demoHelped {
 		l.helped(l.unit("990203"), "zhouwenqin", day.AddDays(-h.before), h)
@@ -103,15 +117,20 @@ func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 		return l.a.Care.Back(scope.With(ctx, scope.Actor{}), a.Receipt, phrase, "192.0.2.1")
 	}
 	after(6, func(ctx context.Context, ref id.Ref) error {
-		out, err := back(ctx)
-		if err != nil {
-			return err
-		}
-		if _, err := l.a.Care.Say(scope.With(ctx, scope.Actor{}), out.Token, h.again, ""); err != nil {
-			return err
+		if h.again != "" {
+			out, err := back(ctx)
+			if err != nil {
+				return err
+			}
+			if _, err := l.a.Care.Say(scope.With(ctx, scope.Actor{}), out.Token, h.again, ""); err != nil {
+				return err
+			}
 		}
 		return l.a.Care.Close(ctx, ref, 0, "helped", h.last)
 	})
+	if h.score == 0 {
+		return
+	}
 	after(7, func(ctx context.Context, _ id.Ref) error {
 		out, err := back(ctx)
 		if err == nil {

@@ -14,8 +14,11 @@
 // Words of danger (words.toml) raise a request at once and put the numbers for emergencies before everything else. An intake is
 // answered with its receipt only once it is kept: cut off before, the form can be sent again and makes one request.
 //
+// How many asked is published once a month has ended, by anon.Release: numbers that never change, that lead to no record, and from which
+// no number below five can be worked out, by comparing parents with children or months with months.
+//
 // Where to look: model.go the types; rules.go due times, danger, receipts; service_desk.go desks and who is on call; service_ask.go
-// what askers do; service.go what the desk does; jobs.go rising; pages_ask.go the public pages, pages.go and pages_desk.go the others.
+// what askers do; service.go what the desk does; jobs.go rising; service_count.go how many asked; pages_ask.go the public pages, pages.go and pages_desk.go the others.
 //
 // Routes: /ask (three steps), /ask/back (with receipt and phrase), /ask/say, /ask/rate, /ask/leave; /care (a unit's desk and
 // requests), /care/desk, /care/{ref}, /care/{ref}/{act}; /api/v1/care, /api/v1/care/{ref}.

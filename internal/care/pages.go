@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -60,6 +61,8 @@ type indexView struct {
 	Ended   ui.Table
 	Here    bool
 	Below   []ui.Link
+	Counts  ui.Table // what is published of how many asked
+	Period  string
 }
 
 // indexPage is a unit's desk: its requests for who works there, for those above that it is there and how many wait too long.
@@ -94,7 +97,27 @@ func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
 	if v.Below, err = s.below(ctx, u); err != nil {
 		return err
 	}
+	if v.Counts, v.Period, err = s.countTable(ctx, u); err != nil {
+		return err
+	}
 	return web.Render(w, r, web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: v.Heading.Title}}}, indexTempl(v))
+}
+
+// countTable is what is published of how many asked.
+func (s *Service) countTable(ctx context.Context, u org.Unit) (t ui.Table, period string, err error) {
+	from, to, list, err := s.Counts(ctx, u)
+	if err != nil {
+		return t, "", err
+	}
+	t = ui.Table{Caption: tr(ctx, "care.counts"), Columns: []ui.Column{{Text: tr(ctx, "care.f.kind")}, {Text: tr(ctx, "care.f.n"), Label: true, Right: true}}}
+	for _, c := range list {
+		n := ui.Number(c.N)
+		if c.Least {
+			n = tr(ctx, "care.or_more", "N", n)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(tr(ctx, "care.kind."+c.Kind)), ui.Text(n)}})
+	}
+	return t, tr(ctx, "care.counts_lead", "From", from, "To", to, "N", anon.Fewest), nil
 }
 
 func (s *Service) deskFacts(ctx context.Context, d Desk) []ui.Fact {

@@ -59,6 +59,9 @@ func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
 	if err != nil {
 		return err
 	}
+	if err := s.moveCounts(ctx, c.Unit, u.Pos); err != nil {
+		return err
+	}
 	return s.move(ctx, c.Unit, u.ID, u.Pos)
 }
 

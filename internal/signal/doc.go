@@ -10,7 +10,7 @@
 // reader has there. A month can be reported until the tenth of the next; then Daily publishes it, once and for ever, as
 // items. Every page, table, figure and list of evidence is a sum of items, so that items are all that has to be safe.
 //
-// For each topic the tree is gone through from the leaves (release, in rules.go). A cell of five or more is an item.
+// For each topic the tree is gone through from the leaves (anon.Release). A cell of five or more is an item.
 // Small cells wait at the unit above. Where so many wait that together they could hold more than enough, they become one
 // item when they come to nine or more, and nine less the four that a reporter knows of its own is still five. When they
 // come to less, they wait as one, further up, where a city's remainder is told nobody. A sum so high that it would say

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -53,16 +54,16 @@ func (s *Service) publish(ctx context.Context, list []Filed) error {
 		var order []id.ID
 		for _, topic := range Topics {
 			for _, n := range by {
-				n.own = nil
+				n.Own = nil
 			}
 			for _, f := range list { // what was taken over by another unit is one cell with its own
 				n := by[f.ID]
-				if n.own == nil {
-					n.own = new(int64)
+				if n.Own == nil {
+					n.Own = new(int64)
 				}
-				*n.own += said[f.ID].Counts[topic]
+				*n.Own += said[f.ID].Counts[topic]
 			}
-			release(top, func(unit id.ID, pooled bool, n int64, least bool) {
+			anon.Release(top, func(unit id.ID, pooled bool, n int64, least bool) {
 				if out[unit] == nil {
 					out[unit] = &Published{Unit: unit, Month: month}
 					order = append(order, unit)
@@ -80,36 +81,16 @@ func (s *Service) publish(ctx context.Context, list []Filed) error {
 }
 
 // treeOf builds the city's tree of those that reported, and says at which node each report stands.
-func (s *Service) treeOf(ctx context.Context, list []Filed) (top *node, by map[id.ID]*node, err error) {
-	nodes, by := map[id.ID]*node{}, map[id.ID]*node{}
-	for _, f := range list {
-		home, err := s.rec.Home(ctx, f.Unit)
-		if err != nil {
+func (s *Service) treeOf(ctx context.Context, list []Filed) (top *anon.Node, by map[id.ID]*anon.Node, err error) {
+	homes, by := make([]org.Unit, len(list)), map[id.ID]*anon.Node{}
+	for i, f := range list {
+		if homes[i], err = s.rec.Home(ctx, f.Unit); err != nil {
 			return nil, nil, err
 		}
-		up, err := s.org.Ancestors(ctx, home.ID, clock.Today(ctx))
-		if err != nil {
-			return nil, nil, err
-		}
-		up = slices.DeleteFunc(up, func(u org.Unit) bool { return u.Root() != f.Root })
-		if len(up) == 0 || up[len(up)-1].ID != home.ID {
-			up = append(up, home)
-		}
-		if top == nil {
-			top = &node{unit: up[0].ID}
-			nodes[up[0].ID] = top
-		}
-		at := top
-		for _, u := range up {
-			n := nodes[u.ID]
-			if n == nil {
-				n = &node{unit: u.ID}
-				nodes[u.ID] = n
-				at.kids = append(at.kids, n)
-			}
-			at = n
-		}
-		by[f.ID] = at
 	}
-	return top, by, nil
+	top, at, err := s.org.Nest(ctx, list[0].Root, homes)
+	for i, f := range list {
+		by[f.ID] = at[homes[i].ID]
+	}
+	return top, by, err
 }

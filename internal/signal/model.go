@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 )
@@ -13,10 +14,9 @@ const (
 
 // Bounds of what is published; doc.go says why these and no others.
 const (
-	Fewest    = 5                  // a cell below it is shown to nobody but the unit that reported it
-	knownMost = Fewest - 1         // the most that such a cell can hold
-	Pooled    = Fewest + knownMost // small cells together are published from here on
-	closesOn  = 10                 // the last day of the next month on which a month can be reported and corrected
+	Fewest    = anon.Fewest // a cell below it is shown to nobody but the unit that reported it
+	Pooled    = anon.Pooled // small cells together are published from here on
+	closesOn  = 10          // the last day of the next month on which a month can be reported and corrected
 	mostCount = 9999
 	lookBack  = 12 // months that the table of a year holds
 )

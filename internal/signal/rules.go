@@ -7,65 +7,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
-	"xinhuo/internal/kit/id"
 )
-
-// node is a unit in the tree of those that reported a month. Own is its own cell of one topic, nil when it did not
-// report itself.
-type node struct {
-	unit id.ID
-	own  *int64
-	kids []*node
-}
-
-// part is a small cell, or several together, that nothing was said about yet: how many it holds, and the most that it can
-// hold by what everybody may know.
-type part struct{ n, most int64 }
-
-// release publishes one topic of one month from the leaves up, calling out for each number. It answers what could
-// not be published at the node or below. What it says depends on small cells only through a sum that is Pooled or more, or
-// through there being none such: doc.go has the argument, TestNoSmallCellCanBePinned tries every other possibility.
-func release(v *node, out func(unit id.ID, pooled bool, n int64, least bool)) (left []part) {
-	if v.own != nil {
-		if *v.own >= Fewest {
-			out(v.unit, false, *v.own, false)
-		} else {
-			left = append(left, part{*v.own, knownMost})
-		}
-	}
-	for _, k := range v.kids {
-		left = append(left, release(k, out)...)
-	}
-	n, most := sum(left)
-	most -= largestTwo(left) // so many or fewer leave room for any of them, and whoever knows one of them, to be nothing
-	switch {
-	case most < Pooled:
-		return left // too few of them to be told together; nothing was decided by what they hold
-	case n < Pooled:
-		return []part{{n, Pooled - 1}}
-	}
-	out(v.unit, true, min(n, most), n >= most)
-	return nil
-}
-
-func sum(list []part) (n, most int64) {
-	for _, p := range list {
-		n, most = n+p.n, most+p.most
-	}
-	return n, most
-}
-
-func largestTwo(list []part) (n int64) {
-	most := make([]int64, 0, len(list))
-	for _, p := range list {
-		most = append(most, p.most)
-	}
-	slices.Sort(most)
-	for _, m := range most[max(0, len(most)-2):] {
-		n += m
-	}
-	return n
-}
 
 // MonthOf is the month of a day.
 func MonthOf(d clock.Day) Month { return Month(d[:7]) }

@@ -85,11 +85,11 @@ func Flooded(all, lately, heads int64) bool { return lately >= AtOnce || all >= 
 // Hidden stands in place of a number that is told nobody.
 const Hidden = -1
 
-// pooled is how much the hidden numbers have to come to together.
-const pooled = Fewest + Fewest - 1
+// Pooled is how much hidden numbers have to come to together.
+const Pooled = Fewest + Fewest - 1
 
 // Shield hides small numbers among the parts of a whole that is known, and as many more as it takes so that none follows
-// from the whole and the rest: at least two are hidden, and together they come to pooled or more. Which ones are hidden
+// from the whole and the rest: at least two are hidden, and together they come to Pooled or more. Which ones are hidden
 // beside the small ones goes by their place alone, never by their size: that would tell.
 func Shield(parts []int64) []int64 {
 	out := append([]int64{}, parts...)
@@ -102,7 +102,7 @@ func Shield(parts []int64) []int64 {
 			out[i], hidden, sum = Hidden, hidden+1, sum+n
 		}
 	}
-	for k := 1; k < len(parts) && hidden > 0 && (hidden < 2 || sum < pooled); k++ {
+	for k := 1; k < len(parts) && hidden > 0 && (hidden < 2 || sum < Pooled); k++ {
 		if i := (first + k) % len(parts); out[i] != Hidden {
 			hidden, sum, out[i] = hidden+1, sum+out[i], Hidden
 		}
