@@ -93,15 +93,15 @@ test('a lawyer of another city is let in with consent, and refused once it is ta
     await page.goto('/inbox');
     await page.locator('.todo a', { hasText: '一件求助可能有危险' }).first().click();
     path = new URL(page.url()).pathname;
-    await page.locator('summary', { hasText: '请别的单位一起办' }).click();
+    await page.locator('summary', { hasText: '让别的单位一起办' }).click();
     const form = page.locator('form[action$="/refer"]');
     await form.locator('input[name="guest"]').fill(NEIGHBOUR);
     await form.locator('input[name="purpose"]').fill('提供法律援助');
-    await form.locator('button', { hasText: '请这位一起办' }).click();
+    await form.locator('button', { hasText: '让这位一起办' }).click();
     assert.match(await page.locator('main').innerText(), /求助人同意了才能让别的单位看/);
-    if (!(await form.isVisible())) await page.locator('summary', { hasText: '请别的单位一起办' }).click();
+    if (!(await form.isVisible())) await page.locator('summary', { hasText: '让别的单位一起办' }).click();
     await form.locator('label', { hasText: '求助人同意让对方看' }).click();
-    await form.locator('button', { hasText: '请这位一起办' }).click();
+    await form.locator('button', { hasText: '让这位一起办' }).click();
     assert.match(await page.locator('.say.step').last().innerText(), /一起办/);
   });
   await as(NEIGHBOUR, async (page) => {
