@@ -112,7 +112,7 @@ func (w *world) fillWith(ctx context.Context, a *scribe, n int) error {
 		if err := w.s.bindNumber(ctx, d.No, ref); err != nil {
 			return err
 		}
-		list = append(list, Listed{ID: ref.ID, Unit: d.Unit, Title: d.Title, Hash: d.File.Hash})
+		list = append(list, Listed{ID: ref.ID, Unit: d.Unit, Title: d.Title, Hash: d.File.Hash, State: d.State, Visible: d.Visible})
 	}
 	texts, err := w.s.searched(ctx, list)
 	if err != nil {

@@ -100,7 +100,7 @@ func (s *Service) keep(ctx context.Context, ref id.Ref, v Document, gone bool) e
 			return err
 		}
 	}
-	texts, err := s.searched(ctx, []Listed{{ID: ref.ID, Unit: v.Unit, Title: v.Title, Hash: v.File.Hash, Speaker: v.Speaker.Person, Number: v.Number, Issuers: v.Issuers}})
+	texts, err := s.searched(ctx, []Listed{{ID: ref.ID, Unit: v.Unit, Title: v.Title, Hash: v.File.Hash, Speaker: v.Speaker.Person, Number: v.Number, Issuers: v.Issuers, State: v.State, Visible: v.Visible}})
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,9 @@ func (s *Service) searched(ctx context.Context, list []Listed) (out []search.Tex
 				}
 			}
 			x := search.Text{Doc: l.ID, Title: l.Title, Body: t.document().Text(), Names: []string{units[l.Unit].Name}}
+			if l.State == Issued && l.Visible == VisiblePublic {
+				x.Mark = public
+			}
 			if t.Author != "" {
 				x.People = []string{t.Author}
 			}

@@ -34,7 +34,7 @@ func (s *Service) Suggest(ctx context.Context, typed string) (out []Suggestion, 
 	}
 	words := meant(typed)
 	where, args := Filter{State: Issued}.filtered(scope.From(ctx))
-	list, err := search.Titles(ctx, s.index, q, search.Among{From: "library_document d", Doc: "d.id", Where: where, Args: args}, listed, keyOf, 2*mostSuggested)
+	list, err := search.Titles(ctx, s.index, q, among(scope.From(ctx), where, args), listed, keyOf, 2*mostSuggested)
 	if err != nil {
 		return nil, err
 	}

@@ -230,10 +230,22 @@ func (s store) newest(ctx context.Context, a scope.Actor, f Filter, n int) ([]ta
 		SELECT `+tallied+` FROM library_document d WHERE `+where+fmt.Sprintf(` ORDER BY d.id DESC LIMIT %d`, n), args...)
 }
 
+// public is the mark of what everybody may read, all that visitors find.
+const public = "public"
+
+// among is where words are looked for: in what a filter leaves of what the reader sees.
+func among(a scope.Actor, where string, args []any) search.Among {
+	out := search.Among{From: "library_document d", Doc: "d.id", Where: where, Args: args}
+	if !a.SignedIn() && !a.System {
+		out.Mark = public
+	}
+	return out
+}
+
 // find looks for words among the documents of a filter.
 func (s store) find(ctx context.Context, a scope.Actor, q search.Query, f Filter) ([]search.Hit[tally], bool, error) {
 	where, args := f.filtered(a)
-	return search.Find(ctx, s.index, q, search.Among{From: "library_document d", Doc: "d.id", Where: where, Args: args}, tallied, func(t tally) id.ID { return t.Doc })
+	return search.Find(ctx, s.index, q, among(a, where, args), tallied, func(t tally) id.ID { return t.Doc })
 }
 
 // inOrderAcrossUnits reads documents that were found, in the order of their ids.

@@ -15,6 +15,7 @@ type Text struct {
 	Body   string
 	Names  []string // of units, places and the like
 	People []string // by whom it is
+	Mark   string   // of a set that some readers see alone, such as "public"; see Among
 }
 
 // sounds are the syllables of what is found by its sound: a line for each stretch without letters and digits, a space between two; behind

@@ -468,3 +468,43 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A mark narrows to what bears it and changes no other answer; taken off or put on it counts at once, though the text is the same.
+func TestMarkNarrows(t *testing.T) {
+	f := open(t)
+	put := func(doc id.ID, mark string) {
+		t.Helper()
+		if err := f.x.db.Tx(f.ctx, func(ctx context.Context) error {
+			return f.x.Put(ctx, Text{Doc: doc, Title: "阵地建设", Body: "讲阵地建设。", Mark: mark})
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found := func(mark string) (out []id.ID) {
+		t.Helper()
+		q, err := Parse("阵地", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hits, _, err := Find(f.ctx, f.x, q, Among{From: "paper d", Doc: "d.id", Where: "1 = 1", Mark: mark}, "d.id AS doc, d.kind", func(r row) id.ID { return r.Doc })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range hits {
+			out = append(out, h.Doc)
+		}
+		return out
+	}
+	for i := range 3 {
+		f.put(id.ID(i+1), "a", "另一份", "别的")
+		put(id.ID(i+1), map[int]string{1: "public"}[i])
+	}
+	if all, some := found(""), found("public"); len(all) != 3 || len(some) != 1 || some[0] != 2 {
+		t.Errorf("%v and %v", all, some)
+	}
+	put(2, "")
+	put(3, "public")
+	if some := found("public"); len(some) != 1 || some[0] != 3 {
+		t.Errorf("%v", some)
+	}
+}

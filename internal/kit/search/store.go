@@ -27,7 +27,7 @@ func New(d *db.DB, name string) *Index { return &Index{d, name} }
 func (x *Index) table() string { return x.name + "_search" }
 
 // version is that of the tables and of what stands in them; an index of another is made anew.
-const version = 2
+const version = 3
 
 // Make makes the tables where there are none, or anew where another version of the program made them. Then the texts have to be
 // put in: see Fill.
@@ -66,7 +66,7 @@ func (x *Index) ddl() []string {
 	out := []string{
 		`DROP TABLE IF EXISTS ` + t, `DROP TABLE IF EXISTS ` + t + `_text`, `DROP TABLE IF EXISTS ` + t + `_mark`,
 		`CREATE TABLE ` + t + `_mark (version BIGINT NOT NULL, filled BIGINT NOT NULL)`,
-		`CREATE TABLE ` + t + `_text (doc BIGINT PRIMARY KEY, title TEXT NOT NULL, sounds TEXT NOT NULL, body TEXT NOT NULL)`,
+		`CREATE TABLE ` + t + `_text (doc BIGINT PRIMARY KEY, title TEXT NOT NULL, sounds TEXT NOT NULL, mark TEXT NOT NULL, body TEXT NOT NULL)`,
 	}
 	if x.db.Engine == db.Postgres {
 		return append(out,
@@ -128,13 +128,14 @@ func (x *Index) Fill(ctx context.Context, next func(ctx context.Context, after i
 type ready struct {
 	doc                 id.ID
 	title, sounds, body string
+	mark                string
 	inTitle, inBody     string // their tokens
 }
 
 func (t Text) ready() ready {
 	// a zero byte ends a text for one engine and is refused by the other
 	plain := func(s string) string { return strings.ReplaceAll(Fold(s), "\x00", "") }
-	return ready{doc: t.Doc, title: plain(t.Title), sounds: t.sounds(), body: plain(t.Body)}
+	return ready{doc: t.Doc, title: plain(t.Title), sounds: t.sounds(), body: plain(t.Body), mark: t.Mark}
 }
 
 func (r *ready) takeApart(e db.Engine) {
@@ -142,9 +143,16 @@ func (r *ready) takeApart(e db.Engine) {
 	if e == db.Postgres {
 		write = array
 	}
-	r.inTitle = write(append(append(pairs(r.title), apart), soundTokens(r.sounds)...))
+	title := append(append(pairs(r.title), apart), soundTokens(r.sounds)...)
+	if r.mark != "" {
+		title = append(title, apart, markToken(r.mark))
+	}
+	r.inTitle = write(title)
 	r.inBody = write(pairs(r.body))
 }
+
+// markToken is a mark as a token, which no text makes.
+func markToken(mark string) string { return "\ue000" + mark }
 
 // Put keeps the texts of documents, or keeps them anew. What is there already costs nothing: a document is written more often
 // than its text changes. Of several, the next are taken apart while one is written.
@@ -194,14 +202,14 @@ func (x *Index) write(ctx context.Context, r ready) error {
 func (x *Index) putText(ctx context.Context, r ready) (fresh bool, err error) {
 	insert := func() (bool, error) {
 		n, err := x.db.Exec(ctx, `-- search.putText
-			INSERT INTO `+x.table()+`_text (doc, title, sounds, body) VALUES ($1, $2, $3, $4) ON CONFLICT (doc) DO NOTHING`, r.doc, r.title, r.sounds, r.body)
+			INSERT INTO `+x.table()+`_text (doc, title, sounds, mark, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (doc) DO NOTHING`, r.doc, r.title, r.sounds, r.mark, r.body)
 		return n == 1, err
 	}
 	if fresh, err = insert(); err != nil || fresh {
 		return fresh, err
 	}
 	same, err := db.Get[bool](ctx, x.db, `-- search.putText
-		SELECT COUNT(*) > 0 FROM `+x.table()+`_text WHERE doc = $1 AND title = $2 AND sounds = $3 AND body = $4`, r.doc, r.title, r.sounds, r.body)
+		SELECT COUNT(*) > 0 FROM `+x.table()+`_text WHERE doc = $1 AND title = $2 AND sounds = $3 AND mark = $4 AND body = $5`, r.doc, r.title, r.sounds, r.mark, r.body)
 	if err != nil || same {
 		return false, err
 	}
@@ -258,12 +266,33 @@ func number(token string) int64 {
 }
 
 // Among is the table of the documents and the condition on those that may be found, in the caller's words: who may see them,
-// and what they are narrowed to. Args are $1 and so on in Where.
+// and what they are narrowed to. Args are $1 and so on in Where. Where all that may be found bears a mark (Text.Mark), naming it spares
+// asking Where of every other text that holds the words; it changes no answer.
 type Among struct {
 	From  string // such as "library_document d"
 	Doc   string // its key, such as "d.id"
 	Where string
 	Args  []any
+	Mark  string
+}
+
+// match is what the one engine looks for, in one column or in both.
+func (a Among) match(q, in string) string {
+	if in != "" {
+		q = in + " : (" + q + ")"
+	}
+	if a.Mark != "" {
+		q = `(title : "` + markToken(a.Mark) + `") AND (` + q + `)`
+	}
+	return q
+}
+
+// arrays is what the other looks for.
+func (a Among) arrays(q string) string {
+	if a.Mark != "" {
+		q = `s.title @> '` + array([]string{markToken(a.Mark)}) + `' AND (` + q + `)`
+	}
+	return q
 }
 
 // Most is how many hits are counted; beyond, it is said that there are more.
@@ -352,13 +381,13 @@ func among[T any](ctx context.Context, x *Index, q Query, a Among, in, columns s
 	args := append(slices.Clone(a.Args), before, n)
 	if x.db.Engine == db.Postgres { // which hold them, alone, then in order: beside other conditions the engine would rather read one text after the other
 		return db.Select[T](ctx, x.db, `-- search.among
-			WITH held AS MATERIALIZED (SELECT s.doc FROM `+x.table()+` s WHERE `+q.arrays(in)+`)
+			WITH held AS MATERIALIZED (SELECT s.doc FROM `+x.table()+` s WHERE `+a.arrays(q.arrays(in))+`)
 			SELECT `+columns+fmt.Sprintf(` FROM (SELECT doc FROM held WHERE doc < $%[1]d ORDER BY doc DESC OFFSET 0) h CROSS JOIN %[3]s WHERE %[4]s = h.doc AND (%[5]s) ORDER BY h.doc DESC LIMIT $%[2]d`,
 			k+1, k+2, a.From, a.Doc, a.Where), args...)
 	}
 	return db.Select[T](ctx, x.db, `-- search.among
 		SELECT `+columns+` FROM `+x.table()+` CROSS JOIN `+a.From+` WHERE `+fmt.Sprintf(`%[1]s.rowid < $%[2]d AND %[1]s MATCH $%[4]d AND %[3]s = %[1]s.rowid AND (%[5]s) ORDER BY %[1]s.rowid DESC LIMIT $%[6]d`,
-		x.table(), k+1, a.Doc, k+3, a.Where, k+2), append(args, q.match(in))...)
+		x.table(), k+1, a.Doc, k+3, a.Where, k+2), append(args, a.match(q.match(in), in))...)
 }
 
 // match writes the query for the one engine: each needle a phrase of pairs, which overlap, so that it is found exactly.
@@ -377,11 +406,7 @@ func (q Query) match(in string) string {
 		}
 		all = append(all, "("+strings.Join(one, " OR ")+")")
 	}
-	if text := strings.Join(all, " AND "); in == "" {
-		return text
-	} else {
-		return in + " : (" + text + ")"
-	}
+	return strings.Join(all, " AND ")
 }
 
 // arrays writes it for the other: documents that hold all the pairs of a spelling, in one column.

@@ -116,7 +116,15 @@ func holding[T any](ctx context.Context, x *Index, w Word, a Among, columns stri
 			SELECT %[1]s FROM (SELECT doc FROM held ORDER BY doc DESC OFFSET 0) h CROSS JOIN %[3]s WHERE %[4]s = h.doc AND (%[6]s) ORDER BY h.doc DESC LIMIT %[7]d`
 	}
 	return db.Select[T](ctx, x.db, `-- search.holding
-			`+fmt.Sprintf(q, columns, x.table(), a.From, a.Doc, x.holds(w.token), a.Where, newest), a.Args...)
+			`+fmt.Sprintf(q, columns, x.table(), a.From, a.Doc, x.holding(w.token, a), a.Where, newest), a.Args...)
+}
+
+// holding is the condition that one of those among which is looked holds a token.
+func (x *Index) holding(token string, a Among) string {
+	if x.db.Engine == db.Postgres {
+		return a.arrays(x.holds(token))
+	}
+	return x.table() + " MATCH '" + a.match(`"`+token+`"`, "") + "'"
 }
 
 // holds is the condition that a document holds a token, in title or text, on x.table() s. Tokens are made by ourselves of letters and

@@ -16,10 +16,10 @@ const lookedAt = 2_000
 // where very many titles answer and the caller's condition leaves out nearly all, it may miss older ones.
 func Titles[T any](ctx context.Context, x *Index, q Query, a Among, columns string, key func(T) id.ID, n int) (out []T, err error) {
 	err = x.db.Read(ctx, func(ctx context.Context) error {
-		which, args := `SELECT s.doc FROM `+x.table()+` s WHERE `+q.arrays("title"), slices.Clone(a.Args)
+		which, args := `SELECT s.doc FROM `+x.table()+` s WHERE `+a.arrays(q.arrays("title")), slices.Clone(a.Args)
 		order := "s.doc"
 		if x.db.Engine != db.Postgres {
-			args = append(args, q.match("title"))
+			args = append(args, a.match(q.match("title"), "title"))
 			which, order = fmt.Sprintf(`SELECT s.rowid AS doc FROM %[1]s s WHERE %[1]s MATCH $%[2]d`, x.table(), len(args)), "s.rowid"
 		}
 		list, err := db.Select[T](ctx, x.db, `-- search.Titles
