@@ -438,6 +438,18 @@ CREATE TABLE campaign_reminder (
   PRIMARY KEY (root, campaign, unit, day)
 ) WITHOUT ROWID;
 CREATE INDEX campaign_reminder_of ON campaign_reminder (campaign, day);
+CREATE TABLE care_count (
+  root BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  month TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  pooled BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  least BIGINT NOT NULL,
+  PRIMARY KEY (root, unit, month, kind, pooled)
+);
+CREATE INDEX care_count_pos ON care_count (pos, month);
 CREATE TABLE care_desk (
   root BIGINT NOT NULL,
   unit BIGINT NOT NULL REFERENCES org_unit (id),
@@ -480,6 +492,11 @@ CREATE TABLE care_entry (
 );
 CREATE INDEX care_entry_mark ON care_entry (root, request, mark);
 CREATE INDEX care_entry_request ON care_entry (root, request, id);
+CREATE TABLE care_month (
+  root BIGINT NOT NULL,
+  month TEXT NOT NULL,
+  PRIMARY KEY (root, month)
+);
 CREATE TABLE care_receipt (
   mark TEXT NOT NULL PRIMARY KEY,
   root BIGINT NOT NULL,
