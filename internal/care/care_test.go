@@ -512,3 +512,32 @@ func TestSecondFactorComesFirst(t *testing.T) {
 		t.Errorf("%+v", out.Entries)
 	}
 }
+
+// Whoever asked writes twice before anybody answers, also after it has risen: one answer ends all that waited, below and above.
+func TestOneAnswerEndsAllThatWaited(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, receipt := w.ask(Ask{Text: "想找人说说话。"})
+	w.now = w.now.Add(25 * time.Hour)
+	if _, err := w.s.Rise(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.s.Say(w.by("visitor"), w.back(receipt).Token, "有人在吗？", ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.inbox("office"); len(got) != 1 {
+		t.Errorf("one answer is owed, the inbox has %v", got)
+	}
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Told, "", "我在。", ""))
+	for _, login := range []string{"office", "above"} {
+		if got := w.inbox(login); len(got) != 0 {
+			t.Errorf("answered, and %s still has %v", login, got)
+		}
+	}
+	if _, err := w.s.Say(w.by("visitor"), w.back(receipt).Token, "谢谢。", ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.inbox("office"); !slices.Contains(got, tr(w.ctx, "care.task.again")) {
+		t.Errorf("the next word waits for nobody: %v", got)
+	}
+}

@@ -35,8 +35,8 @@ func (s *Service) Rise(ctx context.Context) (n int, err error) {
 	return n, nil
 }
 
-func riseKey(ref id.Ref, turn, level int64) string {
-	return fmt.Sprintf("care.rise:%s:%d:%d", ref, turn, level)
+func riseKey(ref id.Ref, answers, level int64) string {
+	return fmt.Sprintf("care.rise:%s:%d:%d", ref, answers, level)
 }
 
 func (s *Service) rise(ctx context.Context, q Request) error {
@@ -53,7 +53,7 @@ func (s *Service) rise(ctx context.Context, q Request) error {
 		if err != nil {
 			return err
 		}
-		turn, err := s.turnsAcrossUnits(ctx, q.Ref())
+		answers, err := s.answersAcrossUnits(ctx, q.Ref())
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (s *Service) rise(ctx context.Context, q Request) error {
 		if err := s.keep(ctx, q, o, Entry{Kind: Step, Arg: "risen:" + to.Name}, audit.Entry{Act: "care.act.rise", Subject: Kind, Ref: q.Ref(), Pos: q.Pos, Unit: q.Unit}); err != nil {
 			return err
 		}
-		return s.flow.AddTask(ctx, flow.NewTask{Key: riseKey(q.Ref(), turn, q.Risen), Unit: to.ID, Pos: to.Pos, Kind: flow.KindNote, TitleKey: "care.task.rise", Why: "care.task.rise_why",
+		return s.flow.AddTask(ctx, flow.NewTask{Key: riseKey(q.Ref(), answers, q.Risen), Unit: to.ID, Pos: to.Pos, Kind: flow.KindNote, TitleKey: "care.task.rise", Why: "care.task.rise_why",
 			Args: map[string]any{"Unit": u.Name, "No": q.No, "Phone": d.Phone}, Due: clock.Today(ctx), Link: "/care?unit=" + u.ID.String()})
 	})
 }

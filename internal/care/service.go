@@ -275,12 +275,14 @@ func (s *Service) write(ctx context.Context, q Request, o seal.Owner, e Entry) e
 // entryKinds are those that somebody who helps writes.
 var entryKinds = []string{Told, Booked, Met, Called, Noted}
 
-// taskKey is the inbox's name of what is owed to a word of the asker.
-func taskKey(ref id.Ref, turn int64) string { return fmt.Sprintf("care.request:%s:%d", ref, turn) }
+// taskKey is the inbox's name of what is owed after so many answers.
+func taskKey(ref id.Ref, answers int64) string {
+	return fmt.Sprintf("care.request:%s:%d", ref, answers)
+}
 
 // owe tells the desk's unit that somebody waits for an answer; the text says of which kind, and nothing else.
 func (s *Service) owe(ctx context.Context, q Request) error {
-	turn, err := s.turnsAcrossUnits(ctx, q.Ref())
+	answers, err := s.answersAcrossUnits(ctx, q.Ref())
 	if err != nil {
 		return err
 	}
@@ -288,21 +290,21 @@ func (s *Service) owe(ctx context.Context, q Request) error {
 	switch {
 	case q.Danger == 1:
 		title, args[flow.ArgUrgency] = "care.task.danger", flow.Express
-	case turn <= 1:
+	case answers == 0:
 		title = "care.task.new." + q.Kind
 	}
-	return s.flow.AddTask(ctx, flow.NewTask{Key: taskKey(q.Ref(), turn), Unit: q.Unit, Pos: q.Pos, TitleKey: title, Why: "care.task.why", Args: args,
+	return s.flow.AddTask(ctx, flow.NewTask{Key: taskKey(q.Ref(), answers), Unit: q.Unit, Pos: q.Pos, TitleKey: title, Why: "care.task.why", Args: args,
 		Due: dayOf(q.DueAt), Link: path(q.Ref())})
 }
 
-// answered ends the task of the asker's last word, and what rose because of it.
+// answered ends the task of what the asker wrote since the last answer, and what rose because of it. It comes before the answer is written.
 func (s *Service) answered(ctx context.Context, q *Request) error {
-	turn, err := s.turnsAcrossUnits(ctx, q.Ref())
+	answers, err := s.answersAcrossUnits(ctx, q.Ref())
 	if err != nil {
 		return err
 	}
 	for n := range q.Risen {
-		if err := s.flow.DoneTask(ctx, riseKey(q.Ref(), turn, n+1)); err != nil {
+		if err := s.flow.DoneTask(ctx, riseKey(q.Ref(), answers, n+1)); err != nil {
 			return err
 		}
 	}
@@ -310,7 +312,7 @@ func (s *Service) answered(ctx context.Context, q *Request) error {
 	if q.AnsweredAt == 0 {
 		q.AnsweredAt = clock.Millis(ctx)
 	}
-	return s.flow.DoneTask(ctx, taskKey(q.Ref(), turn))
+	return s.flow.DoneTask(ctx, taskKey(q.Ref(), answers))
 }
 
 var errEnded = errs.New(errs.Conflict, "care.ended")

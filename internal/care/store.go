@@ -180,10 +180,10 @@ func (s store) entriesAcrossUnits(ctx context.Context, ref id.Ref) ([]Entry, err
 		SELECT `+entries+` FROM care_entry WHERE root = $1 AND request = $2 ORDER BY id`, ref.Root, ref.ID)
 }
 
-// turnsAcrossUnits counts the words of whoever asked: the inbox has one task for each.
-func (s store) turnsAcrossUnits(ctx context.Context, ref id.Ref) (int64, error) {
-	return db.Get[int64](ctx, s.db, `-- care.turnsAcrossUnits
-		SELECT COUNT(*) FROM care_entry WHERE root = $1 AND request = $2 AND kind = 'asked'`, ref.Root, ref.ID)
+// answersAcrossUnits counts the answers that whoever asked was given: until the next one, all that waits is one task.
+func (s store) answersAcrossUnits(ctx context.Context, ref id.Ref) (int64, error) {
+	return db.Get[int64](ctx, s.db, `-- care.answersAcrossUnits
+		SELECT COUNT(*) FROM care_entry WHERE root = $1 AND request = $2 AND kind IN ('told', 'booked')`, ref.Root, ref.ID)
 }
 
 // markedAcrossUnits tells whether a form was taken already.
