@@ -3,11 +3,13 @@ module xinhuo
 go 1.26.8
 
 require (
+	filippo.io/age v1.3.2
 	github.com/BurntSushi/toml v1.6.0
 	github.com/a-h/templ v0.3.1020
 	github.com/alexedwards/scs/v2 v2.9.0
 	github.com/andybalholm/cascadia v1.3.3
 	github.com/descope/virtualwebauthn v1.0.3
+	github.com/emmansun/gmsm v0.42.0
 	github.com/expr-lang/expr v1.17.7
 	github.com/georgysavva/scany/v2 v2.1.4
 	github.com/go-webauthn/webauthn v0.18.2
@@ -36,6 +38,7 @@ require (
 )
 
 require (
+	filippo.io/hpke v0.4.0 // indirect
 	github.com/boombuler/barcode v1.0.1-0.20190219062509-6c824513bacc // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect

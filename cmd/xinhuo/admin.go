@@ -19,7 +19,6 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
-	"xinhuo/internal/seal"
 )
 
 func auditCmd() *cobra.Command {
@@ -174,46 +173,6 @@ ends it, and no archive is left.`,
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
-}
-
-func sealCmd() *cobra.Command {
-	var dsn, files string
-	c := &cobra.Command{
-		Use:   "seal",
-		Short: "Turn the keys of what is sealed about minors",
-		Long: `Names of minors and the like are encrypted. The key file is no part of the database or of any backup: it stands beside the
-folder of uploads (city-seal.key beside city.db), or where XINHUO_SEAL_KEY says. Without it nobody can read them: keep a copy elsewhere.`,
-	}
-	c.PersistentFlags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
-	c.PersistentFlags().StringVar(&files, "files", "", filesHelp)
-	run := func(say string, do func(s *seal.Service, ctx context.Context) (int, error)) func(*cobra.Command, []string) error {
-		return func(cmd *cobra.Command, _ []string) error {
-			if err := standing(dsn); err != nil {
-				return err
-			}
-			a, err := app.Open(cmd.Context(), app.Config{DSN: dsn, Files: files})
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			n, err := do(a.Seal, a.System(cmd.Context(), "seal"))
-			if err == nil {
-				fmt.Fprintf(cmd.OutOrStdout(), say, n, app.SealKey(dsn, files))
-			}
-			return err
-		}
-	}
-	c.AddCommand(&cobra.Command{Use: "rotate", Short: "Make a new key and wrap all data keys with it", Args: cobra.NoArgs,
-		Long: `Make a new key and wrap the key of every sealed record with it. The former key stays in the key file, so that former backups
-can still be read, until xinhuo seal forget.`,
-		Example: "  xinhuo seal rotate --db city.db",
-		RunE:    run("%d sealed records wrapped anew; keep a copy of %s\n", (*seal.Service).Rotate)},
-		&cobra.Command{Use: "forget", Short: "Destroy the former keys: what older backups hold sealed can no longer be read", Args: cobra.NoArgs,
-			Long: `Destroy all keys but the newest. What backups from before the last rotate hold of sealed fields can then be read by nobody, if
-copies of the key file are destroyed as well. Stop the server first. It cannot be undone.`,
-			Example: "  xinhuo seal forget --db city.db",
-			RunE:    run("%d former keys destroyed; destroy old copies of %s, too\n", (*seal.Service).Forget)})
-	return c
 }
 
 func countFiles(n int) string {

@@ -38,9 +38,9 @@ func writeMinor(s *Service, ctx context.Context, ref id.Ref, _ int64, f *web.For
 }
 
 // consentTo is the consent that stands for a purpose, if one does.
-func consentTo(r seal.Record, purpose string) (seal.Consent, bool) {
+func consentTo(ctx context.Context, r seal.Record, purpose string) (seal.Consent, bool) {
 	for _, c := range r.Consents {
-		if c.Purpose == purpose && c.Stands() {
+		if c.Purpose == purpose && c.Stands(clock.Today(ctx)) {
 			return c, true
 		}
 	}
@@ -65,8 +65,8 @@ func askWithdraw(s *Service, ctx context.Context, ref id.Ref, _ Activity, f *web
 		return nil, err
 	}
 	in := whichMinor(ctx, f, list, func(r seal.Record) bool {
-		_, camp := consentTo(r, toCamp)
-		_, photos := consentTo(r, onPhotos)
+		_, camp := consentTo(ctx, r, toCamp)
+		_, photos := consentTo(ctx, r, onPhotos)
 		return camp || photos
 	})
 	preset(f, "purpose", toCamp)
@@ -113,15 +113,15 @@ func (s *Service) minorsList(w http.ResponseWriter, r *http.Request) error {
 		}
 		lacking := ui.State(i18n.T(ctx, "activity.lacking"), "w")
 		consent, insurance := lacking, lacking
-		c, agreed := consentTo(m, toCamp)
+		c, agreed := consentTo(ctx, m, toCamp)
 		if agreed {
 			consent = ui.Text(i18n.Day(ctx, c.Given) + i18n.T(ctx, "activity.comma") + i18n.T(ctx, "activity.form."+c.Form))
 		}
 		photos := ui.Text(i18n.T(ctx, "activity.not_agreed"))
-		if c, ok := consentTo(m, onPhotos); ok {
+		if c, ok := consentTo(ctx, m, onPhotos); ok {
 			photos = ui.Text(i18n.Day(ctx, c.Given))
 		}
-		_, covered := consentTo(m, insured)
+		_, covered := consentTo(ctx, m, insured)
 		if covered {
 			insurance = ui.Text(i18n.T(ctx, "activity.there"))
 		}
@@ -193,11 +193,11 @@ func (s *Service) apiMinors(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		x := apiMinor{Ref: m.Ref, Name: m.Fields["name"], Guardian: m.Fields["guardian"], Phone: m.Fields["phone"], Contact: m.Fields["contact"], ContactPhone: m.Fields["contact_phone"]}
-		if c, ok := consentTo(m, toCamp); ok {
+		if c, ok := consentTo(r.Context(), m, toCamp); ok {
 			x.Consented, x.Form = c.Given, c.Form
 		}
-		_, x.Insured = consentTo(m, insured)
-		_, x.Photos = consentTo(m, onPhotos)
+		_, x.Insured = consentTo(r.Context(), m, insured)
+		_, x.Photos = consentTo(r.Context(), m, onPhotos)
 		out = append(out, x)
 	}
 	w.Header().Set("Cache-Control", "no-store")

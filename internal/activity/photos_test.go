@@ -168,7 +168,7 @@ func TestPhotosByTheList(t *testing.T) {
 	w.must(err)
 	h, at := w.site(own), "/activity/"+ref.String()
 	for i, m := range list {
-		if _, ok := consentTo(m, onPhotos); !ok {
+		if _, ok := consentTo(own, m, onPhotos); !ok {
 			w.post(h, at+"/consent", url.Values{"_key": {web.NewKey()}, "_version": {"3"}, "minor": {list[i].Ref.String()}, "purpose": {onPhotos}, "given": {"2019-05-31"}, "form": {"paper"}}, 303)
 		}
 	}

@@ -37,6 +37,18 @@ type Minor struct {
 func (s *Service) SetSeal(x *seal.Service) {
 	s.seal = x
 	x.AddMatters(s.sealedMatter)
+	x.AddPurpose(toCamp, "activity.consent_camp")
+	x.AddPurpose(onPhotos, "activity.consent_photo")
+	x.AddSubject(seal.Subject{Kind: minorKind, Find: []string{"name", "phone"}, Names: map[string]string{"name": "activity.f.minor_name", "guardian": "activity.f.guardian", "phone": "activity.f.guardian_phone",
+		"contact": "activity.f.contact", "contact_phone": "activity.f.contact_phone"}})
+	keep := func(days func(Limits) int64) func(context.Context, int64) (int64, error) {
+		return func(ctx context.Context, root int64) (int64, error) {
+			l, err := s.Limits(ctx, root)
+			return days(l), err
+		}
+	}
+	x.AddClass(seal.Class{Kind: minorKind, Name: "activity.sealed.activity.minor", Since: "activity.kept_since_camp", Ground: "activity.kept_law", Setting: "/activity/settings", Live: keep(func(l Limits) int64 { return l.Keep })})
+	x.AddClass(seal.Class{Kind: incidentKind, Name: "activity.sealed.activity.incident", Since: "activity.kept_since_activity", Ground: "activity.kept_law_incident", Setting: "/activity/settings", Live: keep(func(l Limits) int64 { return l.KeepIncident })})
 }
 
 // sealedMatter is an activity as the pages of sealed data need it.
@@ -121,7 +133,7 @@ func (s *Service) AddMinor(ctx context.Context, ref id.Ref, m Minor) error {
 		return err
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		key, err := s.seal.Seal(ctx, o, map[string]string{"name": m.Name, "guardian": m.Guardian, "phone": m.Phone, "contact": m.Contact, "contact_phone": m.ContactPhone}, "phone")
+		key, err := s.seal.Seal(ctx, o, map[string]string{"name": m.Name, "guardian": m.Guardian, "phone": m.Phone, "contact": m.Contact, "contact_phone": m.ContactPhone}, "name", "phone")
 		if err == nil && m.Consented != clock.Open {
 			err = s.seal.Consent(ctx, o, key, seal.Consent{Purpose: toCamp, Given: m.Consented, Form: m.Form})
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -179,12 +180,13 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.pdfs = pdf.New(pdf.Options{Command: c.PDF, Cache: c.cache("pdf"), Workers: 2})
 	a.Audit = audit.New(d)
 	a.Org = org.New(d, a.Audit)
-	a.Seal = seal.New(d, a.Audit, a.Org, &seal.Keys{Path: SealKey(c.DSN, c.Files)})
+	a.Seal = seal.New(d, a.Audit, a.Org, &seal.Keys{Path: SealKey(c.DSN, c.Files), Master: seal.MasterOf(os.Getenv)})
 	tree := org.Tree{Service: a.Org}
 	a.Account = account.New(d, a.Audit, tree, a.Org, tree, account.Config{Guests: c.Guests, TrustProxy: c.Proxy, Address: c.Address})
 	a.Account.SetSecrets(a.Seal)
 	a.Seal.SetStrong(func(ctx context.Context) error { return a.Account.Strong(ctx, account.StrongFor) })
 	a.Flow = flow.New(d, a.Audit, tree)
+	a.Seal.SetInbox(a.Flow)
 	a.Flow.SetPeople(flowPeople{a})
 	a.Flow.SetPlaces(a.flowPlace)
 	a.Flow.Staffed(a.Account.Staffed)

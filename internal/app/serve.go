@@ -144,6 +144,12 @@ func (a *App) Daily(ctx context.Context) error {
 	if _, err := a.Care.Publish(ctx); err != nil {
 		return err
 	}
+	if err := a.Care.Expire(ctx); err != nil {
+		return err
+	}
+	if _, _, err := a.Seal.Turn(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Activity.Daily(ctx); err != nil {
 		return err
 	}

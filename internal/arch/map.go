@@ -37,7 +37,7 @@ var Map = []Module{
 	{Name: "library", Needs: []string{"org", "ledger", "flow", "record"}},
 	{Name: "report", Needs: []string{"org", "ledger", "record", "library"}},
 
-	{Name: "seal", Needs: []string{"org", "audit"}, Files: []string{"keys"}},
+	{Name: "seal", Needs: []string{"org", "audit", "flow"}, Files: []string{"keys"}},
 	{Name: "booking"},
 	// Volunteers have a module of their own beside the teams of people: both together would be too large for one.
 	{Name: "volunteer", Needs: []string{"org", "ledger", "record", "flow", "booking"}},

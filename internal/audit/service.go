@@ -321,6 +321,12 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Row, error) {
 	return s.list(ctx, a.AuditSet, f)
 }
 
+// Tallies counts the acts of some days in a subtree whose keys begin so, by act and subject; the caller has asked for the right to
+// know them. No row is shown.
+func (s *Service) Tallies(ctx context.Context, r scope.Range, act string, from, to clock.Day) ([]Tally, error) {
+	return s.tallies(ctx, r, act, from.Time().UnixMilli(), to.AddDays(1).Time().UnixMilli())
+}
+
 // Of answers what happened to one record, for its history; the caller has asked for the right to see the record.
 func (s *Service) Of(ctx context.Context, ref id.Ref, limit int) ([]Row, error) {
 	return s.list(ctx, scope.All, Filter{Ref: ref, Limit: limitOf(limit)})

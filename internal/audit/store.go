@@ -149,3 +149,18 @@ func (s *Service) list(ctx context.Context, set scope.Set, f Filter) ([]Row, err
 func escapeLike(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
+
+// Tally is how often an act was done and refused.
+type Tally struct {
+	Act     string `db:"act" json:"act"`
+	Subject string `db:"subject" json:"subject"`
+	Done    int64  `db:"done" json:"done"`
+	Refused int64  `db:"refused" json:"refused"`
+}
+
+// tallies counts rows of a subtree by act and subject.
+func (s *Service) tallies(ctx context.Context, r scope.Range, act string, from, to int64) ([]Tally, error) {
+	return db.Select[Tally](ctx, s.db, `-- audit.tallies
+		SELECT act, subject, CAST(SUM(CASE WHEN refused = 0 THEN 1 ELSE 0 END) AS BIGINT) AS done, CAST(SUM(CASE WHEN refused = 0 THEN 0 ELSE 1 END) AS BIGINT) AS refused
+		FROM audit_entry WHERE `+scope.Set{r}.SQL("pos")+` AND act LIKE $1 ESCAPE '\' AND at >= $2 AND at < $3 GROUP BY act, subject ORDER BY act, subject`, escapeLike(act)+"%", from, to)
+}

@@ -941,7 +941,7 @@ func showTempl(v showView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Sealed != "" {
-			templ_7745c5c3_Err = ui.Empty(v.Sealed, i18n.T(ctx, "care.closed_why")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(v.Sealed, i18n.T(ctx, "care.closed_why"), ui.Button{Text: i18n.T(ctx, "seal.do.emergency"), Href: "/seal/" + v.Ref.String() + "/emergency"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -211,6 +211,7 @@ type showView struct {
 	Heading  ui.Heading
 	Notes    []ui.Note
 	Facts    []ui.Fact
+	Ref      id.Ref
 	Sealed   string // why the words are not here
 	Lines    []shown
 	Forms    []form
@@ -257,7 +258,7 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	page := web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: tr(ctx, "care.title"), Href: at("/care", q.Unit)}, {Text: v.Heading.Title}}}
 	v.Facts = requestFacts(ctx, q)
 	if !reads {
-		v.Sealed = tr(ctx, "care.closed")
+		v.Sealed, v.Ref = tr(ctx, "care.closed"), ref
 		return web.Render(w, r, page, showTempl(v))
 	}
 	o, err := s.Open(ctx, ref)

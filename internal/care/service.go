@@ -50,6 +50,9 @@ type Service struct {
 func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal.Service, a *audit.Service, gate Gate, who seal.Accounts, addr Address) *Service {
 	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a, gate: gate, who: who, addr: addr}
 	x.AddMatters(s.matter)
+	for _, kind := range []string{entryKind, askerKind} {
+		x.AddClass(seal.Class{Kind: kind, Name: "care.sealed." + kind, Since: "care.kept_since", Ground: "care.kept_law", Days: keepDays, Least: 180, Most: 3650})
+	}
 	o.OnMoved(s.unitChanged)
 	return s
 }

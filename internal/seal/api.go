@@ -33,7 +33,7 @@ func (s *Service) apiGrants(w http.ResponseWriter, r *http.Request) error {
 		Erased []Erasure `json:"erased"`
 	}{[]grant{}, append([]Erasure{}, erased...)}
 	for _, g := range list {
-		out.Grants = append(out.Grants, grant{g, g.Live(clock.Today(ctx))})
+		out.Grants = append(out.Grants, grant{g, g.Live(clock.Now(ctx))})
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return web.JSON(w, http.StatusOK, out)

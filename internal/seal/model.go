@@ -2,6 +2,7 @@ package seal
 
 import (
 	"context"
+	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
@@ -81,10 +82,22 @@ type Grant struct {
 	Purpose string    `db:"purpose" json:"purpose"`
 	Until   clock.Day `db:"until" json:"until"` // the last day
 	Revoked clock.Day `db:"revoked" json:"revoked,omitempty"`
+	ByName  string    `db:"by_name" json:"by"` // who gave it; "" of one from before 1 December 2026
+	Given   clock.Day `db:"given" json:"given,omitempty"`
+	EndsAt  int64     `db:"ends_at" json:"ends_at,omitempty"` // of an emergency look: its last instant, UTC ms
+	Seen    clock.Day `db:"seen" json:"-"`                    // the day on which the keeper has looked at it
 }
 
-// Live tells whether the grant opens anything on the day.
-func (g Grant) Live(on clock.Day) bool { return g.Revoked == clock.Open && on <= g.Until }
+// Emergency tells whether somebody let themselves in.
+func (g Grant) Emergency() bool { return g.EndsAt != 0 }
+
+// Live tells whether the grant opens anything at an instant.
+func (g Grant) Live(now time.Time) bool {
+	if g.Emergency() && now.UnixMilli() >= g.EndsAt {
+		return false
+	}
+	return g.Revoked == clock.Open && clock.DayOf(now) <= g.Until
+}
 
 // Forms of a consent.
 var Forms = []string{"paper", "electronic"}
@@ -93,18 +106,87 @@ var Forms = []string{"paper", "electronic"}
 type Consent struct {
 	Record    id.ID     `db:"record"`
 	Purpose   string    `db:"purpose"`
-	Given     clock.Day `db:"given"`
+	Given     clock.Day `db:"given"` // "" of a refusal
 	Form      string    `db:"form"`
 	TakenBy   string    `db:"taken_by"`
 	Withdrawn clock.Day `db:"withdrawn"`
+	Version   int64     `db:"version"` // of the text that was read; 0: there was none
+	Until     clock.Day `db:"until"`   // the last day; "" while the purpose lasts
+	Refused   clock.Day `db:"refused"`
 }
 
-// Stands tells whether the guardian has not taken it back.
-func (c Consent) Stands() bool { return c.Given != clock.Open && c.Withdrawn == clock.Open }
+// Stands tells whether the guardian agrees on a day: has not taken it back, and it has not run out.
+func (c Consent) Stands(on clock.Day) bool {
+	return c.Given != clock.Open && c.Withdrawn == clock.Open && c.Refused == clock.Open && (c.Until == clock.Open || on <= c.Until)
+}
 
 // Count is what everybody may know of sealed records: how many there are, and of how many a consent stands, by purpose.
 type Count struct {
 	Records   int64
 	Consented map[string]int64
 	Expired   int64 // erased by the clock: they were there as long as they had to be
+}
+
+// Subject is a kind of sealed record that is about somebody who may ask what is kept of them. Find are its fields with a keyed hash,
+// Names the text keys of its fields.
+type Subject struct {
+	Kind  string
+	Find  []string
+	Names map[string]string
+}
+
+// What somebody may ask of what is kept of them (Personal Information Protection Law, articles 44 to 47; Regulations on the Protection of
+// Minors in Cyberspace, articles 34 and 35).
+const (
+	ToSee     = "see"
+	ToCorrect = "correct"
+	ToErase   = "erase"
+	ToLeave   = "withdraw" // take a consent back
+)
+
+// Wishes are all of them, Proofs how it was made sure who asks, Results how a wish ends.
+var (
+	Wishes  = []string{ToSee, ToCorrect, ToErase, ToLeave}
+	Askers  = []string{"guardian", "minor"}
+	Proofs  = []string{"papers", "known", "school"}
+	Results = []string{"done", "part", "nothing", "refused"}
+)
+
+// wishDays is how soon a wish has to be answered, in days; the law says "in time", GB/T 35273-2020 (8.7) thirty days.
+const wishDays = 15
+
+// Wish is what a guardian or a minor asks of a unit. Name and Phone are sealed.
+type Wish struct {
+	Root     int64     `db:"root" json:"-"`
+	ID       id.ID     `db:"id" json:"-"`
+	Unit     id.ID     `db:"unit" json:"unit"`
+	Pos      int64     `db:"pos" json:"-"`
+	No       string    `db:"no" json:"no"`
+	Kind     string    `db:"kind" json:"kind"`
+	Asker    string    `db:"asker" json:"asker"`
+	Proof    string    `db:"proof" json:"proof"`
+	Received clock.Day `db:"received" json:"received"`
+	Due      clock.Day `db:"due" json:"due"`
+	Answered clock.Day `db:"answered" json:"answered,omitempty"`
+	Outcome  string    `db:"outcome" json:"outcome,omitempty"`
+	ByName   string    `db:"by_name" json:"by,omitempty"`
+	Ver      int64     `db:"ver" json:"ver"`
+
+	Name  string `db:"-" json:"-"`
+	Phone string `db:"-" json:"-"`
+	Words string `db:"-" json:"-"`
+}
+
+// Ref is the wish's outside name.
+func (x Wish) Ref() id.Ref { return id.Ref{Root: x.Root, ID: x.ID} }
+
+// Open tells whether nobody has answered it.
+func (x Wish) Open() bool { return x.Answered == clock.Open }
+
+// Found is a sealed record in which somebody is named as asked.
+type Found struct {
+	Record id.Ref
+	Kind   string
+	Matter Matter
+	Of     id.Ref
 }

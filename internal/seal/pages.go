@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"xinhuo/internal/audit"
@@ -30,6 +31,33 @@ func (s *Service) Routes() []web.Route {
 		{Method: "POST", Path: "/seal/{ref}/revoke", Right: scope.Work, Scope: web.ByRecord, Name: "seal.revoke", Handler: s.revokeDo},
 		{Method: "GET", Path: "/seal/{ref}/erase", Right: scope.Work, Scope: web.ByRecord, Name: "seal.eraseForm", Handler: s.eraseForm},
 		{Method: "POST", Path: "/seal/{ref}/erase", Right: scope.Work, Scope: web.ByRecord, Name: "seal.erase", Handler: s.eraseDo},
+		{Method: "GET", Path: "/seal/{ref}/emergency", Right: scope.Work, Scope: web.ByRecord, Name: "seal.emergencyForm", Handler: s.emergencyForm},
+		{Method: "POST", Path: "/seal/{ref}/emergency", Right: scope.Work, Scope: web.ByRecord, Name: "seal.emergency", Handler: s.emergencyDo},
+		{Method: "POST", Path: "/seal/{ref}/seen", Right: scope.Work, Scope: web.ByRecord, Name: "seal.seen", Handler: s.seenDo},
+		{Method: "GET", Path: "/seal/{ref}/export", Right: scope.Work, Scope: web.ByRecord, Name: "seal.exportForm", Handler: s.exportForm},
+		{Method: "POST", Path: "/seal/{ref}/export", Right: scope.Work, Scope: web.ByRecord, Name: "seal.export", Handler: s.exportDo},
+		{Method: "GET", Path: "/seal/{ref}/list.xlsx", Right: scope.View, Scope: web.ByRecord, Name: "seal.redacted", Handler: s.redacted},
+		{Method: "GET", Path: "/seal/grants", Right: scope.View, Scope: web.ByUnit, Name: "seal.overview", Handler: s.overview},
+		{Method: "GET", Path: "/seal/keeping", Right: scope.View, Scope: web.ByUnit, Name: "seal.keeping", Handler: s.keeping},
+		{Method: "POST", Path: "/seal/keeping", Right: scope.Operate, Scope: web.ByUnit, Name: "seal.keep", Handler: s.keepDo},
+		{Method: "GET", Path: "/seal/texts", Right: scope.View, Scope: web.ByUnit, Name: "seal.texts", Handler: s.texts},
+		{Method: "GET", Path: "/seal/text", Right: scope.View, Scope: web.ByUnit, Name: "seal.text", Handler: s.text},
+		{Method: "POST", Path: "/seal/text", Right: scope.Operate, Scope: web.ByUnit, Name: "seal.setText", Handler: s.textDo},
+		{Method: "GET", Path: "/seal/year", Right: scope.View, Scope: web.ByUnit, Name: "seal.year", Handler: s.yearPage},
+		{Method: "GET", Path: "/seal/year.docx", Right: scope.View, Scope: web.ByUnit, Name: "seal.yearDocx", Handler: s.yearDocx},
+		{Method: "GET", Path: "/wishes", Right: scope.View, Scope: web.ByUnit, Name: "seal.wishes", Handler: s.wishes},
+		{Method: "GET", Path: "/wishes/new", Right: scope.Work, Scope: web.ByUnit, Name: "seal.wishForm", Handler: s.wishForm},
+		{Method: "POST", Path: "/wishes/new", Right: scope.Work, Scope: web.ByUnit, Name: "seal.addWish", Handler: s.wishAdd},
+		{Method: "GET", Path: "/wishes/{ref}", Right: scope.Work, Scope: web.ByRecord, Name: "seal.wish", Handler: s.wishPage},
+		{Method: "GET", Path: "/wishes/{ref}/sheet", Right: scope.Work, Scope: web.ByRecord, Name: "seal.wishSheet", Handler: s.wishSheet},
+		{Method: "GET", Path: "/wishes/{ref}/answer", Right: scope.Work, Scope: web.ByRecord, Name: "seal.answerForm", Handler: s.answerForm},
+		{Method: "POST", Path: "/wishes/{ref}/answer", Right: scope.Work, Scope: web.ByRecord, Name: "seal.answer", Handler: s.answerDo},
+		{Method: "GET", Path: "/wishes/{ref}/erase", Right: scope.Work, Scope: web.ByRecord, Name: "seal.eraseNamedForm", Handler: s.eraseNamedForm},
+		{Method: "POST", Path: "/wishes/{ref}/erase", Right: scope.Work, Scope: web.ByRecord, Name: "seal.eraseNamed", Handler: s.eraseNamedDo},
+		{Method: "GET", Path: "/api/v1/seal/year", Right: scope.View, Scope: web.ByUnit, Name: "seal.apiYear", Handler: s.apiYear},
+		{Method: "GET", Path: "/api/v1/seal/keeping", Right: scope.View, Scope: web.ByUnit, Name: "seal.apiKeeping", Handler: s.apiKeeping},
+		{Method: "GET", Path: "/api/v1/seal/grants", Right: scope.View, Scope: web.ByUnit, Name: "seal.apiOverview", Handler: s.apiOverview},
+		{Method: "GET", Path: "/api/v1/wishes", Right: scope.View, Scope: web.ByUnit, Name: "seal.apiWishes", Handler: s.apiWishes},
 		{Method: "GET", Path: "/api/v1/seal/{ref}/grants", Right: scope.View, Scope: web.ByRecord, Name: "seal.apiGrants", Handler: s.apiGrants},
 		{Method: "GET", Path: "/api/v1/seal/{ref}/readings", Right: scope.View, Scope: web.ByRecord, Name: "seal.apiReadings", Handler: s.apiReadings},
 	}
@@ -82,6 +110,8 @@ func (s *Service) refuse(ctx context.Context, o Owner, act string) error {
 	return errs.New(errs.Forbidden, "seal.closed", "Unit", u.Name)
 }
 
+func tr(ctx context.Context, key string, args ...any) string { return i18n.T(ctx, key, args...) }
+
 func here(of id.Ref, tail string) string { return "/seal/" + of.String() + tail }
 
 // page is one about a matter, never kept on the way.
@@ -98,7 +128,7 @@ type indexView struct {
 	Unit    org.Unit
 	Figures []ui.Figure
 	Table   ui.Table
-	Log     string
+	Links   []ui.Link
 }
 
 // index lists what a unit keeps sealed, in numbers: they rise, what is counted does not.
@@ -115,8 +145,18 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	a := scope.From(ctx)
 	v := indexView{Unit: u}
 	opens := keeper(ctx, u) || a.Auditor && a.AuditSet.Contains(u.Pos)
+	link := func(key, href string) { v.Links = append(v.Links, ui.Link{Text: i18n.T(ctx, key), Href: href}) }
+	if opens {
+		link("seal.wishes", "/wishes?unit="+u.ID.String())
+		link("seal.year_link", "/seal/year?unit="+u.ID.String())
+	}
+	if len(a.AuditSet)+len(a.AdminSet) > 0 {
+		link("seal.overview", "/seal/grants")
+	}
+	link("seal.keeping", "/seal/keeping")
+	link("seal.texts", "/seal/texts")
 	if a.Auditor {
-		v.Log = "/audit?act=seal."
+		link("seal.to_log", "/audit?act=seal.")
 	}
 	v.Table = ui.Table{Caption: i18n.T(ctx, "seal.kept"), Columns: []ui.Column{{Text: i18n.T(ctx, "seal.matter")}, {Text: i18n.T(ctx, "seal.live"), Label: true, Right: true},
 		{Text: i18n.T(ctx, "seal.grants_live"), Label: true, Right: true}, {Text: i18n.T(ctx, "seal.gone"), Label: true, Right: true}, {Text: i18n.T(ctx, "seal.who_opens"), Label: true}}}
@@ -147,6 +187,9 @@ type showView struct {
 	Keeps    bool
 	Live     ui.Table
 	Past     ui.Table
+	Alone    ui.Table  // who let themselves in
+	Unseen   []ui.Post // what the keeper has still to look at
+	Do       []ui.Button
 	Readings ui.Table
 	More     bool
 	Erased   ui.Table
@@ -169,7 +212,12 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Live, v.Past = s.grantTables(ctx, of, grants, v.Keeps)
+	v.Live, v.Past = s.grantTables(ctx, of, slices.DeleteFunc(slices.Clone(grants), Grant.Emergency), v.Keeps)
+	v.Alone, v.Unseen = s.aloneTable(ctx, of, grants, v.Keeps)
+	if v.Keeps {
+		v.Do = append(v.Do, ui.Button{Text: i18n.T(ctx, "seal.do.grant"), Href: here(of, "/grant")}, ui.Button{Text: i18n.T(ctx, "seal.do.export"), Href: here(of, "/export")})
+	}
+	v.Do = append(v.Do, ui.Button{Text: i18n.T(ctx, "seal.do.redacted"), Href: here(of, "/list.xlsx")})
 	rows, err := s.Readings(ctx, m.Owners[0], "open", 0, few+1)
 	if err != nil {
 		return err
@@ -195,14 +243,14 @@ func (s *Service) grantTables(ctx context.Context, of id.Ref, list []Grant, keep
 	cols := []ui.Column{{Text: i18n.T(ctx, "seal.f.who")}, {Text: i18n.T(ctx, "seal.f.purpose"), Label: true, Block: true}, {Text: i18n.T(ctx, "seal.f.until"), Label: true}}
 	live = ui.Table{Caption: i18n.T(ctx, "seal.grants_live"), Columns: append(cols[:3:3], ui.Column{Text: i18n.T(ctx, "seal.state")})}
 	past = ui.Table{Caption: i18n.T(ctx, "seal.grants_past"), Columns: live.Columns}
-	today := clock.Today(ctx)
+	now := clock.Now(ctx)
 	for i := len(list) - 1; i >= 0; i-- { // the latest first
 		g := list[i]
 		cells := []ui.Cell{ui.Text(g.Name), ui.Text(g.Purpose), ui.Text(i18n.Day(ctx, g.Until))}
 		switch {
-		case g.Live(today) && keeps:
+		case g.Live(now) && keeps:
 			live.Rows = append(live.Rows, ui.Row{ID: g.ID.String(), Cells: append(cells, ui.To(i18n.T(ctx, "seal.do.revoke"), here(of, "/revoke?grant="+g.ID.String())))})
-		case g.Live(today):
+		case g.Live(now):
 			live.Rows = append(live.Rows, ui.Row{ID: g.ID.String(), Cells: append(cells, ui.State(i18n.T(ctx, "seal.holds"), "p"))})
 		case g.Revoked != clock.Open:
 			past.Rows = append(past.Rows, ui.Row{ID: g.ID.String(), Cells: append(cells, ui.State(i18n.T(ctx, "seal.revoked", "Day", i18n.Day(ctx, g.Revoked)), "-"))})
@@ -211,6 +259,21 @@ func (s *Service) grantTables(ctx context.Context, of id.Ref, list []Grant, keep
 		}
 	}
 	return live, past
+}
+
+// aloneTable lists who let themselves in, and what the keeper ticks off.
+func (s *Service) aloneTable(ctx context.Context, of id.Ref, list []Grant, keeps bool) (t ui.Table, unseen []ui.Post) {
+	t = ui.Table{Caption: i18n.T(ctx, "seal.emergencies"), Columns: []ui.Column{{Text: i18n.T(ctx, "seal.f.who")}, {Text: i18n.T(ctx, "seal.f.emergency"), Label: true, Block: true}, {Text: i18n.T(ctx, "seal.f.until"), Label: true}, {Text: i18n.T(ctx, "seal.state")}}}
+	for _, g := range slices.Backward(list) {
+		if !g.Emergency() {
+			continue
+		}
+		t.Rows = append(t.Rows, ui.Row{ID: g.ID.String(), Bad: g.Seen == clock.Open, Cells: []ui.Cell{ui.Text(g.Name), ui.Text(g.Purpose), ui.Text(minute(g.EndsAt)), emergencyState(ctx, g, g.Live(clock.Now(ctx)))}})
+		if keeps && g.Seen == clock.Open {
+			unseen = append(unseen, ui.Post{Text: i18n.T(ctx, "seal.do.seen"), Sub: g.Name, Action: here(of, "/seen"), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "grant", Value: g.ID.String()}}})
+		}
+	}
+	return t, unseen
 }
 
 // readingTable says who read, was refused, was let in or erased.

@@ -131,7 +131,7 @@ func (s *Service) askRevoke(w http.ResponseWriter, r *http.Request, of id.Ref, m
 	}
 	in := input(ctx, f, ui.KindRadio, "grant")
 	for _, g := range list {
-		if g.Live(clock.Today(ctx)) {
+		if g.Live(clock.Now(ctx)) {
 			in.Options = append(in.Options, ui.Option{Value: g.ID.String(), Text: g.Name, Sub: i18n.T(ctx, "seal.grant_line", "Purpose", g.Purpose, "Day", i18n.Day(ctx, g.Until))})
 		}
 	}

@@ -32,7 +32,7 @@ func (p people) ByLogin(_ context.Context, login string) (scope.Actor, error) {
 // pages serves the module's pages about the one matter of the world for one person.
 func (w *world) pages(ctx context.Context) http.Handler {
 	w.Helper()
-	w.s.matters = []Matters{func(ctx context.Context, of id.Ref) (Matter, error) {
+	w.s.matters = []Matters{w.s.wishMatter, func(ctx context.Context, of id.Ref) (Matter, error) {
 		if u, err := w.s.home(ctx, w.owner.Unit); err != nil || of != w.owner.Of || !scope.From(ctx).May(scope.View, u.Pos) {
 			return Matter{}, errs.New(errs.NotFound, "errs.not_found")
 		}

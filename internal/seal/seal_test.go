@@ -12,6 +12,7 @@ import (
 
 	"xinhuo/internal/account"
 	"xinhuo/internal/audit"
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -20,6 +21,7 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/kit/web"
+	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
 )
 
@@ -34,6 +36,7 @@ type world struct {
 	dsn   string
 	s     *Service
 	audit *audit.Service
+	flow  *flow.Service
 	now   time.Time
 	ctx   context.Context // the operator
 	town  org.Unit
@@ -50,14 +53,14 @@ func open(t testing.TB) *world {
 			return err
 		}
 		return errors.Join(d.Migrate(bg, []db.Source{{Module: "web", Files: web.Migrations}, {Module: "audit", Files: audit.Migrations}, {Module: "account", Files: account.Migrations},
-			{Module: "org", Files: org.Migrations}, {Module: "seal", Files: Migrations}}), d.Close())
+			{Module: "org", Files: org.Migrations}, {Module: "flow", Files: flow.Migrations}, {Module: "seal", Files: Migrations}}), d.Close())
 	})
 	d, err := db.Open(bg, dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	texts, err := i18n.Load(Texts)
+	texts, err := i18n.Load(Texts, ui.Texts, web.Texts, flow.Texts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,11 +68,15 @@ func open(t testing.TB) *world {
 	w.ctx = i18n.With(clock.With(scope.With(bg, scope.System("test")), func() time.Time { return w.now }), texts, "zh")
 	o := org.New(d, w.audit)
 	w.s = New(d, w.audit, o, &Keys{Path: filepath.Join(t.TempDir(), "city-seal.key")})
+	w.flow = flow.New(d, w.audit, org.Tree{Service: o})
+	w.s.SetInbox(w.flow)
 	w.must(o.FoundAll(w.ctx, []org.NewUnit{
 		{Code: "99", Name: "东江省", Level: org.Province, From: "2000-01-01"},
 		{Code: "9902", Name: "云州市", Level: org.City, ParentCode: "99", From: "2000-01-01"},
 		{Code: "990203", Name: "南江区", Level: org.County, ParentCode: "9902", From: "2000-01-01"},
 		{Code: "990203013", Name: "稻香镇", Level: org.Township, Kind: org.Town, ParentCode: "990203", From: "2000-01-01"},
+		{Code: "9903", Name: "临海市", Level: org.City, ParentCode: "99", From: "2000-01-01"},
+		{Code: "9902030130001", Name: "月河村", Level: org.Village, ParentCode: "990203013", From: "2000-01-01"},
 	}))
 	w.town, err = o.ByCode(w.ctx, "990203013")
 	w.must(err)
@@ -349,7 +356,7 @@ func TestKeyFile(t *testing.T) {
 	kept, err := os.ReadFile(path)
 	w.must(err)
 	other := &Keys{Path: filepath.Join(t.TempDir(), "k")}
-	w.must(other.make())
+	w.must(other.make(clock.Today(w.ctx)))
 	strange, err := os.ReadFile(other.Path)
 	w.must(err)
 	for key, text := range map[string][]byte{"seal.key_missing": nil, "seal.key_wrong": strange, "seal.key_unreadable": []byte("key 12\n")} {
@@ -414,7 +421,7 @@ func TestCanaryBytes(t *testing.T) {
 func BenchmarkSeal1KB(b *testing.B) {
 	key, text, place := random(), bytes.Repeat([]byte("x"), 1024), bound("seal_value", "value", id.Ref{Root: 1, ID: 2}, "name")
 	for b.Loop() {
-		if _, err := encrypt(key, text, place); err != nil {
+		if _, err := AES.encrypt(key, text, place); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -422,7 +429,7 @@ func BenchmarkSeal1KB(b *testing.B) {
 
 func BenchmarkOpen1KB(b *testing.B) {
 	key, place := random(), bound("seal_value", "value", id.Ref{Root: 1, ID: 2}, "name")
-	sealed, err := encrypt(key, bytes.Repeat([]byte("x"), 1024), place)
+	sealed, err := AES.encrypt(key, bytes.Repeat([]byte("x"), 1024), place)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"xinhuo/internal/audit"
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -24,6 +25,10 @@ type Service struct {
 	strong   func(ctx context.Context) error
 	accounts Accounts
 	matters  []Matters
+	subjects []Subject
+	inbox    *flow.Service
+	classes  []Class
+	purposes []purposeOf
 }
 
 // Acts in the log: a reading, and erasing by the clock.
@@ -36,6 +41,7 @@ const (
 func New(d *db.DB, a *audit.Service, o *org.Service, keys *Keys) *Service {
 	s := &Service{db: d, store: store{d}, audit: a, org: o, keys: keys}
 	o.AddPanel(s.panel())
+	s.AddMatters(s.wishMatter)
 	return s
 }
 
@@ -43,7 +49,7 @@ func New(d *db.DB, a *audit.Service, o *org.Service, keys *Keys) *Service {
 func (s *Service) SetStrong(strong func(ctx context.Context) error) { s.strong = strong }
 
 // asksStrong are the acts by which somebody comes to read what is sealed.
-var asksStrong = []string{"open", "find", "grant"}
+var asksStrong = []string{"open", "find", "grant", "emergency", "export"}
 
 // Proved tells by errs.StepUp that whoever acts has to prove a second factor first, where the operator asks for one.
 func (s *Service) Proved(ctx context.Context) error {
@@ -143,10 +149,10 @@ func (s *Service) Seal(ctx context.Context, o Owner, fields map[string]string, s
 			return err
 		}
 		ref = id.Ref{Root: o.Of.Root, ID: id.New()}
-		key, first := random(), ring.kek[0]
+		key, first := random(), ring.newest()
 		r := recordRow{Root: ref.Root, ID: ref.ID, Kind: o.Kind, OfRoot: o.Of.Root, OfID: o.Of.ID, Unit: o.Unit, KEK: first.name,
 			EnteredBy: scope.From(ctx).Account, Entered: clock.Today(ctx)}
-		if r.Wrapped, err = encrypt(first.key, key, bound("seal_record", "wrapped", ref, o.Kind)); err != nil {
+		if r.Wrapped, err = ring.suite.encrypt(first.key, key, bound("seal_record", "wrapped", ref, o.Kind)); err != nil {
 			return err
 		}
 		if err := s.store.insert(ctx, r); err != nil {
@@ -161,7 +167,7 @@ func (s *Service) putAll(ctx context.Context, ring *keyring, r recordRow, key []
 	for field, text := range fields {
 		v := valueRow{Record: r.ID, Field: field}
 		var err error
-		if v.Value, err = encrypt(key, []byte(text), bound("seal_value", "value", r.ref(), field)); err != nil {
+		if v.Value, err = ring.suite.encrypt(key, []byte(text), bound("seal_value", "value", r.ref(), field)); err != nil {
 			return err
 		}
 		if slices.Contains(searched, field) && text != "" {
@@ -190,7 +196,7 @@ func (s *Service) ringForNew(ctx context.Context) (*keyring, error) {
 	if n > 0 {
 		return nil, err
 	}
-	if err := s.keys.make(); err != nil {
+	if err := s.keys.make(clock.Today(ctx)); err != nil {
 		return nil, err
 	}
 	return s.keys.ring(true)
@@ -203,7 +209,7 @@ func (s *Service) Lock(ctx context.Context, place, text string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	return encrypt(ring.ownKey(), []byte(text), []byte(place))
+	return ring.suite.encrypt(ring.ownKey(), []byte(text), []byte(place))
 }
 
 // Blind is a text as a keyed hash, the same each time for the same place: what must be found again and may stand nowhere, such as
@@ -239,11 +245,14 @@ func (s *Service) mayOpen(ctx context.Context, o Owner, u org.Unit, e *audit.Ent
 	}
 	a := scope.From(ctx)
 	list, err := s.store.grantsAcrossUnits(ctx, o.Of)
-	i := slices.IndexFunc(list, func(g Grant) bool { return g.Account == a.Account && g.Live(clock.Today(ctx)) })
+	i := slices.IndexFunc(list, func(g Grant) bool { return g.Account == a.Account && g.Live(clock.Now(ctx)) })
 	if err != nil || a.Account == 0 || i < 0 {
 		return false, err
 	}
 	e.Detail, e.Note = how{"grant"}, list[i].Purpose
+	if list[i].Emergency() {
+		e.Detail = how{"emergency"}
+	}
 	return true, nil
 }
 
@@ -272,7 +281,7 @@ func (s *Service) Keeps(ctx context.Context, o Owner) (bool, error) {
 func (s *Service) Open(ctx context.Context, o Owner) (out []Record, err error) {
 	defer errs.Wrapf(&err, "seal.Open %s", o.Of)
 	err = s.act(ctx, o, "open", "", s.mayOpen, func(ctx context.Context) error {
-		out, err = s.records(ctx, o)
+		out, err = s.records(ctx, o, true)
 		return err
 	})
 	if err != nil {
@@ -290,19 +299,22 @@ func (s *Service) OpenOwn(ctx context.Context, o Owner) (out []Record, err error
 		return scope.From(ctx).System, nil
 	}
 	return out, s.act(ctx, o, "open", "", may, func(ctx context.Context) error {
-		out, err = s.records(ctx, o)
+		out, err = s.records(ctx, o, true)
 		return err
 	})
 }
 
-func (s *Service) records(ctx context.Context, o Owner) ([]Record, error) {
+// records are those of an owner with what was agreed to, their fields only when they are to be opened.
+func (s *Service) records(ctx context.Context, o Owner, open bool) ([]Record, error) {
 	rows, err := s.store.ofAcrossUnits(ctx, o.Of, o.Kind)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	values, err := s.store.valuesAcrossUnits(ctx, o.Of, o.Kind)
-	if err != nil {
-		return nil, err
+	var values []valueRow
+	if open {
+		if values, err = s.store.valuesAcrossUnits(ctx, o.Of, o.Kind); err != nil {
+			return nil, err
+		}
 	}
 	consents, err := s.store.consentsAcrossUnits(ctx, o.Of, o.Kind)
 	if err != nil {
@@ -311,8 +323,10 @@ func (s *Service) records(ctx context.Context, o Owner) ([]Record, error) {
 	var out []Record
 	for _, r := range rows {
 		rec := Record{Ref: r.ref(), Entered: r.Entered, Erased: r.Erased}
-		if rec.Fields, err = s.fields(r, values); err != nil {
-			return nil, err
+		if open {
+			if rec.Fields, err = s.fields(r, values); err != nil {
+				return nil, err
+			}
 		}
 		for _, c := range consents {
 			if c.Record == r.ID {
@@ -400,75 +414,4 @@ func (s *Service) mine(ctx context.Context, o Owner, ref id.Ref) (recordRow, err
 		err = errs.New(errs.NotFound, "errs.not_found")
 	}
 	return r, err
-}
-
-// Rotate makes a new key and wraps all data keys with it; values stay as they are. It answers how many it wrapped. The
-// former key stays in the file, for backups, until Forget.
-func (s *Service) Rotate(ctx context.Context) (n int, err error) {
-	defer errs.Wrapf(&err, "seal.Rotate")
-	ring, err := s.keys.ring(true)
-	if err != nil {
-		return 0, err
-	}
-	if err := s.keys.write(&keyring{kek: append([]kek{newKEK()}, ring.kek...), blind: ring.blind, erased: ring.erased}); err != nil {
-		return 0, err
-	}
-	return s.rewrapAll(ctx)
-}
-
-func (s *Service) rewrapAll(ctx context.Context) (n int, err error) {
-	const batch = 500
-	ring, err := s.keys.ring(false)
-	if err != nil {
-		return 0, err
-	}
-	first := ring.kek[0]
-	err = s.db.Tx(ctx, func(ctx context.Context) error {
-		n = 0
-		for after := id.ID(0); ; {
-			rows, err := s.store.allAcrossUnits(ctx, first.name, after, batch)
-			if err != nil {
-				return err
-			}
-			for _, r := range rows {
-				after = r.ID
-				key, err := s.dataKey(r)
-				if err != nil {
-					return err
-				}
-				if key == nil { // a restored backup brought back what was erased
-					if err := s.store.erase(ctx, r.ref(), clock.Today(ctx), scope.From(ctx).Name, Other); err != nil {
-						return err
-					}
-					continue
-				}
-				wrapped, err := encrypt(first.key, key, bound("seal_record", "wrapped", r.ref(), r.Kind))
-				if err != nil {
-					return err
-				}
-				if err := s.store.rewrap(ctx, r.ref(), first.name, wrapped); err != nil {
-					return err
-				}
-				n++
-			}
-			if len(rows) < batch {
-				return s.audit.Log(ctx, audit.Entry{Act: "seal.act.rotate", Subject: "seal"})
-			}
-		}
-	})
-	return n, err
-}
-
-// Forget destroys all former keys: what older backups hold of sealed fields can then no longer be read by anybody. Data
-// keys that still hang on a former key are wrapped anew first.
-func (s *Service) Forget(ctx context.Context) (n int, err error) {
-	defer errs.Wrapf(&err, "seal.Forget")
-	if _, err := s.rewrapAll(ctx); err != nil {
-		return 0, err
-	}
-	ring, err := s.keys.ring(true)
-	if err != nil {
-		return 0, err
-	}
-	return len(ring.kek) - 1, s.keys.write(&keyring{kek: ring.kek[:1], blind: ring.blind, erased: ring.erased})
 }

@@ -12,8 +12,9 @@ import (
 	"xinhuo/internal/kit/scope"
 )
 
-// Consent writes that the guardian of one sealed minor agrees to one purpose; given again after a withdrawal it stands
-// again. Who takes it is who is signed in.
+// Consent writes that the guardian of one sealed minor agrees to one purpose; given again after a withdrawal or a refusal it stands
+// again. Who takes it is who is signed in; the version is that of the text that is read today, and says how long it lasts unless
+// Until does.
 func (s *Service) Consent(ctx context.Context, o Owner, ref id.Ref, c Consent) (err error) {
 	defer errs.Wrapf(&err, "seal.Consent %s", ref)
 	var f errs.Fields
@@ -26,12 +27,34 @@ func (s *Service) Consent(ctx context.Context, o Owner, ref id.Ref, c Consent) (
 	if err := f.Err(); err != nil {
 		return err
 	}
-	c.TakenBy = scope.From(ctx).Name
+	c.TakenBy, c.Refused = scope.From(ctx).Name, clock.Open
 	return s.act(ctx, o, "consent", "", s.byWriter, func(ctx context.Context) error {
 		if _, err := s.mine(ctx, o, ref); err != nil {
 			return err
 		}
+		text, err := s.latest(ctx, c.Purpose)
+		if err != nil {
+			return err
+		}
+		if c.Version = text.Version; c.Until == clock.Open && text.Days > 0 {
+			c.Until = c.Given.AddDays(int(text.Days))
+		}
 		return s.store.putConsent(ctx, ref, c)
+	})
+}
+
+// Refuse writes that a guardian was asked and does not agree to a purpose: nobody has to ask again, and nothing hangs on it.
+func (s *Service) Refuse(ctx context.Context, o Owner, ref id.Ref, purpose string) (err error) {
+	defer errs.Wrapf(&err, "seal.Refuse %s", ref)
+	return s.act(ctx, o, "refuse", "", s.byWriter, func(ctx context.Context) error {
+		if _, err := s.mine(ctx, o, ref); err != nil {
+			return err
+		}
+		text, err := s.latest(ctx, purpose)
+		if err != nil {
+			return err
+		}
+		return s.store.putConsent(ctx, ref, Consent{Purpose: purpose, TakenBy: scope.From(ctx).Name, Version: text.Version, Refused: clock.Today(ctx)})
 	})
 }
 
@@ -67,7 +90,7 @@ func (s *Service) Counts(ctx context.Context, o Owner) (Count, error) {
 	}
 	list, err := s.store.consentsAcrossUnits(ctx, o.Of, o.Kind)
 	for _, c := range list {
-		if c.Stands() {
+		if c.Stands(clock.Today(ctx)) {
 			out.Consented[c.Purpose]++
 		}
 	}
@@ -86,7 +109,7 @@ func asKey(err error) (string, bool) {
 // AllAgree tells whether there are sealed records and the guardians of all of them agree to a purpose. Who had one erased agrees to
 // nothing.
 func (s *Service) AllAgree(ctx context.Context, o Owner, purpose string) (bool, error) {
-	all, lack, err := s.store.lackAcrossUnits(ctx, o.Of, o.Kind, purpose)
+	all, lack, err := s.store.lackAcrossUnits(ctx, o.Of, o.Kind, purpose, clock.Today(ctx))
 	return err == nil && all > 0 && lack == 0, err
 }
 

@@ -37,9 +37,9 @@ func (s *Service) Grant(ctx context.Context, o Owner, g Grant) (key id.ID, err e
 	if err := f.Err(); err != nil {
 		return 0, err
 	}
-	g.ID, g.Revoked = id.New(), clock.Open
+	g.ID, g.Revoked, g.ByName, g.Given, g.EndsAt = id.New(), clock.Open, scope.From(ctx).Name, today, 0
 	return g.ID, s.act(ctx, o, "grant", g.Name+" · "+g.Purpose+" · "+string(g.Until), byKeeper, func(ctx context.Context) error {
-		return s.store.putGrant(ctx, o.Of, g)
+		return s.store.putGrant(ctx, o.Of, o.Unit, g)
 	})
 }
 
@@ -89,7 +89,7 @@ func (s *Service) RevokeOwn(ctx context.Context, o Owner) (out []Grant, err erro
 		}
 		today := clock.Today(ctx)
 		for _, g := range list {
-			if !g.Live(today) {
+			if !g.Live(clock.Now(ctx)) {
 				continue
 			}
 			if _, err := s.store.revoke(ctx, o.Of, g.ID, today); err != nil {
@@ -130,28 +130,9 @@ func (s *Service) Readings(ctx context.Context, o Owner, act string, after id.ID
 
 // KeptBy counts what a unit keeps, by matter, those that the reader sees; what the units have left whose heir it is counts.
 func (s *Service) KeptBy(ctx context.Context, u org.Unit) ([]Kept, error) {
-	all, err := s.store.unitsAcrossUnits(ctx, u.Root())
-	if err != nil || len(all) == 0 {
+	mine, err := s.kept(ctx, u)
+	if err != nil || len(mine) == 0 {
 		return nil, err
-	}
-	known, err := s.org.ByIDs(ctx, all)
-	if err != nil {
-		return nil, err
-	}
-	var mine []id.ID
-	for _, x := range all {
-		if x == u.ID {
-			mine = append(mine, x)
-		} else if known[x].Heir != 0 {
-			if h, err := s.home(ctx, x); err != nil {
-				return nil, err
-			} else if h.ID == u.ID {
-				mine = append(mine, x)
-			}
-		}
-	}
-	if len(mine) == 0 {
-		return nil, nil
 	}
 	rows, err := s.store.keptAcrossUnits(ctx, u.Root(), mine, clock.Today(ctx), maxMatters)
 	if err != nil {
@@ -170,6 +151,30 @@ func (s *Service) KeptBy(ctx context.Context, u org.Unit) ([]Kept, error) {
 		out = append(out, k)
 	}
 	return out, nil
+}
+
+// kept are the units whose records a unit keeps today: itself, and those that have left and whose heir it is.
+func (s *Service) kept(ctx context.Context, u org.Unit) (mine []id.ID, err error) {
+	all, err := s.store.unitsAcrossUnits(ctx, u.Root())
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	known, err := s.org.ByIDs(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range all {
+		if x == u.ID {
+			mine = append(mine, x)
+		} else if known[x].Heir != 0 {
+			if h, err := s.home(ctx, x); err != nil {
+				return nil, err
+			} else if h.ID == u.ID {
+				mine = append(mine, x)
+			}
+		}
+	}
+	return mine, nil
 }
 
 // maxMatters bounds the list of a unit.

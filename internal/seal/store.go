@@ -79,7 +79,7 @@ func (s store) foundAcrossUnits(ctx context.Context, root int64, kind, field, bl
 }
 
 // allAcrossUnits are the next records with a key, for turning the keys.
-func (s store) allAcrossUnits(ctx context.Context, not string, after id.ID, limit int) ([]recordRow, error) {
+func (s store) allAcrossUnits(ctx context.Context, not string, after int64, limit int) ([]recordRow, error) {
 	return db.Select[recordRow](ctx, s.db, `-- seal.allAcrossUnits
 		SELECT `+recordColumns+` FROM seal_record r WHERE r.erased = '' AND r.kek <> $1 AND r.id > $2 ORDER BY r.id LIMIT $3`, not, after, limit)
 }
@@ -147,46 +147,15 @@ func (s store) erasedAcrossUnits(ctx context.Context, of id.Ref) ([]recordRow, e
 		SELECT `+recordColumns+` FROM seal_record r WHERE r.of_root = $1 AND r.of_id = $2 AND r.erased <> '' ORDER BY r.erased DESC, r.id`, of.Root, of.ID)
 }
 
-func (s store) putGrant(ctx context.Context, of id.Ref, g Grant) error {
-	_, err := s.db.Exec(ctx, `-- seal.putGrant
-		INSERT INTO seal_grant (root, id, of_root, of_id, account, name, purpose, until, revoked) VALUES ($1, $2, $1, $3, $4, $5, $6, $7, $8)`,
-		of.Root, g.ID, of.ID, g.Account, g.Name, g.Purpose, g.Until, g.Revoked)
-	return err
-}
-
-func (s store) revoke(ctx context.Context, of id.Ref, grant id.ID, day clock.Day) (int64, error) {
-	return s.db.Exec(ctx, `-- seal.revoke
-		UPDATE seal_grant SET revoked = $1 WHERE root = $2 AND id = $3 AND of_id = $4 AND revoked = ''`, day, of.Root, grant, of.ID)
-}
-
-func (s store) grantsAcrossUnits(ctx context.Context, of id.Ref) ([]Grant, error) {
-	return db.Select[Grant](ctx, s.db, `-- seal.grantsAcrossUnits
-		SELECT g.id, g.account, g.name, g.purpose, g.until, g.revoked FROM seal_grant g WHERE g.of_root = $1 AND g.of_id = $2 ORDER BY g.id`, of.Root, of.ID)
-}
-
-func (s store) putConsent(ctx context.Context, ref id.Ref, c Consent) error {
-	_, err := s.db.Exec(ctx, `-- seal.putConsent
-		INSERT INTO seal_consent (root, record, purpose, given, form, taken_by, withdrawn) VALUES ($1, $2, $3, $4, $5, $6, '')
-		ON CONFLICT (root, record, purpose) DO UPDATE SET given = excluded.given, form = excluded.form, taken_by = excluded.taken_by, withdrawn = ''`,
-		ref.Root, ref.ID, c.Purpose, c.Given, c.Form, c.TakenBy)
-	return err
-}
-
-func (s store) withdraw(ctx context.Context, ref id.Ref, purpose string, day clock.Day) (int64, error) {
-	return s.db.Exec(ctx, `-- seal.withdraw
-		UPDATE seal_consent SET withdrawn = $1 WHERE root = $2 AND record = $3 AND purpose = $4 AND withdrawn = ''`, day, ref.Root, ref.ID, purpose)
-}
-
-// withdrawAll takes back all that was agreed to for a record.
-func (s store) withdrawAll(ctx context.Context, ref id.Ref, day clock.Day) error {
-	_, err := s.db.Exec(ctx, `-- seal.withdrawAll
-		UPDATE seal_consent SET withdrawn = $1 WHERE root = $2 AND record = $3 AND withdrawn = ''`, day, ref.Root, ref.ID)
-	return err
+// valuesOfAcrossUnits are the fields of one record.
+func (s store) valuesOfAcrossUnits(ctx context.Context, ref id.Ref) ([]valueRow, error) {
+	return db.Select[valueRow](ctx, s.db, `-- seal.valuesOfAcrossUnits
+		SELECT v.record, v.field, v.value, v.blind FROM seal_value v WHERE v.root = $1 AND v.record = $2`, ref.Root, ref.ID)
 }
 
 // lackAcrossUnits is how many records of an owner there are, and of how many nothing stands that agrees to a purpose. A slip of the
 // pen does not count; whose time was up counts as it stood.
-func (s store) lackAcrossUnits(ctx context.Context, of id.Ref, kind, purpose string) (all, lack int64, err error) {
+func (s store) lackAcrossUnits(ctx context.Context, of id.Ref, kind, purpose string, today clock.Day) (all, lack int64, err error) {
 	type row struct {
 		All  int64 `db:"all_n"`
 		Lack int64 `db:"lack_n"`
@@ -194,7 +163,8 @@ func (s store) lackAcrossUnits(ctx context.Context, of id.Ref, kind, purpose str
 	r, err := db.Get[row](ctx, s.db, `-- seal.lackAcrossUnits
 		SELECT CAST(COUNT(*) AS BIGINT) AS all_n, CAST(COALESCE(SUM(CASE WHEN c.record IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS lack_n
 		FROM seal_record r LEFT JOIN seal_consent c ON c.root = r.root AND c.record = r.id AND c.purpose = $4 AND c.withdrawn = ''
-		WHERE r.of_root = $1 AND r.of_id = $2 AND r.kind = $3 AND r.erased_why <> 'mistyped'`, of.Root, of.ID, kind, purpose)
+			AND c.refused = '' AND (c.until = '' OR c.until >= $5)
+		WHERE r.of_root = $1 AND r.of_id = $2 AND r.kind = $3 AND r.erased_why <> 'mistyped'`, of.Root, of.ID, kind, purpose, today)
 	return r.All, r.Lack, err
 }
 
@@ -207,6 +177,6 @@ func (s store) takenBackAcrossUnits(ctx context.Context, of id.Ref, kind, purpos
 
 func (s store) consentsAcrossUnits(ctx context.Context, of id.Ref, kind string) ([]Consent, error) {
 	return db.Select[Consent](ctx, s.db, `-- seal.consentsAcrossUnits
-		SELECT c.record, c.purpose, c.given, c.form, c.taken_by, c.withdrawn FROM seal_record r JOIN seal_consent c ON c.root = r.root AND c.record = r.id
+		SELECT c.record, c.purpose, c.given, c.form, c.taken_by, c.withdrawn, c.version, c.until, c.refused FROM seal_record r JOIN seal_consent c ON c.root = r.root AND c.record = r.id
 		WHERE r.of_root = $1 AND r.of_id = $2 AND r.kind = $3 AND r.erased = '' ORDER BY c.record, c.purpose`, of.Root, of.ID, kind)
 }

@@ -1,0 +1,58 @@
+package seal
+
+import (
+	"context"
+	"net/http"
+
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/web"
+	"xinhuo/internal/kit/web/ui"
+)
+
+// sheet is a page of parts below each other: tables, words, and what can be done.
+type sheet struct {
+	Heading ui.Heading
+	Lead    string
+	Top     []ui.Button
+	Parts   []part
+}
+
+type part struct {
+	ID, Title, Lead string
+	Facts           []ui.Answer
+	Table           *ui.Table
+	Empty, Why      string // when the table has no row
+	Words           []string
+	Do              []ui.Button
+	Posts           []ui.Post
+}
+
+// formPage shows a form that stands by itself; after a refusal with what to change.
+func (s *Service) formPage(w http.ResponseWriter, r *http.Request, p web.Page, v formView, failed error) error {
+	ctx := r.Context()
+	w.Header().Set("Cache-Control", "no-store")
+	p.Current, p.Plain, p.Error = "seal", true, failed != nil
+	v.Title = p.Title
+	if v.Spec.Key == "" {
+		v.Spec.Key = web.NewKey()
+	}
+	if failed != nil {
+		at, faults, rest := web.Problems(ctx, failed)
+		if rest != nil {
+			faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
+		}
+		v.Faults, p.Status = faults, errs.KindOf(failed).Status()
+		for i := range v.Fields {
+			v.Fields[i].Error = at[v.Fields[i].Name]
+		}
+	}
+	return web.Render(w, r, p, formTempl(v))
+}
+
+func choose(ctx context.Context, in ui.Input, key string, values []string) ui.Input {
+	for _, v := range values {
+		in.Options = append(in.Options, ui.Option{Value: v, Text: tr(ctx, key+v)})
+	}
+	return in
+}

@@ -1,0 +1,78 @@
+package seal
+
+import (
+	"context"
+	"slices"
+
+	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/scope"
+)
+
+// Class is a class of sealed records: how long they are kept, from when, and on what ground.
+type Class struct {
+	Kind    string // of the records
+	Name    string // text key of what they are
+	Since   string // text key of the day from which is counted
+	Ground  string // text key of the law or the reason
+	Days    int64  // unless somebody has set it otherwise
+	Least   int64  // bounds of what may be set; both 0: it is not set here
+	Most    int64
+	Setting string // where it is set otherwise, when not here
+	// Live answers how long it is kept in a city when it is not set here.
+	Live func(ctx context.Context, root int64) (int64, error)
+}
+
+// AddClass tells how long a class of sealed records is kept; call it before serving. The module that owns them erases (Expire).
+func (s *Service) AddClass(c Class) { s.classes = append(s.classes, c) }
+
+// keptRow is how long a class is kept as somebody has set it.
+type keptRow struct {
+	Kind   string    `db:"kind"`
+	Days   int64     `db:"days"`
+	ByName string    `db:"by_name"`
+	Day    clock.Day `db:"day"`
+}
+
+// KeepDays is how many days records of a kind are kept.
+func (s *Service) KeepDays(ctx context.Context, kind string) (int64, error) {
+	rows, err := s.store.retentionAcrossUnits(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range rows {
+		if r.Kind == kind {
+			return r.Days, nil
+		}
+	}
+	for _, c := range s.classes {
+		if c.Kind == kind {
+			return c.Days, nil
+		}
+	}
+	return 0, errs.New(errs.NotFound, "errs.not_found")
+}
+
+// SetKeep says how long records of a kind are kept from now on, also those that are there. Errors: Forbidden; NotFound; Invalid on "days".
+func (s *Service) SetKeep(ctx context.Context, kind string, days int64) (err error) {
+	defer errs.Wrapf(&err, "seal.SetKeep %s", kind)
+	if len(scope.From(ctx).Set(scope.Operate)) == 0 {
+		return errs.New(errs.Forbidden, "errs.not_yours")
+	}
+	i := slices.IndexFunc(s.classes, func(c Class) bool { return c.Kind == kind && c.Most > 0 })
+	if i < 0 {
+		return errs.New(errs.NotFound, "errs.not_found")
+	}
+	if c := s.classes[i]; days < c.Least || days > c.Most {
+		var f errs.Fields
+		f.Add("days", "seal.days_odd", "Least", c.Least, "Most", c.Most)
+		return f.Err()
+	}
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.store.putRetention(ctx, keptRow{kind, days, scope.From(ctx).Name, clock.Today(ctx)}); err != nil {
+			return err
+		}
+		return s.audit.Log(ctx, audit.Entry{Act: "seal.act.keep", Subject: kind, Detail: map[string]int64{"days": days}})
+	})
+}

@@ -1,0 +1,20 @@
+package seal
+
+import (
+	"context"
+
+	"xinhuo/internal/kit/db"
+)
+
+// retentionAcrossUnits is what was set of how long classes are kept; it is the same for everybody.
+func (s store) retentionAcrossUnits(ctx context.Context) ([]keptRow, error) {
+	return db.Select[keptRow](ctx, s.db, `-- seal.retentionAcrossUnits
+		SELECT t.kind, t.days, t.by_name, t.day FROM seal_retention t ORDER BY t.kind`)
+}
+
+func (s store) putRetention(ctx context.Context, k keptRow) error {
+	_, err := s.db.Exec(ctx, `-- seal.putRetention
+		INSERT INTO seal_retention (kind, days, by_name, day) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (kind) DO UPDATE SET days = excluded.days, by_name = excluded.by_name, day = excluded.day`, k.Kind, k.Days, k.ByName, k.Day)
+	return err
+}
