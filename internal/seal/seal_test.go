@@ -392,7 +392,7 @@ func TestCanaryBytes(t *testing.T) {
 	backup := filepath.Join(t.TempDir(), "backup.db")
 	w.must(w.d.Backup(w.ctx, backup, func(ctx context.Context, d *db.DB) error {
 		return d.Migrate(ctx, []db.Source{{Module: "web", Files: web.Migrations}, {Module: "audit", Files: audit.Migrations}, {Module: "account", Files: account.Migrations},
-			{Module: "org", Files: org.Migrations}, {Module: "seal", Files: Migrations}})
+			{Module: "org", Files: org.Migrations}, {Module: "flow", Files: flow.Migrations}, {Module: "seal", Files: Migrations}})
 	}))
 	files := []string{backup} // on PostgreSQL it holds every row of every table
 	if w.d.Engine == db.SQLite {
