@@ -50,7 +50,7 @@ var kindOfPath = map[string]string{
 	"/should/{ref}": "should", "/should/known/{ref}": "should", "/api/v1/should/{ref}": "should",
 	"/contact/{ref}": "contact", "/contact/known/{ref}": "contact", "/api/v1/contacts/{ref}": "contact",
 	"/activity/{ref}": "activity", "/api/v1/activities/{ref}": "activity",
-	"/seal/{ref}": "camp", "/api/v1/seal/{ref}": "camp",
+	"/seal/{ref}": "camp", "/api/v1/seal/{ref}": "camp", "/wishes/{ref}": "wish",
 	"/activity/{ref}/minors": "camp", "/api/v1/activities/{ref}/minors": "camp", "/activity/{ref}/minor": "camp", "/activity/{ref}/withdraw": "camp", "/activity/{ref}/consent": "camp",
 	"/feedback/{ref}": "activity", "/f/{ref}": "activity",
 	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
@@ -206,10 +206,10 @@ var sealed = []string{"/activity/{ref}/minors", "/api/v1/activities/{ref}/minors
 
 // keptBy are routes about what a unit keeps sealed: that very unit's own people alone, or its auditor as well.
 var keptBy = map[string]bool{"/seal/{ref}": true, "/seal/{ref}/readings": true, "/api/v1/seal/{ref}/grants": true, "/api/v1/seal/{ref}/readings": true,
-	"/seal/{ref}/grant": false, "/seal/{ref}/revoke": false, "/seal/{ref}/erase": false}
+	"/seal/{ref}/grant": false, "/seal/{ref}/revoke": false, "/seal/{ref}/erase": false, "/seal/{ref}/export": false, "/seal/{ref}/seen": false, "/seal/{ref}/list.xlsx": true}
 
 // asked are the words without which a page shows nothing.
-var asked = map[string]string{"/notice/{ref}/unit/{unit}/{act}": "act=pass", "/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/meeting/{ref}/done": "act=create", "/decision/{ref}/done": "act=decide", "/training/{ref}/done": "act=create", "/training/{ref}/certificate": "no=1", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}
+var asked = map[string]string{"/seal/text": "purpose=camp", "/notice/{ref}/unit/{unit}/{act}": "act=pass", "/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/meeting/{ref}/done": "act=create", "/decision/{ref}/done": "act=decide", "/training/{ref}/done": "act=create", "/training/{ref}/certificate": "no=1", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}
 
 // aims lists how to ask a route about each place; an error says what to add for a route that is not known.
 func (w *world) aims(rt web.Route) ([]aim, error) {
@@ -317,7 +317,11 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 			a.place = ""
 		}
 		if q := asked[rt.Path]; q != "" {
-			a.target, a.absent = a.target+"?"+q, a.absent+"?"+q
+			sep := "?"
+			if strings.Contains(a.target, "?") {
+				sep = "&"
+			}
+			a.target, a.absent = a.target+sep+q, a.absent+sep+q
 		}
 		if row := map[string]string{"remove_post": refs["post"][place], "restore_post": refs["post"][place], "call_office": "member"}[path.Base(rt.Path)]; row != "" && strings.HasPrefix(rt.Path, "/unit/{unit}/do/") {
 			a.target, a.absent = a.target+"?row="+row, a.absent+"?row="+row
@@ -521,6 +525,9 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 		if a.Unit != own {
 			v = forbidden
 		}
+	}
+	if v == allowed {
+		v = w.sealVerdict(rt, w.live(as), m.place)
 	}
 	if auditors, is := keptBy[rt.Path]; is && v == allowed {
 		a, u := w.live(as), w.unit(m.place)
