@@ -4,7 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
@@ -217,8 +220,8 @@ type showView struct {
 	Faults   []ui.Fault
 	Who      []ui.Link
 	Take     *ui.Post
-	Numbers  []ui.Link
-	Timeline bool
+	Top      []templ.Component // boxes of other modules, before the words and after them
+	Panels   []templ.Component
 }
 
 // shown is an entry as those who help read it.
@@ -278,6 +281,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	} else if keeps {
 		v.Who = []ui.Link{{Text: tr(ctx, "care.who_looked"), Href: "/seal/" + ref.String() + "/readings"}, {Text: tr(ctx, "care.let_in"), Href: "/seal/" + ref.String()}}
 	}
+	if v.Top, v.Panels, err = s.lent(ctx, q); err != nil {
+		return err
+	}
 	if v.Forms, v.Faults, err = s.forms(ctx, q, f, failed); err != nil {
 		return err
 	}
@@ -290,6 +296,24 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 		page.Error, page.Status = true, http.StatusUnprocessableEntity
 	}
 	return web.Render(w, r, page, showTempl(v))
+}
+
+// lent are the boxes of other modules for a request, those before its words and those after them.
+func (s *Service) lent(ctx context.Context, q Request) (top, rest []templ.Component, err error) {
+	list := slices.Clone(s.panels)
+	slices.SortStableFunc(list, func(a, b Panel) int { return a.Order - b.Order })
+	for _, p := range list {
+		switch c, err := p.Render(ctx, q); {
+		case err != nil:
+			return nil, nil, err
+		case c == nil:
+		case p.Order < 0:
+			top = append(top, c)
+		default:
+			rest = append(rest, c)
+		}
+	}
+	return top, rest, nil
 }
 
 func or(text, other string) string {

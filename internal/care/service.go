@@ -44,6 +44,9 @@ type Service struct {
 	who   seal.Accounts
 	crowd crowd
 	addr  Address
+
+	panels  []Panel
+	closers []func(ctx context.Context, ref id.Ref) error
 }
 
 // New makes the service; what is sealed of a request is told to the pages of seal.
@@ -63,6 +66,11 @@ func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
 		return err
 	}
 	return s.move(ctx, c.Unit, u.ID, u.Pos)
+}
+
+// AddCloser lets another module refuse that a request is closed, by an error that says why in words; call it before serving.
+func (s *Service) AddCloser(f func(ctx context.Context, ref id.Ref) error) {
+	s.closers = append(s.closers, f)
 }
 
 var errNone = errs.New(errs.NotFound, "errs.not_found")
@@ -481,6 +489,11 @@ func (s *Service) Close(ctx context.Context, ref id.Ref, ver int64, outcome, tex
 	return s.change(ctx, ref, ver, "close", func(ctx context.Context, q *Request, d Desk, duty []Duty) (Entry, error) {
 		if q.State == Closed {
 			return Entry{}, errEnded
+		}
+		for _, may := range s.closers {
+			if err := may(ctx, ref); err != nil {
+				return Entry{}, err
+			}
 		}
 		if err := s.answered(ctx, q); err != nil {
 			return Entry{}, err
