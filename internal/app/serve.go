@@ -103,6 +103,7 @@ func (a *App) jobs(ctx context.Context) <-chan struct{} {
 		every(siteEvery, "site", a.readSite),
 		every(5*time.Second, "bulk", a.Library.WorkBatches),
 		every(time.Minute, "care", func(ctx context.Context) error { _, err := a.Care.Rise(ctx); return err }),
+		every(time.Minute, "mandatory", func(ctx context.Context) error { _, err := a.Mandatory.Rise(ctx); return err }),
 		every(time.Minute, "opened", a.Library.WriteOpened),
 		every(time.Hour, "daily", a.Daily),
 		every(time.Hour, "library", a.Library.Fill),

@@ -506,6 +506,27 @@ func (s *Service) Close(ctx context.Context, ref id.Ref, ver int64, outcome, tex
 	})
 }
 
+// Whose is a request with who reads it and who answers for it, for those who work at its desk or may read it; NotFound for all others.
+func (s *Service) Whose(ctx context.Context, ref id.Ref) (q Request, o seal.Owner, leads []id.ID, err error) {
+	if q, _, err = s.Known(ctx, ref); err != nil {
+		return q, o, nil, err
+	}
+	_, d, duty, err := s.about(ctx, ref)
+	if err != nil {
+		return q, o, nil, err
+	}
+	for _, p := range d.Leads {
+		leads = append(leads, p.Account)
+	}
+	return q, owner(entryKind, q, d, duty, clock.Today(ctx)), leads, nil
+}
+
+// Title is what a request is called.
+func (q Request) Title(ctx context.Context) string { return tr(ctx, "care.one", "No", q.No) }
+
+// Path is the address of a request's page.
+func (q Request) Path() string { return path(q.Ref()) }
+
 // matter is a request as the pages of sealed data need it.
 func (s *Service) matter(ctx context.Context, of id.Ref) (seal.Matter, error) {
 	q, _, err := s.Known(ctx, of)

@@ -393,6 +393,34 @@ func (s *Service) Find(ctx context.Context, o Owner, field, value string) (out [
 	return out, err
 }
 
+// Pass makes another unit the keeper of all that is sealed of a matter. The caller has asked whoever the matter is about and the unit
+// that takes it. Grants that the former keeper gave end; keys and words stay as they are.
+func (s *Service) Pass(ctx context.Context, of id.Ref, to id.ID) (err error) {
+	defer errs.Wrapf(&err, "seal.Pass %s", of)
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		u, err := s.home(ctx, to)
+		if err != nil {
+			return err
+		}
+		today := clock.Today(ctx)
+		list, err := s.store.grantsAcrossUnits(ctx, of)
+		if err != nil {
+			return err
+		}
+		for _, g := range list {
+			if g.Revoked == clock.Open {
+				if _, err := s.store.revoke(ctx, of, g.ID, today); err != nil {
+					return err
+				}
+			}
+		}
+		if err := s.store.pass(ctx, of, u.ID); err != nil {
+			return err
+		}
+		return s.audit.Log(ctx, audit.Entry{Act: "seal.act.pass", Subject: "seal", Ref: of, Pos: u.Pos, Unit: u.ID})
+	})
+}
+
 // mine is a sealed record that belongs to the owner; of another's nobody hears that it exists.
 func (s *Service) mine(ctx context.Context, o Owner, ref id.Ref) (recordRow, error) {
 	r, err := s.store.recordAcrossUnits(ctx, ref)
