@@ -20,4 +20,5 @@ func (a *App) reportFromCare() {
 		return a.Mandatory.Box(ctx, q.Ref(), q.Danger == 1)
 	}})
 	a.Care.AddCloser(a.Mandatory.MayClose)
+	a.Care.OnPassed(a.Mandatory.Passed)
 }

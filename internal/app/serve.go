@@ -102,7 +102,7 @@ func (a *App) jobs(ctx context.Context) <-chan struct{} {
 		every(time.Minute, "digest", func(ctx context.Context) error { _, err := a.Channel.Digest(ctx); return err }),
 		every(siteEvery, "site", a.readSite),
 		every(5*time.Second, "bulk", a.Library.WorkBatches),
-		every(time.Minute, "care", func(ctx context.Context) error { _, err := a.Care.Rise(ctx); return err }),
+		every(time.Minute, "care", a.Care.Minute),
 		every(time.Minute, "mandatory", func(ctx context.Context) error { _, err := a.Mandatory.Rise(ctx); return err }),
 		every(time.Minute, "opened", a.Library.WriteOpened),
 		every(time.Hour, "daily", a.Daily),

@@ -12,6 +12,15 @@ import (
 	"xinhuo/internal/kit/id"
 )
 
+// Minute is what the clock brings each minute.
+func (s *Service) Minute(ctx context.Context) error {
+	if _, err := s.Lapse(ctx); err != nil {
+		return err
+	}
+	_, err := s.Rise(ctx)
+	return err
+}
+
 // Rise tells the unit above of each request that nobody answered in time, and the next one above when the same time has passed
 // again, and answers how many it told of. It may run at any time and twice.
 func (s *Service) Rise(ctx context.Context) (n int, err error) {

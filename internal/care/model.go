@@ -134,11 +134,14 @@ type Entry struct {
 	Text    string    `db:"-" json:"text,omitempty"`
 }
 
+// asksHear are the steps that whoever asked is told.
+var asksHear = []string{"closed", "referred", "parted", string(Offered), string(Accepted), string(Declined), string(Withdrawn), string(Stayed), string(Lapsed)}
+
 // forAsker tells whether whoever asked sees it.
 func (e Entry) forAsker() bool {
 	if e.Kind == Step {
 		what, _, _ := strings.Cut(e.Arg, ":")
-		return slices.Contains([]string{"closed", "referred", "parted"}, what)
+		return slices.Contains(asksHear, what)
 	}
 	return slices.Contains([]string{Asked, Told, Booked}, e.Kind)
 }
@@ -163,6 +166,7 @@ type Answer struct {
 	Desk    Desk
 	Unit    string
 	Entries []Entry
+	Offer   string // the desk that is asked to take it over
 	Helpers bool   // somebody of another unit was let in, with their consent
 	Token   string // lets the same page write and rate, for a while
 }
@@ -176,3 +180,35 @@ type Opened struct {
 	Contact string
 	Entries []Entry
 }
+
+// PassState is where an offer to another desk stands.
+type PassState string
+
+const (
+	Offered   PassState = "offered"
+	Accepted  PassState = "accepted"
+	Declined  PassState = "declined"
+	Withdrawn PassState = "withdrawn" // taken back by who offered
+	Stayed    PassState = "stayed"    // whoever asked said no
+	Lapsed    PassState = "lapsed"    // nobody answered in time
+)
+
+// Pass is the offer of a request to another desk. Instants are UTC milliseconds, 0 for none.
+type Pass struct {
+	Root        int64     `db:"root" json:"-"`
+	ID          id.ID     `db:"id" json:"-"`
+	Request     id.ID     `db:"request" json:"-"`
+	No          string    `db:"no" json:"no"`
+	From        id.ID     `db:"from_unit" json:"from"`
+	To          id.ID     `db:"to_unit" json:"to"`
+	ToPos       int64     `db:"to_pos" json:"-"`
+	State       PassState `db:"state" json:"state"`
+	OfferedAt   int64     `db:"offered_at" json:"offered_at"`
+	OfferedName string    `db:"offered_name" json:"offered_by"`
+	DueAt       int64     `db:"due_at" json:"due_at"`
+	EndedAt     int64     `db:"ended_at" json:"ended_at,omitempty"`
+	EndedName   string    `db:"ended_name" json:"ended_by,omitempty"`
+}
+
+// Ref is the request that is offered.
+func (p Pass) Ref() id.Ref { return id.Ref{Root: p.Root, ID: p.Request} }

@@ -63,6 +63,7 @@ type indexView struct {
 	Open    ui.Table
 	Ended   ui.Table
 	Here    bool
+	In, Out ui.Table // what is offered to the desk, and what it offered or handed over
 	Below   []ui.Link
 	Counts  ui.Table // what is published of how many asked
 	Period  string
@@ -151,6 +152,9 @@ func (s *Service) listsOf(ctx context.Context, v *indexView, u org.Unit) error {
 		return err
 	}
 	v.Open, v.Ended = requestTable(ctx, tr(ctx, "care.running"), running), requestTable(ctx, tr(ctx, "care.ended_list"), ended)
+	if v.In, v.Out, err = s.passTables(ctx, u); err != nil {
+		return err
+	}
 	duty, err := s.OnCall(ctx, u)
 	if err != nil {
 		return err
@@ -211,17 +215,17 @@ func (s *Service) below(ctx context.Context, u org.Unit) (out []ui.Link, err err
 }
 
 type showView struct {
-	Heading  ui.Heading
-	Notes    []ui.Note
-	Facts    []ui.Fact
-	Sealed   string // why the words are not here
-	Lines    []shown
-	Forms    []form
-	Faults   []ui.Fault
-	Who      []ui.Link
-	Take     *ui.Post
-	Top      []templ.Component // boxes of other modules, before the words and after them
-	Panels   []templ.Component
+	Heading ui.Heading
+	Notes   []ui.Note
+	Facts   []ui.Fact
+	Sealed  string // why the words are not here
+	Lines   []shown
+	Forms   []form
+	Faults  []ui.Fault
+	Who     []ui.Link
+	Take    *ui.Post
+	Top     []templ.Component // boxes of other modules, before the words and after them
+	Panels  []templ.Component
 }
 
 // shown is an entry as those who help read it.
@@ -249,6 +253,9 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *web.Form, failed error) error {
 	ctx := r.Context()
 	q, reads, err := s.Known(ctx, ref)
+	if errs.Is(err, errs.NotFound) {
+		return s.showOffered(w, r, ref, f, failed)
+	}
 	if err != nil {
 		return err
 	}
@@ -269,6 +276,11 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	}
 	if o.Name != "" || o.Contact != "" {
 		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "care.f.name"), Text: or(o.Name, tr(ctx, "care.dash"))}, ui.Fact{Label: tr(ctx, "care.f.contact"), Text: or(o.Contact, tr(ctx, "care.dash"))})
+	}
+	if n, err := s.offerNote(ctx, q); err != nil {
+		return err
+	} else if n != nil {
+		v.Notes = append(v.Notes, *n)
 	}
 	if q.Danger == 1 {
 		v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "care.danger"), Text: tr(ctx, "care.danger_what")})
@@ -386,7 +398,7 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 	for _, u := range Urgencies {
 		urgencies = append(urgencies, string(u))
 	}
-	return append(out,
+	out = append(out,
 		form{Title: tr(ctx, "care.do.assign"), Spec: ui.FormSpec{ID: "assign", Action: here + "/assign", Key: web.NewKey(), Submit: tr(ctx, "care.do.assign_it"), Hidden: ver}, Inputs: []ui.Input{
 			{Name: "login", Label: tr(ctx, "care.f.login"), Hint: tr(ctx, "care.login_hint"), Value: f.Get("login"), Error: beside["login"], Autocomplete: "off", MaxLength: 60}}},
 		form{Title: tr(ctx, "care.do.refer"), Spec: ui.FormSpec{ID: "refer", Action: here + "/refer", Key: web.NewKey(), Submit: tr(ctx, "care.do.refer_it"), Hidden: ver}, Inputs: []ui.Input{
@@ -398,7 +410,12 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 			{Kind: ui.KindRadio, Name: "urgency", Label: tr(ctx, "care.f.urgency"), Value: value("urgency", string(q.Urgency)), Options: options(ctx, "care.urgency.", urgencies, "care.urgency_sub."), Error: beside["urgency"]}}},
 		form{Title: tr(ctx, "care.do.close"), Spec: ui.FormSpec{ID: "close", Action: here + "/close", Key: web.NewKey(), Submit: tr(ctx, "care.do.close_it"), Hidden: ver}, Inputs: []ui.Input{
 			{Kind: ui.KindRadio, Name: "outcome", Label: tr(ctx, "care.f.outcome"), Value: f.Get("outcome"), Options: options(ctx, "care.outcome.", Outcomes, ""), Error: beside["outcome"]},
-			{Kind: ui.KindArea, Name: "last", Label: tr(ctx, "care.f.last"), Hint: tr(ctx, "care.last_hint"), Value: f.Get("last"), Error: beside["last"], Autocomplete: "off", Sealed: true}}}), faults, nil
+			{Kind: ui.KindArea, Name: "last", Label: tr(ctx, "care.f.last"), Hint: tr(ctx, "care.last_hint"), Value: f.Get("last"), Error: beside["last"], Autocomplete: "off", Sealed: true}}})
+	pass, err := s.passForm(ctx, q, f, beside, ver)
+	if pass != nil {
+		out = append(out, *pass)
+	}
+	return out, faults, err
 }
 
 func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
@@ -411,21 +428,9 @@ func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	switch r.PathValue("act") {
-	case "take":
-		err = s.Take(ctx, ref, f.Version())
-	case "assign":
-		err = s.Assign(ctx, ref, f.Version(), f.Text("login"))
-	case "refer":
-		err = s.Refer(ctx, ref, f.Version(), f.Text("guest"), f.Text("purpose"), f.Day("until"), f.Text("consent") != "")
-	case "press":
-		err = s.Press(ctx, ref, f.Version(), Urgency(f.Text("urgency")))
-	case "write":
-		err = s.Write(ctx, ref, f.Text("kind"), f.Day("day"), f.Text("text"), f.Key())
-	case "close":
-		err = s.Close(ctx, ref, f.Version(), f.Text("outcome"), f.Text("last"))
-	default:
-		return web.NotFound(r)
+	next, other, err := s.passAct(ctx, ref, r.PathValue("act"), f)
+	if other {
+		err = s.act(ctx, ref, r.PathValue("act"), f)
 	}
 	if errs.Is(err, errs.Invalid) {
 		return s.show(w, r, ref, f, err)
@@ -433,5 +438,24 @@ func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, path(ref))
+	return web.SeeOther(w, r, next)
+}
+
+// act is what a desk does with its own request.
+func (s *Service) act(ctx context.Context, ref id.Ref, act string, f *web.Form) error {
+	switch act {
+	case "take":
+		return s.Take(ctx, ref, f.Version())
+	case "assign":
+		return s.Assign(ctx, ref, f.Version(), f.Text("login"))
+	case "refer":
+		return s.Refer(ctx, ref, f.Version(), f.Text("guest"), f.Text("purpose"), f.Day("until"), f.Text("consent") != "")
+	case "press":
+		return s.Press(ctx, ref, f.Version(), Urgency(f.Text("urgency")))
+	case "write":
+		return s.Write(ctx, ref, f.Text("kind"), f.Day("day"), f.Text("text"), f.Key())
+	case "close":
+		return s.Close(ctx, ref, f.Version(), f.Text("outcome"), f.Text("last"))
+	}
+	return errNone
 }

@@ -44,6 +44,7 @@ type askView struct {
 	Next       []string // what happens now
 	Links      []ui.Link
 	Lines      []line
+	Stay       *ui.Post // do not hand over to another desk
 	Part       *ui.Post // take back the consent to let others read
 	Rate       *ui.FormSpec
 	RateInputs []ui.Input
@@ -98,10 +99,13 @@ func (s *Service) askPage(w http.ResponseWriter, r *http.Request) error {
 	return s.form(w, r, d, Ask{Unit: d.Unit}, 1, nil, http.StatusOK)
 }
 
+// everywhere is the whole tree: all may know of the desks.
+var everywhere = scope.Range{To: math.MaxInt64}
+
 // choose lists the desks.
 func (s *Service) choose(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	list, err := s.Desks(ctx, scope.Range{To: math.MaxInt64})
+	list, err := s.Desks(ctx, everywhere)
 	if err != nil {
 		return err
 	}
@@ -310,6 +314,10 @@ func (s *Service) sayPost(w http.ResponseWriter, r *http.Request) error {
 		out, err := s.Part(r.Context(), f.Text("token"))
 		return s.spoken(w, r, out, err, "")
 	}
+	if f.Has("stay") {
+		out, err := s.Stay(r.Context(), f.Text("token"))
+		return s.spoken(w, r, out, err, "")
+	}
 	out, err := s.Say(r.Context(), f.Text("token"), f.Text("text"), f.Key())
 	return s.spoken(w, r, out, err, f.Text("text"))
 }
@@ -377,8 +385,11 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, fai
 		}
 		v.RateInputs = []ui.Input{in}
 	}
+	if out.Offer != "" {
+		v.Stay = &ui.Post{Text: tr(ctx, "care.ask.stay"), Sub: out.Offer, Action: "/ask/say", Key: web.NewKey(), Hidden: append(hidden[:len(hidden):len(hidden)], ui.Pair{Name: "stay", Value: "1"})}
+	}
 	if out.Helpers {
-		v.Part = &ui.Post{Text: tr(ctx, "care.ask.part"), Action: "/ask/say", Key: web.NewKey(), Hidden: append(hidden, ui.Pair{Name: "part", Value: "1"})}
+		v.Part = &ui.Post{Text: tr(ctx, "care.ask.part"), Action: "/ask/say", Key: web.NewKey(), Hidden: append(hidden[:len(hidden):len(hidden)], ui.Pair{Name: "part", Value: "1"})}
 	}
 	v.After = tr(ctx, "care.ask.reload")
 	return s.public(w, r, v, status)

@@ -47,6 +47,7 @@ type Service struct {
 
 	panels  []Panel
 	closers []func(ctx context.Context, ref id.Ref) error
+	passed  []func(ctx context.Context, ref id.Ref, to id.ID, pos int64) error
 }
 
 // New makes the service; what is sealed of a request is told to the pages of seal.
@@ -65,12 +66,25 @@ func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
 	if err := s.moveCounts(ctx, c.Unit, u.Pos); err != nil {
 		return err
 	}
+	if err := s.movePasses(ctx, c.Unit, u.ID, u.Pos); err != nil {
+		return err
+	}
 	return s.move(ctx, c.Unit, u.ID, u.Pos)
 }
 
 // AddCloser lets another module refuse that a request is closed, by an error that says why in words; call it before serving.
 func (s *Service) AddCloser(f func(ctx context.Context, ref id.Ref) error) {
 	s.closers = append(s.closers, f)
+}
+
+// mayClose asks every other module whether a request may be closed.
+func (s *Service) mayClose(ctx context.Context, ref id.Ref) error {
+	for _, may := range s.closers {
+		if err := may(ctx, ref); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var errNone = errs.New(errs.NotFound, "errs.not_found")
@@ -288,6 +302,10 @@ func taskKey(ref id.Ref, answers int64) string {
 	return fmt.Sprintf("care.request:%s:%d", ref, answers)
 }
 
+func referKey(ref id.Ref, account id.ID) string {
+	return fmt.Sprintf("care.refer:%s:%s", ref, account)
+}
+
 // owe tells the desk's unit that somebody waits for an answer; the text says of which kind, and nothing else.
 func (s *Service) owe(ctx context.Context, q Request) error {
 	answers, err := s.answersAcrossUnits(ctx, q.Ref())
@@ -307,6 +325,15 @@ func (s *Service) owe(ctx context.Context, q Request) error {
 
 // answered ends the task of what the asker wrote since the last answer, and what rose because of it. It comes before the answer is written.
 func (s *Service) answered(ctx context.Context, q *Request) error {
+	q.DueAt = 0
+	if q.AnsweredAt == 0 {
+		q.AnsweredAt = clock.Millis(ctx)
+	}
+	return s.settle(ctx, q)
+}
+
+// settle ends the tasks of what waits, here and where it rose.
+func (s *Service) settle(ctx context.Context, q *Request) error {
 	answers, err := s.answersAcrossUnits(ctx, q.Ref())
 	if err != nil {
 		return err
@@ -316,10 +343,7 @@ func (s *Service) answered(ctx context.Context, q *Request) error {
 			return err
 		}
 	}
-	q.DueAt, q.Risen = 0, 0
-	if q.AnsweredAt == 0 {
-		q.AnsweredAt = clock.Millis(ctx)
-	}
+	q.Risen = 0
 	return s.flow.DoneTask(ctx, taskKey(q.Ref(), answers))
 }
 
@@ -465,7 +489,7 @@ func (s *Service) Refer(ctx context.Context, ref id.Ref, ver int64, login, purpo
 		if err != nil {
 			return Entry{}, err
 		}
-		if err := s.flow.AddTask(ctx, flow.NewTask{Key: fmt.Sprintf("care.refer:%s:%s", q.Ref(), a.Account), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "care.task.refer", Why: "care.task.refer_why",
+		if err := s.flow.AddTask(ctx, flow.NewTask{Key: referKey(q.Ref(), a.Account), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "care.task.refer", Why: "care.task.refer_why",
 			Args: map[string]any{"No": q.No, "Name": a.Name}, Due: until, Link: path(q.Ref())}); err != nil {
 			return Entry{}, err
 		}
@@ -490,10 +514,15 @@ func (s *Service) Close(ctx context.Context, ref id.Ref, ver int64, outcome, tex
 		if q.State == Closed {
 			return Entry{}, errEnded
 		}
-		for _, may := range s.closers {
-			if err := may(ctx, ref); err != nil {
+		if err := s.mayClose(ctx, ref); err != nil {
+			return Entry{}, err
+		}
+		if p, err := s.offerAcrossUnits(ctx, ref); err == nil {
+			if err := s.endOffer(ctx, p, Withdrawn); err != nil {
 				return Entry{}, err
 			}
+		} else if !errs.Is(err, errs.NotFound) {
+			return Entry{}, err
 		}
 		if err := s.answered(ctx, q); err != nil {
 			return Entry{}, err

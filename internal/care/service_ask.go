@@ -212,6 +212,16 @@ func (s *Service) answer(ctx context.Context, q Request) (out Answer, err error)
 	if err != nil {
 		return out, err
 	}
+	switch p, err := s.offerAcrossUnits(ctx, q.Ref()); {
+	case err == nil:
+		to, err := s.rec.Home(ctx, p.To)
+		if err != nil {
+			return out, err
+		}
+		out.Offer = to.Name
+	case !errs.Is(err, errs.NotFound):
+		return out, err
+	}
 	out.Token, err = s.token(ctx, q.Ref(), clock.Millis(ctx)+tokenLife.Milliseconds())
 	return out, err
 }
@@ -282,7 +292,7 @@ func (s *Service) Part(ctx context.Context, token string) (out Answer, err error
 		}
 		list, err := s.seal.RevokeOwn(ctx, owner(entryKind, *q, d, nil, clock.Today(ctx)))
 		for _, g := range list {
-			if err := s.flow.DoneTask(ctx, fmt.Sprintf("care.refer:%s:%s", q.Ref(), g.Account)); err != nil {
+			if err := s.flow.DoneTask(ctx, referKey(q.Ref(), g.Account)); err != nil {
 				return Entry{}, err
 			}
 		}

@@ -180,10 +180,11 @@ func (s store) entriesAcrossUnits(ctx context.Context, ref id.Ref) ([]Entry, err
 		SELECT `+entries+` FROM care_entry WHERE root = $1 AND request = $2 ORDER BY id`, ref.Root, ref.ID)
 }
 
-// answersAcrossUnits counts the answers that whoever asked was given: until the next one, all that waits is one task.
+// answersAcrossUnits counts the answers that whoever asked was given, and each desk that took the request over: until the next one, all
+// that waits is one task.
 func (s store) answersAcrossUnits(ctx context.Context, ref id.Ref) (int64, error) {
 	return db.Get[int64](ctx, s.db, `-- care.answersAcrossUnits
-		SELECT COUNT(*) FROM care_entry WHERE root = $1 AND request = $2 AND kind IN ('told', 'booked')`, ref.Root, ref.ID)
+		SELECT COUNT(*) FROM care_entry WHERE root = $1 AND request = $2 AND (kind IN ('told', 'booked') OR kind = 'step' AND arg LIKE 'accepted:%')`, ref.Root, ref.ID)
 }
 
 // markedAcrossUnits tells whether a form was taken already.

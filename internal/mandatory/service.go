@@ -74,7 +74,7 @@ func (s *Service) Passed(ctx context.Context, of id.Ref, to id.ID, pos int64) er
 			return err
 		}
 		for _, d := range list {
-			if err := s.seal.Pass(ctx, d.Ref(), to); err != nil {
+			if _, err := s.seal.Pass(ctx, d.Ref(), to); err != nil {
 				return err
 			}
 		}

@@ -394,10 +394,10 @@ func (s *Service) Find(ctx context.Context, o Owner, field, value string) (out [
 }
 
 // Pass makes another unit the keeper of all that is sealed of a matter. The caller has asked whoever the matter is about and the unit
-// that takes it. Grants that the former keeper gave end; keys and words stay as they are.
-func (s *Service) Pass(ctx context.Context, of id.Ref, to id.ID) (err error) {
+// that takes it. Grants that the former keeper gave end, and it answers which; keys and words stay as they are.
+func (s *Service) Pass(ctx context.Context, of id.Ref, to id.ID) (ended []Grant, err error) {
 	defer errs.Wrapf(&err, "seal.Pass %s", of)
-	return s.db.Tx(ctx, func(ctx context.Context) error {
+	return ended, s.db.Tx(ctx, func(ctx context.Context) error {
 		u, err := s.home(ctx, to)
 		if err != nil {
 			return err
@@ -408,11 +408,13 @@ func (s *Service) Pass(ctx context.Context, of id.Ref, to id.ID) (err error) {
 			return err
 		}
 		for _, g := range list {
-			if g.Revoked == clock.Open {
-				if _, err := s.store.revoke(ctx, of, g.ID, today); err != nil {
-					return err
-				}
+			if g.Revoked != clock.Open {
+				continue
 			}
+			if _, err := s.store.revoke(ctx, of, g.ID, today); err != nil {
+				return err
+			}
+			ended = append(ended, g)
 		}
 		if err := s.store.pass(ctx, of, u.ID); err != nil {
 			return err
