@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -248,7 +249,7 @@ func (s *Service) received(w http.ResponseWriter, r *http.Request, d Desk, a Ask
 	if err != nil {
 		return err
 	}
-	v := askView{Head: tr(ctx, "care.ask.received"), Lead: tr(ctx, "care.ask.received_lead"), Receipt: grouped(digits(a.Receipt)), Danger: q.Danger == 1, Phone: d.Phone,
+	v := askView{Head: tr(ctx, "care.ask.received"), Lead: tr(ctx, "care.ask.received_lead"), Receipt: grouped(anon.Digits(a.Receipt)), Danger: q.Danger == 1, Phone: d.Phone,
 		Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), After: tr(ctx, "care.ask.keep")}
 	v.Next = []string{tr(ctx, "care.ask.next_read"), tr(ctx, "care.ask.next_due", "At", moment(ctx, q.DueAt)), tr(ctx, "care.ask.next_back")}
 	v.Links = []ui.Link{{Text: tr(ctx, "care.ask.back"), Href: backPath + "?lang=" + i18n.Lang(ctx)}}

@@ -1,10 +1,7 @@
 package care
 
 import (
-	"crypto/rand"
-	"math/big"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -78,32 +75,6 @@ func bare(text string) string {
 func Dangerous(text string) bool {
 	text = bare(text)
 	return slices.ContainsFunc(words().Danger, func(w string) bool { return strings.Contains(text, w) })
-}
-
-// newReceipt draws sixteen digits.
-func newReceipt() (string, error) {
-	n, err := rand.Int(rand.Reader, big.NewInt(9e15))
-	if err != nil {
-		return "", err
-	}
-	return strconv.FormatInt(n.Int64()+1e15, 10), nil
-}
-
-// digits are those of a receipt as it was typed, wide ones and spaces too; "" when they are not sixteen.
-func digits(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9':
-			return r
-		case r >= '０' && r <= '９':
-			return r - '０' + '0'
-		}
-		return -1
-	}, text)
-	if len(text) != 16 {
-		return ""
-	}
-	return text
 }
 
 // grouped is a receipt as it is read out: four by four.

@@ -8,6 +8,7 @@ import (
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -42,7 +43,7 @@ type Service struct {
 	audit *audit.Service
 	gate  Gate
 	who   seal.Accounts
-	crowd crowd
+	crowd anon.Crowd
 	addr  Address
 
 	panels  []Panel
@@ -52,7 +53,7 @@ type Service struct {
 
 // New makes the service; what is sealed of a request is told to the pages of seal.
 func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal.Service, a *audit.Service, gate Gate, who seal.Accounts, addr Address) *Service {
-	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a, gate: gate, who: who, addr: addr}
+	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a, gate: gate, who: who, addr: addr, crowd: anon.Crowd{PerHour: perHour, Most: mostCrowded}}
 	x.AddMatters(s.matter)
 	o.OnMoved(s.unitChanged)
 	return s

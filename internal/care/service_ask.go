@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
@@ -21,7 +20,7 @@ func asking(ctx context.Context) context.Context { return scope.With(ctx, scope.
 
 // NewReceipt draws the number under which a request will be kept, with the proof that it is ours.
 func (s *Service) NewReceipt(ctx context.Context) (receipt, proof string, err error) {
-	if receipt, err = newReceipt(); err != nil {
+	if receipt, err = anon.NewReceipt(); err != nil {
 		return "", "", err
 	}
 	proof, err = s.seal.Blind(ctx, "care.proof", receipt)
@@ -50,7 +49,7 @@ func (s *Service) Ask(ctx context.Context, a Ask, address string) (q Request, er
 	if err := s.Check(ctx, a, 3); err != nil {
 		return q, err
 	}
-	a.Receipt = digits(a.Receipt)
+	a.Receipt = anon.Digits(a.Receipt)
 	proof, err := s.seal.Blind(ctx, "care.proof", a.Receipt)
 	if err != nil {
 		return q, err
@@ -67,7 +66,7 @@ func (s *Service) Ask(ctx context.Context, a Ask, address string) (q Request, er
 	} else if !errs.Is(err, errs.NotFound) {
 		return q, err
 	}
-	if !s.crowd.admit(address, clock.Millis(ctx)) {
+	if !s.crowd.Admit(address, clock.Millis(ctx)) {
 		return q, errs.New(errs.Throttled, "care.crowded")
 	}
 	pass, err := s.gate.HashPhrase(ctx, phraseOf(a.Phrase))
@@ -122,37 +121,11 @@ func (s *Service) sentBefore(ctx context.Context, q Request, phrase string) (Req
 	return q, err
 }
 
-// crowd bounds what one network address sends. What it knows stays in memory and is forgotten within the hour.
-type crowd struct {
-	mu   sync.Mutex
-	list map[string][]int64
-}
-
 // A school stands behind one address: the bound is wide.
 const (
 	perHour     = 30
 	mostCrowded = 10_000
 )
-
-func (c *crowd) admit(address string, now int64) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.list == nil || len(c.list) >= mostCrowded {
-		c.list = map[string][]int64{}
-	}
-	var kept []int64
-	for _, at := range c.list[address] {
-		if at > now-time.Hour.Milliseconds() {
-			kept = append(kept, at)
-		}
-	}
-	if len(kept) >= perHour {
-		c.list[address] = kept
-		return false
-	}
-	c.list[address] = append(kept, now)
-	return true
-}
 
 var errWrong = errs.New(errs.Invalid, "care.wrong")
 
@@ -160,7 +133,7 @@ var errWrong = errs.New(errs.Invalid, "care.wrong")
 // not right are told alike, after the same work; guesses wait longer and longer.
 func (s *Service) Back(ctx context.Context, receipt, phrase, address string) (out Answer, err error) {
 	defer errs.Wrapf(&err, "care.Back")
-	receipt = digits(receipt)
+	receipt = anon.Digits(receipt)
 	if err := s.gate.Knock(ctx, "care", receipt, address); err != nil {
 		return out, err
 	}
