@@ -220,6 +220,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Signal = signal.New(d, a.Record, a.Org, a.Ledger)
 	a.Care = care.New(d, a.Record, a.Org, a.Flow, a.Seal, a.Audit, a.Account, sealAccounts{a.Account}, a.Account.Address)
 	a.Mandatory = mandatory.New(d, a.Record, a.Org, a.Flow, a.Seal, a.Audit)
+	a.Care.SetBlobs(blobs)
 	a.reportFromCare()
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)

@@ -105,17 +105,17 @@ func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 		if err := l.a.Care.Take(ctx, ref, 0); err != nil {
 			return err
 		}
-		return l.a.Care.Write(ctx, ref, care.Told, "", h.told, "")
+		return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Told, Text: h.told})
 	})
 	if h.duty != nil {
 		after(0, func(ctx context.Context, ref id.Ref) error { return l.harmed(ctx, ref, *h.duty) })
 	}
 	if h.met != "" {
-		after(3, func(ctx context.Context, ref id.Ref) error { return l.a.Care.Write(ctx, ref, care.Met, "", h.met, "") })
+		after(3, func(ctx context.Context, ref id.Ref) error { return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Met, Text: h.met}) })
 	}
 	if h.noted != "" {
 		after(3, func(ctx context.Context, ref id.Ref) error {
-			return l.a.Care.Write(ctx, ref, care.Noted, "", h.noted, "")
+			return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Noted, Text: h.noted})
 		})
 	}
 	if h.last == "" {

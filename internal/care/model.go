@@ -100,6 +100,9 @@ type Request struct {
 	Outcome    string  `db:"outcome" json:"outcome,omitempty"`
 	Score      int64   `db:"score" json:"score,omitempty"`
 	Risen      int64   `db:"risen" json:"risen"`
+	Calls      int64   `db:"calls" json:"calls,omitempty"` // tried in vain since somebody was reached
+	CalledAt   int64   `db:"called_at" json:"called_at,omitempty"`
+	Reached    int64   `db:"reached" json:"reached,omitempty"` // by telephone
 	Pass       string  `db:"pass" json:"-"`
 	Ver        int64   `db:"ver" json:"ver"`
 }
@@ -131,11 +134,42 @@ type Entry struct {
 	Arg     string    `db:"arg" json:"arg,omitempty"`
 	Sealed  id.ID     `db:"sealed" json:"-"`
 	Mark    string    `db:"mark" json:"-"`
+	Clock   string    `db:"clock" json:"clock,omitempty"` // of an appointment: the time of day, 15:04
+	Way     string    `db:"way" json:"way,omitempty"`     // of an appointment: Places
+	Reply   string    `db:"reply" json:"reply,omitempty"` // what whoever asked said to it: Replies
 	Text    string    `db:"-" json:"text,omitempty"`
+	Files   []File    `db:"-" json:"files,omitempty"`
+
+	packed []packed
 }
 
+// File is a file that came with an entry. Name is sealed: it is there when the reader opened it, and gone once it was erased.
+type File struct {
+	Root    int64  `db:"root" json:"-"`
+	Request id.ID  `db:"request" json:"-"`
+	No      int64  `db:"no" json:"no"`
+	Entry   id.ID  `db:"entry" json:"-"`
+	Sealed  id.ID  `db:"sealed" json:"-"`
+	Hash    string `db:"hash" json:"-"`
+	Size    int64  `db:"size" json:"size"`
+	At      int64  `db:"at" json:"at"`
+	Name    string `db:"-" json:"name,omitempty"`
+}
+
+// Upload is a file as it was sent.
+type Upload struct {
+	Name string
+	Data []byte
+}
+
+// Places are where one meets at an appointment; Replies what whoever asked says to it.
+var (
+	Places  = []string{"there", "here", "call"}
+	Replies = []string{"yes", "other"}
+)
+
 // asksHear are the steps that whoever asked is told.
-var asksHear = []string{"closed", "referred", "parted", string(Offered), string(Accepted), string(Declined), string(Withdrawn), string(Stayed), string(Lapsed)}
+var asksHear = []string{"closed", "referred", "parted", string(Offered), string(Accepted), string(Declined), string(Withdrawn), string(Stayed), string(Lapsed), "agreed"}
 
 // forAsker tells whether whoever asked sees it.
 func (e Entry) forAsker() bool {
@@ -158,6 +192,7 @@ type Ask struct {
 	Receipt string
 	Proof   string // that the receipt is one of ours
 	Phrase  string
+	Files   []Upload
 }
 
 // Told is what a request says to whoever asked.

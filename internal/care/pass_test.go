@@ -98,7 +98,7 @@ func TestHandedOver(t *testing.T) {
 	if n, err := w.s.Rise(w.ctx); err != nil || n != 1 {
 		t.Errorf("%d rose, %v", n, err)
 	}
-	w.must(w.s.Write(w.by("beside"), q.Ref(), Told, "", "我们来帮你。", ""))
+	w.must(w.s.Write(w.by("beside"), q.Ref(), Entry{Kind: Told, Text: "我们来帮你。"}))
 	for _, login := range []string{"beside", "above"} {
 		if got := w.inbox(login); len(got) != 0 {
 			t.Errorf("answered, and %s still has %v", login, got)

@@ -138,3 +138,18 @@ func (a Ask) urgencyOf() Urgency {
 
 // due is when somebody has to have answered.
 func due(u Urgency, now int64) int64 { return now + dueIn[u].Milliseconds() }
+
+// slot asks that an appointment, when it names a time of day, names one, and where.
+func (e *Entry) slot(f *errs.Fields) {
+	if e.Clock != "" {
+		t, err := time.Parse("15:04", e.Clock)
+		if err != nil {
+			f.Add("clock", "care.clock_odd")
+		} else {
+			e.Clock = t.Format("15:04")
+		}
+	}
+	if e.Way != "" && !slices.Contains(Places, e.Way) {
+		f.Add("place", "care.place_odd")
+	}
+}

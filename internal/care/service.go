@@ -9,6 +9,7 @@ import (
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/anon"
+	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -45,6 +46,7 @@ type Service struct {
 	who   seal.Accounts
 	crowd anon.Crowd
 	addr  Address
+	blobs blob.Store
 
 	panels  []Panel
 	closers []func(ctx context.Context, ref id.Ref) error
@@ -162,8 +164,10 @@ func (s *Service) Open(ctx context.Context, ref id.Ref) (out Opened, err error) 
 		if err != nil {
 			return err
 		}
-		out.Entries, err = s.lines(ctx, q, said)
-		return err
+		if out.Entries, err = s.lines(ctx, q, said); err != nil {
+			return err
+		}
+		return s.withFiles(ctx, q, out.Entries, func(kind string) ([]seal.Record, error) { return s.seal.Open(ctx, owner(kind, q, d, duty, today)) })
 	})
 	if errs.Is(err, errs.Forbidden) {
 		if worksAt(ctx, q.Unit, q.Pos) {
@@ -292,7 +296,10 @@ func (s *Service) write(ctx context.Context, q Request, o seal.Owner, e Entry) e
 		}
 		e.Sealed = ref.ID
 	}
-	return s.insertEntry(ctx, e)
+	if err := s.insertEntry(ctx, e); err != nil {
+		return err
+	}
+	return s.attach(ctx, o, e)
 }
 
 // entryKinds are those that somebody who helps writes.
@@ -420,7 +427,8 @@ func (s *Service) Press(ctx context.Context, ref id.Ref, ver int64, u Urgency) e
 
 // Write adds a word to the asker (Told), an appointment with them (Booked) of a day from today on, a note among those who help (Noted),
 // or a meeting or call (Met, Called) of a day that is not in the future. mark is the form's: taken once.
-func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.Day, text, mark string) error {
+func (s *Service) Write(ctx context.Context, ref id.Ref, e Entry, files ...Upload) error {
+	kind, day, text := e.Kind, e.Day, e.Text
 	var f errs.Fields
 	if !slices.Contains(entryKinds, kind) {
 		f.Add("kind", "care.entry_missing")
@@ -429,6 +437,11 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.
 		f.Add("text", "care.words_missing")
 	}
 	long(&f, "text", text, maxText)
+	if kind == Booked {
+		e.slot(&f)
+	} else {
+		e.Clock, e.Way = "", ""
+	}
 	if day == "" {
 		day = clock.Today(ctx)
 	}
@@ -440,6 +453,17 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.
 		f.Add("day", "care.day_odd")
 	}
 	if err := f.Err(); err != nil {
+		return err
+	}
+	if len(files) > 0 { // who may not write puts nothing away
+		if _, reads, err := s.Known(ctx, ref); err != nil {
+			return err
+		} else if !reads {
+			files = nil
+		}
+	}
+	packed, err := s.pack(ctx, ref, files)
+	if err != nil {
 		return err
 	}
 	return s.change(ctx, ref, 0, "write", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
@@ -457,7 +481,7 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.
 				return Entry{}, err
 			}
 		}
-		return Entry{Kind: kind, Day: day, Text: text, Mark: mark}, nil
+		return Entry{Kind: kind, Day: day, Text: text, Mark: e.Mark, Clock: e.Clock, Way: e.Way, packed: packed}, nil
 	})
 }
 
@@ -568,7 +592,7 @@ func (s *Service) matter(ctx context.Context, of id.Ref) (seal.Matter, error) {
 		return seal.Matter{}, err
 	}
 	today := clock.Today(ctx)
-	return seal.Matter{Owners: []seal.Owner{owner(entryKind, q, d, duty, today), owner(askerKind, q, d, duty, today)}, Title: tr(ctx, "care.one", "No", q.No), Href: path(of), Hint: "care.sealed_effect",
+	return seal.Matter{Owners: []seal.Owner{owner(entryKind, q, d, duty, today), owner(askerKind, q, d, duty, today), owner(fileKind, q, d, duty, today)}, Title: tr(ctx, "care.one", "No", q.No), Href: path(of), Hint: "care.sealed_effect",
 		Label: func(ctx context.Context, kind string) string { return tr(ctx, "care.sealed."+kind) },
 		Name:  func(string, seal.Record) string { return "" }}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/seal"
 )
 
 // asking is the context in which what an asker does is kept: they have no account, and nothing of them goes along.
@@ -73,6 +75,15 @@ func (s *Service) Ask(ctx context.Context, a Ask, address string) (q Request, er
 	if err != nil {
 		return q, err
 	}
+	d, err := s.deskAcrossUnits(ctx, a.Unit)
+	if err != nil {
+		return q, err
+	}
+	ref := id.Ref{Root: d.Root, ID: id.New()}
+	files, err := s.pack(ctx, ref, a.Files)
+	if err != nil {
+		return q, err
+	}
 	var taken bool
 	err = s.db.Tx(asking(ctx), func(ctx context.Context) error {
 		d, err := s.deskAcrossUnits(ctx, a.Unit)
@@ -80,7 +91,7 @@ func (s *Service) Ask(ctx context.Context, a Ask, address string) (q Request, er
 			return err
 		}
 		now := clock.Millis(ctx)
-		q = Request{Root: d.Root, ID: id.New(), Unit: d.Unit, Pos: d.Pos, No: shortNo(a.Receipt), Kind: a.Kind, Asker: a.Asker, Way: a.Way, Urgency: a.urgencyOf(), State: Untaken, At: now, Pass: pass}
+		q = Request{Root: ref.Root, ID: ref.ID, Unit: d.Unit, Pos: d.Pos, No: shortNo(a.Receipt), Kind: a.Kind, Asker: a.Asker, Way: a.Way, Urgency: a.urgencyOf(), State: Untaken, At: now, Pass: pass}
 		if q.DueAt = due(q.Urgency, now); q.Urgency == Now {
 			q.Danger = 1
 		}
@@ -94,7 +105,7 @@ func (s *Service) Ask(ctx context.Context, a Ask, address string) (q Request, er
 			}
 		}
 		o.Kind = entryKind
-		if err := s.write(ctx, q, o, Entry{Kind: Asked, Text: a.Text}); err != nil {
+		if err := s.write(ctx, q, o, Entry{Kind: Asked, Text: a.Text, packed: files}); err != nil {
 			return err
 		}
 		if err := s.owe(ctx, q); err != nil {
@@ -174,6 +185,14 @@ func (s *Service) answer(ctx context.Context, q Request) (out Answer, err error)
 		return out, err
 	}
 	list, err := s.lines(ctx, q, said)
+	if err != nil {
+		return out, err
+	}
+	if err := s.withFiles(ctx, q, list, func(kind string) ([]seal.Record, error) {
+		return s.seal.OpenOwn(asking(ctx), owner(kind, q, d, nil, clock.Today(ctx)))
+	}); err != nil {
+		return out, err
+	}
 	for _, e := range list {
 		if e.forAsker() {
 			out.Entries = append(out.Entries, e)
@@ -181,9 +200,6 @@ func (s *Service) answer(ctx context.Context, q Request) (out Answer, err error)
 		if what, _, _ := strings.Cut(e.Arg, ":"); e.Kind == Step && (what == "referred" || what == "parted") {
 			out.Helpers = what == "referred"
 		}
-	}
-	if err != nil {
-		return out, err
 	}
 	switch p, err := s.offerAcrossUnits(ctx, q.Ref()); {
 	case err == nil:
@@ -229,28 +245,69 @@ func (s *Service) tokened(ctx context.Context, token string) (q Request, err err
 }
 
 // Say adds a word of whoever asked; one that had ended is open again within reopenWithin. mark is the form's: taken once.
-func (s *Service) Say(ctx context.Context, token, text, mark string) (out Answer, err error) {
+func (s *Service) Say(ctx context.Context, token, text, mark string, files ...Upload) (out Answer, err error) {
 	defer errs.Wrapf(&err, "care.Say")
 	var f errs.Fields
 	if strings.TrimSpace(text) == "" {
 		f.Add("text", "care.words_missing")
 	}
 	long(&f, "text", text, maxText)
+	q, err := s.tokened(ctx, token)
+	if err != nil {
+		return out, err
+	}
+	packed, err := s.pack(ctx, q.Ref(), files)
+	if err != nil {
+		return s.after(ctx, token, out, err)
+	}
 	err = s.heard(ctx, token, f, "say", func(ctx context.Context, q *Request) (Entry, error) {
-		now := clock.Millis(ctx)
-		if q.State == Closed && q.ClosedAt < now-reopenWithin.Milliseconds() {
-			return Entry{}, errs.New(errs.Conflict, "care.long_ended")
+		if err := spoke(q, clock.Millis(ctx), text); err != nil {
+			return Entry{}, err
 		}
-		if q.State, q.ClosedAt, q.Outcome = Held, 0, ""; q.Holder == 0 {
-			q.State = Untaken
+		return Entry{Kind: Asked, Text: text, Mark: mark, packed: packed}, nil
+	})
+	return s.after(ctx, token, out, err)
+}
+
+// spoke opens a request again that had ended within reopenWithin, and says by when somebody has to answer.
+func spoke(q *Request, now int64, text string) error {
+	if q.State == Closed && q.ClosedAt < now-reopenWithin.Milliseconds() {
+		return errs.New(errs.Conflict, "care.long_ended")
+	}
+	if q.State, q.ClosedAt, q.Outcome = Held, 0, ""; q.Holder == 0 {
+		q.State = Untaken
+	}
+	if Dangerous(text) {
+		q.Urgency, q.Danger = Now, 1
+	}
+	if at := due(q.Urgency, now); q.DueAt == 0 || at < q.DueAt {
+		q.DueAt = at
+	}
+	return nil
+}
+
+// Reply is what whoever asked says to an appointment: yes, or another time, which is a word that waits for an answer.
+func (s *Service) Reply(ctx context.Context, token string, entry id.ID, reply string) (out Answer, err error) {
+	defer errs.Wrapf(&err, "care.Reply")
+	var f errs.Fields
+	if !slices.Contains(Replies, reply) {
+		f.Add("reply", "care.reply_missing")
+	}
+	err = s.heard(ctx, token, f, "reply", func(ctx context.Context, q *Request) (Entry, error) {
+		if q.State == Closed {
+			return Entry{}, errEnded
 		}
-		if Dangerous(text) {
-			q.Urgency, q.Danger = Now, 1
+		fresh, err := s.reply(ctx, q.Ref(), entry, reply)
+		if err != nil {
+			return Entry{}, err
 		}
-		if at := due(q.Urgency, now); q.DueAt == 0 || at < q.DueAt {
-			q.DueAt = at
+		if !fresh {
+			return Entry{}, errs.New(errs.Conflict, "care.reply_odd")
 		}
-		return Entry{Kind: Asked, Text: text, Mark: mark}, nil
+		if reply == "yes" {
+			return Entry{Kind: Step, Arg: "agreed"}, nil
+		}
+		return Entry{Kind: Asked, Text: tr(ctx, "care.ask.reply_other_said")}, spoke(q, clock.Millis(ctx), "")
 	})
 	return s.after(ctx, token, out, err)
 }

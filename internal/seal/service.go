@@ -137,24 +137,28 @@ func (s *Service) beside(ctx context.Context, o Owner, is func(u org.Unit) bool)
 // Forbidden for who may not work at the owner's unit; Conflict "seal.key_missing" when the key file has gone.
 func (s *Service) Seal(ctx context.Context, o Owner, fields map[string]string, searched ...string) (ref id.Ref, err error) {
 	defer errs.Wrapf(&err, "seal.Seal %s", o.Of)
-	err = s.act(ctx, o, "seal", "", s.byWriter, func(ctx context.Context) error {
-		ring, err := s.ringForNew(ctx)
-		if err != nil {
-			return err
-		}
-		ref = id.Ref{Root: o.Of.Root, ID: id.New()}
-		key, first := random(), ring.kek[0]
-		r := recordRow{Root: ref.Root, ID: ref.ID, Kind: o.Kind, OfRoot: o.Of.Root, OfID: o.Of.ID, Unit: o.Unit, KEK: first.name,
-			EnteredBy: scope.From(ctx).Account, Entered: clock.Today(ctx)}
-		if r.Wrapped, err = encrypt(first.key, key, bound("seal_record", "wrapped", ref, o.Kind)); err != nil {
-			return err
-		}
-		if err := s.store.insert(ctx, r); err != nil {
-			return err
-		}
-		return s.putAll(ctx, ring, r, key, fields, searched)
+	ref = id.Ref{Root: o.Of.Root, ID: id.New()}
+	return ref, s.act(ctx, o, "seal", "", s.byWriter, func(ctx context.Context) error {
+		return s.enter(ctx, o, ref, random(), fields, searched)
 	})
-	return ref, err
+}
+
+// enter writes a record with its data key, wrapped, and its fields.
+func (s *Service) enter(ctx context.Context, o Owner, ref id.Ref, key []byte, fields map[string]string, searched []string) error {
+	ring, err := s.ringForNew(ctx)
+	if err != nil {
+		return err
+	}
+	first := ring.kek[0]
+	r := recordRow{Root: ref.Root, ID: ref.ID, Kind: o.Kind, OfRoot: o.Of.Root, OfID: o.Of.ID, Unit: o.Unit, KEK: first.name,
+		EnteredBy: scope.From(ctx).Account, Entered: clock.Today(ctx)}
+	if r.Wrapped, err = encrypt(first.key, key, bound("seal_record", "wrapped", ref, o.Kind)); err != nil {
+		return err
+	}
+	if err := s.store.insert(ctx, r); err != nil {
+		return err
+	}
+	return s.putAll(ctx, ring, r, key, fields, searched)
 }
 
 func (s *Service) putAll(ctx context.Context, ring *keyring, r recordRow, key []byte, fields map[string]string, searched []string) error {
@@ -281,15 +285,17 @@ func (s *Service) Open(ctx context.Context, o Owner) (out []Record, err error) {
 	return out, nil
 }
 
+// bySubject lets in the program for the person whom something is about; the log says so, and not who it is.
+func bySubject(ctx context.Context, _ Owner, _ org.Unit, e *audit.Entry) (bool, error) {
+	e.Detail = how{"subject"}
+	return scope.From(ctx).System, nil
+}
+
 // OpenOwn reads an owner's records for the person whom they are about; the caller, which acts for the program, has proved that it is
 // them. The log says so, and not who it is.
 func (s *Service) OpenOwn(ctx context.Context, o Owner) (out []Record, err error) {
 	defer errs.Wrapf(&err, "seal.OpenOwn %s", o.Of)
-	may := func(ctx context.Context, _ Owner, _ org.Unit, e *audit.Entry) (bool, error) {
-		e.Detail = how{"subject"}
-		return scope.From(ctx).System, nil
-	}
-	return out, s.act(ctx, o, "open", "", may, func(ctx context.Context) error {
+	return out, s.act(ctx, o, "open", "", bySubject, func(ctx context.Context) error {
 		out, err = s.records(ctx, o)
 		return err
 	})
