@@ -68,7 +68,8 @@ type indexView struct {
 	Call    ui.Table // who wants to be called and was not reached yet
 	In, Out ui.Table // what is offered to the desk, and what it offered or handed over
 	Below   []ui.Link
-	Counts  ui.Table // what is published of how many asked
+	Nearby  []ui.Link // what else there is for children
+	Counts  ui.Table  // what is published of how many asked
 	Period  string
 }
 
@@ -100,6 +101,9 @@ func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
 		if err := s.listsOf(ctx, &v, u); err != nil {
 			return err
 		}
+	}
+	for _, f := range s.nearby {
+		v.Nearby = append(v.Nearby, f(ctx, u))
 	}
 	if v.Below, err = s.below(ctx, u); err != nil {
 		return err
