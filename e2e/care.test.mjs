@@ -30,6 +30,14 @@ async function ask(page) {
   return page.locator('.receipt').innerText();
 }
 
+/** Comes back with the receipt and the phrase. */
+async function open(page, receipt) {
+  await page.goto('/ask/back');
+  await page.locator('input[name="receipt"]').fill(receipt);
+  await page.locator('input[name="phrase"]').fill(PHRASE);
+  await page.locator('main button', { hasText: '打开' }).click();
+}
+
 // R164 R165 R166: without script or account, at 360 px; the office above knows of the desk and not of the request.
 test('a child asks, is answered and reads it by the receipt; above, nobody reads it', async () => {
   const receipt = await as(
@@ -141,5 +149,48 @@ test('leaving in a hurry leaves nothing to go back to', async () => {
       assert.match(page.url(), /\/manual$/);
     },
     phone,
+  );
+});
+
+// R166: handed over to another desk with the asker's consent, with a photo; before it is accepted the other desk reads no word.
+test('a request with a file is handed over to another desk, which reads nothing before it accepts', async () => {
+  const receipt = await as('', ask, { ...phone, javaScriptEnabled: false });
+  const no = receipt.slice(0, 9).replace(' ', '-');
+  await as(
+    '',
+    async (page) => {
+      await open(page, receipt);
+      await page.locator('textarea[name="text"]').fill('这是他写的纸条。');
+      await page.locator('input[name="files"]').setInputFiles({ name: '纸条.txt', mimeType: 'text/plain', buffer: Buffer.from('不准告诉别人') });
+      await page.locator('main button', { hasText: '送出' }).click();
+      assert.match(await page.locator('main').innerText(), /看附件1/);
+    },
+    { ...phone, javaScriptEnabled: false },
+  );
+  await as(COUNTY, async (page) => {
+    await page.goto('/inbox');
+    await page.locator('.todo a', { hasText: no }).first().click();
+    assert.match(await page.locator('main').innerText(), /纸条\.txt/);
+    await page.locator('summary', { hasText: '转给别的受理点' }).click();
+    const form = page.locator('form[action$="/offer"]');
+    await form.locator('select[name="desk"]').selectOption({ label: '云州市关工委' });
+    await form.locator('label', { hasText: '求助人同意转' }).click();
+    await form.locator('button').click();
+    assert.match(await page.locator('main').innerText(), /已问云州市关工委接不接/);
+  });
+  await as(OFFICE, async (page) => {
+    await page.goto('/inbox');
+    await page.locator('.todo a', { hasText: no }).first().click();
+    assert.ok(!(await page.locator('main').innerText()).includes('喝了酒'), 'nothing is read before it is taken');
+    await page.locator('main button', { hasText: '接手' }).click();
+    assert.match(await page.locator('main').innerText(), new RegExp(WORDS));
+  });
+  await as(
+    '',
+    async (page) => {
+      await open(page, receipt);
+      assert.match(await page.locator('main').innerText(), /从现在起由云州市关工委帮你/);
+    },
+    { ...phone, javaScriptEnabled: false },
   );
 });

@@ -43,6 +43,7 @@ import (
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/ledger"
 	"xinhuo/internal/library"
+	"xinhuo/internal/mandatory"
 	"xinhuo/internal/meeting"
 	"xinhuo/internal/org"
 	"xinhuo/internal/people"
@@ -93,6 +94,7 @@ type App struct {
 	Seal        *seal.Service
 	Signal      *signal.Service
 	Care        *care.Service
+	Mandatory   *mandatory.Service
 	Channel     *channel.Service
 	Demo        bool // demonstration data: every page says so
 
@@ -138,6 +140,7 @@ func Migrations() []db.Source {
 		{Module: "seal", Files: seal.Migrations},
 		{Module: "signal", Files: signal.Migrations},
 		{Module: "care", Files: care.Migrations},
+		{Module: "mandatory", Files: mandatory.Migrations},
 		{Module: "coord", Files: coord.Migrations},
 		{Module: "meeting", Files: meeting.Migrations},
 		{Module: "contact", Files: contact.Migrations},
@@ -153,7 +156,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, pdf.Texts, office.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, care.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, care.Texts, mandatory.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -218,6 +221,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Feedback = feedback.New(d, a.Record, a.Ledger, a.Org, a.Activity, a.Account.Address)
 	a.Signal = signal.New(d, a.Record, a.Org, a.Ledger)
 	a.Care = care.New(d, a.Record, a.Org, a.Flow, a.Seal, a.Audit, a.Account, sealAccounts{a.Account}, a.Account.Address)
+	a.Mandatory = mandatory.New(d, a.Record, a.Org, a.Flow, a.Seal, a.Audit)
+	a.Care.SetBlobs(blobs)
+	a.reportFromCare()
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)
 	a.Guarantee = guarantee.New(d, a.Record, a.Ledger, a.Org, blobs)
@@ -348,6 +354,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Feedback.Routes()...)
 	s.Add(a.Signal.Routes()...)
 	s.Add(a.Care.Routes()...)
+	s.Add(a.Mandatory.Routes()...)
 	s.Add(a.Channel.Routes()...)
 	s.Add(a.routes()...)
 	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}

@@ -20,6 +20,7 @@ type helped struct {
 	again  string
 	last   string
 	score  int64
+	duty   *demoDuty // what of it had to be reported
 }
 
 var demoHelped = []helped{
@@ -28,6 +29,10 @@ var demoHelped = []helped{
 		again: "我去了，老师人很好，这几天睡得好一点了。", last: "听你这么说我们很高兴。以后难过了，随时来找我们。", score: 5},
 	{before: 9, ask: care.Ask{Kind: "hardship", Asker: "parent", Way: "call", Contact: "0500-555 2301，晚上方便", Name: "孩子奶奶", Text: "孩子爸妈在外打工，今年我住院花了钱，开学的书本费和校服钱凑不上，想问问有没有能帮的。"},
 		told: "您好，情况收到了。镇上的老同志这两天到家里看看，带好户口本和住院的票据，助学的事我们帮您问。", met: "稻香镇两位老同志上门，情况属实，材料已收齐。"},
+	{before: 16, ask: care.Ask{Kind: "law", Asker: "other", Way: "call", Contact: "0500-555 2303", Name: "邻居", Text: "楼下一家的男孩，七八岁，胳膊上总有青一块紫一块的，夏天也穿长袖，问他就哭。我怕是家里大人动的手。"},
+		told: "谢谢您告诉我们。我们已经报给派出所，社区和学校今天就去看孩子。再看到什么，随时打我们的电话。", noted: "派出所、社区一起上门，孩子暂由姑姑照看。", duty: &demoHarmed},
+	{before: 0, ask: care.Ask{Kind: "other", Asker: "teacher", Way: "call", Contact: "0500-555 2304", Name: "村小老师", Text: "班上有个女孩，爸妈两年没有回来，奶奶上个月去世以后一直一个人住，饭都是自己做。"},
+		told: "收到了，我们今天就和村里一起去看她。", duty: &demoAlone},
 	{before: 2, ask: care.Ask{Kind: "law", Asker: "young", Way: "here", Text: "有同学老在校门口要我给他买东西，不给就不让走，我不想告诉家里，该怎么办？"},
 		told: "你没有做错什么。这种事老师和学校一定要管，我们请了法律援助的老师来帮你，不会让你一个人去说。放学先和同学一起走。"},
 	{before: 0, ask: care.Ask{Kind: "mind", Asker: "teacher", Way: "call", Contact: "0500-555 2302", Name: "班主任", Text: "班里一个孩子父母刚离婚，最近不说话也不交作业，想请心理老师来一趟学校。"}},
@@ -100,14 +105,19 @@ func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 		if err := l.a.Care.Take(ctx, ref, 0); err != nil {
 			return err
 		}
-		return l.a.Care.Write(ctx, ref, care.Told, "", h.told, "")
+		return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Told, Text: h.told})
 	})
+	if h.duty != nil {
+		after(0, func(ctx context.Context, ref id.Ref) error { return l.harmed(ctx, ref, *h.duty) })
+	}
 	if h.met != "" {
-		after(3, func(ctx context.Context, ref id.Ref) error { return l.a.Care.Write(ctx, ref, care.Met, "", h.met, "") })
+		after(3, func(ctx context.Context, ref id.Ref) error {
+			return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Met, Text: h.met})
+		})
 	}
 	if h.noted != "" {
 		after(3, func(ctx context.Context, ref id.Ref) error {
-			return l.a.Care.Write(ctx, ref, care.Noted, "", h.noted, "")
+			return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Noted, Text: h.noted})
 		})
 	}
 	if h.last == "" {

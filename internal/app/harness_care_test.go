@@ -32,7 +32,7 @@ func (s *seeder) care(u org.Unit) error {
 		s.seeds.canaries[len(s.seeds.canaries)-1].owner = acc.ID
 		return word
 	}
-	a := care.Ask{Unit: u.ID, Kind: "mind", Asker: "young", Way: "call", Text: w("asktext"), Name: w("askname"), Contact: w("askcontact"), Phrase: "外婆家的橘子树"}
+	a := care.Ask{Unit: u.ID, Kind: "mind", Asker: "young", Way: "call", Text: w("asktext"), Name: w("askname"), Contact: w("askcontact"), Phrase: "外婆家的橘子树", Files: []care.Upload{{Name: "a.txt", Data: []byte(w("askfile"))}}}
 	if a.Receipt, a.Proof, err = s.a.Care.NewReceipt(s.ctx); err != nil {
 		return err
 	}

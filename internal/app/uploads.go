@@ -8,6 +8,7 @@ import (
 	"xinhuo/internal/activity"
 	"xinhuo/internal/audit"
 	"xinhuo/internal/base"
+	"xinhuo/internal/care"
 	"xinhuo/internal/coord"
 	"xinhuo/internal/guarantee"
 	"xinhuo/internal/kit/clock"
@@ -23,7 +24,7 @@ import (
 // uploads are, by module, the files that the records of a database name as they stand. Every module that keeps files stands
 // here: what is named by none is removed.
 var uploads = map[string]func(context.Context, *db.DB) ([]string, error){
-	"base": base.Files, "activity": activity.Files, "volunteer": volunteer.Uploads, "coord": coord.Files, "meeting": meeting.Files, "guarantee": guarantee.Files, "survey": survey.Files, "library": library.Files,
+	"base": base.Files, "activity": activity.Files, "volunteer": volunteer.Uploads, "coord": coord.Files, "meeting": meeting.Files, "guarantee": guarantee.Files, "survey": survey.Files, "library": library.Files, "care": care.Files,
 }
 
 // named are the files that the records of a database name.

@@ -36,14 +36,14 @@ func TestFromTheFirstWordToTheLast(t *testing.T) {
 	if o.Name != "小满" || o.Contact != "13900000009" || o.Entries[0].Text != "晚上总是睡不着，想找人说说话。" {
 		t.Fatalf("%+v", o)
 	}
-	w.must(w.s.Write(w.by("helper"), q.Ref(), Told, "", "谢谢你告诉我。周六上午我在青少年宫等你。", "form1"))
-	w.must(w.s.Write(w.by("helper"), q.Ref(), Told, "", "谢谢你告诉我。周六上午我在青少年宫等你。", "form1")) // the button, twice
+	w.must(w.s.Write(w.by("helper"), q.Ref(), Entry{Kind: Told, Text: "谢谢你告诉我。周六上午我在青少年宫等你。", Mark: "form1"}))
+	w.must(w.s.Write(w.by("helper"), q.Ref(), Entry{Kind: Told, Text: "谢谢你告诉我。周六上午我在青少年宫等你。", Mark: "form1"})) // the button, twice
 	if got := w.inbox("office"); slices.Contains(got, tr(w.ctx, "care.task.new.mind")) {
 		t.Errorf("answered, and still waiting: %v", got)
 	}
 	w.now = w.now.Add(24 * time.Hour)
-	w.must(w.s.Write(w.by("helper"), q.Ref(), Met, today.AddDays(1), "面谈一小时，情绪好转。", ""))
-	w.must(w.s.Write(w.by("helper"), q.Ref(), Noted, "", "下周再约一次。", ""))
+	w.must(w.s.Write(w.by("helper"), q.Ref(), Entry{Kind: Met, Day: today.AddDays(1), Text: "面谈一小时，情绪好转。"}))
+	w.must(w.s.Write(w.by("helper"), q.Ref(), Entry{Kind: Noted, Text: "下周再约一次。"}))
 	out := w.back(grouped(receipt))
 	if len(out.Entries) != 2 || out.Entries[1].Text != "谢谢你告诉我。周六上午我在青少年宫等你。" || out.Entries[1].Kind != Told {
 		t.Fatalf("the asker reads %+v", out.Entries)
@@ -275,7 +275,7 @@ func TestUnansweredRises(t *testing.T) {
 	}
 	w.now = w.now.Add(61 * time.Minute)
 	rise(1)
-	w.must(w.s.Write(w.by("lead"), q.Ref(), Told, "", "我在，马上来找你。", ""))
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Told, Text: "我在，马上来找你。"}))
 	if got := w.inbox("above"); slices.Contains(got, tr(w.ctx, "care.task.rise")) {
 		t.Errorf("answered, and above still %v", got)
 	}
@@ -377,7 +377,7 @@ func TestNothingReadableIsKept(t *testing.T) {
 	w.must(err)
 	list, err := w.s.Requests(w.by("lead"), w.desk, false)
 	w.must(err)
-	w.must(w.s.Write(w.by("lead"), list[0].Ref(), Told, "", canary, ""))
+	w.must(w.s.Write(w.by("lead"), list[0].Ref(), Entry{Kind: Told, Text: canary}))
 	for _, table := range []string{"care_request", "care_entry", "care_receipt", "care_desk", "seal_record", "seal_value", "flow_task", "audit_entry", "web_once", "web_draft"} {
 		rows, err := allOf(w.ctx, w.db, table)
 		w.must(err)
@@ -416,14 +416,14 @@ func TestWhatCannotBeWritten(t *testing.T) {
 		kind, text string
 		day        clock.Day
 	}{{Told, " ", ""}, {"gossip", "他家", ""}, {Met, "见面", today.AddDays(1)}, {Met, "见面", "31.5.2019"}, {Noted, strings.Repeat("长", maxText+1), ""}} {
-		w.kind(w.s.Write(w.by("lead"), q.Ref(), x.kind, x.day, x.text, ""), errs.Invalid)
+		w.kind(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: x.kind, Day: x.day, Text: x.text}), errs.Invalid)
 	}
 	w.kind(w.s.Press(w.by("lead"), q.Ref(), 0, "never"), errs.Invalid)
 	w.kind(w.s.Close(w.by("lead"), q.Ref(), 0, "", ""), errs.Invalid)
 	w.must(w.s.Close(w.by("lead"), q.Ref(), 0, "advised", "可以打12355。"))
 	w.kind(w.s.Close(w.by("lead"), q.Ref(), 0, "advised", "再来一次"), errs.Conflict)
-	w.kind(w.s.Write(w.by("lead"), q.Ref(), Told, "", "还在吗", ""), errs.Conflict)
-	w.must(w.s.Write(w.by("lead"), q.Ref(), Called, "", "回访，一切都好。", ""))
+	w.kind(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Told, Text: "还在吗"}), errs.Conflict)
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Called, Text: "回访，一切都好。"}))
 }
 
 // R166: somebody of another unit is let in with consent, reads and answers, and is refused at the next tap once it is taken back; who
@@ -449,7 +449,7 @@ func TestReferredWithConsent(t *testing.T) {
 	if page.Has(`form[action$="/close"]`) || page.Has(`form[action$="/refer"]`) || page.Has(`a[href^="/seal/"]`) || !page.Has(`form[action$="/write"]`) {
 		t.Error("who was let in may do what the desk does, or cannot write")
 	}
-	w.must(w.s.Write(w.by("beside"), q.Ref(), Told, "", "你没有做错，我来帮你。", ""))
+	w.must(w.s.Write(w.by("beside"), q.Ref(), Entry{Kind: Told, Text: "你没有做错，我来帮你。"}))
 	w.kind(w.s.Take(w.by("beside"), q.Ref(), 0), errs.NotFound)
 	w.kind(w.s.Close(w.by("beside"), q.Ref(), 0, "helped", "好了"), errs.NotFound)
 	if _, err := w.s.Open(w.by("above"), q.Ref()); !errs.Is(err, errs.NotFound) {
@@ -464,7 +464,7 @@ func TestReferredWithConsent(t *testing.T) {
 	_, err = w.s.Open(w.by("beside"), q.Ref())
 	w.kind(err, errs.NotFound)
 	w.do("beside", "GET", path(q.Ref()), nil, 404)
-	w.kind(w.s.Write(w.by("beside"), q.Ref(), Told, "", "还在吗", ""), errs.NotFound)
+	w.kind(w.s.Write(w.by("beside"), q.Ref(), Entry{Kind: Told, Text: "还在吗"}), errs.NotFound)
 	if got := w.inbox("beside"); slices.Contains(got, tr(w.ctx, "care.task.refer")) {
 		t.Errorf("still asked to help: %v", got)
 	}
@@ -478,9 +478,9 @@ func TestAppointment(t *testing.T) {
 	w := openWorld(t)
 	w.open()
 	q, receipt := w.ask(Ask{Text: "想找人说说话。"})
-	w.kind(w.s.Write(w.by("lead"), q.Ref(), Booked, today.AddDays(-1), "上午九点", ""), errs.Invalid)
-	w.kind(w.s.Write(w.by("lead"), q.Ref(), Booked, today.AddDays(bookedWithin+1), "上午九点", ""), errs.Invalid)
-	w.must(w.s.Write(w.by("lead"), q.Ref(), Booked, today.AddDays(3), "上午九点，区青少年宫一楼。", ""))
+	w.kind(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Booked, Day: today.AddDays(-1), Text: "上午九点"}), errs.Invalid)
+	w.kind(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Booked, Day: today.AddDays(bookedWithin + 1), Text: "上午九点"}), errs.Invalid)
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Booked, Day: today.AddDays(3), Text: "上午九点，区青少年宫一楼。"}))
 	page := testkit.HTML(t, w.do("visitor", "POST", "/ask/back", url.Values{"receipt": {receipt}, "phrase": {"外婆家的橘子树"}}, 200).Body.String())
 	page.MustHave(".say", "约在2019年6月3日")
 	page.MustHave(".say", "区青少年宫一楼")
@@ -502,7 +502,7 @@ func TestSecondFactorComesFirst(t *testing.T) {
 	})
 	_, err := w.s.Open(w.by("lead"), q.Ref())
 	w.kind(err, errs.StepUp)
-	for name, err := range map[string]error{"take": w.s.Take(w.by("lead"), q.Ref(), 0), "write": w.s.Write(w.by("lead"), q.Ref(), Told, "", "你好", ""), "close": w.s.Close(w.by("lead"), q.Ref(), 0, "helped", "好"),
+	for name, err := range map[string]error{"take": w.s.Take(w.by("lead"), q.Ref(), 0), "write": w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Told, Text: "你好"}), "close": w.s.Close(w.by("lead"), q.Ref(), 0, "helped", "好"),
 		"refer": w.s.Refer(w.by("lead"), q.Ref(), 0, "beside", "提供法律援助", today.AddDays(30), true)} {
 		if !errs.Is(err, errs.StepUp) {
 			t.Errorf("%s: %v", name, err)
@@ -528,7 +528,7 @@ func TestOneAnswerEndsAllThatWaited(t *testing.T) {
 	if got := w.inbox("office"); len(got) != 1 {
 		t.Errorf("one answer is owed, the inbox has %v", got)
 	}
-	w.must(w.s.Write(w.by("lead"), q.Ref(), Told, "", "我在。", ""))
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Told, Text: "我在。"}))
 	for _, login := range []string{"office", "above"} {
 		if got := w.inbox(login); len(got) != 0 {
 			t.Errorf("answered, and %s still has %v", login, got)

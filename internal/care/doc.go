@@ -17,10 +17,15 @@
 // How many asked is published once a month has ended, by anon.Release: numbers that never change, that lead to no record, and from which
 // no number below five can be worked out, by comparing parents with children or months with months.
 //
-// Where to look: model.go the types; rules.go due times, danger, receipts; service_desk.go desks and who is on call; service_ask.go
-// what askers do; service.go what the desk does; jobs.go rising; service_count.go how many asked; pages_ask.go the public pages, pages.go and pages_desk.go the others.
+// A request may be handed over to another desk of the city, with the asker's consent and the other desk's acceptance; until then all stays
+// where it is. Files that come with a word lie encrypted in the folder of uploads, each under a key of its own that goes when its record is
+// erased. Other modules lend boxes to a request's page (AddPanel), may refuse that it is closed or handed over (AddCloser) and hear of
+// the latter (OnPassed).
 //
-// Routes: /ask (three steps), /ask/back (with receipt and phrase), /ask/say, /ask/rate, /ask/leave; /care (a unit's desk and
-// requests), /care/desk, /care/{ref}, /care/{ref}/{act}; /api/v1/care, /api/v1/care/{ref}.
+// Where to look: model.go the types; rules.go due times, danger, receipts; service_desk.go desks and who is on call; service_ask.go
+// what askers do; service.go what the desk does; service_pass.go handing over; service_file.go files; service_call.go calling back; jobs.go rising; service_count.go how many asked; pages_ask.go the public pages, pages.go and pages_desk.go the others.
+//
+// Routes: /ask (three steps), /ask/back (with receipt and phrase), /ask/say, /ask/rate, /ask/file, /ask/leave; /care (a unit's desk and
+// requests), /care/desk, /care/{ref}, /care/{ref}/{act}, /care/{ref}/file/{no}; /api/v1/care, /api/v1/care/{ref}.
 // Neighbours: seal, flow (the inbox), org, account (phrases and their throttle, by the interface Gate), audit.
 package care

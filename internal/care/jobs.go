@@ -3,7 +3,6 @@ package care
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"xinhuo/internal/audit"
@@ -11,8 +10,16 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
-	"xinhuo/internal/org"
 )
+
+// Minute is what the clock brings each minute.
+func (s *Service) Minute(ctx context.Context) error {
+	if _, err := s.Lapse(ctx); err != nil {
+		return err
+	}
+	_, err := s.Rise(ctx)
+	return err
+}
 
 // Rise tells the unit above of each request that nobody answered in time, and the next one above when the same time has passed
 // again, and answers how many it told of. It may run at any time and twice.
@@ -49,7 +56,7 @@ func (s *Service) rise(ctx context.Context, q Request) error {
 		if err != nil {
 			return err
 		}
-		above, err := s.above(ctx, u)
+		above, err := s.org.Above(ctx, u, clock.Today(ctx))
 		if err != nil {
 			return err
 		}
@@ -70,20 +77,6 @@ func (s *Service) rise(ctx context.Context, q Request) error {
 		return s.flow.AddTask(ctx, flow.NewTask{Key: riseKey(q.Ref(), answers, q.Risen), Unit: to.ID, Pos: to.Pos, Kind: flow.KindNote, TitleKey: "care.task.rise", Why: "care.task.rise_why",
 			Args: map[string]any{"Unit": u.Name, "No": q.No, "Phone": d.Phone}, Due: clock.Today(ctx), Link: "/care?unit=" + u.ID.String()})
 	})
-}
-
-// above are the units over one, the nearest first; itself where there is none.
-func (s *Service) above(ctx context.Context, u org.Unit) ([]org.Unit, error) {
-	list, err := s.org.Ancestors(ctx, u.ID, clock.Today(ctx))
-	if err != nil {
-		return nil, err
-	}
-	list = slices.DeleteFunc(list, func(x org.Unit) bool { return x.ID == u.ID })
-	slices.SortStableFunc(list, func(a, b org.Unit) int { return b.Level.Rank() - a.Level.Rank() })
-	if len(list) == 0 {
-		list = append(list, u)
-	}
-	return list, nil
 }
 
 func dayOf(millis int64) clock.Day {

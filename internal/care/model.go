@@ -100,6 +100,9 @@ type Request struct {
 	Outcome    string  `db:"outcome" json:"outcome,omitempty"`
 	Score      int64   `db:"score" json:"score,omitempty"`
 	Risen      int64   `db:"risen" json:"risen"`
+	Calls      int64   `db:"calls" json:"calls,omitempty"` // tried in vain since somebody was reached
+	CalledAt   int64   `db:"called_at" json:"called_at,omitempty"`
+	Reached    int64   `db:"reached" json:"reached,omitempty"` // by telephone
 	Pass       string  `db:"pass" json:"-"`
 	Ver        int64   `db:"ver" json:"ver"`
 }
@@ -131,14 +134,48 @@ type Entry struct {
 	Arg     string    `db:"arg" json:"arg,omitempty"`
 	Sealed  id.ID     `db:"sealed" json:"-"`
 	Mark    string    `db:"mark" json:"-"`
+	Clock   string    `db:"clock" json:"clock,omitempty"` // of an appointment: the time of day, 15:04
+	Way     string    `db:"way" json:"way,omitempty"`     // of an appointment: Places
+	Reply   string    `db:"reply" json:"reply,omitempty"` // what whoever asked said to it: Replies
 	Text    string    `db:"-" json:"text,omitempty"`
+	Files   []File    `db:"-" json:"files,omitempty"`
+
+	packed []packed
 }
+
+// File is a file that came with an entry. Name is sealed: it is there when the reader opened it, and gone once it was erased.
+type File struct {
+	Root    int64  `db:"root" json:"-"`
+	Request id.ID  `db:"request" json:"-"`
+	No      int64  `db:"no" json:"no"`
+	Entry   id.ID  `db:"entry" json:"-"`
+	Sealed  id.ID  `db:"sealed" json:"-"`
+	Hash    string `db:"hash" json:"-"`
+	Size    int64  `db:"size" json:"size"`
+	At      int64  `db:"at" json:"at"`
+	Name    string `db:"-" json:"name,omitempty"`
+}
+
+// Upload is a file as it was sent.
+type Upload struct {
+	Name string
+	Data []byte
+}
+
+// Places are where one meets at an appointment; Replies what whoever asked says to it.
+var (
+	Places  = []string{"there", "here", "call"}
+	Replies = []string{"yes", "other"}
+)
+
+// asksHear are the steps that whoever asked is told.
+var asksHear = []string{"closed", "referred", "parted", string(Offered), string(Accepted), string(Declined), string(Withdrawn), string(Stayed), string(Lapsed), "agreed"}
 
 // forAsker tells whether whoever asked sees it.
 func (e Entry) forAsker() bool {
 	if e.Kind == Step {
 		what, _, _ := strings.Cut(e.Arg, ":")
-		return slices.Contains([]string{"closed", "referred", "parted"}, what)
+		return slices.Contains(asksHear, what)
 	}
 	return slices.Contains([]string{Asked, Told, Booked}, e.Kind)
 }
@@ -155,6 +192,7 @@ type Ask struct {
 	Receipt string
 	Proof   string // that the receipt is one of ours
 	Phrase  string
+	Files   []Upload
 }
 
 // Told is what a request says to whoever asked.
@@ -163,6 +201,7 @@ type Answer struct {
 	Desk    Desk
 	Unit    string
 	Entries []Entry
+	Offer   string // the desk that is asked to take it over
 	Helpers bool   // somebody of another unit was let in, with their consent
 	Token   string // lets the same page write and rate, for a while
 }
@@ -176,3 +215,35 @@ type Opened struct {
 	Contact string
 	Entries []Entry
 }
+
+// PassState is where an offer to another desk stands.
+type PassState string
+
+const (
+	Offered   PassState = "offered"
+	Accepted  PassState = "accepted"
+	Declined  PassState = "declined"
+	Withdrawn PassState = "withdrawn" // taken back by who offered
+	Stayed    PassState = "stayed"    // whoever asked said no
+	Lapsed    PassState = "lapsed"    // nobody answered in time
+)
+
+// Pass is the offer of a request to another desk. Instants are UTC milliseconds, 0 for none.
+type Pass struct {
+	Root        int64     `db:"root" json:"-"`
+	ID          id.ID     `db:"id" json:"-"`
+	Request     id.ID     `db:"request" json:"-"`
+	No          string    `db:"no" json:"no"`
+	From        id.ID     `db:"from_unit" json:"from"`
+	To          id.ID     `db:"to_unit" json:"to"`
+	ToPos       int64     `db:"to_pos" json:"-"`
+	State       PassState `db:"state" json:"state"`
+	OfferedAt   int64     `db:"offered_at" json:"offered_at"`
+	OfferedName string    `db:"offered_name" json:"offered_by"`
+	DueAt       int64     `db:"due_at" json:"due_at"`
+	EndedAt     int64     `db:"ended_at" json:"ended_at,omitempty"`
+	EndedName   string    `db:"ended_name" json:"ended_by,omitempty"`
+}
+
+// Ref is the request that is offered.
+func (p Pass) Ref() id.Ref { return id.Ref{Root: p.Root, ID: p.Request} }

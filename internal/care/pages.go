@@ -4,7 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
@@ -27,11 +30,13 @@ func (s *Service) Routes() []web.Route {
 		{Method: post, Path: "/ask/back", Right: scope.Anyone, Scope: web.Public, Name: "care.backPost", Handler: s.backPost},
 		{Method: post, Path: "/ask/say", Right: scope.Anyone, Scope: web.Public, Name: "care.say", Handler: s.sayPost},
 		{Method: post, Path: "/ask/rate", Right: scope.Anyone, Scope: web.Public, Name: "care.rate", Handler: s.ratePost},
+		{Method: post, Path: "/ask/file", Right: scope.Anyone, Scope: web.Public, Name: "care.ownFile", Handler: s.ownFilePost},
 		{Method: get, Path: "/ask/leave", Right: scope.Anyone, Scope: web.Public, Name: "care.leave", Handler: s.leavePage},
 		{Method: get, Path: "/care", Right: scope.View, Scope: web.ByUnit, Name: "care.index", Handler: s.indexPage},
 		{Method: get, Path: "/care/desk", Right: scope.Work, Scope: web.ByUnit, Name: "care.desk", Handler: s.deskPage},
 		{Method: post, Path: "/care/desk", Right: scope.Work, Scope: web.ByUnit, Name: "care.setDesk", Handler: s.deskPost},
 		{Method: get, Path: "/care/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "care.show", Handler: s.showPage},
+		{Method: get, Path: "/care/{ref}/file/{no}", Right: scope.View, Scope: web.ByRecord, Name: "care.file", Handler: s.filePage},
 		{Method: post, Path: "/care/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "care.act", Handler: s.actPost},
 		{Method: get, Path: "/api/v1/care", Right: scope.View, Scope: web.ByUnit, Name: "care.apiIndex", Handler: s.apiIndex},
 		{Method: get, Path: "/api/v1/care/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "care.apiShow", Handler: s.apiShow},
@@ -60,8 +65,11 @@ type indexView struct {
 	Open    ui.Table
 	Ended   ui.Table
 	Here    bool
+	Call    ui.Table // who wants to be called and was not reached yet
+	In, Out ui.Table // what is offered to the desk, and what it offered or handed over
 	Below   []ui.Link
-	Counts  ui.Table // what is published of how many asked
+	Nearby  []ui.Link // what else there is for children
+	Counts  ui.Table  // what is published of how many asked
 	Period  string
 }
 
@@ -94,6 +102,9 @@ func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	for _, f := range s.nearby {
+		v.Nearby = append(v.Nearby, f(ctx, u))
+	}
 	if v.Below, err = s.below(ctx, u); err != nil {
 		return err
 	}
@@ -117,7 +128,7 @@ func (s *Service) countTable(ctx context.Context, u org.Unit) (t ui.Table, perio
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(tr(ctx, "care.kind."+c.Kind)), ui.Text(n)}})
 	}
-	return t, tr(ctx, "care.counts_lead", "From", from, "To", to, "N", anon.Fewest), nil
+	return t, tr(ctx, "care.counts_lead", "From", i18n.Month(ctx, firstOf(from)), "To", i18n.Month(ctx, firstOf(to)), "N", anon.Fewest), nil
 }
 
 func (s *Service) deskFacts(ctx context.Context, d Desk) []ui.Fact {
@@ -148,6 +159,14 @@ func (s *Service) listsOf(ctx context.Context, v *indexView, u org.Unit) error {
 		return err
 	}
 	v.Open, v.Ended = requestTable(ctx, tr(ctx, "care.running"), running), requestTable(ctx, tr(ctx, "care.ended_list"), ended)
+	call, err := s.ToCall(ctx, u)
+	if err != nil {
+		return err
+	}
+	v.Call = callTable(ctx, call)
+	if v.In, v.Out, err = s.passTables(ctx, u); err != nil {
+		return err
+	}
 	duty, err := s.OnCall(ctx, u)
 	if err != nil {
 		return err
@@ -180,6 +199,22 @@ func requestTable(ctx context.Context, caption string, list []Request) ui.Table 
 	return t
 }
 
+// callTable are those who want to be called; who calls opens the request, where the number is.
+func callTable(ctx context.Context, list []Request) ui.Table {
+	t := ui.Table{Caption: tr(ctx, "care.call_list"), Columns: []ui.Column{{Text: tr(ctx, "care.f.no")}, {Text: tr(ctx, "care.f.kind"), Label: true}, {Text: tr(ctx, "care.f.due"), Label: true}, {Text: tr(ctx, "care.f.calls"), Label: true}}}
+	for _, q := range list {
+		dueText, tried := tr(ctx, "care.dash"), tr(ctx, "care.call_never")
+		if q.DueAt != 0 {
+			dueText = moment(ctx, q.DueAt)
+		}
+		if q.CalledAt != 0 {
+			tried = tr(ctx, "care.call_tried", "N", q.Calls, "At", moment(ctx, q.CalledAt))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.To(q.No, path(q.Ref())), ui.Text(tr(ctx, "care.kind."+q.Kind)), ui.Text(dueText), ui.Text(tried)}})
+	}
+	return t
+}
+
 func urgencyCell(ctx context.Context, q Request) ui.Cell {
 	kind := ""
 	if q.Urgency == Now && q.State != Closed {
@@ -208,24 +243,26 @@ func (s *Service) below(ctx context.Context, u org.Unit) (out []ui.Link, err err
 }
 
 type showView struct {
-	Heading  ui.Heading
-	Notes    []ui.Note
-	Facts    []ui.Fact
-	Ref      id.Ref
-	Sealed   string // why the words are not here
-	Lines    []shown
-	Forms    []form
-	Faults   []ui.Fault
-	Who      []ui.Link
-	Take     *ui.Post
-	Numbers  []ui.Link
-	Timeline bool
+	Heading ui.Heading
+	Notes   []ui.Note
+	Facts   []ui.Fact
+	Ref     id.Ref
+	Sealed  string // why the words are not here
+	Lines   []shown
+	Forms   []form
+	Faults  []ui.Fault
+	Who     []ui.Link
+	Take    *ui.Post
+	Calls   []ui.Post         // reached by telephone, or not
+	Top     []templ.Component // boxes of other modules, before the words and after them
+	Panels  []templ.Component
 }
 
 // shown is an entry as those who help read it.
 type shown struct {
 	Kind, Tag, Who, When string
 	Paras                []string
+	Files                []ui.Link
 }
 
 // form is a form on a request's page.
@@ -247,6 +284,9 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *web.Form, failed error) error {
 	ctx := r.Context()
 	q, reads, err := s.Known(ctx, ref)
+	if errs.Is(err, errs.NotFound) {
+		return s.showOffered(w, r, ref, f, failed)
+	}
 	if err != nil {
 		return err
 	}
@@ -268,6 +308,11 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	if o.Name != "" || o.Contact != "" {
 		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "care.f.name"), Text: or(o.Name, tr(ctx, "care.dash"))}, ui.Fact{Label: tr(ctx, "care.f.contact"), Text: or(o.Contact, tr(ctx, "care.dash"))})
 	}
+	if n, err := s.offerNote(ctx, q); err != nil {
+		return err
+	} else if n != nil {
+		v.Notes = append(v.Notes, *n)
+	}
 	if q.Danger == 1 {
 		v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "care.danger"), Text: tr(ctx, "care.danger_what")})
 	}
@@ -279,6 +324,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	} else if keeps {
 		v.Who = []ui.Link{{Text: tr(ctx, "care.who_looked"), Href: "/seal/" + ref.String() + "/readings"}, {Text: tr(ctx, "care.let_in"), Href: "/seal/" + ref.String()}}
 	}
+	if v.Top, v.Panels, err = s.lent(ctx, q); err != nil {
+		return err
+	}
 	if v.Forms, v.Faults, err = s.forms(ctx, q, f, failed); err != nil {
 		return err
 	}
@@ -286,11 +334,34 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 		if q.Holder != scope.From(ctx).Account && q.State != Closed {
 			v.Take = &ui.Post{Text: tr(ctx, "care.do.take"), Action: path(ref) + "/take", Key: web.NewKey(), Main: q.Holder == 0, Hidden: []ui.Pair{{Name: "_version", Value: numbered(q.Ver)}}}
 		}
+		if q.Way == "call" && q.State != Closed && q.Reached == 0 {
+			for _, x := range []struct{ key, reached string }{{"care.do.reached", "1"}, {"care.do.unreached", "0"}} {
+				v.Calls = append(v.Calls, ui.Post{Text: tr(ctx, x.key), Action: path(ref) + "/call", Key: web.NewKey(), Hidden: []ui.Pair{{Name: "_version", Value: numbered(q.Ver)}, {Name: "reached", Value: x.reached}}})
+			}
+		}
 	}
 	if len(v.Faults) > 0 {
 		page.Error, page.Status = true, http.StatusUnprocessableEntity
 	}
 	return web.Render(w, r, page, showTempl(v))
+}
+
+// lent are the boxes of other modules for a request, those before its words and those after them.
+func (s *Service) lent(ctx context.Context, q Request) (top, rest []templ.Component, err error) {
+	list := slices.Clone(s.panels)
+	slices.SortStableFunc(list, func(a, b Panel) int { return a.Order - b.Order })
+	for _, p := range list {
+		switch c, err := p.Render(ctx, q); {
+		case err != nil:
+			return nil, nil, err
+		case c == nil:
+		case p.Order < 0:
+			top = append(top, c)
+		default:
+			rest = append(rest, c)
+		}
+	}
+	return top, rest, nil
 }
 
 func or(text, other string) string {
@@ -325,12 +396,37 @@ func shownOf(ctx context.Context, e Entry) shown {
 	if e.Kind == Met || e.Kind == Called || e.Kind == Booked {
 		out.When = i18n.Day(ctx, e.Day)
 	}
+	if e.Kind == Booked {
+		out.When = slotText(ctx, e)
+		if e.Reply != "" {
+			out.Who += " " + tr(ctx, "care.reply."+e.Reply)
+		}
+	}
+	for _, f := range e.Files {
+		l := ui.Link{Text: or(f.Name, tr(ctx, "care.file_gone")), Sub: tr(ctx, "care.file_size", "KB", (f.Size+1023)>>10)}
+		if f.Name != "" {
+			l.Href = path(id.Ref{Root: e.Root, ID: e.Request}) + "/file/" + numbered(f.No)
+		}
+		out.Files = append(out.Files, l)
+	}
 	if e.Kind == Step {
 		what, arg, _ := strings.Cut(e.Arg, ":")
 		if what == "pressed" {
 			arg = tr(ctx, "care.urgency."+arg)
 		}
 		out.Tag = tr(ctx, "care.step."+what, "Arg", arg)
+	}
+	return out
+}
+
+// slotText is an appointment's day, with its time of day and its place where it has them.
+func slotText(ctx context.Context, e Entry) string {
+	out := i18n.Day(ctx, e.Day)
+	if e.Clock != "" {
+		out += " " + e.Clock
+	}
+	if e.Way != "" {
+		out += " " + tr(ctx, "care.place."+e.Way)
 	}
 	return out
 }
@@ -352,10 +448,13 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 		kinds = kinds[2:]
 	}
 	value := func(name, otherwise string) string { return or(f.Get(name), otherwise) }
-	out = append(out, form{Title: tr(ctx, "care.do.write"), Spec: ui.FormSpec{ID: "write", Action: here + "/write", Key: web.NewKey(), Submit: tr(ctx, "care.do.write_it")}, Inputs: []ui.Input{
+	out = append(out, form{Title: tr(ctx, "care.do.write"), Spec: ui.FormSpec{ID: "write", Multipart: true, Action: here + "/write", Key: web.NewKey(), Submit: tr(ctx, "care.do.write_it")}, Inputs: []ui.Input{
 		{Kind: ui.KindRadio, Name: "kind", Label: tr(ctx, "care.f.entry"), Value: value("kind", kinds[0]), Options: options(ctx, "care.entry_do.", kinds, "care.entry_sub."), Error: beside["kind"]},
 		{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.f.words"), Value: f.Get("text"), Error: beside["text"], Lines: 6, Autocomplete: "off", Sealed: true},
-		{Kind: ui.KindDate, Name: "day", Label: tr(ctx, "care.f.day"), Hint: tr(ctx, "care.day_hint"), Value: value("day", string(clock.Today(ctx))), Error: beside["day"], Max: string(clock.Today(ctx).AddDays(bookedWithin))}}})
+		{Kind: ui.KindDate, Name: "day", Label: tr(ctx, "care.f.day"), Hint: tr(ctx, "care.day_hint"), Value: value("day", string(clock.Today(ctx))), Error: beside["day"], Max: string(clock.Today(ctx).AddDays(bookedWithin))},
+		{Name: "clock", Label: tr(ctx, "care.f.clock"), Hint: tr(ctx, "care.clock_hint"), Value: f.Get("clock"), Error: beside["clock"], Optional: true, Short: true, MaxLength: 5, Autocomplete: "off"},
+		{Kind: ui.KindSelect, Name: "place", Label: tr(ctx, "care.f.place"), Value: f.Get("place"), Error: beside["place"], Optional: true, Options: append([]ui.Option{{Text: tr(ctx, "care.place_none")}}, options(ctx, "care.place.", Places, "")...)},
+		filesInput(tr(ctx, "care.f.files"), tr(ctx, "care.ask.files_hint", "N", MostFiles, "MB", MaxFileBytes>>20), beside["files"])}})
 	if q.State == Closed || !worksAt(ctx, q.Unit, q.Pos) {
 		return out, faults, nil
 	}
@@ -363,7 +462,7 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 	for _, u := range Urgencies {
 		urgencies = append(urgencies, string(u))
 	}
-	return append(out,
+	out = append(out,
 		form{Title: tr(ctx, "care.do.assign"), Spec: ui.FormSpec{ID: "assign", Action: here + "/assign", Key: web.NewKey(), Submit: tr(ctx, "care.do.assign_it"), Hidden: ver}, Inputs: []ui.Input{
 			{Name: "login", Label: tr(ctx, "care.f.login"), Hint: tr(ctx, "care.login_hint"), Value: f.Get("login"), Error: beside["login"], Autocomplete: "off", MaxLength: 60}}},
 		form{Title: tr(ctx, "care.do.refer"), Spec: ui.FormSpec{ID: "refer", Action: here + "/refer", Key: web.NewKey(), Submit: tr(ctx, "care.do.refer_it"), Hidden: ver}, Inputs: []ui.Input{
@@ -375,7 +474,12 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 			{Kind: ui.KindRadio, Name: "urgency", Label: tr(ctx, "care.f.urgency"), Value: value("urgency", string(q.Urgency)), Options: options(ctx, "care.urgency.", urgencies, "care.urgency_sub."), Error: beside["urgency"]}}},
 		form{Title: tr(ctx, "care.do.close"), Spec: ui.FormSpec{ID: "close", Action: here + "/close", Key: web.NewKey(), Submit: tr(ctx, "care.do.close_it"), Hidden: ver}, Inputs: []ui.Input{
 			{Kind: ui.KindRadio, Name: "outcome", Label: tr(ctx, "care.f.outcome"), Value: f.Get("outcome"), Options: options(ctx, "care.outcome.", Outcomes, ""), Error: beside["outcome"]},
-			{Kind: ui.KindArea, Name: "last", Label: tr(ctx, "care.f.last"), Hint: tr(ctx, "care.last_hint"), Value: f.Get("last"), Error: beside["last"], Autocomplete: "off", Sealed: true}}}), faults, nil
+			{Kind: ui.KindArea, Name: "last", Label: tr(ctx, "care.f.last"), Hint: tr(ctx, "care.last_hint"), Value: f.Get("last"), Error: beside["last"], Autocomplete: "off", Sealed: true}}})
+	pass, err := s.passForm(ctx, q, f, beside, ver)
+	if pass != nil {
+		out = append(out, *pass)
+	}
+	return out, faults, err
 }
 
 func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
@@ -383,26 +487,14 @@ func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, r)
+	f, files, err := readWithFiles(w, r)
 	if err != nil {
 		return err
 	}
 	ctx := r.Context()
-	switch r.PathValue("act") {
-	case "take":
-		err = s.Take(ctx, ref, f.Version())
-	case "assign":
-		err = s.Assign(ctx, ref, f.Version(), f.Text("login"))
-	case "refer":
-		err = s.Refer(ctx, ref, f.Version(), f.Text("guest"), f.Text("purpose"), f.Day("until"), f.Text("consent") != "")
-	case "press":
-		err = s.Press(ctx, ref, f.Version(), Urgency(f.Text("urgency")))
-	case "write":
-		err = s.Write(ctx, ref, f.Text("kind"), f.Day("day"), f.Text("text"), f.Key())
-	case "close":
-		err = s.Close(ctx, ref, f.Version(), f.Text("outcome"), f.Text("last"))
-	default:
-		return web.NotFound(r)
+	next, other, err := s.passAct(ctx, ref, r.PathValue("act"), f)
+	if other {
+		err = s.act(ctx, ref, r.PathValue("act"), f, files)
 	}
 	if errs.Is(err, errs.Invalid) {
 		return s.show(w, r, ref, f, err)
@@ -410,5 +502,26 @@ func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, path(ref))
+	return web.SeeOther(w, r, next)
+}
+
+// act is what a desk does with its own request.
+func (s *Service) act(ctx context.Context, ref id.Ref, act string, f *web.Form, files []Upload) error {
+	switch act {
+	case "call":
+		return s.Call(ctx, ref, f.Version(), f.Text("reached") == "1")
+	case "take":
+		return s.Take(ctx, ref, f.Version())
+	case "assign":
+		return s.Assign(ctx, ref, f.Version(), f.Text("login"))
+	case "refer":
+		return s.Refer(ctx, ref, f.Version(), f.Text("guest"), f.Text("purpose"), f.Day("until"), f.Text("consent") != "")
+	case "press":
+		return s.Press(ctx, ref, f.Version(), Urgency(f.Text("urgency")))
+	case "write":
+		return s.Write(ctx, ref, Entry{Kind: f.Text("kind"), Day: f.Day("day"), Clock: f.Text("clock"), Way: f.Text("place"), Text: f.Text("text"), Mark: f.Key()}, files...)
+	case "close":
+		return s.Close(ctx, ref, f.Version(), f.Text("outcome"), f.Text("last"))
+	}
+	return errNone
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -44,6 +45,7 @@ type askView struct {
 	Next       []string // what happens now
 	Links      []ui.Link
 	Lines      []line
+	Stay       *ui.Post // do not hand over to another desk
 	Part       *ui.Post // take back the consent to let others read
 	Rate       *ui.FormSpec
 	RateInputs []ui.Input
@@ -56,6 +58,7 @@ type line struct {
 	Step      bool // what was done, not a word
 	Who, When string
 	Paras     []string
+	Posts     []ui.Post // files to see, an appointment to answer
 }
 
 // in answers in the language that the form or the address names: nothing is kept of whoever asks, no cookie either.
@@ -98,10 +101,13 @@ func (s *Service) askPage(w http.ResponseWriter, r *http.Request) error {
 	return s.form(w, r, d, Ask{Unit: d.Unit}, 1, nil, http.StatusOK)
 }
 
+// everywhere is the whole tree: all may know of the desks.
+var everywhere = scope.Range{To: math.MaxInt64}
+
 // choose lists the desks.
 func (s *Service) choose(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	list, err := s.Desks(ctx, scope.Range{To: math.MaxInt64})
+	list, err := s.Desks(ctx, everywhere)
 	if err != nil {
 		return err
 	}
@@ -128,13 +134,14 @@ func read(f *web.Form) Ask {
 
 // askPost goes on to the next step, or keeps the request at the last. What was typed travels in the form; nothing is kept before.
 func (s *Service) askPost(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ReadForm(w, r)
+	f, files, err := readWithFiles(w, r)
 	if err != nil {
 		return err
 	}
 	r = in(r, f.Text("lang"))
 	ctx := r.Context()
 	a := read(f)
+	a.Files = files
 	step, _ := strconv.Atoi(f.Text("step"))
 	step = min(max(step, 1), 3)
 	d, err := s.Desk(ctx, a.Unit)
@@ -221,6 +228,8 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 		field(ui.Input{Name: "contact", Label: tr(ctx, "care.ask.contact"), Hint: tr(ctx, "care.ask.contact_hint"), Value: a.Contact, Optional: true, MaxLength: maxContact})
 		field(ui.Input{Name: "name", Label: tr(ctx, "care.ask.name"), Hint: tr(ctx, "care.ask.name_hint"), Value: a.Name, Optional: true, MaxLength: maxName})
 		field(ui.Input{Name: "phrase", Label: tr(ctx, "care.ask.phrase"), Hint: tr(ctx, "care.ask.phrase_hint"), Value: a.Phrase, MaxLength: maxPhrase})
+		v.Spec.Multipart = true
+		v.Inputs = append(v.Inputs, filesInput(tr(ctx, "care.ask.files"), tr(ctx, "care.ask.files_hint", "N", MostFiles, "MB", MaxFileBytes>>20), at["files"]))
 	}
 	v.After = tr(ctx, "care.ask.private")
 	return s.public(w, r, v, status)
@@ -244,7 +253,7 @@ func (s *Service) received(w http.ResponseWriter, r *http.Request, d Desk, a Ask
 	if err != nil {
 		return err
 	}
-	v := askView{Head: tr(ctx, "care.ask.received"), Lead: tr(ctx, "care.ask.received_lead"), Receipt: grouped(digits(a.Receipt)), Danger: q.Danger == 1, Phone: d.Phone,
+	v := askView{Head: tr(ctx, "care.ask.received"), Lead: tr(ctx, "care.ask.received_lead"), Receipt: grouped(anon.Digits(a.Receipt)), Danger: q.Danger == 1, Phone: d.Phone,
 		Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), After: tr(ctx, "care.ask.keep")}
 	v.Next = []string{tr(ctx, "care.ask.next_read"), tr(ctx, "care.ask.next_due", "At", moment(ctx, q.DueAt)), tr(ctx, "care.ask.next_back")}
 	v.Links = []ui.Link{{Text: tr(ctx, "care.ask.back"), Href: backPath + "?lang=" + i18n.Lang(ctx)}}
@@ -301,7 +310,7 @@ func (s *Service) backPost(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) sayPost(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ReadForm(w, r)
+	f, files, err := readWithFiles(w, r)
 	if err != nil {
 		return err
 	}
@@ -310,7 +319,16 @@ func (s *Service) sayPost(w http.ResponseWriter, r *http.Request) error {
 		out, err := s.Part(r.Context(), f.Text("token"))
 		return s.spoken(w, r, out, err, "")
 	}
-	out, err := s.Say(r.Context(), f.Text("token"), f.Text("text"), f.Key())
+	if f.Has("reply") {
+		entry, _ := id.Parse(f.Text("entry"))
+		out, err := s.Reply(r.Context(), f.Text("token"), entry, f.Text("reply"))
+		return s.spoken(w, r, out, err, "")
+	}
+	if f.Has("stay") {
+		out, err := s.Stay(r.Context(), f.Text("token"))
+		return s.spoken(w, r, out, err, "")
+	}
+	out, err := s.Say(r.Context(), f.Text("token"), f.Text("text"), f.Key(), files...)
 	return s.spoken(w, r, out, err, f.Text("text"))
 }
 
@@ -350,6 +368,7 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, fai
 		}
 		status = http.StatusUnprocessableEntity
 	}
+	hidden := []ui.Pair{{Name: "lang", Value: i18n.Lang(ctx)}, {Name: "token", Value: out.Token}}
 	for _, e := range out.Entries {
 		l := line{Mine: e.Kind == Asked, Who: tr(ctx, "care.ask.me"), When: moment(ctx, e.At), Paras: web.TextLines(e.Text)}
 		if e.Kind == Step {
@@ -359,16 +378,25 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, fai
 			continue
 		}
 		if e.Kind == Booked {
-			l.Paras = append([]string{tr(ctx, "care.ask.booked", "Day", i18n.Day(ctx, e.Day))}, l.Paras...)
+			l.Paras = append([]string{tr(ctx, "care.ask.booked", "Day", slotText(ctx, e))}, l.Paras...)
+			if e.Reply == "" && e.Day >= clock.Today(ctx) && q.State != Closed {
+				for _, reply := range Replies {
+					l.Posts = append(l.Posts, ui.Post{Text: tr(ctx, "care.ask.reply_"+reply), Sub: slotText(ctx, e), Action: "/ask/say", Key: web.NewKey(), Hidden: append(hidden[:len(hidden):len(hidden)], ui.Pair{Name: "reply", Value: reply}, ui.Pair{Name: "entry", Value: e.ID.String()})})
+				}
+			}
 		}
 		if !l.Mine {
 			l.Who = out.Unit
 		}
+		for _, f := range e.Files {
+			l.Posts = append(l.Posts, ui.Post{Text: tr(ctx, "care.ask.see_file", "N", f.No), Sub: f.Name, Action: "/ask/file", Hidden: append(hidden[:len(hidden):len(hidden)], ui.Pair{Name: "no", Value: numbered(f.No)})})
+		}
 		v.Lines = append(v.Lines, l)
 	}
-	hidden := []ui.Pair{{Name: "lang", Value: i18n.Lang(ctx)}, {Name: "token", Value: out.Token}}
 	v.Spec = &ui.FormSpec{Action: "/ask/say", Key: web.NewKey(), Submit: tr(ctx, "care.ask.say"), Hidden: hidden}
-	v.Inputs = []ui.Input{{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.ask.more"), Value: typed, Error: at["text"], Autocomplete: "off", Sealed: true}}
+	v.Inputs = []ui.Input{{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.ask.more"), Value: typed, Error: at["text"], Autocomplete: "off", Sealed: true},
+		filesInput(tr(ctx, "care.ask.files"), tr(ctx, "care.ask.files_hint", "N", MostFiles, "MB", MaxFileBytes>>20), at["files"])}
+	v.Spec.Multipart = true
 	if q.State == Closed && q.Score == 0 {
 		v.Rate = &ui.FormSpec{Action: "/ask/rate", Submit: tr(ctx, "care.ask.rate"), Hidden: hidden}
 		in := ui.Input{Kind: ui.KindRadio, Name: "score", Label: tr(ctx, "care.ask.score"), Error: at["score"]}
@@ -377,8 +405,11 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, fai
 		}
 		v.RateInputs = []ui.Input{in}
 	}
+	if out.Offer != "" {
+		v.Stay = &ui.Post{Text: tr(ctx, "care.ask.stay"), Sub: out.Offer, Action: "/ask/say", Key: web.NewKey(), Hidden: append(hidden[:len(hidden):len(hidden)], ui.Pair{Name: "stay", Value: "1"})}
+	}
 	if out.Helpers {
-		v.Part = &ui.Post{Text: tr(ctx, "care.ask.part"), Action: "/ask/say", Key: web.NewKey(), Hidden: append(hidden, ui.Pair{Name: "part", Value: "1"})}
+		v.Part = &ui.Post{Text: tr(ctx, "care.ask.part"), Action: "/ask/say", Key: web.NewKey(), Hidden: append(hidden[:len(hidden):len(hidden)], ui.Pair{Name: "part", Value: "1"})}
 	}
 	v.After = tr(ctx, "care.ask.reload")
 	return s.public(w, r, v, status)

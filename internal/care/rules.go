@@ -1,10 +1,7 @@
 package care
 
 import (
-	"crypto/rand"
-	"math/big"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -80,32 +77,6 @@ func Dangerous(text string) bool {
 	return slices.ContainsFunc(words().Danger, func(w string) bool { return strings.Contains(text, w) })
 }
 
-// newReceipt draws sixteen digits.
-func newReceipt() (string, error) {
-	n, err := rand.Int(rand.Reader, big.NewInt(9e15))
-	if err != nil {
-		return "", err
-	}
-	return strconv.FormatInt(n.Int64()+1e15, 10), nil
-}
-
-// digits are those of a receipt as it was typed, wide ones and spaces too; "" when they are not sixteen.
-func digits(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9':
-			return r
-		case r >= '０' && r <= '９':
-			return r - '０' + '0'
-		}
-		return -1
-	}, text)
-	if len(text) != 16 {
-		return ""
-	}
-	return text
-}
-
 // grouped is a receipt as it is read out: four by four.
 func grouped(receipt string) string {
 	var out []string
@@ -167,3 +138,18 @@ func (a Ask) urgencyOf() Urgency {
 
 // due is when somebody has to have answered.
 func due(u Urgency, now int64) int64 { return now + dueIn[u].Milliseconds() }
+
+// slot asks that an appointment, when it names a time of day, names one, and where.
+func (e *Entry) slot(f *errs.Fields) {
+	if e.Clock != "" {
+		t, err := time.Parse("15:04", e.Clock)
+		if err != nil {
+			f.Add("clock", "care.clock_odd")
+		} else {
+			e.Clock = t.Format("15:04")
+		}
+	}
+	if e.Way != "" && !slices.Contains(Places, e.Way) {
+		f.Add("place", "care.place_odd")
+	}
+}

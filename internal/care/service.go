@@ -8,11 +8,14 @@ import (
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/anon"
+	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 	"xinhuo/internal/seal"
@@ -42,13 +45,19 @@ type Service struct {
 	audit *audit.Service
 	gate  Gate
 	who   seal.Accounts
-	crowd crowd
+	crowd anon.Crowd
 	addr  Address
+	blobs blob.Store
+
+	panels  []Panel
+	nearby  []func(ctx context.Context, u org.Unit) ui.Link
+	closers []func(ctx context.Context, ref id.Ref) error
+	passed  []func(ctx context.Context, ref id.Ref, to id.ID, pos int64) error
 }
 
 // New makes the service; what is sealed of a request is told to the pages of seal.
 func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal.Service, a *audit.Service, gate Gate, who seal.Accounts, addr Address) *Service {
-	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a, gate: gate, who: who, addr: addr}
+	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a, gate: gate, who: who, addr: addr, crowd: anon.Crowd{PerHour: perHour, Most: mostCrowded}}
 	x.AddMatters(s.matter)
 	for _, kind := range []string{entryKind, askerKind} {
 		x.AddClass(seal.Class{Kind: kind, Name: "care.sealed." + kind, Since: "care.kept_since", Ground: "care.kept_law", Days: keepDays, Least: 180, Most: 3650})
@@ -65,7 +74,30 @@ func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
 	if err := s.moveCounts(ctx, c.Unit, u.Pos); err != nil {
 		return err
 	}
+	if err := s.movePasses(ctx, c.Unit, u.ID, u.Pos); err != nil {
+		return err
+	}
 	return s.move(ctx, c.Unit, u.ID, u.Pos)
+}
+
+// AddNearby lends the page of a unit's requests a link to what else there is for children; call it before serving.
+func (s *Service) AddNearby(f func(ctx context.Context, u org.Unit) ui.Link) {
+	s.nearby = append(s.nearby, f)
+}
+
+// AddCloser lets another module refuse that a request is closed, by an error that says why in words; call it before serving.
+func (s *Service) AddCloser(f func(ctx context.Context, ref id.Ref) error) {
+	s.closers = append(s.closers, f)
+}
+
+// mayClose asks every other module whether a request may be closed.
+func (s *Service) mayClose(ctx context.Context, ref id.Ref) error {
+	for _, may := range s.closers {
+		if err := may(ctx, ref); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var errNone = errs.New(errs.NotFound, "errs.not_found")
@@ -142,8 +174,10 @@ func (s *Service) Open(ctx context.Context, ref id.Ref) (out Opened, err error) 
 		if err != nil {
 			return err
 		}
-		out.Entries, err = s.lines(ctx, q, said)
-		return err
+		if out.Entries, err = s.lines(ctx, q, said); err != nil {
+			return err
+		}
+		return s.withFiles(ctx, q, out.Entries, func(kind string) ([]seal.Record, error) { return s.seal.Open(ctx, owner(kind, q, d, duty, today)) })
 	})
 	if errs.Is(err, errs.Forbidden) {
 		if worksAt(ctx, q.Unit, q.Pos) {
@@ -272,7 +306,10 @@ func (s *Service) write(ctx context.Context, q Request, o seal.Owner, e Entry) e
 		}
 		e.Sealed = ref.ID
 	}
-	return s.insertEntry(ctx, e)
+	if err := s.insertEntry(ctx, e); err != nil {
+		return err
+	}
+	return s.attach(ctx, o, e)
 }
 
 // entryKinds are those that somebody who helps writes.
@@ -281,6 +318,10 @@ var entryKinds = []string{Told, Booked, Met, Called, Noted}
 // taskKey is the inbox's name of what is owed after so many answers.
 func taskKey(ref id.Ref, answers int64) string {
 	return fmt.Sprintf("care.request:%s:%d", ref, answers)
+}
+
+func referKey(ref id.Ref, account id.ID) string {
+	return fmt.Sprintf("care.refer:%s:%s", ref, account)
 }
 
 // owe tells the desk's unit that somebody waits for an answer; the text says of which kind, and nothing else.
@@ -302,6 +343,15 @@ func (s *Service) owe(ctx context.Context, q Request) error {
 
 // answered ends the task of what the asker wrote since the last answer, and what rose because of it. It comes before the answer is written.
 func (s *Service) answered(ctx context.Context, q *Request) error {
+	q.DueAt = 0
+	if q.AnsweredAt == 0 {
+		q.AnsweredAt = clock.Millis(ctx)
+	}
+	return s.settle(ctx, q)
+}
+
+// settle ends the tasks of what waits, here and where it rose.
+func (s *Service) settle(ctx context.Context, q *Request) error {
 	answers, err := s.answersAcrossUnits(ctx, q.Ref())
 	if err != nil {
 		return err
@@ -311,10 +361,7 @@ func (s *Service) answered(ctx context.Context, q *Request) error {
 			return err
 		}
 	}
-	q.DueAt, q.Risen = 0, 0
-	if q.AnsweredAt == 0 {
-		q.AnsweredAt = clock.Millis(ctx)
-	}
+	q.Risen = 0
 	return s.flow.DoneTask(ctx, taskKey(q.Ref(), answers))
 }
 
@@ -390,7 +437,8 @@ func (s *Service) Press(ctx context.Context, ref id.Ref, ver int64, u Urgency) e
 
 // Write adds a word to the asker (Told), an appointment with them (Booked) of a day from today on, a note among those who help (Noted),
 // or a meeting or call (Met, Called) of a day that is not in the future. mark is the form's: taken once.
-func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.Day, text, mark string) error {
+func (s *Service) Write(ctx context.Context, ref id.Ref, e Entry, files ...Upload) error {
+	kind, day, text := e.Kind, e.Day, e.Text
 	var f errs.Fields
 	if !slices.Contains(entryKinds, kind) {
 		f.Add("kind", "care.entry_missing")
@@ -399,6 +447,11 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.
 		f.Add("text", "care.words_missing")
 	}
 	long(&f, "text", text, maxText)
+	if kind == Booked {
+		e.slot(&f)
+	} else {
+		e.Clock, e.Way = "", ""
+	}
 	if day == "" {
 		day = clock.Today(ctx)
 	}
@@ -410,6 +463,17 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.
 		f.Add("day", "care.day_odd")
 	}
 	if err := f.Err(); err != nil {
+		return err
+	}
+	if len(files) > 0 { // who may not write puts nothing away
+		if _, reads, err := s.Known(ctx, ref); err != nil {
+			return err
+		} else if !reads {
+			files = nil
+		}
+	}
+	packed, err := s.pack(ctx, ref, files)
+	if err != nil {
 		return err
 	}
 	return s.change(ctx, ref, 0, "write", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
@@ -427,7 +491,7 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, kind string, day clock.
 				return Entry{}, err
 			}
 		}
-		return Entry{Kind: kind, Day: day, Text: text, Mark: mark}, nil
+		return Entry{Kind: kind, Day: day, Text: text, Mark: e.Mark, Clock: e.Clock, Way: e.Way, packed: packed}, nil
 	})
 }
 
@@ -460,7 +524,7 @@ func (s *Service) Refer(ctx context.Context, ref id.Ref, ver int64, login, purpo
 		if err != nil {
 			return Entry{}, err
 		}
-		if err := s.flow.AddTask(ctx, flow.NewTask{Key: fmt.Sprintf("care.refer:%s:%s", q.Ref(), a.Account), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "care.task.refer", Why: "care.task.refer_why",
+		if err := s.flow.AddTask(ctx, flow.NewTask{Key: referKey(q.Ref(), a.Account), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "care.task.refer", Why: "care.task.refer_why",
 			Args: map[string]any{"No": q.No, "Name": a.Name}, Due: until, Link: path(q.Ref())}); err != nil {
 			return Entry{}, err
 		}
@@ -485,6 +549,16 @@ func (s *Service) Close(ctx context.Context, ref id.Ref, ver int64, outcome, tex
 		if q.State == Closed {
 			return Entry{}, errEnded
 		}
+		if err := s.mayClose(ctx, ref); err != nil {
+			return Entry{}, err
+		}
+		if p, err := s.offerAcrossUnits(ctx, ref); err == nil {
+			if err := s.endOffer(ctx, p, Withdrawn); err != nil {
+				return Entry{}, err
+			}
+		} else if !errs.Is(err, errs.NotFound) {
+			return Entry{}, err
+		}
 		if err := s.answered(ctx, q); err != nil {
 			return Entry{}, err
 		}
@@ -495,6 +569,27 @@ func (s *Service) Close(ctx context.Context, ref id.Ref, ver int64, outcome, tex
 		return Entry{Kind: Step, Arg: "closed"}, nil
 	})
 }
+
+// Whose is a request with who reads it and who answers for it, for those who work at its desk or may read it; NotFound for all others.
+func (s *Service) Whose(ctx context.Context, ref id.Ref) (q Request, o seal.Owner, leads []id.ID, err error) {
+	if q, _, err = s.Known(ctx, ref); err != nil {
+		return q, o, nil, err
+	}
+	_, d, duty, err := s.about(ctx, ref)
+	if err != nil {
+		return q, o, nil, err
+	}
+	for _, p := range d.Leads {
+		leads = append(leads, p.Account)
+	}
+	return q, owner(entryKind, q, d, duty, clock.Today(ctx)), leads, nil
+}
+
+// Title is what a request is called.
+func (q Request) Title(ctx context.Context) string { return tr(ctx, "care.one", "No", q.No) }
+
+// Path is the address of a request's page.
+func (q Request) Path() string { return path(q.Ref()) }
 
 // matter is a request as the pages of sealed data need it.
 func (s *Service) matter(ctx context.Context, of id.Ref) (seal.Matter, error) {
@@ -507,7 +602,7 @@ func (s *Service) matter(ctx context.Context, of id.Ref) (seal.Matter, error) {
 		return seal.Matter{}, err
 	}
 	today := clock.Today(ctx)
-	return seal.Matter{Owners: []seal.Owner{owner(entryKind, q, d, duty, today), owner(askerKind, q, d, duty, today)}, Title: tr(ctx, "care.one", "No", q.No), Href: path(of), Hint: "care.sealed_effect",
+	return seal.Matter{Owners: []seal.Owner{owner(entryKind, q, d, duty, today), owner(askerKind, q, d, duty, today), owner(fileKind, q, d, duty, today)}, Title: tr(ctx, "care.one", "No", q.No), Href: path(of), Hint: "care.sealed_effect",
 		Label: func(ctx context.Context, kind string) string { return tr(ctx, "care.sealed."+kind) },
 		Name:  func(string, seal.Record) string { return "" }}, nil
 }

@@ -4,16 +4,17 @@ import (
 	"context"
 	"crypto/subtle"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/seal"
 )
 
 // asking is the context in which what an asker does is kept: they have no account, and nothing of them goes along.
@@ -21,7 +22,7 @@ func asking(ctx context.Context) context.Context { return scope.With(ctx, scope.
 
 // NewReceipt draws the number under which a request will be kept, with the proof that it is ours.
 func (s *Service) NewReceipt(ctx context.Context) (receipt, proof string, err error) {
-	if receipt, err = newReceipt(); err != nil {
+	if receipt, err = anon.NewReceipt(); err != nil {
 		return "", "", err
 	}
 	proof, err = s.seal.Blind(ctx, "care.proof", receipt)
@@ -50,7 +51,7 @@ func (s *Service) Ask(ctx context.Context, a Ask, address string) (q Request, er
 	if err := s.Check(ctx, a, 3); err != nil {
 		return q, err
 	}
-	a.Receipt = digits(a.Receipt)
+	a.Receipt = anon.Digits(a.Receipt)
 	proof, err := s.seal.Blind(ctx, "care.proof", a.Receipt)
 	if err != nil {
 		return q, err
@@ -67,10 +68,19 @@ func (s *Service) Ask(ctx context.Context, a Ask, address string) (q Request, er
 	} else if !errs.Is(err, errs.NotFound) {
 		return q, err
 	}
-	if !s.crowd.admit(address, clock.Millis(ctx)) {
+	if !s.crowd.Admit(address, clock.Millis(ctx)) {
 		return q, errs.New(errs.Throttled, "care.crowded")
 	}
 	pass, err := s.gate.HashPhrase(ctx, phraseOf(a.Phrase))
+	if err != nil {
+		return q, err
+	}
+	d, err := s.deskAcrossUnits(ctx, a.Unit)
+	if err != nil {
+		return q, err
+	}
+	ref := id.Ref{Root: d.Root, ID: id.New()}
+	files, err := s.pack(ctx, ref, a.Files)
 	if err != nil {
 		return q, err
 	}
@@ -81,7 +91,7 @@ func (s *Service) Ask(ctx context.Context, a Ask, address string) (q Request, er
 			return err
 		}
 		now := clock.Millis(ctx)
-		q = Request{Root: d.Root, ID: id.New(), Unit: d.Unit, Pos: d.Pos, No: shortNo(a.Receipt), Kind: a.Kind, Asker: a.Asker, Way: a.Way, Urgency: a.urgencyOf(), State: Untaken, At: now, Pass: pass}
+		q = Request{Root: ref.Root, ID: ref.ID, Unit: d.Unit, Pos: d.Pos, No: shortNo(a.Receipt), Kind: a.Kind, Asker: a.Asker, Way: a.Way, Urgency: a.urgencyOf(), State: Untaken, At: now, Pass: pass}
 		if q.DueAt = due(q.Urgency, now); q.Urgency == Now {
 			q.Danger = 1
 		}
@@ -95,7 +105,7 @@ func (s *Service) Ask(ctx context.Context, a Ask, address string) (q Request, er
 			}
 		}
 		o.Kind = entryKind
-		if err := s.write(ctx, q, o, Entry{Kind: Asked, Text: a.Text}); err != nil {
+		if err := s.write(ctx, q, o, Entry{Kind: Asked, Text: a.Text, packed: files}); err != nil {
 			return err
 		}
 		if err := s.owe(ctx, q); err != nil {
@@ -122,37 +132,11 @@ func (s *Service) sentBefore(ctx context.Context, q Request, phrase string) (Req
 	return q, err
 }
 
-// crowd bounds what one network address sends. What it knows stays in memory and is forgotten within the hour.
-type crowd struct {
-	mu   sync.Mutex
-	list map[string][]int64
-}
-
 // A school stands behind one address: the bound is wide.
 const (
 	perHour     = 30
 	mostCrowded = 10_000
 )
-
-func (c *crowd) admit(address string, now int64) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.list == nil || len(c.list) >= mostCrowded {
-		c.list = map[string][]int64{}
-	}
-	var kept []int64
-	for _, at := range c.list[address] {
-		if at > now-time.Hour.Milliseconds() {
-			kept = append(kept, at)
-		}
-	}
-	if len(kept) >= perHour {
-		c.list[address] = kept
-		return false
-	}
-	c.list[address] = append(kept, now)
-	return true
-}
 
 var errWrong = errs.New(errs.Invalid, "care.wrong")
 
@@ -160,7 +144,7 @@ var errWrong = errs.New(errs.Invalid, "care.wrong")
 // not right are told alike, after the same work; guesses wait longer and longer.
 func (s *Service) Back(ctx context.Context, receipt, phrase, address string) (out Answer, err error) {
 	defer errs.Wrapf(&err, "care.Back")
-	receipt = digits(receipt)
+	receipt = anon.Digits(receipt)
 	if err := s.gate.Knock(ctx, "care", receipt, address); err != nil {
 		return out, err
 	}
@@ -201,6 +185,14 @@ func (s *Service) answer(ctx context.Context, q Request) (out Answer, err error)
 		return out, err
 	}
 	list, err := s.lines(ctx, q, said)
+	if err != nil {
+		return out, err
+	}
+	if err := s.withFiles(ctx, q, list, func(kind string) ([]seal.Record, error) {
+		return s.seal.OpenOwn(asking(ctx), owner(kind, q, d, nil, clock.Today(ctx)))
+	}); err != nil {
+		return out, err
+	}
 	for _, e := range list {
 		if e.forAsker() {
 			out.Entries = append(out.Entries, e)
@@ -209,7 +201,14 @@ func (s *Service) answer(ctx context.Context, q Request) (out Answer, err error)
 			out.Helpers = what == "referred"
 		}
 	}
-	if err != nil {
+	switch p, err := s.offerAcrossUnits(ctx, q.Ref()); {
+	case err == nil:
+		to, err := s.rec.Home(ctx, p.To)
+		if err != nil {
+			return out, err
+		}
+		out.Offer = to.Name
+	case !errs.Is(err, errs.NotFound):
 		return out, err
 	}
 	out.Token, err = s.token(ctx, q.Ref(), clock.Millis(ctx)+tokenLife.Milliseconds())
@@ -246,28 +245,69 @@ func (s *Service) tokened(ctx context.Context, token string) (q Request, err err
 }
 
 // Say adds a word of whoever asked; one that had ended is open again within reopenWithin. mark is the form's: taken once.
-func (s *Service) Say(ctx context.Context, token, text, mark string) (out Answer, err error) {
+func (s *Service) Say(ctx context.Context, token, text, mark string, files ...Upload) (out Answer, err error) {
 	defer errs.Wrapf(&err, "care.Say")
 	var f errs.Fields
 	if strings.TrimSpace(text) == "" {
 		f.Add("text", "care.words_missing")
 	}
 	long(&f, "text", text, maxText)
+	q, err := s.tokened(ctx, token)
+	if err != nil {
+		return out, err
+	}
+	packed, err := s.pack(ctx, q.Ref(), files)
+	if err != nil {
+		return s.after(ctx, token, out, err)
+	}
 	err = s.heard(ctx, token, f, "say", func(ctx context.Context, q *Request) (Entry, error) {
-		now := clock.Millis(ctx)
-		if q.State == Closed && q.ClosedAt < now-reopenWithin.Milliseconds() {
-			return Entry{}, errs.New(errs.Conflict, "care.long_ended")
+		if err := spoke(q, clock.Millis(ctx), text); err != nil {
+			return Entry{}, err
 		}
-		if q.State, q.ClosedAt, q.Outcome = Held, 0, ""; q.Holder == 0 {
-			q.State = Untaken
+		return Entry{Kind: Asked, Text: text, Mark: mark, packed: packed}, nil
+	})
+	return s.after(ctx, token, out, err)
+}
+
+// spoke opens a request again that had ended within reopenWithin, and says by when somebody has to answer.
+func spoke(q *Request, now int64, text string) error {
+	if q.State == Closed && q.ClosedAt < now-reopenWithin.Milliseconds() {
+		return errs.New(errs.Conflict, "care.long_ended")
+	}
+	if q.State, q.ClosedAt, q.Outcome = Held, 0, ""; q.Holder == 0 {
+		q.State = Untaken
+	}
+	if Dangerous(text) {
+		q.Urgency, q.Danger = Now, 1
+	}
+	if at := due(q.Urgency, now); q.DueAt == 0 || at < q.DueAt {
+		q.DueAt = at
+	}
+	return nil
+}
+
+// Reply is what whoever asked says to an appointment: yes, or another time, which is a word that waits for an answer.
+func (s *Service) Reply(ctx context.Context, token string, entry id.ID, reply string) (out Answer, err error) {
+	defer errs.Wrapf(&err, "care.Reply")
+	var f errs.Fields
+	if !slices.Contains(Replies, reply) {
+		f.Add("reply", "care.reply_missing")
+	}
+	err = s.heard(ctx, token, f, "reply", func(ctx context.Context, q *Request) (Entry, error) {
+		if q.State == Closed {
+			return Entry{}, errEnded
 		}
-		if Dangerous(text) {
-			q.Urgency, q.Danger = Now, 1
+		fresh, err := s.reply(ctx, q.Ref(), entry, reply)
+		if err != nil {
+			return Entry{}, err
 		}
-		if at := due(q.Urgency, now); q.DueAt == 0 || at < q.DueAt {
-			q.DueAt = at
+		if !fresh {
+			return Entry{}, errs.New(errs.Conflict, "care.reply_odd")
 		}
-		return Entry{Kind: Asked, Text: text, Mark: mark}, nil
+		if reply == "yes" {
+			return Entry{Kind: Step, Arg: "agreed"}, nil
+		}
+		return Entry{Kind: Asked, Text: tr(ctx, "care.ask.reply_other_said")}, spoke(q, clock.Millis(ctx), "")
 	})
 	return s.after(ctx, token, out, err)
 }
@@ -282,7 +322,7 @@ func (s *Service) Part(ctx context.Context, token string) (out Answer, err error
 		}
 		list, err := s.seal.RevokeOwn(ctx, owner(entryKind, *q, d, nil, clock.Today(ctx)))
 		for _, g := range list {
-			if err := s.flow.DoneTask(ctx, fmt.Sprintf("care.refer:%s:%s", q.Ref(), g.Account)); err != nil {
+			if err := s.flow.DoneTask(ctx, referKey(q.Ref(), g.Account)); err != nil {
 				return Entry{}, err
 			}
 		}

@@ -105,7 +105,7 @@ func (s store) dutiesAcrossUnits(ctx context.Context, unit id.ID, from clock.Day
 		SELECT `+duties+` FROM care_duty WHERE unit = $1 AND to_day >= $2 ORDER BY from_day, id LIMIT 60`, unit, from)
 }
 
-const requests = `root, id, unit, pos, no, kind, asker, way, danger, urgency, state, at, due_at, answered_at, closed_at, holder, holder_name, outcome, score, risen, pass, ver`
+const requests = `root, id, unit, pos, no, kind, asker, way, danger, urgency, state, at, due_at, answered_at, closed_at, holder, holder_name, outcome, score, risen, pass, ver, calls, called_at, reached`
 
 // insertRequest keeps a new request under its receipt; false when the receipt has one already.
 func (s store) insertRequest(ctx context.Context, q Request, mark string) (bool, error) {
@@ -115,7 +115,7 @@ func (s store) insertRequest(ctx context.Context, q Request, mark string) (bool,
 		return false, err
 	}
 	_, err = s.db.Exec(ctx, `-- care.insertRequest
-		INSERT INTO care_request (`+requests+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1)`,
+		INSERT INTO care_request (`+requests+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1, 0, 0, 0)`,
 		q.Root, q.ID, q.Unit, q.Pos, q.No, q.Kind, q.Asker, q.Way, q.Danger, q.Urgency, q.State, q.At, q.DueAt, q.AnsweredAt, q.ClosedAt, q.Holder, q.HolderName, q.Outcome, q.Score, q.Risen, q.Pass)
 	return err == nil, err
 }
@@ -137,9 +137,9 @@ func (s store) requestAcrossUnits(ctx context.Context, ref id.Ref) (Request, err
 // updateRequest keeps a request's new state; false when it stood otherwise than was thought.
 func (s store) updateRequest(ctx context.Context, q Request) (bool, error) {
 	n, err := s.db.Exec(ctx, `-- care.updateRequest
-		UPDATE care_request SET urgency = $3, state = $4, due_at = $5, answered_at = $6, closed_at = $7, holder = $8, holder_name = $9, outcome = $10, score = $11, risen = $12, danger = $13, ver = ver + 1
+		UPDATE care_request SET urgency = $3, state = $4, due_at = $5, answered_at = $6, closed_at = $7, holder = $8, holder_name = $9, outcome = $10, score = $11, risen = $12, danger = $13, calls = $15, called_at = $16, reached = $17, ver = ver + 1
 		WHERE root = $1 AND id = $2 AND ver = $14`,
-		q.Root, q.ID, q.Urgency, q.State, q.DueAt, q.AnsweredAt, q.ClosedAt, q.Holder, q.HolderName, q.Outcome, q.Score, q.Risen, q.Danger, q.Ver)
+		q.Root, q.ID, q.Urgency, q.State, q.DueAt, q.AnsweredAt, q.ClosedAt, q.Holder, q.HolderName, q.Outcome, q.Score, q.Risen, q.Danger, q.Ver, q.Calls, q.CalledAt, q.Reached)
 	return n == 1, err
 }
 
@@ -166,11 +166,11 @@ func (s store) lateAcrossUnits(ctx context.Context, unit id.ID, now int64) (int6
 		SELECT COUNT(*) FROM care_request WHERE unit = $1 AND state <> 'closed' AND (due_at > 0 AND due_at <= $2 OR risen > 0)`, unit, now)
 }
 
-const entries = `root, id, request, kind, at, day, by_account, by_name, arg, sealed, mark`
+const entries = `root, id, request, kind, at, day, by_account, by_name, arg, sealed, mark, clock, way, reply`
 
 func (s store) insertEntry(ctx context.Context, e Entry) error {
 	_, err := s.db.Exec(ctx, `-- care.insertEntry
-		INSERT INTO care_entry (`+entries+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, e.Root, e.ID, e.Request, e.Kind, e.At, e.Day, e.By, e.ByName, e.Arg, e.Sealed, e.Mark)
+		INSERT INTO care_entry (`+entries+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, e.Root, e.ID, e.Request, e.Kind, e.At, e.Day, e.By, e.ByName, e.Arg, e.Sealed, e.Mark, e.Clock, e.Way, e.Reply)
 	return err
 }
 
@@ -180,10 +180,25 @@ func (s store) entriesAcrossUnits(ctx context.Context, ref id.Ref) ([]Entry, err
 		SELECT `+entries+` FROM care_entry WHERE root = $1 AND request = $2 ORDER BY id`, ref.Root, ref.ID)
 }
 
-// answersAcrossUnits counts the answers that whoever asked was given: until the next one, all that waits is one task.
+// reply keeps what whoever asked says to an appointment; false when it is none, or was answered already.
+func (s store) reply(ctx context.Context, ref id.Ref, entry id.ID, reply string) (bool, error) {
+	n, err := s.db.Exec(ctx, `-- care.reply
+		UPDATE care_entry SET reply = $4 WHERE root = $1 AND request = $2 AND id = $3 AND kind = 'booked' AND reply = ''`, ref.Root, ref.ID, entry, reply)
+	return n == 1, err
+}
+
+// toCallAcrossUnits are a unit's requests of those who want to be called and were not reached yet, the most urgent first; the service
+// asks who may know.
+func (s store) toCallAcrossUnits(ctx context.Context, unit id.ID) ([]Request, error) {
+	return db.Select[Request](ctx, s.db, `-- care.toCallAcrossUnits
+		SELECT `+requests+` FROM care_request WHERE unit = $1 AND state <> 'closed' AND way = 'call' AND reached = 0 ORDER BY CASE WHEN due_at = 0 THEN 1 ELSE 0 END, due_at, id LIMIT 100`, unit)
+}
+
+// answersAcrossUnits counts the answers that whoever asked was given, and each desk that took the request over: until the next one, all
+// that waits is one task.
 func (s store) answersAcrossUnits(ctx context.Context, ref id.Ref) (int64, error) {
 	return db.Get[int64](ctx, s.db, `-- care.answersAcrossUnits
-		SELECT COUNT(*) FROM care_entry WHERE root = $1 AND request = $2 AND kind IN ('told', 'booked')`, ref.Root, ref.ID)
+		SELECT COUNT(*) FROM care_entry WHERE root = $1 AND request = $2 AND (kind IN ('told', 'booked') OR kind = 'step' AND (arg LIKE 'accepted:%' OR arg = 'reached'))`, ref.Root, ref.ID)
 }
 
 // markedAcrossUnits tells whether a form was taken already.

@@ -356,7 +356,7 @@ func (s *Service) reportPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.rec.Send(w, r, v, func(ctx context.Context, f *web.Form) (string, error) {
-		if a := scope.From(ctx); a.Account == 0 && !s.guests.admit(s.address(r), clock.Millis(ctx)) {
+		if a := scope.From(ctx); a.Account == 0 && !s.guests.Admit(s.address(r), clock.Millis(ctx)) {
 			return "", errs.New(errs.Throttled, "library.reports_many")
 		}
 		receipt, err := s.Report(ctx, no, f.Text("ground"), f.Text("words"))

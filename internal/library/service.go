@@ -10,6 +10,7 @@ import (
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
@@ -36,7 +37,7 @@ type Service struct {
 	live       func(ctx context.Context, ref id.Ref) (Standing, error)
 	drawn      drawings
 	opened     openings
-	guests     visitors
+	guests     anon.Crowd
 	office     Office
 	projects   Projects
 	waiting    waiting
@@ -62,7 +63,7 @@ const (
 
 // New opens the book and the index of words.
 func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, au *audit.Service, blobs blob.Store) *Service {
-	s := &Service{guestPages: GuestPages, address: func(r *http.Request) string { return r.RemoteAddr }, store: store{d, search.New(d, "library")}, rec: rec, led: led, org: o, flow: f, audit: au, blobs: blobs}
+	s := &Service{guestPages: GuestPages, address: func(r *http.Request) string { return r.RemoteAddr }, store: store{d, search.New(d, "library")}, rec: rec, led: led, org: o, flow: f, audit: au, blobs: blobs, guests: anon.Crowd{PerHour: reportsPerHour, Most: mostVisitors}}
 	s.book = record.NewBook(rec, record.Kind[Document]{Name: Kind, Home: func(v Document) id.ID { return v.Unit }, Put: s.keep, Rows: rows, Facts: s.facts}, s.source())
 	s.listen()
 	return s

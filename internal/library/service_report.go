@@ -2,17 +2,14 @@ package library
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
-	"math/big"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
@@ -35,26 +32,11 @@ const (
 	reportsPerHour = 5  // of visitors from one network address, at one server
 )
 
-// newReceipt draws the sixteen digits with which whoever reported reads what was decided.
-func newReceipt() (string, error) {
-	n, err := rand.Int(rand.Reader, big.NewInt(9e15))
-	if err != nil {
-		return "", err
-	}
-	return strconv.FormatInt(n.Int64()+1e15, 10), nil
-}
-
 // Receipt is what became of a report, for whoever holds its receipt, with the document's title as it was called when it could be
 // seen. NotFound for all other numbers.
 func (s *Service) Receipt(ctx context.Context, receipt string) (r Report, title string, err error) {
 	none := errs.New(errs.NotFound, "library.receipt_unknown")
-	receipt = strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, receipt)
-	if len(receipt) != 16 {
+	if receipt = anon.Digits(receipt); receipt == "" {
 		return r, "", none
 	}
 	if r, err = s.reportByReceiptAcrossUnits(ctx, receipt); err != nil {
@@ -67,37 +49,8 @@ func (s *Service) Receipt(ctx context.Context, receipt string) (r Report, title 
 	return r, v.Title, nil
 }
 
-// visitors bound what is sent from one network address without an account. What they know is forgotten within the hour, and is
-// never written down. The zero value is ready.
-type visitors struct {
-	mu   sync.Mutex
-	list map[string][]int64
-}
-
+// mostVisitors is how many networks are remembered from which visitors reported.
 const mostVisitors = 10_000
-
-// admit tells whether one more is taken from an address, at UTC milliseconds.
-func (v *visitors) admit(address string, now int64) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for k, at := range v.list {
-		if k == address || len(v.list) >= mostVisitors {
-			if at = slices.DeleteFunc(at, func(t int64) bool { return t <= now-hour }); len(at) == 0 {
-				delete(v.list, k)
-			} else {
-				v.list[k] = at
-			}
-		}
-	}
-	if v.list == nil {
-		v.list = map[string][]int64{}
-	}
-	if len(v.list[address]) >= reportsPerHour || len(v.list) >= mostVisitors && v.list[address] == nil {
-		return false
-	}
-	v.list[address] = append(v.list[address], now)
-	return true
-}
 
 func auditOf(act string, ref id.Ref, v Document, pos int64) audit.Entry {
 	return audit.Entry{Act: act, Subject: Kind, Ref: ref, Pos: pos, Unit: v.Unit, Detail: map[string]any{"no": v.No}}
@@ -105,21 +58,11 @@ func auditOf(act string, ref id.Ref, v Document, pos int64) audit.Entry {
 
 // above is the unit that decides over another: the one right above it, itself where there is none.
 func (s *Service) above(ctx context.Context, u org.Unit) (org.Unit, error) {
-	list, err := s.org.Ancestors(ctx, u.ID, clock.Today(ctx))
+	list, err := s.org.Above(ctx, u, clock.Today(ctx))
 	if err != nil {
 		return u, err
 	}
-	list = slices.DeleteFunc(list, func(x org.Unit) bool { return x.ID == u.ID })
-	if len(list) == 0 {
-		return u, nil
-	}
-	near := list[0]
-	for _, x := range list {
-		if x.Level.Rank() > near.Level.Rank() {
-			near = x
-		}
-	}
-	return near, nil
+	return list[0], nil
 }
 
 // Report takes somebody's word that a document that they see should not stand here: the office above its unit has a week to
@@ -139,7 +82,7 @@ func (s *Service) Report(ctx context.Context, no int64, ground, words string) (r
 	if err := f.Err(); err != nil {
 		return "", err
 	}
-	if receipt, err = newReceipt(); err != nil {
+	if receipt, err = anon.NewReceipt(); err != nil {
 		return "", err
 	}
 	return receipt, s.db.Tx(ctx, func(ctx context.Context) error {

@@ -243,6 +243,20 @@ func (s *Service) Ancestors(ctx context.Context, u id.ID, day clock.Day) ([]Unit
 	return out, err
 }
 
+// Above are the units over one on a day, the nearest first; itself where there is none.
+func (s *Service) Above(ctx context.Context, u Unit, day clock.Day) ([]Unit, error) {
+	list, err := s.Ancestors(ctx, u.ID, day)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(x Unit) bool { return x.ID == u.ID })
+	slices.SortStableFunc(list, func(a, b Unit) int { return b.Level.Rank() - a.Level.Rank() })
+	if len(list) == 0 {
+		list = append(list, u)
+	}
+	return list, nil
+}
+
 const mostLookedAt = 400
 
 // Search finds units by name, former name, alias, pinyin, initials or code, within what the reader may find. A unit

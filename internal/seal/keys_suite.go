@@ -5,7 +5,6 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
-	"errors"
 	"strings"
 
 	"github.com/emmansun/gmsm/sm3"
@@ -51,14 +50,36 @@ func (s Suite) aead(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-func (s Suite) encrypt(key, text, place []byte) (string, error) {
+// seal encrypts, bound to a place; the nonce stands first.
+func (s Suite) seal(key, text, place []byte) ([]byte, error) {
 	g, err := s.aead(key)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	nonce := make([]byte, g.NonceSize())
+	nonce := make([]byte, g.NonceSize(), g.NonceSize()+len(text)+g.Overhead())
 	rand.Read(nonce)
-	return s.mark() + base64.RawStdEncoding.EncodeToString(g.Seal(nonce, nonce, text, place)), nil
+	return g.Seal(nonce, nonce, text, place), nil
+}
+
+// open reads what seal wrote. Error: Conflict "seal.tampered".
+func (s Suite) open(key, sealed, place []byte) ([]byte, error) {
+	g, err := s.aead(key)
+	if err != nil {
+		return nil, err
+	}
+	if len(sealed) < g.NonceSize() {
+		return nil, errs.New(errs.Conflict, "seal.tampered")
+	}
+	text, err := g.Open(nil, sealed[:g.NonceSize()], sealed[g.NonceSize():], place)
+	if err != nil {
+		return nil, errs.Wrap(err, errs.Conflict, "seal.tampered")
+	}
+	return text, nil
+}
+
+func (s Suite) encrypt(key, text, place []byte) (string, error) {
+	sealed, err := s.seal(key, text, place)
+	return s.mark() + base64.RawStdEncoding.EncodeToString(sealed), err
 }
 
 // suiteOf tells which suite a ciphertext is of.
@@ -71,20 +92,9 @@ func suiteOf(sealed string) Suite {
 
 func decrypt(key []byte, sealed string, place []byte) ([]byte, error) {
 	suite := suiteOf(sealed)
-	g, err := suite.aead(key)
-	if err != nil {
-		return nil, err
-	}
 	b, err := base64.RawStdEncoding.DecodeString(strings.TrimPrefix(sealed, suite.mark()))
-	if err == nil && len(b) < g.NonceSize() {
-		err = errors.New("cut short")
-	}
 	if err != nil {
 		return nil, errs.Wrap(err, errs.Conflict, "seal.tampered")
 	}
-	text, err := g.Open(nil, b[:g.NonceSize()], b[g.NonceSize():], place)
-	if err != nil {
-		return nil, errs.Wrap(err, errs.Conflict, "seal.tampered")
-	}
-	return text, nil
+	return suite.open(key, b, place)
 }

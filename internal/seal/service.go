@@ -143,24 +143,28 @@ func (s *Service) beside(ctx context.Context, o Owner, is func(u org.Unit) bool)
 // Forbidden for who may not work at the owner's unit; Conflict "seal.key_missing" when the key file has gone.
 func (s *Service) Seal(ctx context.Context, o Owner, fields map[string]string, searched ...string) (ref id.Ref, err error) {
 	defer errs.Wrapf(&err, "seal.Seal %s", o.Of)
-	err = s.act(ctx, o, "seal", "", s.byWriter, func(ctx context.Context) error {
-		ring, err := s.ringForNew(ctx)
-		if err != nil {
-			return err
-		}
-		ref = id.Ref{Root: o.Of.Root, ID: id.New()}
-		key, first := random(), ring.newest()
-		r := recordRow{Root: ref.Root, ID: ref.ID, Kind: o.Kind, OfRoot: o.Of.Root, OfID: o.Of.ID, Unit: o.Unit, KEK: first.name,
-			EnteredBy: scope.From(ctx).Account, Entered: clock.Today(ctx)}
-		if r.Wrapped, err = ring.suite.encrypt(first.key, key, bound("seal_record", "wrapped", ref, o.Kind)); err != nil {
-			return err
-		}
-		if err := s.store.insert(ctx, r); err != nil {
-			return err
-		}
-		return s.putAll(ctx, ring, r, key, fields, searched)
+	ref = id.Ref{Root: o.Of.Root, ID: id.New()}
+	return ref, s.act(ctx, o, "seal", "", s.byWriter, func(ctx context.Context) error {
+		return s.enter(ctx, o, ref, random(), fields, searched)
 	})
-	return ref, err
+}
+
+// enter writes a record with its data key, wrapped, and its fields.
+func (s *Service) enter(ctx context.Context, o Owner, ref id.Ref, key []byte, fields map[string]string, searched []string) error {
+	ring, err := s.ringForNew(ctx)
+	if err != nil {
+		return err
+	}
+	first := ring.newest()
+	r := recordRow{Root: ref.Root, ID: ref.ID, Kind: o.Kind, OfRoot: o.Of.Root, OfID: o.Of.ID, Unit: o.Unit, KEK: first.name,
+		EnteredBy: scope.From(ctx).Account, Entered: clock.Today(ctx)}
+	if r.Wrapped, err = ring.suite.encrypt(first.key, key, bound("seal_record", "wrapped", ref, o.Kind)); err != nil {
+		return err
+	}
+	if err := s.store.insert(ctx, r); err != nil {
+		return err
+	}
+	return s.putAll(ctx, ring, r, key, fields, searched)
 }
 
 func (s *Service) putAll(ctx context.Context, ring *keyring, r recordRow, key []byte, fields map[string]string, searched []string) error {
@@ -290,15 +294,17 @@ func (s *Service) Open(ctx context.Context, o Owner) (out []Record, err error) {
 	return out, nil
 }
 
+// bySubject lets in the program for the person whom something is about; the log says so, and not who it is.
+func bySubject(ctx context.Context, _ Owner, _ org.Unit, e *audit.Entry) (bool, error) {
+	e.Detail = how{"subject"}
+	return scope.From(ctx).System, nil
+}
+
 // OpenOwn reads an owner's records for the person whom they are about; the caller, which acts for the program, has proved that it is
 // them. The log says so, and not who it is.
 func (s *Service) OpenOwn(ctx context.Context, o Owner) (out []Record, err error) {
 	defer errs.Wrapf(&err, "seal.OpenOwn %s", o.Of)
-	may := func(ctx context.Context, _ Owner, _ org.Unit, e *audit.Entry) (bool, error) {
-		e.Detail = how{"subject"}
-		return scope.From(ctx).System, nil
-	}
-	return out, s.act(ctx, o, "open", "", may, func(ctx context.Context) error {
+	return out, s.act(ctx, o, "open", "", bySubject, func(ctx context.Context) error {
 		out, err = s.records(ctx, o, true)
 		return err
 	})
@@ -405,6 +411,36 @@ func (s *Service) Find(ctx context.Context, o Owner, field, value string) (out [
 		return err
 	})
 	return out, err
+}
+
+// Pass makes another unit the keeper of all that is sealed of a matter. The caller has asked whoever the matter is about and the unit
+// that takes it. Grants that the former keeper gave end, and it answers which; keys and words stay as they are.
+func (s *Service) Pass(ctx context.Context, of id.Ref, to id.ID) (ended []Grant, err error) {
+	defer errs.Wrapf(&err, "seal.Pass %s", of)
+	return ended, s.db.Tx(ctx, func(ctx context.Context) error {
+		u, err := s.home(ctx, to)
+		if err != nil {
+			return err
+		}
+		today := clock.Today(ctx)
+		list, err := s.store.grantsAcrossUnits(ctx, of)
+		if err != nil {
+			return err
+		}
+		for _, g := range list {
+			if g.Revoked != clock.Open {
+				continue
+			}
+			if _, err := s.store.revoke(ctx, of, g.ID, today); err != nil {
+				return err
+			}
+			ended = append(ended, g)
+		}
+		if err := s.store.pass(ctx, of, u.ID); err != nil {
+			return err
+		}
+		return s.audit.Log(ctx, audit.Entry{Act: "seal.act.pass", Subject: "seal", Ref: of, Pos: u.Pos, Unit: u.ID})
+	})
 }
 
 // mine is a sealed record that belongs to the owner; of another's nobody hears that it exists.

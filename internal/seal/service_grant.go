@@ -78,11 +78,7 @@ func (s *Service) Revoke(ctx context.Context, o Owner, grant id.ID) (err error) 
 // program, has proved that it is them. It answers whom nobody lets in any more.
 func (s *Service) RevokeOwn(ctx context.Context, o Owner) (out []Grant, err error) {
 	defer errs.Wrapf(&err, "seal.RevokeOwn %s", o.Of)
-	may := func(ctx context.Context, _ Owner, _ org.Unit, e *audit.Entry) (bool, error) {
-		e.Detail = how{"subject"}
-		return scope.From(ctx).System, nil
-	}
-	return out, s.act(ctx, o, "revoke", "", may, func(ctx context.Context) error {
+	return out, s.act(ctx, o, "revoke", "", bySubject, func(ctx context.Context) error {
 		list, err := s.store.grantsAcrossUnits(ctx, o.Of)
 		if err != nil {
 			return err

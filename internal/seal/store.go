@@ -96,6 +96,13 @@ func (s store) rewrap(ctx context.Context, ref id.Ref, kek, wrapped string) erro
 	return err
 }
 
+// pass names another keeper for all that is sealed of a matter.
+func (s store) pass(ctx context.Context, of id.Ref, to id.ID) error {
+	_, err := s.db.Exec(ctx, `-- seal.pass
+		UPDATE seal_record SET unit = $3 WHERE of_root = $1 AND of_id = $2`, of.Root, of.ID, to)
+	return err
+}
+
 func (s store) erase(ctx context.Context, ref id.Ref, day clock.Day, by, why string) error {
 	if _, err := s.db.Exec(ctx, `-- seal.eraseValues
 		DELETE FROM seal_value WHERE root = $1 AND record = $2`, ref.Root, ref.ID); err != nil {

@@ -158,6 +158,15 @@ func Day(ctx context.Context, d clock.Day) string {
 	return fmt.Sprintf("%d年%d月%d日", t.Year(), t.Month(), t.Day())
 }
 
+// Month writes the month of a day in the reader's language: 2019年5月, May 2019.
+func Month(ctx context.Context, d clock.Day) string {
+	t := d.Time()
+	if Lang(ctx) == "en" {
+		return t.Format("January 2006")
+	}
+	return fmt.Sprintf("%d年%d月", t.Year(), t.Month())
+}
+
 func pairs(m map[string]any) []any {
 	out := make([]any, 0, 2*len(m))
 	for k, v := range m {
