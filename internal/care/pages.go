@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -219,6 +221,7 @@ type showView struct {
 	Take     *ui.Post
 	Numbers  []ui.Link
 	Timeline bool
+	Boxes    []templ.Component // what other modules lend
 }
 
 // shown is an entry as those who help read it.
@@ -277,6 +280,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 		return err
 	} else if keeps {
 		v.Who = []ui.Link{{Text: tr(ctx, "care.who_looked"), Href: "/seal/" + ref.String() + "/readings"}, {Text: tr(ctx, "care.let_in"), Href: "/seal/" + ref.String()}}
+	}
+	if v.Boxes, err = s.boxes(ctx, q); err != nil {
+		return err
 	}
 	if v.Forms, v.Faults, err = s.forms(ctx, q, f, failed); err != nil {
 		return err
