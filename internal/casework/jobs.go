@@ -149,7 +149,7 @@ func (s *Service) keptLongEnough(ctx context.Context, of id.Ref) (func(id.Ref) b
 	if c.State != Closed || c.ClosedOn.AddYears(c.class().Keep) > clock.Today(ctx) {
 		return nil, nil
 	}
-	return seal.All, s.dropMarks(ctx, of)
+	return seal.All, s.db.Tx(ctx, func(ctx context.Context) error { return s.dropMarks(ctx, of) })
 }
 
 // Late is how many visits are overdue at a unit.
