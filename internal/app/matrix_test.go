@@ -56,6 +56,7 @@ var kindOfPath = map[string]string{
 	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
 	"/training/{ref}": "training", "/api/v1/training/{ref}": "training", "/trained/{ref}": "training", "/trainee/{ref}": "volunteer",
 	"/care/{ref}": "care", "/api/v1/care/{ref}": "care",
+	"/casework/{ref}": "casework", "/api/v1/casework/{ref}": "casework", "/me/casework/{ref}": "casework",
 	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
 	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",
 }
@@ -167,8 +168,9 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /library/categories/{act}": "add", "POST /library/categories/{act}": "add",
 	"GET /library/collection/{ref}/{act}": "edit", "POST /library/collection/{ref}/{act}": "edit",
 	"GET /library/{ref}/{act}": "edit", "POST /library/{ref}/{act}": "edit",
-	"POST /care/{ref}/{act}":   "press",
-	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
+	"POST /care/{ref}/{act}":     "press",
+	"POST /casework/{ref}/{act}": "note",
+	"GET /contact/{ref}/{act}":   "edit", "POST /contact/{ref}/{act}": "edit",
 	"GET /poll/{ref}/{act}": "close", "POST /poll/{ref}/{act}": "remove",
 	"GET /research/{ref}/{act}": "edit", "POST /research/{ref}/{act}": "edit",
 	"GET /survey/{ref}/{act}": "edit", "POST /survey/{ref}/{act}": "edit", "POST /api/v1/surveys/{ref}/{act}": "issue", "GET /survey/{ref}/unit/{unit}/{act}": "fill", "POST /survey/{ref}/unit/{unit}/{act}": "fill", "POST /api/v1/surveys/{ref}/answers/{unit}/{act}": "fill",
@@ -378,6 +380,8 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 			return allowed
 		}
 		return absent
+	case strings.HasPrefix(rt.Path, "/me/casework/{ref}"): // the volunteer who is paired with it, and nobody else
+		return absent
 	case rt.Right == scope.SignedIn:
 		return allowed
 	case rt.Right == scope.Audit:
@@ -397,6 +401,9 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 	}
 	if rt.Scope == web.ByRecord && strings.Contains(rt.Path, "/care/{ref}") {
 		return w.careVerdict(a, u, rt.Path != "/care/{ref}")
+	}
+	if rt.Scope == web.ByRecord && strings.Contains(rt.Path, "/casework/{ref}") { // as with requests for help
+		return w.careVerdict(a, u, rt.Path != "/casework/{ref}")
 	}
 	seen := a.ViewSet.Contains(pos)
 	if strings.HasPrefix(rt.Path, "/campaign/{ref}") && rt.Scope == web.ByRecord || strings.HasPrefix(rt.Path, "/api/v1/campaigns/{ref}") && rt.Scope == web.ByRecord || ofNotice(rt) || rt.Path == "/campaign/known/{ref}" ||
@@ -521,6 +528,9 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 		if a.Unit != own {
 			v = forbidden
 		}
+	}
+	if a := w.live(as); v == allowed && rt.Path == "/casework/new" && m.place != "" && a.Unit != w.unit(m.place).ID { // who works in the very unit
+		v = forbidden
 	}
 	if auditors, is := keptBy[rt.Path]; is && v == allowed {
 		a, u := w.live(as), w.unit(m.place)

@@ -50,7 +50,10 @@ func classOf(code string) (Class, bool) {
 	return Classes()[i], true
 }
 
-func (c Case) class() Class { k, _ := classOf(c.Class); return k }
+// ClassOf is the class with a code, an empty one for a code that is none.
+func ClassOf(code string) Class { k, _ := classOf(code); return k }
+
+func (c Case) class() Class { return ClassOf(c.Class) }
 
 // due is when the next visit is owed: the day named at the last one, or a rhythm after it or after the case was opened, but not before a
 // pause has ended. "" for a case that ended.
