@@ -222,6 +222,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Casework = casework.New(d, a.Record, a.Org, a.Flow, a.Seal, a.Audit, sealAccounts{a.Account}, caseVolunteers{a.Volunteer})
 	a.Casework.SetRequests(caseRequests{a.Care})
 	a.Care.AddPanel(a.caseOfRequest())
+	a.Care.AddPlace(care.Place{TextKey: "casework.title", Path: "/casework"})
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)
 	a.Guarantee = guarantee.New(d, a.Record, a.Ledger, a.Org, blobs)

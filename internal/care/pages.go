@@ -63,6 +63,7 @@ type indexView struct {
 	Ended   ui.Table
 	Here    bool
 	Below   []ui.Link
+	Places  []ui.Link // of other modules
 	Counts  ui.Table // what is published of how many asked
 	Period  string
 }
@@ -96,6 +97,7 @@ func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	v.Places = s.placesOf(ctx, u)
 	if v.Below, err = s.below(ctx, u); err != nil {
 		return err
 	}

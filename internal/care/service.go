@@ -46,6 +46,7 @@ type Service struct {
 	addr  Address
 
 	panels []Panel
+	places []Place
 }
 
 // New makes the service; what is sealed of a request is told to the pages of seal.
