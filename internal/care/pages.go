@@ -64,7 +64,7 @@ type indexView struct {
 	Here    bool
 	Below   []ui.Link
 	Places  []ui.Link // of other modules
-	Counts  ui.Table // what is published of how many asked
+	Counts  ui.Table  // what is published of how many asked
 	Period  string
 }
 

@@ -272,7 +272,16 @@ func TestPairing(t *testing.T) {
 	if got := w.inbox("office"); !slices.ContainsFunc(got, func(x string) bool { return strings.Contains(x, "换志愿者") }) {
 		t.Errorf("the unit is not told: %v", got)
 	}
-	w.must(w.s.Unpair(w.by("lead"), ref, 0, pairs[0].ID, "unfit"))
+	w.vol.until[checked] = w.today().AddDays(400) // checked again
+	w.must(w.s.Pair(w.by("lead"), ref, 0, checked, w.today().AddDays(30)))
+	if _, err = w.s.OpenMine(w.by("volunteer"), ref); err != nil {
+		t.Error(err)
+	}
+	again, err := w.s.pairsAcrossUnits(w.ctx, ref)
+	w.must(err)
+	w.must(w.s.Unpair(w.by("lead"), ref, 0, again[1].ID, "family"))
+	_, err = w.s.OpenMine(w.by("volunteer"), ref)
+	w.kind(err, errs.NotFound)
 	if got := w.inbox("office"); slices.ContainsFunc(got, func(x string) bool { return strings.Contains(x, "换志愿者") }) {
 		t.Errorf("%v", got)
 	}
@@ -281,7 +290,7 @@ func TestPairing(t *testing.T) {
 	w.must(w.s.Pair(w.by("lead"), ref, 0, old, w.today().AddDays(30)))
 	pairs, err = w.s.pairsAcrossUnits(w.ctx, ref)
 	w.must(err)
-	w.must(w.s.Visit(w.by("lead"), ref, w.today(), "school", "到校看过", "", pairs[1].ID, ""))
+	w.must(w.s.Visit(w.by("lead"), ref, w.today(), "school", "到校看过", "", pairs[2].ID, ""))
 	all, err := w.s.Open(w.by("lead"), ref)
 	w.must(err)
 	if e := all.Entries[len(all.Entries)-1]; e.ByName != "赵长生" {
@@ -289,7 +298,7 @@ func TestPairing(t *testing.T) {
 	}
 	w.in(31) // its last day has passed
 	w.must(w.s.Daily(w.ctx))
-	if pairs, err = w.s.pairsAcrossUnits(w.ctx, ref); err != nil || pairs[1].State != Ended {
+	if pairs, err = w.s.pairsAcrossUnits(w.ctx, ref); err != nil || pairs[2].State != Ended {
 		t.Error(pairs, err)
 	}
 }

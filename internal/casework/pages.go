@@ -137,7 +137,7 @@ func (s *Service) fillIndex(r *http.Request, u org.Unit, v *indexView) error {
 		v.Tally.Rows = append(v.Tally.Rows, ui.Row{Cells: []ui.Cell{ui.Text(tr(ctx, "casework.class."+t.Class)), ui.Num(ui.Number(t.Open), here(t.Class, "")), ui.Num(ui.Number(t.Overdue), here(t.Class, "overdue")), ui.Num(ui.Number(t.Closed), here(t.Class, "closed"))}})
 	}
 	if overdue > 0 && f.Only != "overdue" {
-		v.Note = &ui.Note{Kind: "w", Title: tr(ctx, "casework.late", "N", overdue), Links: []ui.Link{{Text: tr(ctx, "casework.only.overdue"), Href: here("", "overdue")}}}
+		v.Note = &ui.Note{Kind: "w", Title: tr(ctx, "casework.late", "N", overdue), Links: []ui.Link{{Text: tr(ctx, "casework.see_late"), Href: here("", "overdue")}}}
 	}
 	classes := ui.Choice{Label: tr(ctx, "casework.f.class"), Links: []ui.Link{{Text: tr(ctx, "casework.all"), Href: here("", f.Only), Current: f.Class == ""}}}
 	for _, k := range Classes() {

@@ -173,7 +173,7 @@ func (s *Service) printPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	c, whole := o.Case, r.URL.Query().Get("whole") == "1"
 	if whole {
-		if err := s.db.Tx(ctx, func(ctx context.Context) error { return s.audit.Log(ctx, s.log(c, "print")) }); err != nil {
+		if err := s.printed(ctx, c); err != nil {
 			return err
 		}
 	} else {

@@ -436,9 +436,17 @@ func (s *Service) mark(ctx context.Context, c Case, n Opening) error {
 	return nil
 }
 
+// printed notes that a whole case went on paper.
+func (s *Service) printed(ctx context.Context, c Case) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error { return s.audit.Log(ctx, s.log(c, "print")) })
+}
+
 // matter is a case as the pages of sealed data need it.
 func (s *Service) matter(ctx context.Context, of id.Ref) (seal.Matter, error) {
-	c, _, err := s.Known(ctx, of)
+	c, reads, err := s.Known(ctx, of)
+	if err == nil && !reads { // there is nothing for them to look after
+		err = errNone
+	}
 	if err != nil {
 		return seal.Matter{}, err
 	}

@@ -39,11 +39,17 @@ func (s *Service) Pair(ctx context.Context, ref id.Ref, ver int64, volunteer id.
 		if err != nil {
 			return Entry{}, err
 		}
-		if slices.ContainsFunc(list, func(p Pair) bool { return p.State != Ended && p.Volunteer() == volunteer }) {
+		i := slices.IndexFunc(list, func(p Pair) bool { return p.State != Ended && p.Volunteer() == volunteer })
+		if i >= 0 && list[i].State == Live {
 			f.Add("volunteer", "casework.paired_already")
 		}
 		if err := f.Err(); err != nil {
 			return Entry{}, err
+		}
+		if i >= 0 { // they were checked again
+			if err := s.endPair(ctx, *c, list[i], Ended, "unfit"); err != nil {
+				return Entry{}, err
+			}
 		}
 		p := Pair{Root: c.Root, ID: id.New(), Case: c.ID, PersonRoot: volunteer.Root, Person: volunteer.ID, Name: h.Name, Account: h.Account, From: today, Until: until, State: Live}
 		if h.Account != 0 {
