@@ -27,16 +27,17 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/casework/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "casework.show", Handler: s.showPage},
 		{Method: get, Path: "/casework/{ref}/print", Right: scope.View, Scope: web.ByRecord, Name: "casework.print", Handler: s.printPage},
 		{Method: post, Path: "/casework/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "casework.act", Handler: s.actPost},
-		{Method: get, Path: minePath, Right: scope.SignedIn, Scope: web.Self, Name: "casework.mine", Handler: s.minePage},
-		{Method: get, Path: minePath + "/{ref}", Right: scope.SignedIn, Scope: web.Self, Name: "casework.mineShow", Handler: s.mineShow},
-		{Method: post, Path: minePath + "/{ref}/visit", Right: scope.SignedIn, Scope: web.Self, Name: "casework.mineVisit", Handler: s.mineVisit},
+		{Method: get, Path: MinePath, Right: scope.SignedIn, Scope: web.Self, Name: "casework.mine", Handler: s.minePage},
+		{Method: get, Path: MinePath + "/{ref}", Right: scope.SignedIn, Scope: web.Self, Name: "casework.mineShow", Handler: s.mineShow},
+		{Method: post, Path: MinePath + "/{ref}/visit", Right: scope.SignedIn, Scope: web.Self, Name: "casework.mineVisit", Handler: s.mineVisit},
 		{Method: get, Path: "/api/v1/casework", Right: scope.View, Scope: web.ByUnit, Name: "casework.apiIndex", Handler: s.apiIndex},
 		{Method: get, Path: "/api/v1/casework/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "casework.apiShow", Handler: s.apiShow},
 		{Method: post, Path: "/api/v1/casework/{ref}/visits", Right: scope.Work, Scope: web.ByRecord, Name: "casework.apiVisit", Handler: s.apiVisit},
 	}
 }
 
-const minePath = "/me/casework"
+// MinePath is where volunteers find the cases that they are paired with.
+const MinePath = "/me/casework"
 
 func tr(ctx context.Context, key string, args ...any) string { return i18n.T(ctx, key, args...) }
 
@@ -216,7 +217,7 @@ func (s *Service) minePage(w http.ResponseWriter, r *http.Request) error {
 	v := mineView{Heading: ui.Heading{Title: tr(ctx, "casework.mine")}, Lead: tr(ctx, "casework.mine_lead")}
 	v.Table = ui.Table{Caption: v.Heading.Title, Columns: []ui.Column{{Text: tr(ctx, "casework.f.no")}, {Text: tr(ctx, "casework.f.class"), Label: true}, {Text: tr(ctx, "casework.f.state"), Label: true}, {Text: tr(ctx, "casework.f.due"), Label: true}}}
 	for _, c := range list {
-		v.Table.Rows = append(v.Table.Rows, ui.Row{Cells: []ui.Cell{ui.To(c.No, minePath+"/"+c.Ref().String()), ui.Text(tr(ctx, "casework.class."+c.Class)), stateCell(ctx, c, clock.Today(ctx)), ui.Text(or(i18n.Day(ctx, c.DueOn), tr(ctx, "casework.dash")))}})
+		v.Table.Rows = append(v.Table.Rows, ui.Row{Cells: []ui.Cell{ui.To(c.No, MinePath+"/"+c.Ref().String()), ui.Text(tr(ctx, "casework.class."+c.Class)), stateCell(ctx, c, clock.Today(ctx)), ui.Text(or(i18n.Day(ctx, c.DueOn), tr(ctx, "casework.dash")))}})
 	}
 	return web.Render(w, r, web.Page{Title: v.Heading.Title, Current: "me", Crumbs: []ui.Link{{Text: v.Heading.Title}}}, mineTempl(v))
 }

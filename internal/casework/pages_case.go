@@ -545,7 +545,7 @@ func (s *Service) showMine(w http.ResponseWriter, r *http.Request, ref id.Ref, f
 	}
 	c := o.Case
 	v := showView{Heading: ui.Heading{Title: tr(ctx, "casework.one", "No", c.No), Under: tr(ctx, "casework.class."+c.Class)}}
-	page := web.Page{Title: v.Heading.Title, Current: "me", Crumbs: []ui.Link{{Text: tr(ctx, "casework.mine"), Href: minePath}, {Text: v.Heading.Title}}}
+	page := web.Page{Title: v.Heading.Title, Current: "me", Crumbs: []ui.Link{{Text: tr(ctx, "casework.mine"), Href: MinePath}, {Text: v.Heading.Title}}}
 	beside, faults, err := problems(ctx, failed)
 	if err != nil {
 		return err
@@ -564,7 +564,7 @@ func (s *Service) showMine(w http.ResponseWriter, r *http.Request, ref id.Ref, f
 		v.Lines = append(v.Lines, shownOf(ctx, c.class(), o.Entries, i))
 	}
 	visit := asking{ctx, c, f, beside}.visitForm(nil)
-	visit.Spec.Action, visit.Spec.Hidden = minePath+"/"+ref.String()+"/visit", nil
+	visit.Spec.Action, visit.Spec.Hidden = MinePath+"/"+ref.String()+"/visit", nil
 	v.Visit = &visit
 	return web.Render(w, r, page, showTempl(v))
 }
@@ -589,5 +589,5 @@ func (s *Service) mineVisit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, minePath+"/"+ref.String())
+	return web.SeeOther(w, r, MinePath+"/"+ref.String())
 }

@@ -149,6 +149,16 @@ func (s *Service) Mine(ctx context.Context) (out []Case, err error) {
 	return out, err
 }
 
+// IsPaired tells whether the reader's account is paired with any case.
+func (s *Service) IsPaired(ctx context.Context) (bool, error) {
+	account := scope.From(ctx).Account
+	if account == 0 {
+		return false, nil
+	}
+	list, err := s.pairsOfAcrossUnits(ctx, account)
+	return len(list) > 0, err
+}
+
 // mine is a case that the reader is paired with today and may read; NotFound for every other. A pairing whose check has run out is suspended here.
 func (s *Service) mine(ctx context.Context, ref id.Ref) (Case, Pair, error) {
 	account, today := scope.From(ctx).Account, clock.Today(ctx)
