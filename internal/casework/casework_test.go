@@ -247,7 +247,7 @@ func TestPairing(t *testing.T) {
 		t.Errorf("a volunteer reads %+v", o)
 	}
 	w.do("volunteer", "GET", MinePath+"/"+ref.String(), nil, 200)
-	w.do("volunteer", "POST", MinePath+"/"+ref.String()+"/visit", url.Values{"_key": {"v1"}, "day": {string(w.today())}, "how": {"home"}, "text": {"陪孩子写作业"}}, 303)
+	w.do("volunteer", "POST", MinePath+"/"+ref.String(), url.Values{"_key": {"v1"}, "day": {string(w.today())}, "how": {"home"}, "text": {"陪孩子写作业"}}, 303)
 	if c := w.known(ref); c.LastOn != w.today() || c.DueOn != w.today().AddDays(20) {
 		t.Errorf("%+v", c)
 	}

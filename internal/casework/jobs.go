@@ -9,6 +9,7 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/web"
 	"xinhuo/internal/org"
 	"xinhuo/internal/seal"
 )
@@ -57,13 +58,14 @@ func (s *Service) goOn(ctx context.Context) error {
 func (s *Service) remind(ctx context.Context) error {
 	today := clock.Today(ctx)
 	for _, x := range []struct {
+		only string // the list to which a task leads: those above see the task, and may see no case
 		find func(context.Context, clock.Day, id.ID, int) ([]Case, error)
 		task func(Case) flow.NewTask
 	}{
-		{s.overdueAcrossUnits, func(c Case) flow.NewTask {
+		{"overdue", s.overdueAcrossUnits, func(c Case) flow.NewTask {
 			return flow.NewTask{Key: visitKey(c), TitleKey: "casework.task.visit", Why: "casework.task.visit_why", Due: c.DueOn}
 		}},
-		{s.resultsAcrossUnits, func(c Case) flow.NewTask {
+		{"result", s.resultsAcrossUnits, func(c Case) flow.NewTask {
 			return flow.NewTask{Key: resultKey(c), TitleKey: "casework.task.result", Why: "casework.task.result_why", Due: c.ResultDue}
 		}},
 	} {
@@ -78,7 +80,7 @@ func (s *Service) remind(ctx context.Context) error {
 			for _, c := range list {
 				after = c.ID
 				t := x.task(c)
-				t.Unit, t.Pos, t.Link, t.Args = c.Unit, c.Pos, path(c.Ref()), map[string]any{"No": c.No, "N": c.Unvisited(today)}
+				t.Unit, t.Pos, t.Link, t.Args = c.Unit, c.Pos, web.Address("/casework", nil, "unit", c.Unit.String(), "only", x.only), map[string]any{"No": c.No, "N": c.Unvisited(today)}
 				if err := s.flow.AddTask(ctx, t); err != nil {
 					return err
 				}

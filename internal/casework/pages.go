@@ -29,7 +29,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: post, Path: "/casework/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "casework.act", Handler: s.actPost},
 		{Method: get, Path: MinePath, Right: scope.SignedIn, Scope: web.Self, Name: "casework.mine", Handler: s.minePage},
 		{Method: get, Path: MinePath + "/{ref}", Right: scope.SignedIn, Scope: web.Self, Name: "casework.mineShow", Handler: s.mineShow},
-		{Method: post, Path: MinePath + "/{ref}/visit", Right: scope.SignedIn, Scope: web.Self, Name: "casework.mineVisit", Handler: s.mineVisit},
+		{Method: post, Path: MinePath + "/{ref}", Right: scope.SignedIn, Scope: web.Self, Name: "casework.mineVisit", Handler: s.mineVisit},
 		{Method: get, Path: "/api/v1/casework", Right: scope.View, Scope: web.ByUnit, Name: "casework.apiIndex", Handler: s.apiIndex},
 		{Method: get, Path: "/api/v1/casework/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "casework.apiShow", Handler: s.apiShow},
 		{Method: post, Path: "/api/v1/casework/{ref}/visits", Right: scope.Work, Scope: web.ByRecord, Name: "casework.apiVisit", Handler: s.apiVisit},

@@ -564,7 +564,7 @@ func (s *Service) showMine(w http.ResponseWriter, r *http.Request, ref id.Ref, f
 		v.Lines = append(v.Lines, shownOf(ctx, c.class(), o.Entries, i))
 	}
 	visit := asking{ctx, c, f, beside}.visitForm(nil)
-	visit.Spec.Action, visit.Spec.Hidden = MinePath+"/"+ref.String()+"/visit", nil
+	visit.Spec.Action, visit.Spec.Hidden = MinePath+"/"+ref.String(), nil
 	v.Visit = &visit
 	return web.Render(w, r, page, showTempl(v))
 }

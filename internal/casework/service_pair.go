@@ -113,7 +113,7 @@ func (s *Service) suspend(ctx context.Context, c Case, p Pair) error {
 			return err
 		}
 		if err := s.flow.AddTask(ctx, flow.NewTask{Key: checkKey(p), Unit: c.Unit, Pos: c.Pos, TitleKey: "casework.task.check", Why: "casework.task.check_why",
-			Args: map[string]any{"No": c.No, "Name": p.Name}, Due: clock.Today(ctx), Link: path(c.Ref())}); err != nil {
+			Args: map[string]any{"No": c.No, "Name": p.Name}, Due: clock.Today(ctx), Link: at("/casework", c.Unit)}); err != nil {
 			return err
 		}
 		return s.audit.Log(ctx, s.log(c, "suspend"))
