@@ -6,11 +6,8 @@ import (
 	"github.com/a-h/templ"
 
 	"xinhuo/internal/care"
-	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
-	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/mandatory"
-	"xinhuo/internal/org"
 )
 
 // reportFromCare lets what has to be reported be found in a request for help: its page has the box, and it cannot be closed meanwhile.
@@ -22,9 +19,7 @@ func (a *App) reportFromCare() {
 	a.Care.AddPanel(care.Panel{Key: mandatory.Kind, Order: -10, Render: func(ctx context.Context, q care.Request) (templ.Component, error) {
 		return a.Mandatory.Box(ctx, q.Ref(), q.Danger == 1)
 	}})
-	a.Care.AddNearby(func(ctx context.Context, u org.Unit) ui.Link {
-		return ui.Link{Text: i18n.T(ctx, "app.nav.mandatory"), Href: "/mandatory?unit=" + u.ID.String(), Sub: i18n.T(ctx, "app.all.mandatory")}
-	})
+	a.Care.AddPlace(care.Place{TextKey: "app.nav.mandatory", Path: "/mandatory"})
 	a.Care.AddCloser(a.Mandatory.MayClose)
 	a.Care.OnPassed(a.Mandatory.Passed)
 }

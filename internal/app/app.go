@@ -22,6 +22,7 @@ import (
 	"xinhuo/internal/booking"
 	"xinhuo/internal/campaign"
 	"xinhuo/internal/care"
+	"xinhuo/internal/casework"
 	"xinhuo/internal/channel"
 	"xinhuo/internal/contact"
 	"xinhuo/internal/coord"
@@ -95,6 +96,7 @@ type App struct {
 	Signal      *signal.Service
 	Care        *care.Service
 	Mandatory   *mandatory.Service
+	Casework    *casework.Service
 	Channel     *channel.Service
 	Demo        bool // demonstration data: every page says so
 
@@ -141,6 +143,7 @@ func Migrations() []db.Source {
 		{Module: "signal", Files: signal.Migrations},
 		{Module: "care", Files: care.Migrations},
 		{Module: "mandatory", Files: mandatory.Migrations},
+		{Module: "casework", Files: casework.Migrations},
 		{Module: "coord", Files: coord.Migrations},
 		{Module: "meeting", Files: meeting.Migrations},
 		{Module: "contact", Files: contact.Migrations},
@@ -156,7 +159,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, pdf.Texts, office.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, care.Texts, mandatory.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, care.Texts, casework.Texts, mandatory.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -224,6 +227,10 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Mandatory = mandatory.New(d, a.Record, a.Org, a.Flow, a.Seal, a.Audit)
 	a.Care.SetBlobs(blobs)
 	a.reportFromCare()
+	a.Casework = casework.New(d, a.Record, a.Org, a.Flow, a.Seal, a.Audit, sealAccounts{a.Account}, caseVolunteers{a.Volunteer})
+	a.Casework.SetRequests(caseRequests{a.Care})
+	a.Care.AddPanel(a.caseOfRequest())
+	a.Care.AddPlace(care.Place{TextKey: "casework.title", Path: "/casework"})
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)
 	a.Guarantee = guarantee.New(d, a.Record, a.Ledger, a.Org, blobs)
@@ -355,6 +362,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Signal.Routes()...)
 	s.Add(a.Care.Routes()...)
 	s.Add(a.Mandatory.Routes()...)
+	s.Add(a.Casework.Routes()...)
 	s.Add(a.Channel.Routes()...)
 	s.Add(a.routes()...)
 	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"xinhuo/internal/casework"
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -65,6 +66,11 @@ func (a *App) homePage() web.Route {
 			}
 			if mine { // whoever gives hours finds them here; for most it is all that they come for
 				v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.my_hours"), Href: "/me/hours", Main: len(v.acts) == 0})
+			}
+			if paired, err := a.Casework.IsPaired(ctx); err != nil {
+				return err
+			} else if paired {
+				v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "casework.mine"), Href: casework.MinePath})
 			}
 			return web.Render(w, r, web.Page{Title: i18n.T(ctx, "app.home"), Current: "inbox"}, homeBody(v))
 		}}

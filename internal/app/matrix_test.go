@@ -57,6 +57,7 @@ var kindOfPath = map[string]string{
 	"/training/{ref}": "training", "/api/v1/training/{ref}": "training", "/trained/{ref}": "training", "/trainee/{ref}": "volunteer",
 	"/care/{ref}": "care", "/api/v1/care/{ref}": "care",
 	"/mandatory/new/{ref}": "care", "/mandatory/{ref}": "mandatory", "/api/v1/mandatory/{ref}": "mandatory",
+	"/casework/{ref}": "casework", "/api/v1/casework/{ref}": "casework", "/me/casework/{ref}": "casework",
 	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
 	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",
 }
@@ -171,7 +172,8 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"POST /care/{ref}/{act}":      "press",
 	"POST /mandatory/{ref}/{act}": "report",
 	"GET /contact/{ref}/{act}":    "edit", "POST /contact/{ref}/{act}": "edit",
-	"GET /poll/{ref}/{act}": "close", "POST /poll/{ref}/{act}": "remove",
+	"POST /casework/{ref}/{act}": "note",
+	"GET /poll/{ref}/{act}":      "close", "POST /poll/{ref}/{act}": "remove",
 	"GET /research/{ref}/{act}": "edit", "POST /research/{ref}/{act}": "edit",
 	"GET /survey/{ref}/{act}": "edit", "POST /survey/{ref}/{act}": "edit", "POST /api/v1/surveys/{ref}/{act}": "issue", "GET /survey/{ref}/unit/{unit}/{act}": "fill", "POST /survey/{ref}/unit/{unit}/{act}": "fill", "POST /api/v1/surveys/{ref}/answers/{unit}/{act}": "fill",
 	"GET /plan/{ref}/{act}": "edit", "POST /plan/{ref}/{act}": "edit", "GET /plan/item/{ref}/{act}": "edit", "POST /plan/item/{ref}/{act}": "edit", "GET /central/{ref}/{act}": "edit", "POST /central/{ref}/{act}": "edit",
@@ -384,6 +386,8 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 			return allowed
 		}
 		return absent
+	case strings.HasPrefix(rt.Path, "/me/casework/{ref}"): // the volunteer who is paired with it, and nobody else
+		return absent
 	case rt.Right == scope.SignedIn:
 		return allowed
 	case rt.Right == scope.Audit:
@@ -403,6 +407,9 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 	}
 	if sealedFor(rt) {
 		return w.careVerdict(a, u, rt.Path != "/care/{ref}" && rt.Path != "/mandatory/{ref}")
+	}
+	if rt.Scope == web.ByRecord && strings.Contains(rt.Path, "/casework/{ref}") { // as with requests for help
+		return w.careVerdict(a, u, rt.Path != "/casework/{ref}")
 	}
 	seen := a.ViewSet.Contains(pos)
 	if strings.HasPrefix(rt.Path, "/campaign/{ref}") && rt.Scope == web.ByRecord || strings.HasPrefix(rt.Path, "/api/v1/campaigns/{ref}") && rt.Scope == web.ByRecord || ofNotice(rt) || rt.Path == "/campaign/known/{ref}" ||
@@ -530,6 +537,9 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 	}
 	if v == allowed {
 		v = w.sealVerdict(rt, w.live(as), m.place)
+	}
+	if a := w.live(as); v == allowed && rt.Path == "/casework/new" && m.place != "" && a.Unit != w.unit(m.place).ID { // who works in the very unit
+		v = forbidden
 	}
 	if auditors, is := keptBy[rt.Path]; is && v == allowed {
 		a, u := w.live(as), w.unit(m.place)

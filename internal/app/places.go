@@ -39,6 +39,7 @@ var places = []placeGroup{
 		{"body", "/body", false},
 		{"care", "/care", false},
 		{"mandatory", "/mandatory", false},
+		{"casework", "/casework", false},
 		{"seal", "/seal", false},
 	}},
 	{"people", []place{

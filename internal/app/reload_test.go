@@ -31,6 +31,9 @@ func TestEveryFormCanBeReloaded(t *testing.T) {
 			if m.place != "" && m.place != about {
 				continue
 			}
+			if rt.Path == "/me/casework/{ref}" { // only for the volunteer who is paired with it: casework TestPairing
+				continue
+			}
 			asked++
 			as := clerk
 			if strings.HasPrefix(rt.Path, "/shared/") { // only for those who stand for a body

@@ -151,6 +151,9 @@ func (a *App) Daily(ctx context.Context) error {
 	if _, _, err := a.Seal.Turn(ctx); err != nil {
 		return err
 	}
+	if err := a.Casework.Daily(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Activity.Daily(ctx); err != nil {
 		return err
 	}

@@ -58,6 +58,8 @@ var Map = []Module{
 	{Name: "care", Needs: []string{"org", "ledger", "record", "flow", "people", "booking", "seal"}},
 	// What has to be reported is found in requests, cases and what else there will be: those lend it their subjects by an interface.
 	{Name: "mandatory", Needs: []string{"org", "record", "flow", "seal"}},
+	// Cases that are followed over visits to a result; volunteers and requests for help are asked by interfaces.
+	{Name: "casework", Needs: []string{"org", "record", "flow", "seal"}},
 	// What is done with bodies beside the tree stands apart from what goes down the tree.
 	{Name: "contact", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "coord", Needs: []string{"org", "ledger", "record", "flow", "dispatch"}},

@@ -818,8 +818,8 @@ func indexTempl(v indexView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Nearby) > 0 {
-			templ_7745c5c3_Err = ui.LinkList(v.Nearby).Render(ctx, templ_7745c5c3_Buffer)
+		if len(v.Places) > 0 {
+			templ_7745c5c3_Err = ui.LinkList(v.Places).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -68,7 +68,7 @@ type indexView struct {
 	Call    ui.Table // who wants to be called and was not reached yet
 	In, Out ui.Table // what is offered to the desk, and what it offered or handed over
 	Below   []ui.Link
-	Nearby  []ui.Link // what else there is for children
+	Places  []ui.Link // of other modules
 	Counts  ui.Table  // what is published of how many asked
 	Period  string
 }
@@ -102,9 +102,7 @@ func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	for _, f := range s.nearby {
-		v.Nearby = append(v.Nearby, f(ctx, u))
-	}
+	v.Places = s.placesOf(ctx, u)
 	if v.Below, err = s.below(ctx, u); err != nil {
 		return err
 	}
@@ -128,7 +126,7 @@ func (s *Service) countTable(ctx context.Context, u org.Unit) (t ui.Table, perio
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(tr(ctx, "care.kind."+c.Kind)), ui.Text(n)}})
 	}
-	return t, tr(ctx, "care.counts_lead", "From", i18n.Month(ctx, firstOf(from)), "To", i18n.Month(ctx, firstOf(to)), "N", anon.Fewest), nil
+	return t, tr(ctx, "care.counts_lead", "From", i18n.Month(ctx, anon.FirstOf(from)), "To", i18n.Month(ctx, anon.FirstOf(to)), "N", anon.Fewest), nil
 }
 
 func (s *Service) deskFacts(ctx context.Context, d Desk) []ui.Fact {

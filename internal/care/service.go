@@ -15,7 +15,6 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
-	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 	"xinhuo/internal/seal"
@@ -50,7 +49,7 @@ type Service struct {
 	blobs blob.Store
 
 	panels  []Panel
-	nearby  []func(ctx context.Context, u org.Unit) ui.Link
+	places  []Place
 	closers []func(ctx context.Context, ref id.Ref) error
 	passed  []func(ctx context.Context, ref id.Ref, to id.ID, pos int64) error
 }
@@ -78,11 +77,6 @@ func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
 		return err
 	}
 	return s.move(ctx, c.Unit, u.ID, u.Pos)
-}
-
-// AddNearby lends the page of a unit's requests a link to what else there is for children; call it before serving.
-func (s *Service) AddNearby(f func(ctx context.Context, u org.Unit) ui.Link) {
-	s.nearby = append(s.nearby, f)
 }
 
 // AddCloser lets another module refuse that a request is closed, by an error that says why in words; call it before serving.

@@ -21,16 +21,6 @@ type Count struct {
 // lookBack is how many months the page of a unit adds up.
 const lookBack = 12
 
-// monthOf is the month of a day, 2019-05.
-func monthOf(d clock.Day) string { return string(d)[:7] }
-
-func firstOf(month string) clock.Day { return clock.Day(month + "-01") }
-
-// after is the month so many after one, or before it.
-func after(month string, n int) string {
-	return monthOf(clock.DayOf(firstOf(month).Time().AddDate(0, n, 0)))
-}
-
 // Counts are how many asked in the last closed months at a unit and below, as published: what was fewer than five at a unit is in no
 // number of its own, and what is told says nothing of it (anon.Release). They are figures of a class of their own: fixed tables of closed
 // months, that never change and lead to no record.
@@ -39,8 +29,8 @@ func (s *Service) Counts(ctx context.Context, u org.Unit) (from, to string, list
 	if !a.May(scope.View, u.Pos) {
 		return "", "", nil, errNone
 	}
-	to = after(monthOf(clock.Today(ctx)), -1)
-	from = after(to, 1-lookBack)
+	to = anon.MonthAfter(anon.MonthOf(clock.Today(ctx)), -1)
+	from = anon.MonthAfter(to, 1-lookBack)
 	rows, err := s.counts(ctx, a.ViewSet, u.Range(), from, to)
 	for _, k := range Kinds {
 		for _, r := range rows {
@@ -60,23 +50,23 @@ func (s *Service) Publish(ctx context.Context) (months int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	now := monthOf(clock.Today(ctx))
+	now := anon.MonthOf(clock.Today(ctx))
 	for _, root := range cities {
 		month, err := s.lastMonthAcrossUnits(ctx, root)
 		if err != nil {
 			return months, err
 		}
 		if month != "" {
-			month = after(month, 1)
+			month = anon.MonthAfter(month, 1)
 		} else if at, err := s.firstAcrossUnits(ctx, root); err != nil || at == 0 {
 			if err != nil {
 				return months, err
 			}
 			continue
 		} else {
-			month = monthOf(dayOf(at))
+			month = anon.MonthOf(dayOf(at))
 		}
-		for ; month < now; month = after(month, 1) {
+		for ; month < now; month = anon.MonthAfter(month, 1) {
 			if err := s.publish(ctx, root, month); err != nil {
 				return months, err
 			}
@@ -92,7 +82,7 @@ func (s *Service) publish(ctx context.Context, root int64, month string) error {
 		if fresh, err := s.closeMonth(ctx, root, month); err != nil || fresh == 0 {
 			return err
 		}
-		came, err := s.cameAcrossUnits(ctx, root, firstOf(month).Time().UnixMilli(), firstOf(after(month, 1)).Time().UnixMilli())
+		came, err := s.cameAcrossUnits(ctx, root, anon.FirstOf(month).Time().UnixMilli(), anon.FirstOf(anon.MonthAfter(month, 1)).Time().UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -143,17 +133,5 @@ func (s *Service) nested(ctx context.Context, root int64, came []countRow) (home
 	for _, c := range came {
 		units = append(units, c.Unit)
 	}
-	homes = map[id.ID]org.Unit{}
-	var list []org.Unit
-	for _, unit := range units {
-		if _, there := homes[unit]; there {
-			continue
-		}
-		if homes[unit], err = s.rec.Home(ctx, unit); err != nil {
-			return nil, nil, nil, err
-		}
-		list = append(list, homes[unit])
-	}
-	top, at, err = s.org.Nest(ctx, root, list)
-	return homes, at, top, err
+	return s.rec.Nested(ctx, root, units)
 }

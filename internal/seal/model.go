@@ -17,6 +17,7 @@ type Owner struct {
 	Unit id.ID   // the keeper: gives grants, erases
 	Also []id.ID // those who enter and read beside it, such as hosts that have agreed
 	Only []id.ID // when there are any: of those who work at the keeper these accounts alone read, let in and erase
+	Most int     // the most days of a grant, MaxGrant when 0
 }
 
 // Record is one sealed record as it was opened; Fields is nil once it was erased.
@@ -60,6 +61,14 @@ type Matter struct {
 
 // Matters finds what a sealed record belongs to, within the reader's view; NotFound for another module's.
 type Matters func(ctx context.Context, of id.Ref) (Matter, error)
+
+// most is the longest that a grant of the owner's records runs, in days.
+func (o Owner) most() int {
+	if o.Most > 0 {
+		return min(o.Most, MaxGrant)
+	}
+	return MaxGrant
+}
 
 // Accounts finds who may be let in; app gives it. NotFound when there is no such account.
 type Accounts interface {

@@ -84,7 +84,9 @@ func (s *Service) askGrant(w http.ResponseWriter, r *http.Request, of id.Ref, m 
 	ctx := r.Context()
 	purpose := input(ctx, f, ui.KindText, "purpose")
 	purpose.MaxLength = maxText
-	return s.ask(w, r, of, m, "grant", formView{Lead: i18n.T(ctx, "seal.lead.grant"), Fields: []ui.Input{input(ctx, f, ui.KindText, "login"), purpose, input(ctx, f, ui.KindDate, "until")}, Spec: ui.FormSpec{Key: f.Key()}}, failed)
+	until := input(ctx, f, ui.KindDate, "until")
+	until.Hint = i18n.T(ctx, "seal.hint.until", "N", m.Owners[0].most())
+	return s.ask(w, r, of, m, "grant", formView{Lead: i18n.T(ctx, "seal.lead.grant"), Fields: []ui.Input{input(ctx, f, ui.KindText, "login"), purpose, until}, Spec: ui.FormSpec{Key: f.Key()}}, failed)
 }
 
 func (s *Service) grantDo(w http.ResponseWriter, r *http.Request) error {

@@ -28,8 +28,8 @@ func (s *Service) Grant(ctx context.Context, o Owner, g Grant) (key id.ID, err e
 	if len([]rune(g.Purpose)) > maxText {
 		f.Add("purpose", "seal.too_long", "N", maxText)
 	}
-	if _, err := clock.ParseDay(string(g.Until)); err != nil || g.Until < today || g.Until > today.AddDays(MaxGrant) {
-		f.Add("until", "seal.until_odd", "N", MaxGrant)
+	if _, err := clock.ParseDay(string(g.Until)); err != nil || g.Until < today || g.Until > today.AddDays(o.most()) {
+		f.Add("until", "seal.until_odd", "N", o.most())
 	}
 	if g.Account == 0 {
 		f.Add("login", "seal.account_missing")
@@ -94,6 +94,20 @@ func (s *Service) RevokeOwn(ctx context.Context, o Owner) (out []Grant, err erro
 			out = append(out, g)
 		}
 		return nil
+	})
+}
+
+// Lapse ends one grant because what it rests on is gone, such as the valid check of a volunteer; the caller acts for the program. One that
+// has ended is left as it is.
+func (s *Service) Lapse(ctx context.Context, o Owner, grant id.ID) (err error) {
+	defer errs.Wrapf(&err, "seal.Lapse %s", o.Of)
+	may := func(ctx context.Context, _ Owner, _ org.Unit, e *audit.Entry) (bool, error) {
+		e.Detail = how{"lapse"}
+		return scope.From(ctx).System, nil
+	}
+	return s.act(ctx, o, "revoke", "", may, func(ctx context.Context) error {
+		_, err := s.store.revoke(ctx, o.Of, grant, clock.Today(ctx))
+		return err
 	})
 }
 

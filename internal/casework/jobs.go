@@ -1,0 +1,177 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+
+	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/web"
+	"xinhuo/internal/org"
+	"xinhuo/internal/seal"
+)
+
+// batch is how many rows a job looks at in one go.
+const batch = 200
+
+func visitKey(c Case) string  { return fmt.Sprintf("casework.visit:%s:%s", c.Ref(), c.DueOn) }
+func resultKey(c Case) string { return fmt.Sprintf("casework.result:%s:%s", c.Ref(), c.ResultDue) }
+
+// Daily is what the clock brings: pauses that are over, overdue visits and results as tasks that say a number and nothing else, pairings whose
+// volunteer has no valid check any more or whose last day has passed, what was kept long enough, and counts. It may run at any time and twice.
+func (s *Service) Daily(ctx context.Context) (err error) {
+	defer errs.Wrapf(&err, "casework.Daily")
+	ctx = scope.With(ctx, scope.System(Kind))
+	for _, step := range []func(context.Context) error{s.goOn, s.remind, s.checkPairs, s.expire} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	_, err = s.Publish(ctx)
+	return err
+}
+
+// goOn opens the paused cases whose pause is over.
+func (s *Service) goOn(ctx context.Context) error {
+	for {
+		list, err := s.restedAcrossUnits(ctx, clock.Today(ctx), batch)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, c := range list {
+			err := s.db.Tx(ctx, func(ctx context.Context) error {
+				was := c
+				c.State = Open
+				return s.keep(ctx, was, c, Entry{Kind: Step, Arg: "resumed"}, "resume")
+			})
+			if err != nil && !errs.Is(err, errs.Conflict) { // somebody did something with it at this moment
+				return err
+			}
+		}
+	}
+}
+
+// remind puts overdue visits and results into the inboxes of their units.
+func (s *Service) remind(ctx context.Context) error {
+	today := clock.Today(ctx)
+	for _, x := range []struct {
+		only string // the list to which a task leads: those above see the task, and may see no case
+		find func(context.Context, clock.Day, id.ID, int) ([]Case, error)
+		task func(Case) flow.NewTask
+	}{
+		{"overdue", s.overdueAcrossUnits, func(c Case) flow.NewTask {
+			return flow.NewTask{Key: visitKey(c), TitleKey: "casework.task.visit", Why: "casework.task.visit_why", Due: c.DueOn}
+		}},
+		{"result", s.resultsAcrossUnits, func(c Case) flow.NewTask {
+			return flow.NewTask{Key: resultKey(c), TitleKey: "casework.task.result", Why: "casework.task.result_why", Due: c.ResultDue}
+		}},
+	} {
+		for after := id.ID(0); ; {
+			list, err := x.find(ctx, today, after, batch)
+			if err != nil {
+				return err
+			}
+			if len(list) == 0 {
+				break
+			}
+			for _, c := range list {
+				after = c.ID
+				t := x.task(c)
+				t.Unit, t.Pos, t.Link, t.Args = c.Unit, c.Pos, web.Address("/casework", nil, "unit", c.Unit.String(), "only", x.only), map[string]any{"No": c.No, "N": c.Unvisited(today)}
+				if err := s.flow.AddTask(ctx, t); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// checkPairs suspends the pairings of volunteers without a valid check, and ends those whose last day has passed.
+func (s *Service) checkPairs(ctx context.Context) error {
+	today := clock.Today(ctx)
+	for after := id.ID(0); ; {
+		list, err := s.livePairsAcrossUnits(ctx, after, batch)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, p := range list {
+			after = p.ID
+			c, err := s.caseAcrossUnits(ctx, id.Ref{Root: p.Root, ID: p.Case})
+			if err != nil {
+				return err
+			}
+			fit, err := s.fit(ctx, p)
+			switch {
+			case err != nil:
+				return err
+			case !fit:
+				err = s.suspend(ctx, c, p)
+			case p.Until < today:
+				err = s.db.Tx(ctx, func(ctx context.Context) error {
+					if err := s.endPair(ctx, c, p, Ended, "over"); err != nil {
+						return err
+					}
+					return s.write(ctx, c, Entry{Kind: Step, Arg: "unpaired:" + p.Name})
+				})
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// expire erases what is sealed of cases that ended as many years ago as their class is kept.
+func (s *Service) expire(ctx context.Context) error {
+	done := map[string]bool{}
+	for _, k := range Classes() {
+		for _, kind := range []string{k.Seal, k.said()} {
+			if done[kind] {
+				continue
+			}
+			done[kind] = true
+			if _, err := s.seal.Expire(ctx, kind, s.keptLongEnough); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// keptLongEnough tells of a case that ended as long ago as its class is kept; with what is sealed goes the mark by which it was found.
+func (s *Service) keptLongEnough(ctx context.Context, of id.Ref) (func(id.Ref) bool, error) {
+	c, err := s.caseAcrossUnits(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	if c.State != Closed || c.ClosedOn.AddYears(c.class().Keep) > clock.Today(ctx) {
+		return nil, nil
+	}
+	return seal.All, s.db.Tx(ctx, func(ctx context.Context) error { return s.dropMarks(ctx, of) })
+}
+
+// Late is how many visits are overdue at a unit.
+type Late struct {
+	Unit org.Unit
+	N    int64
+}
+
+// Lates are how many visits are overdue at each unit of a subtree, for the operator alone: numbers, no cases.
+func (s *Service) Lates(ctx context.Context, u org.Unit) (out []Late, err error) {
+	if !scope.From(ctx).System {
+		return nil, errNone
+	}
+	list, err := s.latesAcrossUnits(ctx, u.Range(), clock.Today(ctx))
+	for _, x := range list {
+		at, err := s.org.Unit(ctx, x.Unit)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Late{at, x.N})
+	}
+	return out, err
+}

@@ -1,0 +1,125 @@
+package casework
+
+import (
+	"context"
+
+	"xinhuo/internal/kit/anon"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/org"
+)
+
+// lookBack is how many months the page of a unit adds up.
+const lookBack = 12
+
+// Counts are how many cases of each class were opened, ended and visited in the last closed months at a unit and below, as published:
+// what was fewer than five at a unit is in no number of its own (anon.Release). Visited adds up the months.
+func (s *Service) Counts(ctx context.Context, u org.Unit) (from, to string, list []Count, err error) {
+	a := scope.From(ctx)
+	if !a.May(scope.View, u.Pos) {
+		return "", "", nil, errNone
+	}
+	to = anon.MonthAfter(anon.MonthOf(clock.Today(ctx)), -1)
+	from = anon.MonthAfter(to, 1-lookBack)
+	rows, err := s.counts(ctx, a.ViewSet, u.Range(), from, to)
+	for _, k := range Classes() {
+		for _, m := range Measures {
+			for _, r := range rows {
+				if r.Class == k.Code && r.Measure == m {
+					list = append(list, Count{Class: k.Code, Measure: m, N: r.N, Least: r.Least == 1})
+				}
+			}
+		}
+	}
+	return from, to, list, err
+}
+
+// Publish publishes the months that have ended, city by city, each once. It may run at any time and twice.
+func (s *Service) Publish(ctx context.Context) (months int, err error) {
+	defer errs.Wrapf(&err, "casework.Publish")
+	ctx = scope.With(ctx, scope.System(Kind))
+	cities, err := s.firstsAcrossUnits(ctx)
+	if err != nil {
+		return 0, err
+	}
+	now := anon.MonthOf(clock.Today(ctx))
+	for _, city := range cities {
+		month, err := s.lastMonthAcrossUnits(ctx, city.Root)
+		if err != nil {
+			return months, err
+		}
+		if month == "" {
+			month = anon.MonthOf(city.Day)
+		} else {
+			month = anon.MonthAfter(month, 1)
+		}
+		for ; month < now; month = anon.MonthAfter(month, 1) {
+			if err := s.publish(ctx, city.Root, month); err != nil {
+				return months, err
+			}
+			months++
+		}
+	}
+	return months, nil
+}
+
+// publish releases one month of one city.
+func (s *Service) publish(ctx context.Context, root int64, month string) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if fresh, err := s.closeMonth(ctx, root, month); err != nil || fresh == 0 {
+			return err
+		}
+		came, err := s.cameAcrossUnits(ctx, root, anon.FirstOf(month), anon.FirstOf(anon.MonthAfter(month, 1)))
+		if err != nil {
+			return err
+		}
+		units, err := s.unitsAcrossUnits(ctx, root)
+		if err != nil {
+			return err
+		}
+		homes, at, top, err := s.rec.Nested(ctx, root, units)
+		if err != nil {
+			return err
+		}
+		for _, k := range Classes() {
+			for _, m := range Measures {
+				for _, n := range at { // a unit with none of it has a small number, too
+					n.Own = new(int64)
+				}
+				for _, c := range came {
+					if c.Class == k.Code && c.Measure == m {
+						*at[homes[c.Unit].ID].Own += c.N
+					}
+				}
+				if err := s.release(ctx, root, month, countRow{Class: k.Code, Measure: m}, top); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// release publishes one measure of one class.
+func (s *Service) release(ctx context.Context, root int64, month string, row countRow, top *anon.Node) (failed error) {
+	anon.Release(top, func(unit id.ID, pooled bool, n int64, least bool) {
+		u, err := s.org.Unit(ctx, unit)
+		if err == nil {
+			row.Unit, row.Pos, row.Pooled, row.N, row.Least = unit, u.Pos, bit(pooled), n, bit(least)
+			err = s.insertCount(ctx, root, month, row)
+		}
+		if err != nil {
+			failed = err
+		}
+	})
+	return failed
+}
+
+func bit(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
