@@ -38,6 +38,7 @@ var places = []placeGroup{
 		{"contact", "/contact", false},
 		{"body", "/body", false},
 		{"care", "/care", false},
+		{"aid", "/aid", false},
 		{"seal", "/seal", false},
 	}},
 	{"people", []place{

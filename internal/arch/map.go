@@ -56,6 +56,8 @@ var Map = []Module{
 	{Name: "school", Needs: []string{"org", "ledger", "flow", "people", "booking", "seal"}, Planned: true},
 	// Who asks for help, and what becomes of it. Phrases and their throttle come from account by an interface.
 	{Name: "care", Needs: []string{"org", "ledger", "record", "flow", "people", "booking", "seal"}},
+	// Aid is told of requests for help by an interface, so that neither needs the other.
+	{Name: "aid", Needs: []string{"org", "ledger", "record", "flow", "seal"}},
 	// What is done with bodies beside the tree stands apart from what goes down the tree.
 	{Name: "contact", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "coord", Needs: []string{"org", "ledger", "record", "flow", "dispatch"}},

@@ -138,7 +138,7 @@ type Entry struct {
 func (e Entry) forAsker() bool {
 	if e.Kind == Step {
 		what, _, _ := strings.Cut(e.Arg, ":")
-		return slices.Contains([]string{"closed", "referred", "parted"}, what)
+		return slices.Contains([]string{"closed", "referred", "parted", "aid", "aided"}, what)
 	}
 	return slices.Contains([]string{Asked, Told, Booked}, e.Kind)
 }

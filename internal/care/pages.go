@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -219,12 +221,14 @@ type showView struct {
 	Take     *ui.Post
 	Numbers  []ui.Link
 	Timeline bool
+	Boxes    []templ.Component // of other modules
 }
 
 // shown is an entry as those who help read it.
 type shown struct {
 	Kind, Tag, Who, When string
 	Paras                []string
+	Href                 string // what it became in another module
 }
 
 // form is a form on a request's page.
@@ -281,6 +285,15 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	if v.Forms, v.Faults, err = s.forms(ctx, q, f, failed); err != nil {
 		return err
 	}
+	for _, p := range s.panels {
+		box, err := p.Render(ctx, q)
+		if err != nil {
+			return err
+		}
+		if box != nil {
+			v.Boxes = append(v.Boxes, box)
+		}
+	}
 	if worksAt(ctx, q.Unit, q.Pos) {
 		if q.Holder != scope.From(ctx).Account && q.State != Closed {
 			v.Take = &ui.Post{Text: tr(ctx, "care.do.take"), Action: path(ref) + "/take", Key: web.NewKey(), Main: q.Holder == 0, Hidden: []ui.Pair{{Name: "_version", Value: numbered(q.Ver)}}}
@@ -330,6 +343,9 @@ func shownOf(ctx context.Context, e Entry) shown {
 			arg = tr(ctx, "care.urgency."+arg)
 		}
 		out.Tag = tr(ctx, "care.step."+what, "Arg", arg)
+		if to, is := strings.CutPrefix(e.Mark, what+":"); is && (what == Aid || what == Aided) {
+			out.Href = "/aid/" + to
+		}
 	}
 	return out
 }

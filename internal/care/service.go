@@ -44,6 +44,8 @@ type Service struct {
 	who   seal.Accounts
 	crowd crowd
 	addr  Address
+
+	panels []Panel // of other modules
 }
 
 // New makes the service; what is sealed of a request is told to the pages of seal.
