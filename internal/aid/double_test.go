@@ -34,7 +34,9 @@ func TestSecondApplicationWarns(t *testing.T) {
 			t.Errorf("the other town learns %q", s)
 		}
 	}
-	if got := w.inbox("zhou"); !slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, "2019-0001") && strings.Contains(s, "2019-0002") && !strings.Contains(s, "张") }) {
+	if got := w.inbox("zhou"); !slices.ContainsFunc(got, func(s string) bool {
+		return strings.Contains(s, "2019-0001") && strings.Contains(s, "2019-0002") && !strings.Contains(s, "张")
+	}) {
 		t.Errorf("the county is told: %v", got)
 	}
 	if got := w.inbox("chen"); slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, "重复") }) {

@@ -79,21 +79,45 @@ func (s *Service) take(ctx context.Context, within org.Unit, row map[string]tabl
 		}
 	}
 	a := pastIn(kinds, u, row)
-	if err := s.checkPast(ctx, a, kinds); err != nil {
+	a.No = no
+	ref, err := s.Earlier(ctx, a, ch)
+	if err != nil {
 		return "", "", err
 	}
-	if err := s.book.MayCreate(ctx, a, ch); err != nil {
-		return "", "", err
-	}
-	if a.No = no; no == "" {
-		n, err := s.store.nextNumber(ctx, u.Root(), a.Year)
-		if err != nil {
-			return "", "", err
-		}
-		a.No = numbered(a.Year, n)
-	}
-	_, err = s.book.Create(ctx, a, ch)
+	a, _, err = s.book.Get(ctx, ref)
 	return a.No, record.Added, err
+}
+
+// Earlier writes an aid that was handed over before it was kept here, without the person; without a number it takes the next of its year.
+func (s *Service) Earlier(ctx context.Context, a Aid, ch record.Change) (ref id.Ref, err error) {
+	defer errs.Wrapf(&err, "aid.Earlier")
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.book.MayCreate(ctx, a, ch); err != nil {
+			return err
+		}
+		u, err := s.rec.Home(ctx, a.Unit)
+		if err != nil {
+			return err
+		}
+		kinds, err := s.Kinds(ctx, u.Root())
+		if err != nil {
+			return err
+		}
+		a.State, a.Past = Done, true
+		if err := s.checkPast(ctx, a, kinds); err != nil {
+			return err
+		}
+		if a.No == "" {
+			n, err := s.store.nextNumber(ctx, u.Root(), a.Year)
+			if err != nil {
+				return err
+			}
+			a.No = numbered(a.Year, n)
+		}
+		ref, err = s.book.Create(ctx, a, ch)
+		return err
+	})
+	return ref, err
 }
 
 // retake is a row about an aid that is there.

@@ -19,9 +19,9 @@ const (
 
 // Forms of what is given.
 const (
-	Money   = "money"
-	Goods   = "goods"
-	Hours   = "service"
+	Money = "money"
+	Goods = "goods"
+	Hours = "service"
 )
 
 // Forms lists them in the usual order.

@@ -105,6 +105,9 @@ func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 	if h.met != "" {
 		after(3, func(ctx context.Context, ref id.Ref) error { return l.a.Care.Write(ctx, ref, care.Met, "", h.met, "") })
 	}
+	if h.ask.Kind == "hardship" {
+		after(4, func(ctx context.Context, ref id.Ref) error { return l.aidOfHelped(ctx, u, ref) })
+	}
 	if h.noted != "" {
 		after(3, func(ctx context.Context, ref id.Ref) error {
 			return l.a.Care.Write(ctx, ref, care.Noted, "", h.noted, "")

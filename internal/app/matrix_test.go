@@ -56,6 +56,7 @@ var kindOfPath = map[string]string{
 	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
 	"/training/{ref}": "training", "/api/v1/training/{ref}": "training", "/trained/{ref}": "training", "/trainee/{ref}": "volunteer",
 	"/care/{ref}": "care", "/api/v1/care/{ref}": "care",
+	"/aid/{ref}": "aid", "/aid/known/{ref}": "aid", "/api/v1/aids/{ref}": "aid", "/aid/gift/{ref}": "aidgift", "/aid/donor/{ref}": "aiddonor",
 	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
 	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",
 }
@@ -167,7 +168,8 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /library/categories/{act}": "add", "POST /library/categories/{act}": "add",
 	"GET /library/collection/{ref}/{act}": "edit", "POST /library/collection/{ref}/{act}": "edit",
 	"GET /library/{ref}/{act}": "edit", "POST /library/{ref}/{act}": "edit",
-	"POST /care/{ref}/{act}":   "press",
+	"POST /care/{ref}/{act}": "press",
+	"GET /aid/{ref}/{act}":   "withdraw", "POST /aid/{ref}/{act}": "withdraw", "GET /aid/gift/{ref}/{act}": "edit", "POST /aid/gift/{ref}/{act}": "edit", "GET /aid/donor/{ref}/{act}": "edit", "POST /aid/donor/{ref}/{act}": "edit",
 	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
 	"GET /poll/{ref}/{act}": "close", "POST /poll/{ref}/{act}": "remove",
 	"GET /research/{ref}/{act}": "edit", "POST /research/{ref}/{act}": "edit",
