@@ -1,6 +1,7 @@
 package aid
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -92,6 +93,24 @@ func TestSecondApplicationWarns(t *testing.T) {
 	if warned != 2 {
 		t.Errorf("%d warnings in the log", warned)
 	}
+}
+
+// Two who applied at the same moment do not see one another; whoever is approved second is warned then, and needs a reason.
+func TestApprovalWarnsOfWhatIsAhead(t *testing.T) {
+	w := openWorld(t)
+	c := child("小满", "2008-03-04")
+	first := w.apply("liang", w.study("990203013", 60_000), c)
+	second := w.apply("liu", w.study("990203014", 200_000), c)
+	w.must(w.db.Tx(w.ctx, func(ctx context.Context) error { return w.s.store.dropDoubles(ctx, second) }))
+	w.must(w.verify("fang", second))
+	w.must(w.verify("shi", first))
+	w.must(w.s.Approve(w.by("shi"), first, 0, Amount{Fen: 60_000}, "")) // the other one is not ahead of it
+	w.key(w.s.Approve(w.by("zhou"), second, 0, Amount{Fen: 200_000}, ""), "aid.double_unsaid")
+	if page := w.do("zhou", "GET", path(second), nil, http.StatusOK).Body.String(); !strings.Contains(page, "（1件）") {
+		t.Error("the warning is gone with the approval that did not happen")
+	}
+	w.must(w.s.GoOn(w.by("liu"), second, 0, "另一镇只管一半"))
+	w.must(w.s.Approve(w.by("zhou"), second, 0, Amount{Fen: 200_000}, ""))
 }
 
 // A correction is compared anew; what stood before is forgotten.

@@ -84,11 +84,8 @@ func TestGiftsEqualARecount(t *testing.T) {
 	for i := range 2 * steps {
 		aids = append(aids, w.approved(30_000, child(fmt.Sprintf("孩子%d", i), "2008-01-01")))
 	}
-	for part := range 4 { // four offices at once
-		_ = part
-	}
 	var all sync.WaitGroup
-	for part := range 4 {
+	for part := range 4 { // four offices at once
 		all.Add(1)
 		go func() {
 			defer all.Done()

@@ -11,6 +11,7 @@ import (
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/table"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
@@ -24,7 +25,6 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/aid", Right: scope.View, Scope: web.ByUnit, Name: "aid.list", Handler: s.listPage},
 		{Method: get, Path: "/aid/new", Right: scope.Work, Scope: web.ByUnit, Name: "aid.new", Handler: s.newPage},
 		{Method: post, Path: "/aid/new", Right: scope.Work, Scope: web.ByUnit, Name: "aid.apply", Handler: s.newPost},
-		{Method: get, Path: "/aid/export", Right: scope.View, Scope: web.ByUnit, Name: "aid.export", Handler: s.exportPage},
 		{Method: get, Path: "/aid/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "aid.show", Handler: s.showPage},
 		{Method: get, Path: "/aid/known/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "aid.known", Handler: s.knownPage},
 		{Method: get, Path: "/aid/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "aid.form", Handler: record.ActForm(s.aboutAid)},
@@ -123,7 +123,7 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	list := record.Section{ID: "list", Title: tr(ctx, "aid.list"), Lead: tr(ctx, "aid.total", "N", ui.Number(p.Total)), Empty: tr(ctx, "aid.none"), Table: s.aidTable(ctx, p.Rows)}
 	if p.Total > 0 {
-		list.Acts = []ui.Button{{Text: tr(ctx, "aid.export"), Href: at("/aid/export", u.ID)}}
+		list.Acts = []ui.Button{{Text: tr(ctx, "aid.export"), Href: at("/export/aid", u.ID, "format", table.XLSX)}}
 	}
 	v.Sections = []record.Section{{ID: "sums", Title: tr(ctx, "aid.sums"), Lead: tr(ctx, "aid.sums_lead"), Empty: tr(ctx, "aid.sums_none"), Table: s.sumTable(ctx, r, u, p.Sums)}, list}
 	v.Paging = ui.Paging{Here: len(p.Rows)}
@@ -217,18 +217,6 @@ func mark(ctx context.Context, st State) ui.Mark {
 		m.Kind = "w"
 	}
 	return m
-}
-
-func (s *Service) exportPage(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.unitOf(r)
-	if err != nil {
-		return err
-	}
-	format := "xlsx"
-	if r.URL.Query().Get("format") == "csv" {
-		format = "csv"
-	}
-	return web.SeeOther(w, r, at("/export/aid", u.ID, "format", format))
 }
 
 func (s *Service) knownPage(w http.ResponseWriter, r *http.Request) error {

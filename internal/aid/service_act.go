@@ -155,6 +155,14 @@ type approval struct {
 
 // Approve grants an aid, or less than was asked; who may is asked by the approval's course. It is not for whoever applied.
 func (s *Service) Approve(ctx context.Context, ref id.Ref, version int64, m Amount, note string) error {
+	a, _, err := s.book.Get(ctx, ref)
+	if err != nil {
+		return err
+	}
+	// Somebody may have been helped elsewhere since the application was compared: the warning stays, whatever becomes of this approval.
+	if err := s.db.Tx(ctx, func(ctx context.Context) error { return s.look(ctx, ref, a, ahead) }); err != nil {
+		return err
+	}
 	return s.decide(ctx, ref, version, flow.Act{Key: "approve", Reason: strings.TrimSpace(note), Data: approval{m}})
 }
 
@@ -208,7 +216,7 @@ func (s *Service) listen() {
 		}
 		a.Decision = &Decision{Amount: m, Day: clock.Today(ctx), By: flow.StepName(ctx, p), Unit: p.Unit, Note: p.Reason}
 		a.State = Approved
-		return s.look(ctx, ref, *a) // somebody may have applied elsewhere meanwhile
+		return s.mayGoOn(ctx, ref, *a)
 	}))
 	s.flow.On(course, "refuse", s.decided("refuse", func(_ context.Context, _ id.Ref, a *Aid, p flow.Step) error {
 		a.State, a.Ended = Refused, p.Reason
@@ -237,10 +245,7 @@ func (s *Service) decided(act string, edit func(ctx context.Context, ref id.Ref,
 					return err
 				}
 			}
-			if err := edit(ctx, ref, a, p); err != nil || act != "approve" {
-				return err
-			}
-			return s.mayGoOn(ctx, ref, *a)
+			return edit(ctx, ref, a, p)
 		})
 	}
 }

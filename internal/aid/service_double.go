@@ -48,11 +48,16 @@ func (s *Service) compare(ctx context.Context, ref id.Ref, a Aid) error {
 			return errs.New(errs.Throttled, "aid.compared_enough", "N", mostCompared)
 		}
 	}
-	return s.look(ctx, ref, a)
+	return s.look(ctx, ref, a, func(Row) bool { return true })
 }
 
-func (s *Service) look(ctx context.Context, ref id.Ref, a Aid) error {
+// ahead tells whether another aid is further than one that is to be approved: an application that came later explains itself.
+func ahead(r Row) bool { return r.State == Approved || r.State.handedOver() }
+
+// look keeps which other aids, of those that count, are for the same, and says so.
+func (s *Service) look(ctx context.Context, ref id.Ref, a Aid, counts func(r Row) bool) error {
 	same, err := s.store.sameAcrossUnits(ctx, ref)
+	same = slices.DeleteFunc(same, func(r Row) bool { return !counts(r) })
 	if err != nil {
 		return err
 	}

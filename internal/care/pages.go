@@ -87,9 +87,10 @@ func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
 		v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "care.late", "N", late), Text: tr(ctx, "care.late_why")})
 	}
 	v.Facts = s.deskFacts(ctx, d)
+	v.Heading.Acts = []ui.Button{{Text: tr(ctx, "care.to_aid"), Href: at("/aid", u.ID)}}
 	if v.Here {
 		if d.Open {
-			v.Heading.Acts = []ui.Button{{Text: tr(ctx, "care.see_public"), Href: at(askPath, u.ID)}}
+			v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "care.see_public"), Href: at(askPath, u.ID)})
 		}
 		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "care.set_desk"), Href: at("/care/desk", u.ID), Main: !d.Open})
 		if err := s.listsOf(ctx, &v, u); err != nil {
