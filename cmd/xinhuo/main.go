@@ -58,7 +58,7 @@ something typed has to be changed, 3 not found.`,
 		},
 	}
 	c.AddCommand(serveCmd(), demoCmd(), importCmd(), exportCmd(), figuresCmd(), evidenceCmd(), verifyCmd(), auditCmd(),
-		migrateCmd(), copyCmd(), userCmd(), siteCmd(), backupCmd(), restoreCmd(), sealCmd(), benchCmd(), libraryCmd(), caseworkCmd(), versionCmd(), pdfWorkerCmd())
+		migrateCmd(), copyCmd(), userCmd(), siteCmd(), backupCmd(), restoreCmd(), sealCmd(), benchCmd(), libraryCmd(), aidCmd(), caseworkCmd(), versionCmd(), pdfWorkerCmd())
 	return c
 }
 

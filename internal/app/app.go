@@ -15,6 +15,7 @@ import (
 
 	"xinhuo/internal/account"
 	"xinhuo/internal/activity"
+	"xinhuo/internal/aid"
 	"xinhuo/internal/assess"
 	"xinhuo/internal/association"
 	"xinhuo/internal/audit"
@@ -97,6 +98,7 @@ type App struct {
 	Care        *care.Service
 	Mandatory   *mandatory.Service
 	Casework    *casework.Service
+	Aid         *aid.Service
 	Channel     *channel.Service
 	Demo        bool // demonstration data: every page says so
 
@@ -144,6 +146,7 @@ func Migrations() []db.Source {
 		{Module: "care", Files: care.Migrations},
 		{Module: "mandatory", Files: mandatory.Migrations},
 		{Module: "casework", Files: casework.Migrations},
+		{Module: "aid", Files: aid.Migrations},
 		{Module: "coord", Files: coord.Migrations},
 		{Module: "meeting", Files: meeting.Migrations},
 		{Module: "contact", Files: contact.Migrations},
@@ -159,7 +162,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, pdf.Texts, office.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, care.Texts, casework.Texts, mandatory.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, care.Texts, aid.Texts, casework.Texts, mandatory.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -231,6 +234,10 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Casework.SetRequests(caseRequests{a.Care})
 	a.Care.AddPanel(a.caseOfRequest())
 	a.Care.AddPlace(care.Place{TextKey: "casework.title", Path: "/casework"})
+	a.Aid = aid.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Seal, a.Audit)
+	a.Aid.SetRequests(aidRequests{a.Care})
+	a.Care.AddPanel(a.aidOfRequest())
+	a.Care.AddPlace(care.Place{TextKey: "app.nav.aid", Path: "/aid"})
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)
 	a.Guarantee = guarantee.New(d, a.Record, a.Ledger, a.Org, blobs)
@@ -363,6 +370,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Care.Routes()...)
 	s.Add(a.Mandatory.Routes()...)
 	s.Add(a.Casework.Routes()...)
+	s.Add(a.Aid.Routes()...)
 	s.Add(a.Channel.Routes()...)
 	s.Add(a.routes()...)
 	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}

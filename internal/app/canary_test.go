@@ -196,6 +196,7 @@ func (w *world) further() []string {
 			"/evidence/survey.issued?all=1&"+unit, "/evidence/survey.sent?all=1&"+unit, "/evidence/survey.asked?all=1&"+unit, "/figure/survey.sent?by=survey&"+unit, "/api/v1/surveys?"+unit,
 			"/guarantee?year=2014&"+unit, "/guarantee/point?year=2014&point=agenda&"+unit, "/guarantee-standard?year=2014&"+unit, "/guarantee-standard/new?year=2014&"+unit, "/guarantee/export?format=csv&"+unit, "/guarantee/"+refs["guarantee"][place]+"/point?point=agenda", "/guarantee/"+refs["guarantee"][place]+"/clear?point=agenda", "/guarantee-standard/"+refs["standard"][place]+"/point?point=agenda",
 			"/budget?year=2014&"+unit, "/budget/"+refs["budget"][place]+"/edit", "/revenue/"+refs["revenue"][place]+"/edit", "/budget/export?format=csv&"+unit, "/revenue/export?format=csv&"+unit, "/api/v1/budgets?year=2014&"+unit, "/evidence/funds.fiscal_fen?day=2014-12-31&all=1&"+unit,
+			"/aid?"+unit, "/aid?only=double&"+unit, "/aid/"+refs["aid"][place], "/aid/known/"+refs["aid"][place], "/api/v1/aids?"+unit, "/api/v1/aids/"+refs["aid"][place], "/aid/gifts?"+unit, "/aid/donors?"+unit, "/aid/thanks?"+unit, "/audit?ref="+refs["aid"][place], "/seal/"+refs["aid"][place],
 			"/care?"+unit, "/api/v1/care?"+unit, "/ask?"+unit, "/seal/"+refs["care"][place], "/seal/"+refs["care"][place]+"/readings", "/audit?ref="+refs["care"][place],
 			"/mandatory?"+unit, "/mandatory/"+refs["mandatory"][place], "/api/v1/mandatory?"+unit, "/seal/"+refs["mandatory"][place], "/audit?ref="+refs["mandatory"][place],
 			"/casework?"+unit, "/casework?only=overdue&"+unit, "/api/v1/casework?"+unit, "/casework/"+refs["casework"][place]+"/print?whole=1", "/seal/"+refs["casework"][place], "/seal/"+refs["casework"][place]+"/readings", "/audit?ref="+refs["casework"][place], "/search?q=zkcasenameq"+u.Code+"q",
@@ -209,7 +210,7 @@ func (w *world) further() []string {
 			"/audit?ref="+refs["base"][place], "/audit?ref="+refs["account"][place], "/api/v1/audit?ref="+refs["base"][place],
 			"/reform?programme="+refs["programme"][place], "/reform?programme="+refs["programme"][place]+"&"+unit, "/reform/export?format=csv&programme="+refs["programme"][place],
 			"/api/v1/reforms?programme="+refs["programme"][place], "/base/"+refs["base"][place]+"/done?done=edit", "/base/"+refs["base"][place]+"?known=2019-05-31", "/inbox?done="+refs["case"][place])
-		for _, kind := range []string{"base", "team", "project", "reform", "volunteer", "service", "campaign", "campaign_duty", "activity", "notice", "contact", "partner", "plan_item", "survey_answer", "research", "guarantee", "budget", "revenue", "should"} {
+		for _, kind := range []string{"base", "team", "project", "reform", "volunteer", "service", "campaign", "campaign_duty", "activity", "notice", "contact", "partner", "plan_item", "survey_answer", "research", "guarantee", "budget", "revenue", "should", "aid"} {
 			out = append(out, "/export/"+kind+"?format=csv&"+unit, "/export/"+kind+"?format=xlsx&"+unit, "/import/"+kind+"/template?"+unit, "/import/"+kind+"?"+unit)
 		}
 		// a record of one's own with a part of somebody else's

@@ -115,6 +115,9 @@ func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 			return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Met, Text: h.met})
 		})
 	}
+	if h.ask.Kind == "hardship" {
+		after(4, func(ctx context.Context, ref id.Ref) error { return l.aidOfHelped(ctx, u, ref) })
+	}
 	if h.noted != "" {
 		after(3, func(ctx context.Context, ref id.Ref) error {
 			return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Noted, Text: h.noted})

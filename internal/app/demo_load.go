@@ -183,6 +183,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.helpDesks()
 	l.wishes()
 	l.cases()
+	l.aids()
 	l.at(day, func(ctx context.Context) error {
 		_, err := a.Report.Create(l.as(ctx, l.unit(l.city.Home)), report.DemoSpeech(l.unit(l.city.Home).ID, day))
 		return err

@@ -58,6 +58,7 @@ var kindOfPath = map[string]string{
 	"/care/{ref}": "care", "/api/v1/care/{ref}": "care",
 	"/mandatory/new/{ref}": "care", "/mandatory/{ref}": "mandatory", "/api/v1/mandatory/{ref}": "mandatory",
 	"/casework/{ref}": "casework", "/api/v1/casework/{ref}": "casework", "/me/casework/{ref}": "casework",
+	"/aid/{ref}": "aid", "/aid/known/{ref}": "aid", "/api/v1/aids/{ref}": "aid", "/aid/gift/{ref}": "aidgift", "/aid/donor/{ref}": "aiddonor",
 	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
 	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",
 }
@@ -174,6 +175,7 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /contact/{ref}/{act}":    "edit", "POST /contact/{ref}/{act}": "edit",
 	"POST /casework/{ref}/{act}": "note",
 	"GET /poll/{ref}/{act}":      "close", "POST /poll/{ref}/{act}": "remove",
+	"GET /aid/{ref}/{act}": "withdraw", "POST /aid/{ref}/{act}": "withdraw", "GET /aid/gift/{ref}/{act}": "edit", "POST /aid/gift/{ref}/{act}": "edit", "GET /aid/donor/{ref}/{act}": "edit", "POST /aid/donor/{ref}/{act}": "edit",
 	"GET /research/{ref}/{act}": "edit", "POST /research/{ref}/{act}": "edit",
 	"GET /survey/{ref}/{act}": "edit", "POST /survey/{ref}/{act}": "edit", "POST /api/v1/surveys/{ref}/{act}": "issue", "GET /survey/{ref}/unit/{unit}/{act}": "fill", "POST /survey/{ref}/unit/{unit}/{act}": "fill", "POST /api/v1/surveys/{ref}/answers/{unit}/{act}": "fill",
 	"GET /plan/{ref}/{act}": "edit", "POST /plan/{ref}/{act}": "edit", "GET /plan/item/{ref}/{act}": "edit", "POST /plan/item/{ref}/{act}": "edit", "GET /central/{ref}/{act}": "edit", "POST /central/{ref}/{act}": "edit",

@@ -40,6 +40,7 @@ var places = []placeGroup{
 		{"care", "/care", false},
 		{"mandatory", "/mandatory", false},
 		{"casework", "/casework", false},
+		{"aid", "/aid", false},
 		{"seal", "/seal", false},
 	}},
 	{"people", []place{

@@ -154,6 +154,9 @@ func (a *App) Daily(ctx context.Context) error {
 	if err := a.Casework.Daily(ctx); err != nil {
 		return err
 	}
+	if _, err := a.Aid.Daily(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Activity.Daily(ctx); err != nil {
 		return err
 	}

@@ -60,6 +60,8 @@ var Map = []Module{
 	{Name: "mandatory", Needs: []string{"org", "record", "flow", "seal"}},
 	// Cases that are followed over visits to a result; volunteers and requests for help are asked by interfaces.
 	{Name: "casework", Needs: []string{"org", "record", "flow", "seal"}},
+	// Aid is told of requests for help by an interface, so that neither needs the other.
+	{Name: "aid", Needs: []string{"org", "ledger", "record", "flow", "seal"}},
 	// What is done with bodies beside the tree stands apart from what goes down the tree.
 	{Name: "contact", Needs: []string{"org", "ledger", "record", "flow"}},
 	{Name: "coord", Needs: []string{"org", "ledger", "record", "flow", "dispatch"}},

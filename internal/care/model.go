@@ -169,7 +169,7 @@ var (
 )
 
 // asksHear are the steps that whoever asked is told.
-var asksHear = []string{"closed", "referred", "parted", string(Offered), string(Accepted), string(Declined), string(Withdrawn), string(Stayed), string(Lapsed), "agreed"}
+var asksHear = []string{"closed", "referred", "parted", string(Offered), string(Accepted), string(Declined), string(Withdrawn), string(Stayed), string(Lapsed), "agreed", "aid", "aided"}
 
 // forAsker tells whether whoever asked sees it.
 func (e Entry) forAsker() bool {

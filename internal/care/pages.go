@@ -95,7 +95,7 @@ func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
 	v.Facts = s.deskFacts(ctx, d)
 	if v.Here {
 		if d.Open {
-			v.Heading.Acts = []ui.Button{{Text: tr(ctx, "care.see_public"), Href: at(askPath, u.ID)}}
+			v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "care.see_public"), Href: at(askPath, u.ID)})
 		}
 		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "care.set_desk"), Href: at("/care/desk", u.ID), Main: !d.Open})
 		if err := s.listsOf(ctx, &v, u); err != nil {
@@ -261,6 +261,7 @@ type shown struct {
 	Kind, Tag, Who, When string
 	Paras                []string
 	Files                []ui.Link
+	Href                 string // what it became in another module
 }
 
 // form is a form on a request's page.
@@ -413,6 +414,9 @@ func shownOf(ctx context.Context, e Entry) shown {
 			arg = tr(ctx, "care.urgency."+arg)
 		}
 		out.Tag = tr(ctx, "care.step."+what, "Arg", arg)
+		if to, is := strings.CutPrefix(e.Mark, what+":"); is && (what == Aid || what == Aided) {
+			out.Href = "/aid/" + to
+		}
 	}
 	return out
 }

@@ -266,7 +266,7 @@ func TestPairing(t *testing.T) {
 	w.must(err)
 	grants, err := w.seal.Grants(w.by("lead"), owner("casework.child", w.known(ref)))
 	w.must(err)
-	if pairs[0].State != Suspended || len(grants) != 1 || grants[0].Live(w.today()) {
+	if pairs[0].State != Suspended || len(grants) != 1 || grants[0].Live(w.now) {
 		t.Errorf("%+v %+v", pairs, grants)
 	}
 	if got := w.inbox("office"); !slices.ContainsFunc(got, func(x string) bool { return strings.Contains(x, "换志愿者") }) {

@@ -21,4 +21,4 @@ var Texts embed.FS
 var shipped embed.FS
 
 // subjects are the files in the order in which figures are listed; what a figure reads stands before it.
-var subjects = []string{"base", "unit", "team", "reform", "project", "volunteer", "activity", "campaign", "association", "feedback", "training", "signal", "coord", "meeting", "contact", "plan", "survey", "guarantee", "library"}
+var subjects = []string{"base", "unit", "team", "reform", "project", "volunteer", "activity", "campaign", "association", "feedback", "training", "signal", "aid", "coord", "meeting", "contact", "plan", "survey", "guarantee", "library"}
