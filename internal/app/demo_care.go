@@ -111,7 +111,9 @@ func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 		after(0, func(ctx context.Context, ref id.Ref) error { return l.harmed(ctx, ref, *h.duty) })
 	}
 	if h.met != "" {
-		after(3, func(ctx context.Context, ref id.Ref) error { return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Met, Text: h.met}) })
+		after(3, func(ctx context.Context, ref id.Ref) error {
+			return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Met, Text: h.met})
+		})
 	}
 	if h.noted != "" {
 		after(3, func(ctx context.Context, ref id.Ref) error {
