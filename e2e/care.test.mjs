@@ -55,7 +55,8 @@ test('a child asks, is answered and reads it by the receipt; above, nobody reads
   let path;
   await as(COUNTY, async (page) => {
     await page.goto('/inbox');
-    assert.match(await page.locator('.todo a').first().innerText(), /一件求助可能有危险/, 'it stands before everything else');
+    const first = (await page.locator('.todo a').allInnerTexts()).slice(0, 2).join(' '); // beside what has to be reported
+    assert.match(first, /一件求助可能有危险/, 'it stands before everything else');
     await page.locator('.todo a', { hasText: receipt.slice(0, 9).replace(' ', '-') }).click();
     path = new URL(page.url()).pathname;
     assert.match(await page.locator('main').innerText(), new RegExp(WORDS));
@@ -173,10 +174,11 @@ test('a request with a file is handed over to another desk, which reads nothing 
     assert.match(await page.locator('main').innerText(), /纸条\.txt/);
     await page.locator('summary', { hasText: '转给别的受理点' }).click();
     const form = page.locator('form[action$="/offer"]');
-    await form.locator('select[name="desk"]').selectOption({ label: '云州市关工委' });
+    const city = await form.locator('option', { hasText: '云州市' }).first().getAttribute('value');
+    await form.locator('select[name="desk"]').selectOption(city);
     await form.locator('label', { hasText: '求助人同意转' }).click();
     await form.locator('button').click();
-    assert.match(await page.locator('main').innerText(), /已问云州市关工委接不接/);
+    assert.match(await page.locator('main').innerText(), /已问云州市.*接不接/);
   });
   await as(OFFICE, async (page) => {
     await page.goto('/inbox');
@@ -189,7 +191,7 @@ test('a request with a file is handed over to another desk, which reads nothing 
     '',
     async (page) => {
       await open(page, receipt);
-      assert.match(await page.locator('main').innerText(), /从现在起由云州市关工委帮你/);
+      assert.match(await page.locator('main').innerText(), /从现在起由云州市.*帮你/);
     },
     { ...phone, javaScriptEnabled: false },
   );
