@@ -46,6 +46,7 @@ import (
 	"xinhuo/internal/org"
 	"xinhuo/internal/people"
 	"xinhuo/internal/plan"
+	"xinhuo/internal/portal"
 	"xinhuo/internal/project"
 	"xinhuo/internal/record"
 	"xinhuo/internal/report"
@@ -92,6 +93,7 @@ type App struct {
 	Seal        *seal.Service
 	Signal      *signal.Service
 	Care        *care.Service
+	Portal      *portal.Service
 	Channel     *channel.Service
 	Demo        bool // demonstration data: every page says so
 
@@ -137,6 +139,7 @@ func Migrations() []db.Source {
 		{Module: "seal", Files: seal.Migrations},
 		{Module: "signal", Files: signal.Migrations},
 		{Module: "care", Files: care.Migrations},
+		{Module: "portal", Files: portal.Migrations},
 		{Module: "coord", Files: coord.Migrations},
 		{Module: "meeting", Files: meeting.Migrations},
 		{Module: "contact", Files: contact.Migrations},
@@ -152,7 +155,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, pdf.Texts, office.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, care.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, care.Texts, portal.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -216,6 +219,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Feedback = feedback.New(d, a.Record, a.Ledger, a.Org, a.Activity, a.Account.Address)
 	a.Signal = signal.New(d, a.Record, a.Org, a.Ledger)
 	a.Care = care.New(d, a.Record, a.Org, a.Flow, a.Seal, a.Audit, a.Account, sealAccounts{a.Account}, a.Account.Address)
+	a.Portal = portal.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Seal, a.Audit, portalProgram{a, c.Address}, a.Account.Address)
+	a.Account.SetSites(a.openSites)
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)
 	a.Guarantee = guarantee.New(d, a.Record, a.Ledger, a.Org, blobs)
@@ -346,9 +351,10 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Feedback.Routes()...)
 	s.Add(a.Signal.Routes()...)
 	s.Add(a.Care.Routes()...)
+	s.Add(a.Portal.Routes()...)
 	s.Add(a.Channel.Routes()...)
 	s.Add(a.routes()...)
-	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}
+	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun, a.ownDomain}
 	return s
 }
 

@@ -38,6 +38,7 @@ var places = []placeGroup{
 		{"contact", "/contact", false},
 		{"body", "/body", false},
 		{"care", "/care", false},
+		{"portal", "/portal", false},
 		{"seal", "/seal", false},
 	}},
 	{"people", []place{

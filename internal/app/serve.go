@@ -144,6 +144,9 @@ func (a *App) Daily(ctx context.Context) error {
 	if _, err := a.Care.Publish(ctx); err != nil {
 		return err
 	}
+	if _, err := a.Portal.Daily(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Activity.Daily(ctx); err != nil {
 		return err
 	}
