@@ -191,7 +191,6 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug st
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", map[string]string{"zh": "zh-CN", "en": "en"}[f.lang])
-	h.Set("Referrer-Policy", "no-referrer")
 	if f.column == Volunteer {
 		h.Set("Cache-Control", "no-store")
 	} else {
@@ -393,7 +392,7 @@ func (s *Service) newsBlocks(ctx context.Context, f face, v *siteView, title str
 }
 
 // mostBases is how many bases a page lists.
-const mostBases = 20
+const mostBases = 15
 
 // baseBlocks are the bases of the place that was chosen, and the places to choose from.
 func (s *Service) baseBlocks(ctx context.Context, f face, v *siteView) error {

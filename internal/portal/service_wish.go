@@ -112,10 +112,10 @@ func (s *Service) Wish(ctx context.Context, x Site, about id.Ref, w Words, addre
 	if err != nil {
 		return err
 	}
-	if wish.Sealed, err = s.seal.Lock(ctx, lockPlace(wish.Ref()), string(text)); err != nil {
-		return err
-	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if wish.Sealed, err = s.seal.Lock(ctx, lockPlace(wish.Ref()), string(text)); err != nil {
+			return err
+		}
 		if err := s.insertWish(ctx, wish); err != nil {
 			return err
 		}
@@ -210,5 +210,9 @@ func (s *Service) AnswerWish(ctx context.Context, ref id.Ref, version int64, out
 
 // Daily forgets who wrote, ninety days after they were answered. It may run at any time and twice.
 func (s *Service) Daily(ctx context.Context) (n int64, err error) {
-	return s.forget(ctx, clock.Millis(ctx)-wishKept.Milliseconds())
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		n, err = s.forget(ctx, clock.Millis(ctx)-wishKept.Milliseconds())
+		return err
+	})
+	return n, err
 }
