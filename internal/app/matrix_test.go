@@ -56,6 +56,7 @@ var kindOfPath = map[string]string{
 	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
 	"/training/{ref}": "training", "/api/v1/training/{ref}": "training", "/trained/{ref}": "training", "/trainee/{ref}": "volunteer",
 	"/care/{ref}": "care", "/api/v1/care/{ref}": "care",
+	"/portal/news/{ref}": "portalnews", "/portal/known/{ref}": "portalnews", "/portal/wish/{ref}": "portalwish", "/s/{slug}/news/{ref}": "portalnews",
 	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
 	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",
 }
@@ -154,7 +155,7 @@ var creates = map[string]func(unit string) any{
 }
 
 // fills are the path's other variables: what any record has.
-var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{course}": "record.correction", "{act}": "plan", "{no}": "1", "{page}": "1", "{$}": ""}
+var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{course}": "record.correction", "{act}": "plan", "{no}": "1", "{page}": "1", "{slug}": "yunzhou", "{column}": "about", "{$}": ""}
 
 // actFor are the acts that a route is asked about when the usual one does not fit it: pages that everybody who sees the
 // record may open, forms of those who work at it.
@@ -168,6 +169,7 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /library/collection/{ref}/{act}": "edit", "POST /library/collection/{ref}/{act}": "edit",
 	"GET /library/{ref}/{act}": "edit", "POST /library/{ref}/{act}": "edit",
 	"POST /care/{ref}/{act}":   "press",
+	"GET /portal/news/{ref}/{act}": "edit", "POST /portal/news/{ref}/{act}": "edit",
 	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
 	"GET /poll/{ref}/{act}": "close", "POST /poll/{ref}/{act}": "remove",
 	"GET /research/{ref}/{act}": "edit", "POST /research/{ref}/{act}": "edit",

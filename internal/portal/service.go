@@ -164,10 +164,14 @@ func (s *Service) SetSite(ctx context.Context, unit id.ID, x Site) (err error) {
 		if err := s.hostsMay(ctx, was, x, &f); err != nil {
 			return err
 		}
-		if other, err := s.calledAcrossUnits(ctx, x.Slug); err == nil && other != u.ID {
-			f.Add("slug", "portal.slug_taken")
-		} else if err != nil && !errs.Is(err, errs.NotFound) {
-			return err
+		if Slugged(x.Slug) {
+			other, err := s.calledAcrossUnits(ctx, x.Slug)
+			if err != nil && !errs.Is(err, errs.NotFound) {
+				return err
+			}
+			if err == nil && other != u.ID {
+				f.Add("slug", "portal.slug_taken")
+			}
 		}
 		if err := f.Err(); err != nil {
 			return err
