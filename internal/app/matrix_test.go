@@ -168,7 +168,7 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"GET /library/categories/{act}": "add", "POST /library/categories/{act}": "add",
 	"GET /library/collection/{ref}/{act}": "edit", "POST /library/collection/{ref}/{act}": "edit",
 	"GET /library/{ref}/{act}": "edit", "POST /library/{ref}/{act}": "edit",
-	"POST /care/{ref}/{act}":   "press",
+	"POST /care/{ref}/{act}":       "press",
 	"GET /portal/news/{ref}/{act}": "edit", "POST /portal/news/{ref}/{act}": "edit",
 	"GET /contact/{ref}/{act}": "edit", "POST /contact/{ref}/{act}": "edit",
 	"GET /poll/{ref}/{act}": "close", "POST /poll/{ref}/{act}": "remove",

@@ -67,7 +67,7 @@ func (f face) to(column string, pairs ...string) string {
 			q.Set(pairs[i], pairs[i+1])
 		}
 	}
-	if f.lang != i18n.Langs[0] {
+	if f.lang != i18n.Langs[0] || f.preview {
 		q.Set("lang", f.lang)
 	}
 	if f.size != sizes[0] {
@@ -229,6 +229,9 @@ func (s *Service) previewPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := faceIn(r)
 	f.preview = true
+	if !r.URL.Query().Has("lang") { // the office reads in its own language
+		f.lang = i18n.Lang(r.Context())
+	}
 	if f.site, err = s.Site(r.Context(), u); err != nil {
 		return err
 	}
