@@ -60,6 +60,7 @@ type gateView struct {
 	Passkeys         bool // the browser may be asked for one
 	Open             bool // the connection is not protected and leaves this machine
 	Guests           []Guest
+	Sites            []ui.Link // public sites, for who came to read and not to sign in
 }
 
 // guests lists the accounts of a demonstration with a button each.
@@ -72,9 +73,21 @@ func (v gateView) guests(ctx context.Context) ui.Table {
 	return t
 }
 
+// Sites are the public sites that the sign-in page leads on to, for whoever came to read.
+type Sites func(r *http.Request) ([]ui.Link, error)
+
+// SetSites says where the sign-in page finds them; call it before serving.
+func (s *Service) SetSites(f Sites) { s.sites = f }
+
 func (s *Service) gate(w http.ResponseWriter, r *http.Request, title string, v gateView, status int, body func(gateView) templ.Component) error {
 	v.Open, v.Guests = !s.Protected(r) && !onThisMachine(r), s.conf.Guests
 	ctx := r.Context()
+	if s.sites != nil {
+		var err error
+		if v.Sites, err = s.sites(r); err != nil {
+			return err
+		}
+	}
 	_, err := s.site(r)
 	v.Passkeys = err == nil
 	p := web.Page{Title: i18n.T(ctx, title), Gate: true, Passkeys: v.Passkeys, Plain: true, Error: len(v.Faults) > 0, Status: status,

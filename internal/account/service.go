@@ -38,6 +38,7 @@ type Service struct {
 	posts  Posts
 	hash   *hasher
 	conf   Config
+	sites  Sites
 	// secrets encrypts what is kept of second factors
 	secrets Secrets
 	doors   doors

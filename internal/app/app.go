@@ -50,6 +50,7 @@ import (
 	"xinhuo/internal/org"
 	"xinhuo/internal/people"
 	"xinhuo/internal/plan"
+	"xinhuo/internal/portal"
 	"xinhuo/internal/project"
 	"xinhuo/internal/record"
 	"xinhuo/internal/report"
@@ -99,6 +100,7 @@ type App struct {
 	Mandatory   *mandatory.Service
 	Casework    *casework.Service
 	Aid         *aid.Service
+	Portal      *portal.Service
 	Channel     *channel.Service
 	Demo        bool // demonstration data: every page says so
 
@@ -147,6 +149,7 @@ func Migrations() []db.Source {
 		{Module: "mandatory", Files: mandatory.Migrations},
 		{Module: "casework", Files: casework.Migrations},
 		{Module: "aid", Files: aid.Migrations},
+		{Module: "portal", Files: portal.Migrations},
 		{Module: "coord", Files: coord.Migrations},
 		{Module: "meeting", Files: meeting.Migrations},
 		{Module: "contact", Files: contact.Migrations},
@@ -162,7 +165,7 @@ func Migrations() []db.Source {
 // Texts loads the texts of all modules in both languages.
 func Texts() (*i18n.Texts, error) {
 	return i18n.Load([]fs.FS{ui.Texts, web.Texts, db.Texts, table.Texts, file.Texts, extract.Texts, pdf.Texts, office.Texts, blob.Texts, search.Texts, audit.Texts, account.Texts, org.Texts, ledger.Texts,
-		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, care.Texts, aid.Texts, casework.Texts, mandatory.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
+		record.Texts, flow.Texts, base.Texts, people.Texts, project.Texts, assess.Texts, report.Texts, booking.Texts, campaign.Texts, volunteer.Texts, activity.Texts, association.Texts, feedback.Texts, training.Texts, seal.Texts, signal.Texts, care.Texts, portal.Texts, aid.Texts, casework.Texts, mandatory.Texts, coord.Texts, meeting.Texts, contact.Texts, plan.Texts, survey.Texts, guarantee.Texts, channel.Texts, library.Texts, Files}...)
 }
 
 // Open opens the database, brings its schema up to date and wires the modules.
@@ -238,6 +241,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Aid.SetRequests(aidRequests{a.Care})
 	a.Care.AddPanel(a.aidOfRequest())
 	a.Care.AddPlace(care.Place{TextKey: "app.nav.aid", Path: "/aid"})
+	a.Portal = portal.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Seal, a.Audit, portalProgram{a, c.Address}, a.Account.Address)
+	a.Account.SetSites(a.openSites)
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)
 	a.Guarantee = guarantee.New(d, a.Record, a.Ledger, a.Org, blobs)
@@ -371,9 +376,10 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Mandatory.Routes()...)
 	s.Add(a.Casework.Routes()...)
 	s.Add(a.Aid.Routes()...)
+	s.Add(a.Portal.Routes()...)
 	s.Add(a.Channel.Routes()...)
 	s.Add(a.routes()...)
-	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun}
+	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun, a.ownDomain}
 	return s
 }
 

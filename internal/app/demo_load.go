@@ -184,6 +184,7 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 	l.wishes()
 	l.cases()
 	l.aids()
+	l.portals()
 	l.at(day, func(ctx context.Context) error {
 		_, err := a.Report.Create(l.as(ctx, l.unit(l.city.Home)), report.DemoSpeech(l.unit(l.city.Home).ID, day))
 		return err
@@ -213,6 +214,9 @@ func (a *App) loadDemo(ctx context.Context, day clock.Day, progress func(done, t
 		progress(i, len(l.events)+1)
 	}
 	if err := a.Daily(ctx); err != nil {
+		return err
+	}
+	if err := l.published(ctx); err != nil {
 		return err
 	}
 	if err := a.SetImprint(ctx, -1, func(s *Imprint) { *s = demoSite(day, l.unit(l.city.Home).ID) }); err != nil {

@@ -12,7 +12,7 @@ import (
 
 // wish is what a guardian asked of a unit: who it is stands sealed.
 func (s *seeder) wish(u org.Unit) error {
-	word := s.seeds.word("wishname", u, scope.Work)
+	word := s.seeds.word("rightsname", u, scope.Work)
 	s.seeds.canaries[len(s.seeds.canaries)-1].unit = u.ID
 	own := scope.Set{u.Range()}
 	office := scope.With(s.ctx, scope.Actor{Account: 1, Name: "office", Unit: u.ID, Pos: u.Pos, ViewSet: own, WorkSet: own})

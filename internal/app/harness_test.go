@@ -347,7 +347,7 @@ func (s *seeder) all() error {
 	}
 	for _, code := range harnessPlaces {
 		u := s.seeds.units[code]
-		for _, step := range []func(org.Unit) error{s.unit, s.base, s.team, s.volunteer, s.association, s.course, s.activity, s.camp, s.contract, s.reform, s.campaign, s.notice, s.meeting, s.partner, s.plan, s.survey, s.research, s.poll, s.guarantee, s.library, s.care, s.aid, s.casework, s.mandatory, s.wish, s.document, s.account, s.imports, s.note} {
+		for _, step := range []func(org.Unit) error{s.unit, s.base, s.team, s.volunteer, s.association, s.course, s.activity, s.camp, s.contract, s.reform, s.campaign, s.notice, s.meeting, s.partner, s.plan, s.survey, s.research, s.poll, s.guarantee, s.library, s.care, s.portal, s.aid, s.casework, s.mandatory, s.wish, s.document, s.account, s.imports, s.note} {
 			if err := step(u); err != nil {
 				return fmt.Errorf("%s: %w", u.Code, err)
 			}

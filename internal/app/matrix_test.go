@@ -59,6 +59,7 @@ var kindOfPath = map[string]string{
 	"/mandatory/new/{ref}": "care", "/mandatory/{ref}": "mandatory", "/api/v1/mandatory/{ref}": "mandatory",
 	"/casework/{ref}": "casework", "/api/v1/casework/{ref}": "casework", "/me/casework/{ref}": "casework",
 	"/aid/{ref}": "aid", "/aid/known/{ref}": "aid", "/api/v1/aids/{ref}": "aid", "/aid/gift/{ref}": "aidgift", "/aid/donor/{ref}": "aiddonor",
+	"/portal/news/{ref}": "portalnews", "/portal/known/{ref}": "portalnews", "/portal/wish/{ref}": "portalwish", "/s/{slug}/news/{ref}": "portalnews",
 	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
 	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",
 }
@@ -157,7 +158,7 @@ var creates = map[string]func(unit string) any{
 }
 
 // fills are the path's other variables: what any record has.
-var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{course}": "record.correction", "{act}": "plan", "{no}": "1", "{page}": "1", "{$}": ""}
+var fills = map[string]string{"{code}": "base.accredited", "{kind}": "base", "{course}": "record.correction", "{act}": "plan", "{no}": "1", "{page}": "1", "{slug}": "yunzhou", "{column}": "about", "{$}": ""}
 
 // actFor are the acts that a route is asked about when the usual one does not fit it: pages that everybody who sees the
 // record may open, forms of those who work at it.
@@ -176,6 +177,7 @@ var actFor = map[string]string{"GET /campaign/{ref}/{act}": "export", "POST /cam
 	"POST /casework/{ref}/{act}": "note",
 	"GET /poll/{ref}/{act}":      "close", "POST /poll/{ref}/{act}": "remove",
 	"GET /aid/{ref}/{act}": "withdraw", "POST /aid/{ref}/{act}": "withdraw", "GET /aid/gift/{ref}/{act}": "edit", "POST /aid/gift/{ref}/{act}": "edit", "GET /aid/donor/{ref}/{act}": "edit", "POST /aid/donor/{ref}/{act}": "edit",
+	"GET /portal/news/{ref}/{act}": "edit", "POST /portal/news/{ref}/{act}": "edit",
 	"GET /research/{ref}/{act}": "edit", "POST /research/{ref}/{act}": "edit",
 	"GET /survey/{ref}/{act}": "edit", "POST /survey/{ref}/{act}": "edit", "POST /api/v1/surveys/{ref}/{act}": "issue", "GET /survey/{ref}/unit/{unit}/{act}": "fill", "POST /survey/{ref}/unit/{unit}/{act}": "fill", "POST /api/v1/surveys/{ref}/answers/{unit}/{act}": "fill",
 	"GET /plan/{ref}/{act}": "edit", "POST /plan/{ref}/{act}": "edit", "GET /plan/item/{ref}/{act}": "edit", "POST /plan/item/{ref}/{act}": "edit", "GET /central/{ref}/{act}": "edit", "POST /central/{ref}/{act}": "edit",

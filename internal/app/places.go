@@ -41,6 +41,7 @@ var places = []placeGroup{
 		{"mandatory", "/mandatory", false},
 		{"casework", "/casework", false},
 		{"aid", "/aid", false},
+		{"portal", "/portal", false},
 		{"seal", "/seal", false},
 	}},
 	{"people", []place{

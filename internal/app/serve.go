@@ -157,6 +157,9 @@ func (a *App) Daily(ctx context.Context) error {
 	if _, err := a.Aid.Daily(ctx); err != nil {
 		return err
 	}
+	if _, err := a.Portal.Daily(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Activity.Daily(ctx); err != nil {
 		return err
 	}

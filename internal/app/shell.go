@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"xinhuo/internal/account"
@@ -21,6 +22,9 @@ import (
 
 // shell builds what surrounds every page.
 func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
+	if p.Front != nil {
+		return a.front(r, p)
+	}
 	ctx := r.Context()
 	t := func(key string, args ...any) string { return i18n.T(ctx, key, args...) }
 	s := account.SettingsOf(r)
@@ -49,11 +53,7 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 			c.LangURL = "" // what was typed would be lost
 		}
 	}
-	if a.Demo {
-		c.Banner = t("app.demo_banner", "Day", i18n.Day(ctx, clock.Today(ctx)))
-	} else if !a.Account.Protected(r) && !local(r) {
-		c.Banner = t("app.unprotected")
-	}
+	c.Banner = a.banner(r)
 	if p.Leaves {
 		c.Scripts = []string{script.url}
 	}
@@ -108,6 +108,31 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	tab("me", "app.nav.me", "/me", "me")
 	c.Me = &ui.Link{Text: acc.Person, Href: "/me", Current: p.Current == "me"}
 	return c
+}
+
+// front surrounds a page of a unit's own site: nothing of it comes from a cookie or an account, since one answer serves everybody.
+func (a *App) front(r *http.Request, p web.Page) ui.Chrome {
+	ctx, f := r.Context(), p.Front
+	t := func(key string, args ...any) string { return i18n.T(ctx, key, args...) }
+	c := ui.Chrome{Lang: i18n.Lang(ctx), Size: f.Size, Title: p.Title, Error: p.Error, Crumbs: p.Crumbs, T: t, Site: f.Name, Scheme: f.Scheme, Brand: f.Unit, BrandURL: f.Home, Nav: f.Columns, CSS: stylesheet.url, Icon: icon.url,
+		SizeURL: f.SizeURL, LangURL: f.LangURL, FootLinks: append(slices.Clone(f.Columns), ui.Link{Text: t("app.front_sign_in"), Href: "/login"}), Footer: []string{t("app.front_owner", "Unit", f.Unit)}}
+	if s := a.site.Load(); s != nil {
+		c.Registered = s.registered(t)
+	}
+	c.Banner = a.banner(r)
+	return c
+}
+
+// banner is the standing line on top: demonstration data, or a connection on which others can read along.
+func (a *App) banner(r *http.Request) string {
+	ctx := r.Context()
+	switch {
+	case a.Demo:
+		return i18n.T(ctx, "app.demo_banner", "Day", i18n.Day(ctx, clock.Today(ctx)))
+	case !a.Account.Protected(r) && !local(r):
+		return i18n.T(ctx, "app.unprotected")
+	}
+	return ""
 }
 
 func other(lang string) string {

@@ -36,7 +36,7 @@ var rules = []rule{
 		bad: []map[string]string{
 			{},
 			with(everyModule(), "internal/nowhere/doc.go", "package nowhere"),
-			with(everyModule(), "internal/portal/doc.go", "package portal"),
+			with(everyModule(), "internal/school/doc.go", "package school"),
 		},
 	},
 	{

@@ -73,7 +73,8 @@ var Map = []Module{
 	{Name: "survey", Needs: []string{"org", "ledger", "record", "flow"}},
 	// What a committee works with: mechanisms, money and the list of those that should have one; apart from the reform that assess holds.
 	{Name: "guarantee", Needs: []string{"org", "ledger", "record", "flow"}},
-	{Name: "portal", Needs: []string{"org", "ledger"}, Planned: true},
+	// A site knows no subject beside its own news: what it shows of bases, activities, documents and help comes by an interface (Program).
+	{Name: "portal", Needs: []string{"org", "ledger", "record", "flow", "seal"}},
 }
 
 // outside the map: kit knows no module, the others see all of them.

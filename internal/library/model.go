@@ -9,6 +9,7 @@ import (
 	"xinhuo/internal/kit/extract"
 	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 )
 
 // Kind is the kind of record: in the book, the ledger and the log.
@@ -160,9 +161,10 @@ type Filter struct {
 	Format   string
 	Year     int
 	State    State
-	Kept     bool  // among the reader's favourites
-	Approved bool  // looked at and approved
-	Unit     id.ID // of one unit; 0 for all
+	Kept     bool        // among the reader's favourites
+	Approved bool        // looked at and approved
+	Unit     id.ID       // of one unit; 0 for all
+	Within   scope.Range // of a subtree; zero for all
 	Speaker  string
 	Project  id.Ref
 	Cites    int64 // those that cite the document of this number

@@ -182,6 +182,9 @@ func (f Filter) filtered(a scope.Actor) (string, []any) {
 	if f.Unit != 0 {
 		where = append(where, fmt.Sprintf("d.unit = %d", int64(f.Unit)))
 	}
+	if f.Within != (scope.Range{}) {
+		where = append(where, scope.Set{f.Within}.SQL("d.pos"))
+	}
 	if f.Kept {
 		where = append(where, fmt.Sprintf("EXISTS (SELECT 1 FROM library_mark k WHERE k.root = d.root AND k.doc = d.id AND k.account = %d AND k.kept = 1)", int64(a.Account)))
 	}

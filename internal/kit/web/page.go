@@ -32,7 +32,20 @@ type Page struct {
 	Status   int      // 200 when zero
 	Gate     bool     // the sign-in page
 	Art      []string // lines beside the flame on a Gate
+	Front    *Front   // of a unit's own public site
 	Bare     bool     // for people without an account: nothing that sets a cookie; the language stands in the address (?lang=)
+}
+
+// Front is what surrounds the pages of a unit's own public site: its name, its colours, where its pages are. Nothing of it may depend
+// on who reads, so that one answer serves everybody.
+type Front struct {
+	Name, Unit string // of the site, and whose it is
+	Scheme     string // see ui.Schemes
+	Home       string
+	Columns    []ui.Link
+	Size       int
+	SizeURL    func(px int) string
+	LangURL    string
 }
 
 // Shell builds the surroundings of a page; app sets it into the context of each request.

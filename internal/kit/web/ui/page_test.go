@@ -333,6 +333,19 @@ func TestContrast(t *testing.T) {
 		}
 		themes[name] = css[i : i+strings.Index(css[i:], "}")]
 	}
+	all := map[string]string{}
+	for name, block := range themes {
+		all[name] = block
+	}
+	for _, scheme := range Schemes { // what a unit's site may wear: over light, and over the system's dark
+		parts := strings.Split(css, ":root.c-"+scheme+"{")
+		if len(parts) != 3 {
+			t.Fatalf("%s stands %d times", scheme, len(parts)-1)
+		}
+		for i, over := range []string{"light", "system dark"} {
+			all[scheme+" "+over] = themes[over] + ";" + parts[i+1][:strings.Index(parts[i+1], "}")]
+		}
+	}
 	text := map[string][]string{
 		"ink":   {"paper", "card", "sunk", "tint", "ptint", "wtint", "h1", "h2", "h3"},
 		"ink2":  {"paper", "card", "sunk", "tint", "ptint", "wtint"},
@@ -342,7 +355,7 @@ func TestContrast(t *testing.T) {
 		"on":    {"ember", "deep"},
 		"card":  {"ink"},
 	}
-	for name, block := range themes {
+	for name, block := range all {
 		tok := tokens(t, block)
 		ratio := func(a, b string) float64 {
 			x, y := luminance(t, tok[a]), luminance(t, tok[b])

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -29,6 +30,9 @@ type Chrome struct {
 	Theme string // "" follows the system, or "light", "dark"
 	Title string // the page's title without the product's name
 	Error bool   // the form on this page came back with faults: the title says so first
+
+	Site   string // name of a unit's own site, in place of the product's
+	Scheme string // its colours: one of Schemes; "" or an unknown one means the product's own
 
 	Brand, BrandURL string // the unit's name beside the flame, and where the flame leads
 	Nav             []Link // top row from 1000 px
@@ -170,8 +174,15 @@ func (c Chrome) htmlClass() string {
 	if c.Theme == "light" || c.Theme == "dark" {
 		theme = c.Theme
 	}
-	return classes(size, theme)
+	scheme := ""
+	if slices.Contains(Schemes, c.Scheme) {
+		scheme = "c-" + c.Scheme
+	}
+	return classes(size, theme, scheme)
 }
+
+// Schemes are the colours that the style sheet holds beside the product's own.
+var Schemes = []string{"river", "pine", "plum", "slate"}
 
 func (c Chrome) bodyClass() string {
 	plain, letter := "", ""
@@ -187,8 +198,8 @@ func (c Chrome) bodyClass() string {
 func (c Chrome) css() string  { return or(c.CSS, "/static/xinhuo.css") }
 func (c Chrome) icon() string { return or(c.Icon, "/static/favicon.svg") }
 
-// tel is the phone number as an address: digits and plus only.
-func tel(number string) string {
+// Tel is a phone number as an address: digits and plus only.
+func Tel(number string) string {
 	return "tel:" + strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' || r == '+' {
 			return r
@@ -242,9 +253,9 @@ func pageTitle(ctx context.Context, c Chrome) string {
 		title = tr(ctx, "ui.title.error", "Title", title)
 	}
 	if title == "" {
-		return tr(ctx, "ui.product")
+		return or(c.Site, tr(ctx, "ui.product"))
 	}
-	return title + " — " + tr(ctx, "ui.product")
+	return title + " — " + or(c.Site, tr(ctx, "ui.product"))
 }
 
 func otherLang(c Chrome) string {

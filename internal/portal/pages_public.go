@@ -1,0 +1,663 @@
+package portal
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"xinhuo/internal/kit/anon"
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/web"
+	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/ledger"
+	"xinhuo/internal/org"
+)
+
+// face is a site as somebody looks at it: which page, in which language and size. Everything else of an address is passed over, so
+// that there are few pages to keep.
+type face struct {
+	site    Site
+	unit    org.Unit
+	column  string // "" for the home page
+	news    id.Ref
+	lang    string
+	size    int
+	place   id.ID // whose bases are asked for
+	after   string
+	about   id.Ref // of the form: the activity to come to
+	preview bool
+}
+
+// sizes are the text sizes of the pages, in pixels; the first is the usual one.
+var sizes = []int{18, 22, 26, 30}
+
+func faceIn(r *http.Request) face {
+	q := r.URL.Query()
+	f := face{lang: i18n.Langs[0], size: sizes[0]}
+	if q.Get("lang") == "en" {
+		f.lang = "en"
+	}
+	if n, err := strconv.Atoi(q.Get("size")); err == nil && slices.Contains(sizes, n) {
+		f.size = n
+	}
+	f.place, _ = id.Parse(q.Get("place"))
+	f.about, _ = id.ParseRef(q.Get("for"))
+	if after := q.Get("after"); len(after) <= 60 {
+		f.after = after
+	}
+	return f
+}
+
+// to is the address of a page of the same site, in the same language and size.
+func (f face) to(column string, pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if f.lang != i18n.Langs[0] || f.preview {
+		q.Set("lang", f.lang)
+	}
+	if f.size != sizes[0] {
+		q.Set("size", strconv.Itoa(f.size))
+	}
+	path := "/s/" + f.site.Slug
+	if f.preview {
+		path = "/portal/preview"
+		q.Set("unit", f.site.Unit.String())
+		if column != "" {
+			q.Set("column", column)
+		}
+	} else if column != "" {
+		path += "/" + column
+	}
+	if ref := q.Get("news"); ref != "" && !f.preview {
+		path += "/" + ref
+		q.Del("news")
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// here is the address of this very page, with another language or size.
+func (f face) here() string {
+	pairs := []string{"after", f.after}
+	if f.place != 0 {
+		pairs = append(pairs, "place", f.place.String())
+	}
+	if f.news != (id.Ref{}) {
+		pairs = append(pairs, "news", f.news.String())
+	}
+	if f.about != (id.Ref{}) {
+		pairs = append(pairs, "for", f.about.String())
+	}
+	return f.to(f.column, pairs...)
+}
+
+// siteView is a page of a site: a head, and blocks below it.
+type siteView struct {
+	Title   string
+	Under   string
+	Paras   []string
+	Blocks  []block
+	Spec    *ui.FormSpec
+	Inputs  []ui.Input
+	Faults  []ui.Fault
+	Foreign bool // what was typed is Chinese on an English page
+	Site    Site
+	Home    bool
+	Ask     string
+	Paging  ui.Paging
+}
+
+// block is a part of a page.
+type block struct {
+	ID, Title, Lead, Empty string
+	Paras                  []string
+	Links                  []ui.Link
+	Table                  ui.Table
+	Figures                []toldFigure
+	More                   ui.Link
+}
+
+// toldFigure is a published figure with what it means.
+type toldFigure struct{ Number, Unit, Name, Sentence, When string }
+
+// sitePage answers a page of a site from memory where it can.
+func (s *Service) sitePage(w http.ResponseWriter, r *http.Request) error {
+	began := time.Now() // measured for the self-check alone
+	f := faceIn(r)
+	f.column = strings.ToLower(r.PathValue("column"))
+	if text := r.PathValue("ref"); text != "" {
+		ref, err := id.ParseRef(text)
+		if err != nil {
+			return web.NotFound(r)
+		}
+		f.column, f.news = NewsColumn, ref
+	}
+	if f.column != "" && !slices.Contains(Columns, f.column) {
+		return web.NotFound(r)
+	}
+	slug := strings.ToLower(r.PathValue("slug"))
+	return s.answer(w, r, f, slug, began)
+}
+
+// HomeAt answers the home page of a site at its own domain; a page like any other, with another address.
+func (s *Service) HomeAt(w http.ResponseWriter, r *http.Request, slug string) error {
+	return s.answer(w, r, faceIn(r), slug, time.Now())
+}
+
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug string, began time.Time) error {
+	// nothing of who reads goes into a page, whoever they are
+	ctx := i18n.In(scope.With(r.Context(), scope.Actor{}), f.lang)
+	r = r.WithContext(ctx)
+	draw := func(ctx context.Context) (page, error) {
+		var err error
+		if f.site, err = s.siteAt(ctx, r.Host, slug); err != nil {
+			return page{}, err
+		}
+		var b drawn
+		if err := s.render(&b, r.WithContext(ctx), f, nil, nil); err != nil {
+			return page{}, err
+		}
+		sum := sha256.Sum256(b.Bytes())
+		return page{body: b.Bytes(), etag: `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}, nil
+	}
+	var p page
+	var err error
+	if f.column == Volunteer { // its form has a key of its own each time
+		p, err = draw(ctx)
+	} else {
+		key := strings.Join([]string{r.Host, r.Header.Get("X-Forwarded-Proto"), slug, f.column, f.news.String(), f.lang, strconv.Itoa(f.size), f.place.String(), f.after}, "\x00")
+		p, err = s.kept.get(key, clock.Millis(ctx), func() (page, error) { return draw(context.WithoutCancel(ctx)) })
+	}
+	if err != nil {
+		return notFoundOr(r, err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", map[string]string{"zh": "zh-CN", "en": "en"}[f.lang])
+	if f.column == Volunteer {
+		h.Set("Cache-Control", "no-store")
+	} else {
+		h.Set("Cache-Control", "public, max-age=30")
+		h.Set("ETag", p.etag)
+	}
+	s.pace.took(slug, f.column, time.Since(began))
+	if f.column != Volunteer && strings.Contains(r.Header.Get("If-None-Match"), strings.TrimPrefix(p.etag, "W/")) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	_, err = w.Write(p.body)
+	return err
+}
+
+// drawn takes a page that is to be kept.
+type drawn struct {
+	bytes.Buffer
+	head http.Header
+}
+
+func (d *drawn) Header() http.Header {
+	if d.head == nil {
+		d.head = http.Header{}
+	}
+	return d.head
+}
+
+func (d *drawn) WriteHeader(int) {}
+
+// previewPage shows the office its site as it is set, on or off.
+func (s *Service) previewPage(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.unitOf(r)
+	if err != nil {
+		return err
+	}
+	f := faceIn(r)
+	f.preview = true
+	if !r.URL.Query().Has("lang") { // the office reads in its own language
+		f.lang = i18n.Lang(r.Context())
+	}
+	if f.site, err = s.Site(r.Context(), u); err != nil {
+		return err
+	}
+	f.column = r.URL.Query().Get("column")
+	if f.column != "" && !slices.Contains(Columns, f.column) {
+		return web.NotFound(r)
+	}
+	f.news, _ = id.ParseRef(r.URL.Query().Get("news"))
+	ctx := i18n.In(scope.With(r.Context(), scope.Actor{}), f.lang)
+	return notFoundOr(r, s.render(w, r.WithContext(ctx), f, nil, nil))
+}
+
+// render draws a page of a site that may be seen; failed is what has to be changed in its form.
+func (s *Service) render(w http.ResponseWriter, r *http.Request, f face, words *Words, failed error) error {
+	ctx := r.Context()
+	x := f.site
+	if f.column != "" && !x.shows(f.column) {
+		return errNone
+	}
+	var err error
+	if f.unit, err = s.rec.Home(ctx, x.Unit); err != nil {
+		return err
+	}
+	v := siteView{Site: x, Title: x.Title, Under: x.Motto, Home: f.column == "", Foreign: f.lang != i18n.Langs[0], Ask: f.to(Help)}
+	title := ""
+	if f.column != "" {
+		title = columnName(ctx, f.column)
+		v.Title, v.Under = title, ""
+	}
+	status := 0
+	switch f.column {
+	case "":
+		err = s.homeBlocks(ctx, f, &v)
+	case About:
+		v.Paras = web.TextLines(x.About)
+		if len(v.Paras) == 0 {
+			v.Blocks = []block{{Empty: tr(ctx, "portal.about_nothing")}}
+		}
+	case NewsColumn:
+		title, err = s.newsBlocks(ctx, f, &v, title)
+	case Bases:
+		err = s.baseBlocks(ctx, f, &v)
+	case Activities:
+		err = s.eventBlocks(ctx, f, &v)
+	case Documents:
+		err = s.documentBlocks(ctx, f, &v)
+	case Figures:
+		var b block
+		b, err = s.figureBlock(ctx, f, maxFigures)
+		v.Blocks = []block{b}
+	case Help:
+		err = s.helpBlocks(ctx, f, &v)
+	case Volunteer:
+		status, err = s.wishForm(ctx, f, &v, words, failed)
+	}
+	if err != nil {
+		return err
+	}
+	front := &web.Front{Name: x.Title, Unit: f.unit.Name, Scheme: x.Colour, Home: f.to(""), Size: f.size}
+	for _, c := range Columns {
+		if x.shows(c) {
+			front.Columns = append(front.Columns, ui.Link{Text: columnName(ctx, c), Href: f.to(c), Current: c == f.column})
+		}
+	}
+	front.SizeURL = func(px int) string { g := f; g.size = px; return g.here() }
+	g := f
+	if g.lang = "en"; f.lang == "en" {
+		g.lang = i18n.Langs[0]
+	}
+	front.LangURL = g.here()
+	p := web.Page{Title: title, Front: front, Bare: true, Status: status, Error: len(v.Faults) > 0}
+	if f.column != "" {
+		p.Crumbs = []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: v.Title}}
+		if f.news != (id.Ref{}) {
+			p.Crumbs = []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: columnName(ctx, NewsColumn), Href: f.to(NewsColumn)}, {Text: v.Title}}
+		}
+	}
+	return web.Render(w, r, p, siteTempl(v))
+}
+
+// How much the home page shows of each column.
+const (
+	homeNews    = 5
+	homeFigures = 4
+	homeEvents  = 3
+)
+
+func (s *Service) homeBlocks(ctx context.Context, f face, v *siteView) error {
+	x := f.site
+	if x.shows(NewsColumn) {
+		list, err := s.newsAcrossUnits(ctx, x.Unit, true, 0, homeNews)
+		if err != nil {
+			return err
+		}
+		b := block{ID: NewsColumn, Title: columnName(ctx, NewsColumn), Links: newsLinks(ctx, f, list), More: ui.Link{Text: tr(ctx, "portal.all_news"), Href: f.to(NewsColumn)}}
+		if len(list) > 0 {
+			v.Blocks = append(v.Blocks, b)
+		}
+	}
+	if x.shows(Activities) {
+		list, err := s.shownEvents(ctx, f.unit)
+		if err != nil {
+			return err
+		}
+		if len(list) > 0 {
+			v.Blocks = append(v.Blocks, block{ID: Activities, Title: columnName(ctx, Activities), Links: eventLinks(ctx, f, list[:min(len(list), homeEvents)]), More: ui.Link{Text: tr(ctx, "portal.all_events"), Href: f.to(Activities)}})
+		}
+	}
+	if x.shows(Figures) {
+		b, err := s.figureBlock(ctx, f, homeFigures)
+		if err != nil {
+			return err
+		}
+		if len(b.Figures) > 0 {
+			b.ID, b.Title, b.More = Figures, columnName(ctx, Figures), ui.Link{Text: tr(ctx, "portal.all_figures"), Href: f.to(Figures)}
+			v.Blocks = append(v.Blocks, b)
+		}
+	}
+	all := block{ID: "columns", Title: tr(ctx, "portal.columns")}
+	for _, c := range Columns {
+		if x.shows(c) {
+			all.Links = append(all.Links, ui.Link{Text: columnName(ctx, c), Href: f.to(c), Sub: tr(ctx, "portal.column_sub."+c)})
+		}
+	}
+	v.Blocks = append(v.Blocks, all)
+	return nil
+}
+
+func newsLinks(ctx context.Context, f face, list []Headline) (out []ui.Link) {
+	for _, n := range list {
+		out = append(out, ui.Link{Text: n.Title, Href: f.to(NewsColumn, "news", n.Ref().String()), Sub: i18n.Day(ctx, n.Day)})
+	}
+	return out
+}
+
+// newsBlocks are the list of news, or one piece; the title says which.
+func (s *Service) newsBlocks(ctx context.Context, f face, v *siteView, title string) (string, error) {
+	if f.news != (id.Ref{}) {
+		n, err := s.oneAcrossUnits(ctx, f.site.Unit, f.news)
+		if err != nil {
+			return "", err
+		}
+		v.Title, v.Under, v.Paras = n.Title, tr(ctx, "portal.pair", "A", f.unit.Name, "B", i18n.Day(ctx, n.Day)), web.TextLines(n.Text)
+		return n.Title, nil
+	}
+	skip, _ := strconv.Atoi(f.after)
+	skip = min(max(skip, 0), 100_000)
+	list, err := s.newsAcrossUnits(ctx, f.site.Unit, true, skip, mostNews+1)
+	if err != nil {
+		return "", err
+	}
+	if len(list) > mostNews {
+		list, v.Paging.Next = list[:mostNews], f.to(NewsColumn, "after", strconv.Itoa(skip+mostNews))
+	}
+	if skip > 0 {
+		v.Paging.First = f.to(NewsColumn)
+	}
+	v.Paging.Here = len(list)
+	v.Blocks = []block{{Links: newsLinks(ctx, f, list), Empty: tr(ctx, "portal.news_nothing")}}
+	return title, nil
+}
+
+// mostBases is how many bases a page lists.
+const mostBases = 15
+
+// baseBlocks are the bases of the place that was chosen, and the places to choose from.
+func (s *Service) baseBlocks(ctx context.Context, f face, v *siteView) error {
+	today, chosen := clock.Today(ctx), f.unit
+	if f.place != 0 && f.place != f.unit.ID {
+		u, err := s.org.Unit(ctx, f.place)
+		if err != nil {
+			return err
+		}
+		if r := f.unit.Range(); u.Pos < r.From || u.Pos >= r.To || !u.StandsOn(today) {
+			return errNone // another city's, or none: alike
+		}
+		chosen = u
+	}
+	v.Under = tr(ctx, "portal.bases_of", "Unit", chosen.Name)
+	list, next, err := s.out.Bases(ctx, chosen, f.after, mostBases)
+	if err != nil {
+		return err
+	}
+	if !chosen.Level.Leaf() {
+		below, err := s.org.Below(ctx, chosen.ID, today, 100)
+		if err != nil {
+			return err
+		}
+		b := block{ID: "places", Title: tr(ctx, "portal.near"), Lead: tr(ctx, "portal.near_lead")}
+		for _, u := range below {
+			if !u.Level.Leaf() {
+				b.Links = append(b.Links, ui.Link{Text: u.Name, Href: f.to(Bases, "place", u.ID.String())})
+			}
+		}
+		if chosen.ID != f.unit.ID {
+			b.More = ui.Link{Text: tr(ctx, "portal.all_places"), Href: f.to(Bases)}
+		}
+		if len(b.Links) > 0 || b.More.Href != "" {
+			v.Blocks = append(v.Blocks, b)
+		}
+	}
+	t := ui.Table{Caption: columnName(ctx, Bases), Columns: []ui.Column{{Text: tr(ctx, "portal.f.base")}, {Text: tr(ctx, "portal.f.host_unit"), Label: true}, {Text: tr(ctx, "portal.f.address"), Label: true}, {Text: tr(ctx, "portal.f.hours"), Label: true}, {Text: tr(ctx, "portal.f.tel"), Label: true}}}
+	for _, x := range list {
+		name := ui.Text(x.Name)
+		name.Sub = x.Category
+		tel := ui.Text(tr(ctx, "portal.ask_office"))
+		if p := PublicPhone(x.Phone); p != "" {
+			tel = ui.To(p, ui.Tel(p))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{name, ui.Text(x.HostName), ui.Text(or(x.Address, tr(ctx, "portal.ask_office"))), ui.Text(or(x.Hours, tr(ctx, "portal.ask_office"))), tel}})
+	}
+	v.Blocks = append(v.Blocks, block{ID: "list", Title: tr(ctx, "portal.bases_list"), Table: t, Empty: tr(ctx, "portal.bases_nothing")})
+	place := ""
+	if chosen.ID != f.unit.ID {
+		place = chosen.ID.String()
+	}
+	if next != "" {
+		v.Paging.Next = f.to(Bases, "place", place, "after", next)
+	}
+	if f.after != "" {
+		v.Paging.First = f.to(Bases, "place", place)
+	}
+	v.Paging.Here = len(list)
+	return nil
+}
+
+func or(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+// when is the day and the time of an activity.
+func when(ctx context.Context, e Event) string {
+	out := i18n.Day(ctx, e.Day)
+	if e.Last != clock.Open && e.Last != e.Day {
+		out = tr(ctx, "portal.days", "From", out, "To", i18n.Day(ctx, e.Last))
+	}
+	if e.From != "" {
+		out += " " + e.From
+	}
+	if e.From != "" && e.To != "" {
+		out += "–" + e.To
+	}
+	return out
+}
+
+func eventLinks(ctx context.Context, f face, list []Event) (out []ui.Link) {
+	for _, e := range list {
+		to := f.to(Activities)
+		if f.site.shows(Volunteer) {
+			to = f.to(Volunteer, "for", e.Ref.String())
+		}
+		out = append(out, ui.Link{Text: e.Title, Href: to, Sub: tr(ctx, "portal.event_sub", "When", when(ctx, e), "Place", e.Place, "Unit", e.Lead)})
+	}
+	return out
+}
+
+func (s *Service) eventBlocks(ctx context.Context, f face, v *siteView) error {
+	list, err := s.shownEvents(ctx, f.unit)
+	if err != nil {
+		return err
+	}
+	v.Paras = web.TextLines(f.site.Signup)
+	b := block{Links: eventLinks(ctx, f, list), Empty: tr(ctx, "portal.events_nothing")}
+	if len(list) > 0 && f.site.shows(Volunteer) {
+		b.Lead = tr(ctx, "portal.events_lead")
+	}
+	v.Blocks = []block{b}
+	return nil
+}
+
+// mostDocuments is how many documents a site lists.
+const mostDocuments = 20
+
+func (s *Service) documentBlocks(ctx context.Context, f face, v *siteView) error {
+	list, err := s.out.Documents(ctx, f.unit, mostDocuments)
+	if err != nil {
+		return err
+	}
+	b := block{Empty: tr(ctx, "portal.documents_nothing"), More: ui.Link{Text: tr(ctx, "portal.library"), Href: "/library"}}
+	for _, d := range list {
+		b.Links = append(b.Links, ui.Link{Text: d.Title, Href: "/d/" + digits(d.No), Sub: tr(ctx, "portal.pair", "A", d.Unit, "B", i18n.Day(ctx, d.Day))})
+	}
+	v.Blocks = []block{b}
+	return nil
+}
+
+// numbered is an amount and its measure word as a site shows it.
+func numbered(ctx context.Context, d ledger.Definition, amount int64) (number, unit string) {
+	if amount == anon.Hidden {
+		return tr(ctx, "portal.fewer", "N", anon.Fewest), d.MeasureIn(i18n.Lang(ctx))
+	}
+	return ledger.Number(ctx, d, &amount)
+}
+
+// figureBlock are the figures that a unit published, at most so many, each with what it means.
+func (s *Service) figureBlock(ctx context.Context, f face, most int) (block, error) {
+	b := block{ID: Figures, Lead: tr(ctx, "portal.figures_said", "Unit", f.unit.Name), Empty: tr(ctx, "portal.figures_nothing")}
+	list, err := s.figuresAcrossUnits(ctx, f.site.Unit)
+	if err != nil {
+		return b, err
+	}
+	lang := i18n.Lang(ctx)
+	for _, x := range list {
+		d, err := s.ledger.Figure(x.Code)
+		if errs.Is(err, errs.NotFound) { // its definition was taken away since; the self-check says so
+			continue
+		}
+		if err != nil {
+			return b, err
+		}
+		if len(b.Figures) == most {
+			break
+		}
+		t := toldFigure{Name: d.Name.In(lang), Sentence: d.Sentence.In(lang), When: tr(ctx, "portal.as_of", "Day", i18n.Day(ctx, x.Day))}
+		if t.Number, t.Unit = numbered(ctx, d, x.Amount); d.Kind == ledger.Event {
+			t.When = tr(ctx, "portal.in_year", "From", i18n.Day(ctx, clock.YearOf(x.Day.Year()).From), "Day", i18n.Day(ctx, x.Day))
+		}
+		b.Figures = append(b.Figures, t)
+	}
+	return b, nil
+}
+
+func (s *Service) helpBlocks(ctx context.Context, f face, v *siteView) error {
+	list, err := s.out.Desks(ctx, f.unit)
+	if err != nil {
+		return err
+	}
+	v.Under = tr(ctx, "portal.help_lead")
+	b := block{Empty: tr(ctx, "portal.help_nothing")}
+	for _, d := range list {
+		b.Links = append(b.Links, ui.Link{Text: tr(ctx, "portal.ask_at", "Unit", d.Name), Href: "/ask?" + url.Values{"unit": {d.Unit.String()}, "lang": {f.lang}}.Encode(), Sub: d.Hours})
+	}
+	v.Blocks = []block{b}
+	return nil
+}
+
+// wishForm is the form with which somebody wants to help, or to come.
+func (s *Service) wishForm(ctx context.Context, f face, v *siteView, words *Words, failed error) (status int, err error) {
+	v.Under = tr(ctx, "portal.wish_lead")
+	if f.about != (id.Ref{}) {
+		list, err := s.shownEvents(ctx, f.unit)
+		if err != nil {
+			return 0, err
+		}
+		at := slices.IndexFunc(list, func(e Event) bool { return e.Ref == f.about })
+		if at < 0 {
+			return 0, errNone
+		}
+		v.Title, v.Under = tr(ctx, "portal.come", "Title", list[at].Title), tr(ctx, "portal.event_sub", "When", when(ctx, list[at]), "Place", list[at].Place, "Unit", list[at].Lead)
+	}
+	var beside map[string]string
+	if failed != nil {
+		var rest error
+		if beside, v.Faults, rest = web.Problems(ctx, failed); rest != nil {
+			return 0, rest
+		}
+		status = http.StatusUnprocessableEntity
+	}
+	if words == nil {
+		words = &Words{}
+	}
+	can := ui.Input{Kind: ui.KindArea, Name: "can", Label: tr(ctx, "portal.f.can"), Hint: tr(ctx, "portal.hint.can"), Value: words.Can, Error: beside["can"], MaxLength: maxAbout, Sealed: true}
+	if f.about != (id.Ref{}) {
+		can.Label, can.Hint, can.Optional = tr(ctx, "portal.f.say"), "", true
+	}
+	v.Inputs = []ui.Input{{Name: "name", Label: tr(ctx, "portal.f.your_name"), Value: words.Name, Error: beside["name"], Autocomplete: "name", MaxLength: maxShort, Sealed: true},
+		{Kind: ui.KindTel, Name: "phone", Label: tr(ctx, "portal.f.your_phone"), Value: words.Phone, Error: beside["phone"], MaxLength: maxShort, Sealed: true}, can}
+	v.Spec = &ui.FormSpec{Action: "/s/" + f.site.Slug + "/" + Volunteer, Key: web.NewKey(), Submit: tr(ctx, "portal.send"), Hidden: []ui.Pair{{Name: "lang", Value: f.lang}, {Name: "size", Value: strconv.Itoa(f.size)}}}
+	if f.about != (id.Ref{}) {
+		v.Spec.Hidden = append(v.Spec.Hidden, ui.Pair{Name: "for", Value: f.about.String()})
+	}
+	if f.preview { // what is not open yet takes nothing
+		v.Spec = nil
+		v.Inputs = nil
+		v.Paras = []string{tr(ctx, "portal.preview_form")}
+	}
+	v.Blocks = []block{{Paras: []string{tr(ctx, "portal.wish_private")}}}
+	return status, nil
+}
+
+// wishPost takes the form, once however often it is sent.
+func (s *Service) wishPost(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	f := face{column: Volunteer, lang: i18n.Langs[0], size: sizes[0]}
+	if form.Text("lang") == "en" {
+		f.lang = "en"
+	}
+	if n, err := strconv.Atoi(form.Text("size")); err == nil && slices.Contains(sizes, n) {
+		f.size = n
+	}
+	f.about, _ = id.ParseRef(form.Text("for"))
+	ctx := i18n.In(scope.With(r.Context(), scope.Actor{}), f.lang)
+	r = r.WithContext(ctx)
+	if f.site, err = s.siteAt(ctx, r.Host, r.PathValue("slug")); err != nil {
+		return notFoundOr(r, err)
+	}
+	if !f.site.shows(Volunteer) {
+		return web.NotFound(r)
+	}
+	words := Words{Name: form.Text("name"), Phone: form.Text("phone"), Can: form.Get("can")}
+	_, err = web.Once(ctx, s.db, form.Key(), func(ctx context.Context) (string, error) {
+		return "/", s.Wish(ctx, f.site, f.about, words, s.addr(r))
+	})
+	if errs.Is(err, errs.Invalid) {
+		return notFoundOr(r, s.render(w, r, f, &words, err))
+	}
+	if err != nil {
+		return err
+	}
+	return s.thanks(w, r, f)
+}
+
+// thanks says that it arrived and until when somebody calls.
+func (s *Service) thanks(w http.ResponseWriter, r *http.Request, f face) error {
+	ctx := r.Context()
+	var err error
+	if f.unit, err = s.rec.Home(ctx, f.site.Unit); err != nil {
+		return err
+	}
+	v := siteView{Site: f.site, Title: tr(ctx, "portal.thanks"), Paras: []string{tr(ctx, "portal.thanks_next", "Day", i18n.Day(ctx, dueOn(clock.Today(ctx))))}, Ask: f.to(Help)}
+	front := &web.Front{Name: f.site.Title, Unit: f.unit.Name, Scheme: f.site.Colour, Home: f.to(""), Size: f.size}
+	return web.Render(w, r, web.Page{Title: v.Title, Front: front, Bare: true, Crumbs: []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: v.Title}}}, siteTempl(v))
+}

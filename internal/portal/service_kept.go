@@ -1,0 +1,108 @@
+package portal
+
+import (
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// A page of a site is made once and answered from memory for keptFor: everybody reads the same, since nobody signs in. What an office
+// of this server changes shows at once; what another server of a cluster or another module changed, after that time.
+const (
+	keptFor  = 5 * time.Second
+	mostKept = 1024 // pages; with more, all are made anew
+)
+
+type page struct {
+	body []byte
+	etag string
+	at   int64 // UTC milliseconds
+}
+
+type kept struct {
+	mu     sync.Mutex
+	gen    int // rises with every change, so that what was begun before it is not kept
+	pages  map[string]page
+	flight singleflight.Group
+	hosts  map[string]string // domain -> short address
+	hostAt int64
+}
+
+// drop forgets all pages.
+func (k *kept) drop() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.gen++
+	k.pages, k.hosts = nil, nil
+}
+
+// get answers a page from memory, or makes it; those who ask at the same time wait for one making.
+func (k *kept) get(key string, now int64, make func() (page, error)) (page, error) {
+	k.mu.Lock()
+	p, ok := k.pages[key]
+	gen := k.gen
+	k.mu.Unlock()
+	if ok && now-p.at < keptFor.Milliseconds() && now >= p.at {
+		return p, nil
+	}
+	// a change begins a new flight: whoever asks after it does not join one that began before
+	made, err, _ := k.flight.Do(strconv.Itoa(gen)+" "+key, func() (any, error) {
+		p, err := make()
+		if err != nil {
+			return p, err
+		}
+		p.at = now
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if k.gen == gen {
+			if k.pages == nil || len(k.pages) >= mostKept {
+				k.pages = map[string]page{}
+			}
+			k.pages[key] = p
+		}
+		return p, nil
+	})
+	if err != nil {
+		return page{}, err
+	}
+	return made.(page), nil
+}
+
+// pace is how long the pages of each site took on this server since it started; the last mostTimes of each column are kept.
+type pace struct {
+	mu    sync.Mutex
+	times map[string][]time.Duration
+	next  map[string]int
+}
+
+const mostTimes = 500
+
+func (p *pace) took(slug, column string, d time.Duration) {
+	key := slug + "/" + column
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.times == nil {
+		p.times, p.next = map[string][]time.Duration{}, map[string]int{}
+	}
+	if len(p.times[key]) < mostTimes {
+		p.times[key] = append(p.times[key], d)
+		return
+	}
+	p.times[key][p.next[key]%mostTimes] = d
+	p.next[key]++
+}
+
+// p95 is the time within which 95 of 100 answers were made; false before ten were.
+func (p *pace) p95(slug, column string) (time.Duration, bool) {
+	p.mu.Lock()
+	list := slices.Clone(p.times[slug+"/"+column])
+	p.mu.Unlock()
+	if len(list) < 10 {
+		return 0, false
+	}
+	slices.Sort(list)
+	return list[(len(list)*95+99)/100-1], true
+}

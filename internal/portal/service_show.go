@@ -1,0 +1,75 @@
+package portal
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+)
+
+func timeOf(millis int64) time.Time { return time.UnixMilli(millis) }
+
+// bySlug is the site with a short address that is on; NotFound for one that is off and one that does not exist alike.
+func (s *Service) bySlug(ctx context.Context, slug string) (Site, error) {
+	if !Slugged(slug) {
+		return Site{}, errNone
+	}
+	unit, err := s.calledAcrossUnits(ctx, slug)
+	if err != nil {
+		return Site{}, err
+	}
+	x, err := s.siteAcrossUnits(ctx, unit)
+	if err == nil && !x.On {
+		err = errNone
+	}
+	return x, err
+}
+
+// SlugAt is the short address of the site that stands at a host; "" at a host that nobody set.
+func (s *Service) SlugAt(ctx context.Context, host string) (string, error) {
+	h := HostOf(host)
+	if h == "" {
+		return "", nil
+	}
+	now := clock.Millis(ctx)
+	s.kept.mu.Lock()
+	hosts, gen := s.kept.hosts, s.kept.gen
+	fresh := hosts != nil && now >= s.kept.hostAt && now-s.kept.hostAt < keptFor.Milliseconds()
+	s.kept.mu.Unlock()
+	if fresh {
+		return hosts[h], nil
+	}
+	rows, err := s.hostsAcrossUnits(ctx)
+	if err != nil {
+		return "", err
+	}
+	hosts = map[string]string{}
+	for _, r := range rows {
+		hosts[r.Host] = r.Slug
+	}
+	s.kept.mu.Lock()
+	if s.kept.gen == gen {
+		s.kept.hosts, s.kept.hostAt = hosts, now
+	}
+	s.kept.mu.Unlock()
+	return hosts[h], nil
+}
+
+// siteAt is the site that an address asks for: at a domain of its own, no other site is there.
+func (s *Service) siteAt(ctx context.Context, host, slug string) (Site, error) {
+	slug = strings.ToLower(slug)
+	own, err := s.SlugAt(ctx, host)
+	if err != nil {
+		return Site{}, err
+	}
+	if own != "" && own != slug {
+		return Site{}, errNone
+	}
+	x, err := s.bySlug(ctx, slug)
+	if errs.Is(err, errs.NotFound) {
+		err = errNone
+	}
+	return x, err
+}
