@@ -107,13 +107,12 @@ func (s store) putText(ctx context.Context, root int64, hash, blocks, sketch str
 	if err != nil || n == 0 {
 		return err
 	}
+	var args []any
 	for _, b := range bands {
-		if _, err := s.db.Exec(ctx, `-- library.putText
-			INSERT INTO library_band (root, band, hash) VALUES ($1, $2, $3) ON CONFLICT (root, band, hash) DO NOTHING`, root, b, hash); err != nil {
-			return err
-		}
+		args = append(args, root, b, hash)
 	}
-	return nil
+	return s.db.InsertMany(ctx, `-- library.putText
+		INSERT INTO library_band (root, band, hash)`, "ON CONFLICT (root, band, hash) DO NOTHING", 3, args)
 }
 
 // textAcrossUnits reads the text of a file; the service has asked who sees a document with it.
