@@ -18,25 +18,37 @@ func Fold(text string) string {
 	b := make([]byte, 0, len(text))
 	space := false
 	for _, r := range text {
-		switch {
-		case r >= 0x4E00 && r <= 0x9FFF, r == 0x3001, r == 0x3002, r >= 0x3008 && r <= 0x3011, r >= 0x2018 && r <= 0x201D, r == 0x2014:
-		case r == ' ', r >= '\t' && r <= '\r', r == 0x3000:
+		if r == ' ' || r >= '\t' && r <= '\r' || r == 0x3000 {
 			space = true
 			continue
-		case r >= '！' && r <= '～':
-			r -= '！' - '!'
-		case r >= utf8.RuneSelf:
+		}
+		f, known := foldRune(r)
+		if !known {
 			return foldAny(text)
 		}
 		if space && len(b) > 0 {
 			b = append(b, ' ')
 		}
-		if space = false; r >= 'A' && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		b = utf8.AppendRune(b, r)
+		space = false
+		b = utf8.AppendRune(b, f)
 	}
 	return string(b)
+}
+
+// foldRune is what becomes of a character, where that is known without tables.
+func foldRune(r rune) (folded rune, known bool) {
+	switch {
+	case r >= 0x4E00 && r <= 0x9FFF, r == 0x3001, r == 0x3002, r >= 0x3008 && r <= 0x3011, r >= 0x2018 && r <= 0x201D, r == 0x2014:
+		return r, true
+	case r >= '！' && r <= '～':
+		r -= '！' - '!'
+	case r >= utf8.RuneSelf:
+		return r, false
+	}
+	if r >= 'A' && r <= 'Z' {
+		r += 'a' - 'A'
+	}
+	return r, true
 }
 
 // foldAny is Fold of any text.
@@ -196,6 +208,10 @@ func (q Query) Snippet(text string, width int) []Part {
 	folded := make([]rune, 0, len(runes))
 	at := make([]int, 0, len(runes)+1)
 	for i, r := range runes {
+		if f, known := foldRune(r); known {
+			folded, at = append(folded, f), append(at, i)
+			continue
+		}
 		for _, f := range strings.ToLower(norm.NFKC.String(string(r))) {
 			folded, at = append(folded, f), append(at, i)
 		}
