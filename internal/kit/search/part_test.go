@@ -86,7 +86,7 @@ func TestPartsBecomeOne(t *testing.T) {
 	}
 }
 
-// A full part of which half was changed since is written anew, without that.
+// A full part of which much was changed since is written anew, without that.
 func TestFullPartsBecomeThin(t *testing.T) {
 	testkit.Full(t)
 	f := open(t)

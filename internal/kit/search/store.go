@@ -19,7 +19,7 @@ type Index struct {
 	heads map[int64]*head // of parts that were read; a part never changes
 }
 
-// New names an index: its tables are name_search_text, _mark, _part and _page.
+// New names an index: its tables are name_search_text, _mark, _part, _page and _gone.
 func New(d *db.DB, name string) *Index {
 	return &Index{db: d, name: name, heads: map[int64]*head{}}
 }
@@ -33,12 +33,12 @@ const version = 4
 // put in: see Fill.
 func (x *Index) Make(ctx context.Context) error {
 	return x.db.Tx(ctx, func(ctx context.Context) error {
-		has := `SELECT COUNT(*) = 4 FROM sqlite_master WHERE name IN ($1, $2, $3, $4)`
+		has := `SELECT COUNT(*) = 5 FROM sqlite_master WHERE name IN ($1, $2, $3, $4, $5)`
 		if x.db.Engine == db.Postgres {
-			has = `SELECT COUNT(*) = 4 FROM pg_tables WHERE schemaname = current_schema() AND tablename IN ($1, $2, $3, $4)`
+			has = `SELECT COUNT(*) = 5 FROM pg_tables WHERE schemaname = current_schema() AND tablename IN ($1, $2, $3, $4, $5)`
 		}
 		there, err := db.Get[bool](ctx, x.db, `-- search.Make
-			`+has, x.table()+"_text", x.table()+"_mark", x.table()+"_part", x.table()+"_page")
+			`+has, x.table()+"_text", x.table()+"_mark", x.table()+"_part", x.table()+"_page", x.table()+"_gone")
 		if err != nil {
 			return err
 		}
@@ -67,12 +67,12 @@ func (x *Index) ddl() []string {
 		bytes = "BYTEA"
 	}
 	out := []string{
-		`DROP TABLE IF EXISTS ` + t, `DROP TABLE IF EXISTS ` + t + `_text`, `DROP TABLE IF EXISTS ` + t + `_mark`, `DROP TABLE IF EXISTS ` + t + `_part`, `DROP TABLE IF EXISTS ` + t + `_page`,
+		`DROP TABLE IF EXISTS ` + t, `DROP TABLE IF EXISTS ` + t + `_text`, `DROP TABLE IF EXISTS ` + t + `_mark`, `DROP TABLE IF EXISTS ` + t + `_part`, `DROP TABLE IF EXISTS ` + t + `_page`, `DROP TABLE IF EXISTS ` + t + `_gone`,
 		`CREATE TABLE ` + t + `_mark (version BIGINT NOT NULL, filled BIGINT NOT NULL)`,
 		`CREATE TABLE ` + t + `_text (doc BIGINT PRIMARY KEY, stamp BIGINT NOT NULL, title TEXT NOT NULL, sounds TEXT NOT NULL, mark TEXT NOT NULL, body TEXT NOT NULL)`,
-		`CREATE INDEX ` + t + `_text_stamp ON ` + t + `_text (stamp, doc)`,
 		`CREATE TABLE ` + t + `_part (part BIGINT PRIMARY KEY, docs BIGINT NOT NULL, head ` + bytes + ` NOT NULL)`,
 		`CREATE TABLE ` + t + `_page (page BIGINT PRIMARY KEY, data ` + bytes + ` NOT NULL)`,
+		`CREATE TABLE ` + t + `_gone (doc BIGINT NOT NULL, stamp BIGINT NOT NULL, PRIMARY KEY (doc, stamp))`,
 	}
 	if x.db.Engine == db.Postgres { // what is packed already is not packed again
 		out = append(out, `ALTER TABLE `+t+`_part ALTER COLUMN head SET STORAGE EXTERNAL`, `ALTER TABLE `+t+`_page ALTER COLUMN data SET STORAGE EXTERNAL`)
@@ -175,8 +175,8 @@ func (x *Index) Put(ctx context.Context, texts ...Text) error {
 	return x.tidy(ctx)
 }
 
-// putText keeps the text itself and tells whether it is another than before; what the index says of the old one counts no more, because
-// its stamp is gone.
+// putText keeps the text itself and tells whether it is another than before; what the index says of the old one counts no more: its stamp
+// is gone.
 func (x *Index) putText(ctx context.Context, r ready) (fresh bool, err error) {
 	insert := func() (bool, error) {
 		n, err := x.db.Exec(ctx, `-- search.putText
@@ -197,9 +197,18 @@ func (x *Index) putText(ctx context.Context, r ready) (fresh bool, err error) {
 	return insert()
 }
 
-// Drop forgets the text of a document; that it has none is no error.
+// Drop forgets the text of a document; that it has none is no error. In the parts it stands until they are merged.
 func (x *Index) Drop(ctx context.Context, doc id.ID) error {
-	_, err := x.db.Exec(ctx, `-- search.Drop
+	list, err := db.Select[id.ID](ctx, x.db, `-- search.Drop
+		SELECT stamp FROM `+x.table()+`_text WHERE doc = $1`+x.db.ForUpdate(), doc)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	if _, err := x.db.Exec(ctx, `-- search.Drop
+		INSERT INTO `+x.table()+`_gone (doc, stamp) VALUES ($1, $2)`, doc, list[0]); err != nil {
+		return err
+	}
+	_, err = x.db.Exec(ctx, `-- search.Drop
 		DELETE FROM `+x.table()+`_text WHERE doc = $1`, doc)
 	return err
 }

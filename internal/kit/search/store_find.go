@@ -83,6 +83,9 @@ func newest[T any](ctx context.Context, l *looking, q Query, a Among, titles boo
 		if err != nil || len(lot) == 0 {
 			return out, false, err
 		}
+		if lot, err = current(ctx, l.x, lot); err != nil {
+			return nil, false, err
+		}
 		if lot, err = l.sure(ctx, q, lot, titles); err != nil {
 			return nil, false, err
 		}
@@ -109,18 +112,34 @@ const mostAsked = 10_000
 
 // among asks which of some documents the caller's condition leaves, the newest first.
 func among[T any](ctx context.Context, x *Index, a Among, columns string, key func(T) id.ID, lot []answer, most int) (map[id.ID]T, error) {
-	stamps := make([]id.ID, len(lot))
+	docs := make([]id.ID, len(lot))
 	for i, c := range lot {
-		stamps[i] = c.stamp
+		docs[i] = c.doc
 	}
 	list, err := db.Select[T](ctx, x.db, `-- search.among
-		SELECT `+columns+fmt.Sprintf(` FROM %s v CROSS JOIN %s_text k CROSS JOIN %s WHERE k.stamp = v.n AND %s = k.doc AND (%s) ORDER BY k.doc DESC LIMIT $%d`,
-		x.values(fmt.Sprintf("$%d", len(a.Args)+1)), x.table(), a.From, a.Doc, a.Where, len(a.Args)+2), append(slices.Clone(a.Args), written(stamps), most)...)
+		SELECT `+columns+fmt.Sprintf(` FROM %s v CROSS JOIN %s WHERE %[3]s = v.n AND (%[4]s) ORDER BY %[3]s DESC LIMIT $%[5]d`,
+		x.values(fmt.Sprintf("$%d", len(a.Args)+1)), a.From, a.Doc, a.Where, len(a.Args)+2), append(slices.Clone(a.Args), written(docs), most)...)
 	out := make(map[id.ID]T, len(list))
 	for _, r := range list {
 		out[key(r)] = r
 	}
 	return out, err
+}
+
+// current leaves out what was changed or dropped since.
+func current(ctx context.Context, x *Index, lot []answer) ([]answer, error) {
+	if len(lot) == 0 {
+		return lot, nil
+	}
+	docs := make([]id.ID, len(lot))
+	for i, c := range lot {
+		docs[i] = c.doc
+	}
+	gone, err := x.gone(ctx, docs)
+	if err != nil || len(gone) == 0 {
+		return lot, err
+	}
+	return slices.DeleteFunc(slices.Clone(lot), func(c answer) bool { return gone[c.stamp] }), nil
 }
 
 // looking is one look into the index: its parts as they stand, the newest first, and what was read of them.
@@ -290,23 +309,23 @@ func (s *stream) read(ctx context.Context, parts []opened) (out []answer, err er
 }
 
 type soundRow struct {
-	Stamp  id.ID
+	Doc    id.ID
 	Sounds string
 }
 
 // sure leaves out documents for which only a piece of a sound speaks, where they do not sound like it.
 func (l *looking) sure(ctx context.Context, q Query, lot []answer, titles bool) ([]answer, error) {
-	var stamps []id.ID
+	var docs []id.ID
 	for _, c := range lot {
 		if c.unsure != 0 {
-			stamps = append(stamps, c.stamp)
+			docs = append(docs, c.doc)
 		}
 	}
-	if len(stamps) == 0 {
+	if len(docs) == 0 {
 		return lot, nil
 	}
 	list, err := db.Select[soundRow](ctx, l.x.db, `-- search.sure
-		SELECT k.stamp, k.sounds FROM `+l.x.values("$1")+` v CROSS JOIN `+l.x.table()+`_text k WHERE k.stamp = v.n`, written(stamps))
+		SELECT k.doc, k.sounds FROM `+l.x.values("$1")+` v CROSS JOIN `+l.x.table()+`_text k WHERE k.doc = v.n`, written(docs))
 	if err != nil {
 		return nil, err
 	}
@@ -315,11 +334,11 @@ func (l *looking) sure(ctx context.Context, q Query, lot []answer, titles bool) 
 		if titles {
 			r.Sounds = ofTitle(r.Sounds)
 		}
-		sounds[r.Stamp] = r.Sounds
+		sounds[r.Doc] = r.Sounds
 	}
 	return slices.DeleteFunc(slices.Clone(lot), func(c answer) bool {
 		for i, n := range q.Needles {
-			if c.unsure&(1<<i) != 0 && !n.heard(sounds[c.stamp]) {
+			if c.unsure&(1<<i) != 0 && !n.heard(sounds[c.doc]) {
 				return true
 			}
 		}

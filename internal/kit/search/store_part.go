@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -113,22 +114,28 @@ func (x *Index) skipLocked() string {
 
 // merge makes one part of several that this transaction holds, without what was changed or dropped since.
 func (x *Index) merge(ctx context.Context, list []int64) error {
-	parts := make([]part, 0, len(list))
-	var stamps []id.ID
+	parts, gone := make([]part, 0, len(list)), map[id.ID]bool{}
 	for _, n := range list {
 		p, err := x.whole(ctx, n)
 		if err != nil {
 			return err
 		}
-		parts, stamps = append(parts, p), append(stamps, p.stamps...)
+		some, err := x.goneOf(ctx, &p.head)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, p)
+		maps.Copy(gone, some)
 	}
-	alive, err := x.alive(ctx, stamps)
+	p, err := merged(parts, func(stamp id.ID) bool { return !gone[stamp] })
 	if err != nil {
 		return err
 	}
-	p, err := merged(parts, func(stamp id.ID) bool { return alive[stamp] })
-	if err != nil {
-		return err
+	if len(gone) > 0 {
+		if _, err := x.db.Exec(ctx, `-- search.merge
+			DELETE FROM `+x.table()+`_gone WHERE stamp`+x.db.OneOf("$1"), db.List(x.db, slices.Collect(maps.Keys(gone)))); err != nil {
+			return err
+		}
 	}
 	for _, n := range list {
 		if _, err := x.db.Exec(ctx, `-- search.merge
@@ -143,7 +150,7 @@ func (x *Index) merge(ctx context.Context, list []int64) error {
 	return x.putPart(ctx, p)
 }
 
-// thin writes one of the full parts anew, another one each time, when half of what it holds was changed or dropped since.
+// thin writes one of the full parts anew, another one each time, when an eighth of what it holds was changed or dropped since.
 func (x *Index) thin(ctx context.Context) error {
 	list, err := db.Select[sized](ctx, x.db, `-- search.thin
 		SELECT part, docs FROM `+x.table()+`_part WHERE docs >= $1`, full)
@@ -159,22 +166,45 @@ func (x *Index) thin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	alive, err := x.alive(ctx, heads[0].stamps)
-	if err != nil || 2*len(alive) > list[0].Docs {
+	gone, err := x.goneOf(ctx, heads[0])
+	if err != nil || 8*len(gone) < list[0].Docs {
 		return err
 	}
 	return x.merge(ctx, one)
 }
 
-// alive are those of some stamps whose texts are as they were.
-func (x *Index) alive(ctx context.Context, stamps []id.ID) (map[id.ID]bool, error) {
-	list, err := db.Select[id.ID](ctx, x.db, `-- search.alive
-		SELECT k.stamp FROM `+x.values("$1")+` v CROSS JOIN `+x.table()+`_text k WHERE k.stamp = v.n`, written(stamps))
+// goneOf are the stamps of a part whose texts were changed or dropped since.
+func (x *Index) goneOf(ctx context.Context, h *head) (map[id.ID]bool, error) {
+	all, err := x.gone(ctx, h.docs)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	out := map[id.ID]bool{}
+	for _, s := range h.stamps {
+		if all[s] {
+			out[s] = true
+		}
+	}
+	return out, nil
+}
+
+// gone are the stamps of texts of some documents that were changed or dropped and still stand in parts, perhaps with those of others. There
+// are few, so that all between are read rather than many looked for.
+func (x *Index) gone(ctx context.Context, docs []id.ID) (map[id.ID]bool, error) {
+	q, args := x.values("$1")+` v CROSS JOIN `+x.table()+`_gone g WHERE g.doc = v.n`, []any{written(docs)}
+	if len(docs) > 500 {
+		q, args = x.table()+`_gone g WHERE g.doc >= $1 AND g.doc <= $2`, []any{slices.Min(docs), slices.Max(docs)}
+	}
+	list, err := db.Select[id.ID](ctx, x.db, `-- search.gone
+		SELECT g.stamp FROM `+q, args...)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
 	out := make(map[id.ID]bool, len(list))
 	for _, s := range list {
 		out[s] = true
 	}
-	return out, err
+	return out, nil
 }
 
 // values are the whole numbers of a parameter, which written makes, as a table with the column n. PostgreSQL takes it to be short, so that it

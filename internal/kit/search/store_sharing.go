@@ -129,6 +129,10 @@ func Sharing[T any](ctx context.Context, x *Index, words []Word, a Among, column
 		for lot := 10 * n; len(all) > 0 && len(out) < n; lot *= 2 {
 			some := all[:min(lot, len(all))]
 			all = all[len(some):]
+			some, err := current(ctx, x, some)
+			if err != nil {
+				return err
+			}
 			rows, err := among(ctx, x, a, columns, key, some, len(some))
 			if err != nil {
 				return err
