@@ -168,19 +168,23 @@ func TestFewMayBeSeen(t *testing.T) {
 // FuzzPage: whatever stands in a page or a head, reading it ends, with an error or without.
 func FuzzPage(f *testing.F) {
 	p := Text{Doc: 7, Title: "关工委工作", Body: "关工委的工作，gov 的工作"}.ready().takeApart()
-	page := p.pages()[0]
-	f.Add(page, p.head.bytes())
+	p, err := together([]part{p})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(p.pages[0], p.head.bytes())
 	f.Add([]byte{0, 200}, []byte{255, 255, 255})
 	q, err := Parse("关工委 gov 工作", nil)
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, page, head []byte) {
-		h, err := readHead(head)
+	f.Fuzz(func(t *testing.T, page, first []byte) {
+		h, err := readHead(first)
 		if err != nil {
 			h = &p.head
 		}
 		_ = h.page(3)
+		_, _ = merged([]part{{head: head{docs: h.docs, stamps: h.stamps, titles: h.titles, firsts: []uint64{0}}, pages: [][]byte{page}}}, func(id.ID) bool { return true })
 		_ = entries(page, 0, func(e entry) bool {
 			for _, titles := range []bool{false, true} {
 				_, _ = q.answers(h, func(uint64) []byte { return e.list }, titles, "public")

@@ -10,10 +10,11 @@ import (
 )
 
 // A part of an index holds some documents and, for each token, in which of them it stands and where. It is written once and read until
-// several are merged into one. In memory it is a part; kept, it is a head and pages of tokens in their order.
+// several are merged into one. Its tokens stand in their order, those of a single text as entries, all others in pages.
 type part struct {
 	head
-	words []entry // in the order of their keys
+	words []entry
+	pages [][]byte
 }
 
 // head tells of the documents of a part, in the order of their ids; a place in these lists is a document's number in the part.
@@ -206,22 +207,38 @@ func merged(parts []part, alive func(stamp id.ID) bool) (part, error) {
 		numbers[f.part][f.doc] = int32(n)
 		out.docs, out.stamps, out.titles = append(out.docs, p.docs[f.doc]), append(out.stamps, p.stamps[f.doc]), append(out.titles, p.titles[f.doc])
 	}
-	list := inOrder(parts)
-	var got []standing
-	for len(list) > 0 {
-		n := 1
-		for n < len(list) && list[n].key == list[0].key {
-			n++
+	at := make([]cursor, len(parts))
+	for i := range parts {
+		at[i] = cursor{part: &parts[i]}
+		if err := at[i].next(); err != nil {
+			return part{}, err
 		}
-		got = got[:0]
-		size := 0
-		for _, t := range list[:n] {
-			if err := each(parts[t.part].words[t.word].list, len(numbers[t.part]), func(s standing) {
-				if numbers[t.part][s.doc] >= 0 {
-					s.doc = numbers[t.part][s.doc]
-					got, size = append(got, s), size+len(s.body)+4
+	}
+	var w pageWriter
+	var got []standing
+	var buf []byte
+	for {
+		key := uint64(noKey)
+		for i := range at {
+			key = min(key, at[i].key)
+		}
+		if key == noKey {
+			break
+		}
+		got, buf = got[:0], buf[:0]
+		for i := range at {
+			if at[i].key != key {
+				continue
+			}
+			if err := each(at[i].list, len(numbers[i]), func(s standing) {
+				if numbers[i][s.doc] >= 0 {
+					s.doc = numbers[i][s.doc]
+					got = append(got, s)
 				}
 			}); err != nil {
+				return part{}, err
+			}
+			if err := at[i].next(); err != nil {
 				return part{}, err
 			}
 		}
@@ -229,7 +246,6 @@ func merged(parts []part, alive func(stamp id.ID) bool) (part, error) {
 		if !slices.IsSortedFunc(got, byDoc) {
 			slices.SortFunc(got, byDoc)
 		}
-		buf := make([]byte, 0, size)
 		last := int32(-1)
 		for _, s := range got {
 			buf = binary.AppendUvarint(buf, uint64(s.doc-last)<<1|uint64(min(s.n-1, 1)))
@@ -239,78 +255,103 @@ func merged(parts []part, alive func(stamp id.ID) bool) (part, error) {
 			buf, last = append(buf, s.body...), s.doc
 		}
 		if len(buf) > 0 {
-			out.words = append(out.words, entry{list[0].key, buf})
+			w.add(key, buf)
 		}
-		list = list[n:]
 	}
+	out.pages, out.firsts = w.done()
 	return out, nil
 }
 
-// entryOf names an entry of several parts.
-type entryOf struct {
-	key        uint64
-	part, word int32
+// noKey is behind every key.
+const noKey = 1<<64 - 1
+
+// cursor goes through the entries of a part; at the end its key is noKey.
+type cursor struct {
+	*part
+	entry
+	words []entry // of the page that is read
+	at    int     // in words
+	page  int     // the next
 }
 
-// inOrder are the entries of parts in the order of their keys, and of the parts: two rows at a time become one, since each is in order.
-func inOrder(parts []part) []entryOf {
-	all := 0
-	for _, p := range parts {
-		all += len(p.words)
-	}
-	from, to := make([]entryOf, 0, all), make([]entryOf, all)
-	ends := []int{0}
-	for i, p := range parts {
-		for n, e := range p.words {
-			from = append(from, entryOf{e.key, int32(i), int32(n)})
-		}
-		ends = append(ends, len(from))
-	}
-	for len(ends) > 2 {
-		now := ends[:1]
-		for i := 0; i+1 < len(ends); i += 2 {
-			a, b := from[ends[i]:ends[i+1]], []entryOf(nil)
-			end := ends[i+1]
-			if i+2 < len(ends) {
-				b, end = from[ends[i+1]:ends[i+2]], ends[i+2]
+func (c *cursor) next() error {
+	if c.at == len(c.words) {
+		c.words, c.at = c.words[:0], 0
+		switch {
+		case c.page == 0 && len(c.part.words) > 0:
+			c.words = c.part.words
+		case c.page < len(c.pages):
+			if err := entries(c.pages[c.page], c.firsts[c.page], func(e entry) bool {
+				c.words = append(c.words, e)
+				return true
+			}); err != nil {
+				return err
 			}
-			out := to[end-len(a)-len(b) : end]
-			for n := range out {
-				if len(b) == 0 || len(a) > 0 && a[0].key <= b[0].key {
-					out[n], a = a[0], a[1:]
-				} else {
-					out[n], b = b[0], b[1:]
-				}
-			}
-			now = append(now, end)
 		}
-		from, to, ends = to, from, now
+		c.page++
+		if len(c.words) == 0 {
+			c.entry = entry{key: noKey}
+			return nil
+		}
 	}
-	return from
+	if before := c.entry; c.at > 0 && c.words[c.at].key <= before.key {
+		return errBroken
+	}
+	c.entry = c.words[c.at]
+	c.at++
+	return nil
 }
 
 // pageSize is how many bytes a page has, unless one token alone has more: so many that PostgreSQL keeps it in its row.
 const pageSize = 1_800
 
-// pages writes a part's tokens, and notes the first of each page in its head.
-func (p *part) pages() (out [][]byte) {
-	var page []byte
-	last := uint64(0)
-	for _, e := range p.words {
-		if len(page) > 0 && len(page)+len(e.list) > pageSize {
-			out, page = append(out, page), nil
-		}
-		if page == nil {
-			p.firsts, last = append(p.firsts, e.key), e.key
-		}
-		page = binary.AppendUvarint(page, e.key-last)
-		page = binary.AppendUvarint(page, uint64(len(e.list)))
-		page, last = append(page, e.list...), e.key
+// pageWriter writes entries, in their order, into pages.
+type pageWriter struct {
+	pages  [][]byte
+	firsts []uint64
+	page   []byte
+	last   uint64
+}
+
+func (w *pageWriter) add(key uint64, list []byte) {
+	if len(w.page) > 0 && len(w.page)+len(list) > pageSize {
+		w.flush()
 	}
-	if len(page) > 0 {
-		out = append(out, page)
+	if len(w.page) == 0 {
+		w.firsts, w.last = append(w.firsts, key), key
 	}
-	return out
+	w.page = binary.AppendUvarint(w.page, key-w.last)
+	w.page = binary.AppendUvarint(w.page, uint64(len(list)))
+	w.page, w.last = append(w.page, list...), key
+}
+
+func (w *pageWriter) flush() {
+	w.pages, w.page = append(w.pages, slices.Clone(w.page)), w.page[:0]
+}
+
+func (w *pageWriter) done() (pages [][]byte, firsts []uint64) {
+	if len(w.page) > 0 {
+		w.flush()
+	}
+	return w.pages, w.firsts
+}
+
+// together makes one part of many, a few at a time, so that of each token few have to be compared.
+func together(parts []part) (part, error) {
+	const few = 25
+	for {
+		var next []part
+		for some := range slices.Chunk(parts, few) {
+			p, err := merged(some, func(id.ID) bool { return true })
+			if err != nil {
+				return p, err
+			}
+			next = append(next, p)
+		}
+		if parts = next; len(parts) == 1 {
+			return parts[0], nil
+		}
+	}
 }
 
 // page is the number of the page on which a key would stand, -1 for none.

@@ -165,7 +165,7 @@ func (x *Index) Put(ctx context.Context, texts ...Text) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	p, err := merged(fresh, func(id.ID) bool { return true })
+	p, err := together(fresh)
 	if err != nil {
 		return err
 	}

@@ -24,9 +24,8 @@ func (x *Index) putPart(ctx context.Context, p part) error {
 		return nil
 	}
 	number := rand.Int64N(1 << (63 - pageBits))
-	pages := p.pages()
-	args := make([]any, 0, 2*len(pages))
-	for n, data := range pages {
+	args := make([]any, 0, 2*len(p.pages))
+	for n, data := range p.pages {
 		args = append(args, number<<pageBits|int64(n), data)
 	}
 	if _, err := x.db.Exec(ctx, `-- search.putPart
@@ -248,14 +247,9 @@ func (x *Index) whole(ctx context.Context, number int64) (part, error) {
 	if len(list) != len(h.firsts) {
 		return part{}, errBroken
 	}
-	p := part{head: head{docs: h.docs, stamps: h.stamps, titles: h.titles}}
-	for i, row := range list {
-		if err := entries(row.Data, h.firsts[i], func(e entry) bool {
-			p.words = append(p.words, e)
-			return true
-		}); err != nil {
-			return part{}, err
-		}
+	p := part{head: *h}
+	for _, row := range list {
+		p.pages = append(p.pages, row.Data)
 	}
 	return p, nil
 }
