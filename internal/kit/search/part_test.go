@@ -165,6 +165,27 @@ func TestFewMayBeSeen(t *testing.T) {
 	}
 }
 
+// The newest are found first also when they stand in several parts beside older ones.
+func TestPartsLieAcross(t *testing.T) {
+	testkit.Full(t)
+	f := open(t)
+	for lot := range 3 {
+		var list []Text
+		for i := range full + 52 {
+			list = append(list, Text{Doc: id.ID(3*i + lot + 1), Title: "通知", Body: "阵地"})
+		}
+		if err := f.putAll(list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, more := f.find("阵地", "1 = 1")
+	for i := range Most {
+		if len(got) != Most || !more || got[i] != id.ID(3*(full+52)-i) {
+			t.Fatal(len(got), more, i, got[i])
+		}
+	}
+}
+
 // FuzzPage: whatever stands in a page or a head, reading it ends, with an error or without.
 func FuzzPage(f *testing.F) {
 	p := Text{Doc: 7, Title: "关工委工作", Body: "关工委的工作，gov 的工作"}.ready().takeApart()

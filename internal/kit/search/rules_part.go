@@ -42,7 +42,7 @@ const inTitleKey = 1 << 61
 
 // between is how far the first unit of a stretch is from the last of the one before: so far that tokens which overlap, or touch, never
 // reach over.
-const between = 3
+const between = 2
 
 // placesOf are the tokens of a folded text: pairs of neighbours and words. mark is inTitleKey or nothing.
 func placesOf(folded string, mark uint64, out []place) []place {

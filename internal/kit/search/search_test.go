@@ -144,7 +144,12 @@ func TestFoundIsWhatAPlainScanFinds(t *testing.T) {
 		}
 		var needles []string
 		for len(needles) < 1+r.IntN(2) {
-			n := strings.Trim(strings.NewReplacer("。", "", "，", "", " ", "").Replace(write(1+r.IntN(4))), " ")
+			said := write(1 + r.IntN(4))
+			if body := []rune(texts[doc][1]); len(body) > 4 && r.IntN(2) == 0 { // what a text says, perhaps over a full stop
+				from := r.IntN(len(body) - 3)
+				said = string(body[from:min(len(body), from+2+r.IntN(5))])
+			}
+			n := strings.Trim(strings.NewReplacer("。", "", "，", "", " ", "").Replace(said), " ")
 			if r.IntN(3) == 0 {
 				n = pieceOfSound(r, readings, n)
 			}
