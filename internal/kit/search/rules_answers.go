@@ -53,6 +53,9 @@ func (n Needle) soundKeys(titles bool) (out []uint64) {
 // it. With titles, each needle must stand in the title, or sound like it; how often the text says it counts all the same where list has
 // that, too.
 func (q Query) answers(h *head, list func(key uint64) []byte, titles bool, mark string) (out []answer, err error) {
+	if slices.ContainsFunc(q.Needles, func(n Needle) bool { return !n.begins(list, titles) }) {
+		return nil, nil // most parts hold no rare word
+	}
 	n := len(h.docs)
 	sum, left := make([]float64, n), make([]bool, n)
 	unsure := make([]uint8, n)
@@ -120,6 +123,13 @@ func (q Query) answers(h *head, list func(key uint64) []byte, titles bool, mark 
 		}
 	}
 	return out, nil
+}
+
+// begins tells whether a part may hold a needle: the first token of one of its spellings, or its sound.
+func (n Needle) begins(list func(key uint64) []byte, titles bool) bool {
+	return slices.ContainsFunc(n.phrases, func(p []place) bool {
+		return len(p) > 0 && (len(list(p[0].key|inTitleKey)) > 0 || !titles && len(list(p[0].key)) > 0)
+	}) || slices.ContainsFunc(n.soundKeys(titles), func(key uint64) bool { return len(list(key)) > 0 })
 }
 
 // heardRank is what a needle counts that is found by its sound.
