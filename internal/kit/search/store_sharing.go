@@ -53,7 +53,9 @@ func (x *Index) Rare(ctx context.Context, title, body string, n int) ([]Word, er
 		keys[i] = w.key
 	}
 	slices.Sort(keys)
+	var rare []word
 	err := x.look(ctx, func(ctx context.Context, l *looking) error {
+		rare = nil
 		some, of, all := 0, 0, 0
 		for _, p := range l.parts {
 			if of < sample {
@@ -77,12 +79,17 @@ func (x *Index) Rare(ctx context.Context, title, body string, n int) ([]Word, er
 			}
 			held := float64(k) * float64(all) / float64(max(of, 1))
 			words[i].weight *= math.Log(1 + common/min(max(held, 1), common))
+			if held < common {
+				rare = append(rare, words[i])
+			}
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	// what very many hold would have to be looked through in all of a large library
+	words = rare
 	slices.SortFunc(words, best)
 	out := make([]Word, min(len(words), n))
 	for i := range out {
