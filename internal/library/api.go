@@ -19,6 +19,7 @@ func (s *Service) apiRoutes() []web.Route {
 	get, post, put, del := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 	return []web.Route{
 		{Method: post, Path: "/api/v1/library", Right: scope.Work, Scope: web.ByRecord, Name: "library.apiEnter", Handler: s.apiEnter},
+		{Method: put, Path: "/api/v1/library/{ref}/about", Right: scope.Work, Scope: web.ByRecord, Name: "library.apiAbout", Handler: s.apiAbout},
 		{Method: post, Path: "/api/v1/library/{ref}/submit", Right: scope.Work, Scope: web.ByRecord, Name: "library.apiSubmit", Handler: s.apiSubmit},
 		{Method: post, Path: "/api/v1/library/{ref}/review", Right: scope.Work, Scope: web.ByRecord, Name: "library.apiReview", Handler: s.apiReview},
 		{Method: put, Path: "/api/v1/library/{ref}/favourite", Right: scope.SignedIn, Scope: web.Self, Name: "library.apiKeep", Handler: s.apiKeep(true)},
@@ -71,13 +72,7 @@ func (s *Service) apiEnter(w http.ResponseWriter, r *http.Request) error {
 	}
 	ref, err := web.OnceRef(r, s.db, func(ctx context.Context) (id.Ref, error) {
 		x := in.Record
-		v := Document{Title: x.Title, Category: x.Category, Visible: x.Visible, Year: x.Year, Summary: x.Summary, Source: x.Source, Paper: x.Paper, Speaker: x.Speaker}
-		if x.Project != "" {
-			var err error
-			if v.Project, err = id.ParseRef(x.Project); err != nil {
-				v.Project = id.Ref{Root: -1, ID: -1} // refused with the rest, once the right was asked
-			}
-		}
+		v := Document{Title: x.Title, Category: x.Category, Visible: x.Visible, Year: x.Year, Summary: x.Summary, Source: x.Source, Paper: x.Paper, Speaker: x.Speaker, Project: projectOf(x.Project)}
 		ref, err := s.Enter(ctx, x.Unit, v)
 		if err == nil && in.Issue {
 			err = s.Issue(ctx, ref, 1, false)
@@ -88,6 +83,63 @@ func (s *Service) apiEnter(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.apiAnswer(w, r, http.StatusCreated, ref)
+}
+
+// apiAbout says of a document which paper it is, who spoke and to which project it belongs; what is not named stays as it is.
+func (s *Service) apiAbout(w http.ResponseWriter, r *http.Request) error {
+	ref, err := web.RefIn(r)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Version int64    `json:"version"`
+		Paper   *Paper   `json:"paper"`
+		Speaker *Speaker `json:"speaker"`
+		Project *string  `json:"project"` // ref; "" for none
+	}
+	if err := web.ReadJSON(w, r, &in); err != nil {
+		return err
+	}
+	if _, err := web.OnceRef(r, s.db, func(ctx context.Context) (id.Ref, error) {
+		// each is an act of its own, as on the pages, and the next is done to what it left
+		at := in.Version
+		for _, act := range []struct {
+			named bool
+			do    func() error
+		}{
+			{in.Paper != nil, func() error { return s.SetPaper(ctx, ref, at, *in.Paper) }},
+			{in.Speaker != nil, func() error { return s.SetSpeaker(ctx, ref, at, *in.Speaker) }},
+			{in.Project != nil, func() error { return s.SetProject(ctx, ref, at, projectOf(*in.Project)) }},
+		} {
+			if !act.named {
+				continue
+			}
+			if err := act.do(); err != nil {
+				return ref, err
+			}
+			_, now, err := s.Get(ctx, ref)
+			if err != nil {
+				return ref, err
+			}
+			at = now.N
+		}
+		return ref, nil
+	}); err != nil {
+		return err
+	}
+	return s.apiAnswer(w, r, http.StatusOK, ref)
+}
+
+// projectOf reads the ref of a project, "" for none; what is no ref is refused with the rest of the document, once the right was asked.
+func projectOf(ref string) id.Ref {
+	if ref == "" {
+		return id.Ref{}
+	}
+	p, err := id.ParseRef(ref)
+	if err != nil {
+		return id.Ref{Root: -1, ID: -1}
+	}
+	return p
 }
 
 func (s *Service) apiSubmit(w http.ResponseWriter, r *http.Request) error {

@@ -217,6 +217,21 @@ func TestAPIOfReviewAndTitles(t *testing.T) {
 	if got := w.call("990204", "GET", "/api/v1/library?cites="+numbered(int64(no)), "", "", 200); !slices.Equal(records(got["records"]), []float64{float64(d.No)}) {
 		t.Error(got)
 	}
+	about := "/api/v1/library/" + ref.String() + "/about"
+	version := numbered(int64(w.call("990204", "GET", "/api/v1/library/"+ref.String(), "", "", 200)["version"].(float64)))
+	said := `{"version":` + version + `,"speaker":{"person":"林素云","unit":"0","on":"2011-03-05"},"paper":{"number":"云关工〔2011〕3号"}}`
+	w.call("990203", "PUT", about, said, "", 404)
+	w.call("990204", "PUT", about, strings.Replace(said, "2011-03-05", "2011-03-55", 1), "", 422)
+	w.call("990204", "PUT", about, `{"version":`+version+`,"project":"x"}`, "", 422)
+	now := w.call("990204", "PUT", about, said, "k5", 200)
+	w.call("990204", "PUT", about, said, "", 409) // of a version that is no more
+	if v := now["record"].(map[string]any); now["spoken"] != "2011年3月5日，林素云 讲话" || v["number"] != "云关工〔2011〕3号" || v["title"] != d.Title || v["visible"] != string(d.Visible) {
+		t.Error(now)
+	}
+	version = numbered(int64(now["version"].(float64)))
+	if v := w.call("990204", "PUT", about, `{"version":`+version+`,"speaker":{}}`, "", 200); v["record"].(map[string]any)["number"] != "云关工〔2011〕3号" || v["spoken"] == now["spoken"] {
+		t.Error("what was not named did not stay, or what was emptied did:", v)
+	}
 	if got := w.acts(); !slices.Contains(got, "library.act.submit") || !slices.Contains(got, "library.act.approved") || !slices.Contains(got, "library.act.create") {
 		t.Error("the log:", got)
 	}

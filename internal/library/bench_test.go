@@ -87,6 +87,7 @@ func BenchmarkLibrary(b *testing.B) {
 func (w *world) fillWith(ctx context.Context, a *scribe, n int) error {
 	units := map[string]org.Unit{}
 	var list []Listed
+	var numbers []any
 	for range n {
 		code := places[a.r.IntN(len(places))]
 		if units[code].ID == 0 {
@@ -106,13 +107,11 @@ func (w *world) fillWith(ctx context.Context, a *scribe, n int) error {
 		if err := cmp.Or(w.s.putText(ctx, ref.Root, d.File.Hash, string(body), hex.EncodeToString(sketch.Bytes()), Bands(sketch)), w.s.put(ctx, ref, d, u.Range(), false)); err != nil {
 			return err
 		}
-		if _, err := w.s.freeNumber(ctx, func() int64 { return d.No }); err != nil {
-			return err
-		}
-		if err := w.s.bindNumber(ctx, d.No, ref); err != nil {
-			return err
-		}
+		numbers = append(numbers, d.No, ref.Root, ref.ID)
 		list = append(list, Listed{ID: ref.ID, Unit: d.Unit, Title: d.Title, Hash: d.File.Hash, State: d.State, Visible: d.Visible})
+	}
+	if err := w.db.InsertMany(ctx, `INSERT INTO library_number (no, root, id)`, "", 3, numbers); err != nil {
+		return err
 	}
 	texts, err := w.s.searched(ctx, list)
 	if err != nil {

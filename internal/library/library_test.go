@@ -316,7 +316,7 @@ func TestFoundByAnyTwoCharacters(t *testing.T) {
 func TestIndexIsMadeAnew(t *testing.T) {
 	w := openWorld(t)
 	_, d := w.issued("990203", "总结.txt", "一年来的工作总结写在这里。", Document{})
-	for _, table := range []string{"library_search", "library_search_text"} {
+	for _, table := range []string{"library_search_part", "library_search_text"} {
 		w.must(w.db.Tx(w.ctx, func(ctx context.Context) error {
 			_, err := w.db.Exec(ctx, "-- test\nDROP TABLE "+table)
 			return err

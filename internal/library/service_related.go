@@ -23,11 +23,11 @@ func (s *Service) Related(ctx context.Context, doc id.ID, v Document, t Text) ([
 	where, args := Filter{State: Issued}.filtered(scope.From(ctx))
 	args = append(args, doc, v.File.Hash)
 	where += fmt.Sprintf(" AND d.id <> $%d AND (d.hash <> $%d OR d.hash = '')", len(args)-1, len(args))
-	hits, err := search.Sharing(ctx, s.index, words, among(scope.From(ctx), where, args), "d.id AS doc", func(r docRow) id.ID { return r.Doc })
+	hits, err := search.Sharing(ctx, s.index, words, among(scope.From(ctx), where, args), "d.id AS doc", func(r docRow) id.ID { return r.Doc }, mostRelated)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]id.ID, min(len(hits), mostRelated))
+	ids := make([]id.ID, len(hits))
 	for i := range ids {
 		ids[i] = hits[i].Doc
 	}

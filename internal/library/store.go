@@ -107,13 +107,12 @@ func (s store) putText(ctx context.Context, root int64, hash, blocks, sketch str
 	if err != nil || n == 0 {
 		return err
 	}
+	var args []any
 	for _, b := range bands {
-		if _, err := s.db.Exec(ctx, `-- library.putText
-			INSERT INTO library_band (root, band, hash) VALUES ($1, $2, $3) ON CONFLICT (root, band, hash) DO NOTHING`, root, b, hash); err != nil {
-			return err
-		}
+		args = append(args, root, b, hash)
 	}
-	return nil
+	return s.db.InsertMany(ctx, `-- library.putText
+		INSERT INTO library_band (root, band, hash)`, "ON CONFLICT (root, band, hash) DO NOTHING", 3, args)
 }
 
 // textAcrossUnits reads the text of a file; the service has asked who sees a document with it.
@@ -153,9 +152,11 @@ type sketchRow struct {
 
 // near are documents that the reader sees whose text shares a band with a sketch, or whose file is the same.
 func (s store) near(ctx context.Context, a scope.Actor, not id.ID, hash string, bands []int64, limit int) ([]sketchRow, error) {
+	// by their texts: asked of each document instead, PostgreSQL would go through all of a large library
 	return db.Select[sketchRow](ctx, s.db, `-- library.near
-		SELECT `+listed+`, t.sketch FROM library_document d JOIN library_text t ON t.root = d.root AND t.hash = d.hash
-		WHERE d.id <> $1 AND (d.hash = $2 OR d.hash IN (SELECT hash FROM library_band WHERE band IN `+db.In(bands)+`)) AND `+visibleTo(a)+`
+		SELECT `+listed+`, t.sketch FROM (SELECT hash FROM library_band WHERE band IN `+db.In(bands)+` UNION SELECT CAST($2 AS TEXT)) h
+		JOIN library_document d ON d.hash = h.hash JOIN library_text t ON t.root = d.root AND t.hash = d.hash
+		WHERE d.id <> $1 AND `+visibleTo(a)+`
 		ORDER BY d.id DESC LIMIT $3`, not, hash, limit)
 }
 

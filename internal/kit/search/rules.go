@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,25 +18,37 @@ func Fold(text string) string {
 	b := make([]byte, 0, len(text))
 	space := false
 	for _, r := range text {
-		switch {
-		case r >= 0x4E00 && r <= 0x9FFF, r == 0x3001, r == 0x3002, r >= 0x3008 && r <= 0x3011, r >= 0x2018 && r <= 0x201D, r == 0x2014:
-		case r == ' ', r >= '\t' && r <= '\r', r == 0x3000:
+		if r == ' ' || r >= '\t' && r <= '\r' || r == 0x3000 {
 			space = true
 			continue
-		case r >= '！' && r <= '～':
-			r -= '！' - '!'
-		case r >= utf8.RuneSelf:
+		}
+		f, known := foldRune(r)
+		if !known {
 			return foldAny(text)
 		}
 		if space && len(b) > 0 {
 			b = append(b, ' ')
 		}
-		if space = false; r >= 'A' && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		b = utf8.AppendRune(b, r)
+		space = false
+		b = utf8.AppendRune(b, f)
 	}
 	return string(b)
+}
+
+// foldRune is what becomes of a character, where that is known without tables.
+func foldRune(r rune) (folded rune, known bool) {
+	switch {
+	case r >= 0x4E00 && r <= 0x9FFF, r == 0x3001, r == 0x3002, r >= 0x3008 && r <= 0x3011, r >= 0x2018 && r <= 0x201D, r == 0x2014:
+		return r, true
+	case r >= '！' && r <= '～':
+		r -= '！' - '!'
+	case r >= utf8.RuneSelf:
+		return r, false
+	}
+	if r >= 'A' && r <= 'Z' {
+		r += 'a' - 'A'
+	}
+	return r, true
 }
 
 // foldAny is Fold of any text.
@@ -89,39 +100,44 @@ func isWord(unit string) bool {
 }
 
 // pairs are the tokens of a folded text in their order. A pair is written as its two units side by side: one of them is a
-// character, so that no two pairs and no word are written alike. Where a stretch ends with what the next begins with,
-// a mark stands between, or 爱国。国家 would hold 爱国家. The words stand behind, each once and marked off.
+// character, so that no two pairs and no word are written alike.
 func pairs(folded string) []string {
 	out := make([]string, 0, len(folded)/3)
-	var words []string
-	last := ""
-	seen := map[string]bool{}
-	at := 0 // of the stretch, in folded: a pair is a piece of it
 	runs(folded, func(units []string) {
-		at += strings.Index(folded[at:], units[0])
-		if units[0] == last {
-			out = append(out, apart)
-		}
 		for i, u := range units {
 			if i > 0 {
-				before := len(units[i-1])
-				out = append(out, folded[at-before:at+len(u)])
+				out = append(out, units[i-1]+u)
 			}
-			at += len(u)
-			if isWord(u) && !seen[u] {
-				seen[u] = true
-				words = append(words, u)
+			if isWord(u) {
+				out = append(out, u)
 			}
 		}
-		last = units[len(units)-1]
 	})
-	for _, w := range words {
-		out = append(out, apart, w)
-	}
 	return out
 }
 
-// apart is a token that no text makes.
+// keyOf is a token as a number: of two characters exactly theirs, of what holds a word a hash that is none of those. A pair and its units
+// written together have one.
+func keyOf(unit, next string) uint64 {
+	a, n := utf8.DecodeRuneInString(unit)
+	if next == "" {
+		next = unit[n:]
+		unit = unit[:n]
+	}
+	if b, m := utf8.DecodeRuneInString(next); n == len(unit) && m == len(next) && alone(a) && alone(b) {
+		return uint64(a)<<21 | uint64(b)
+	}
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	h := uint64(offset)
+	for _, s := range [2]string{unit, next} {
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * prime
+		}
+	}
+	return h>>4 | 1<<60
+}
+
+// apart begins a token that no text makes.
 const apart = "\u00b7"
 
 // Query is what somebody looks for: all of the needles, each in one of its spellings.
@@ -131,9 +147,9 @@ type Query struct {
 
 // Needle is one stretch of what was typed, with the other ways in which it is written.
 type Needle struct {
-	Spellings []string   // folded; the first is as typed
-	tokens    [][]string // of each spelling
-	sound     string     // the letters, where it may be a sound
+	Spellings []string  // folded; the first is as typed
+	phrases   [][]place // of each spelling
+	sound     string    // the letters, where it may be a sound
 }
 
 const (
@@ -164,7 +180,7 @@ func Parse(text string, alike [][]string) (Query, error) {
 			}
 		}
 		for _, s := range n.Spellings {
-			n.tokens = append(n.tokens, tokens(s))
+			n.phrases = append(n.phrases, phrase(s))
 		}
 		n.sound = soundOf(typed)
 		q.Needles = append(q.Needles, n)
@@ -175,77 +191,7 @@ func Parse(text string, alike [][]string) (Query, error) {
 	return q, nil
 }
 
-// tokens are those of one stretch: its pairs, or the one word that it is.
-func tokens(spelling string) []string {
-	all := pairs(spelling)
-	switch i := slices.Index(all, apart); {
-	case i > 0:
-		return all[:i]
-	case i == 0:
-		return all[1:2]
-	}
-	return all
-}
-
-// holds tells whether a folded text holds a spelling as a stretch of whole units.
-func holds(folded, spelling string) bool {
-	for from := 0; ; {
-		i := strings.Index(folded[from:], spelling)
-		if i < 0 {
-			return false
-		}
-		i += from
-		before, _ := utf8.DecodeLastRuneInString(folded[:i])
-		after, _ := utf8.DecodeRuneInString(folded[i+len(spelling):])
-		first, size := utf8.DecodeRuneInString(spelling)
-		last, _ := utf8.DecodeLastRuneInString(spelling)
-		if !(wordy(first) && wordy(before)) && !(wordy(last) && wordy(after)) {
-			return true
-		}
-		from = i + size
-	}
-}
-
-// wordy tells a rune that goes on with a word.
-func wordy(r rune) bool {
-	return r != utf8.RuneError && !alone(r) && (unicode.IsLetter(r) || unicode.IsNumber(r))
-}
-
-// Matches tells whether title and text, both folded, hold every needle, or sounds begin with it somewhere.
-func (q Query) Matches(title, sounds, body string) bool {
-	for _, n := range q.Needles {
-		if !n.heard(sounds) && !slices.ContainsFunc(n.Spellings, func(s string) bool { return holds(title, s) || holds(body, s) }) {
-			return false
-		}
-	}
-	return true
-}
-
 func (n Needle) heard(sounds string) bool { return n.sound != "" && sounding(sounds, n.sound) }
-
-// score says how well a document answers: what its title holds counts most, the more the less else stands in it; then how
-// often the text says it. A spelling of our own counts half; what only sounds like it less than a title that says it.
-func (q Query) score(title, sounds, body string) float64 {
-	var sum float64
-	for _, n := range q.Needles {
-		var best float64
-		if n.heard(sounds) {
-			best = 5
-		}
-		for i, s := range n.Spellings {
-			f := math.Log2(1 + float64(strings.Count(body, s)))
-			if holds(title, s) {
-				f += 10 + 10*float64(len(s))/float64(len(title))
-			}
-			if i > 0 {
-				f /= 2
-			}
-			best = max(best, f)
-		}
-		sum += best
-	}
-	return sum
-}
 
 // Part is a piece of a snippet; a hit is what was looked for.
 type Part struct {
@@ -262,6 +208,10 @@ func (q Query) Snippet(text string, width int) []Part {
 	folded := make([]rune, 0, len(runes))
 	at := make([]int, 0, len(runes)+1)
 	for i, r := range runes {
+		if f, known := foldRune(r); known {
+			folded, at = append(folded, f), append(at, i)
+			continue
+		}
 		for _, f := range strings.ToLower(norm.NFKC.String(string(r))) {
 			folded, at = append(folded, f), append(at, i)
 		}

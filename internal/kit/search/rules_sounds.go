@@ -138,3 +138,9 @@ func initialsBegin(syllables []string, sound string) bool {
 	}
 	return true
 }
+
+// Sounds tells whether what somebody types is how a word sounds: its pinyin or its initials, from one of the syllables on.
+func Sounds(typed, word string) bool {
+	sound := soundOf(Fold(typed))
+	return sound != "" && sounding(Text{Title: word}.sounds(), sound)
+}

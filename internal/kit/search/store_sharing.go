@@ -3,27 +3,25 @@ package search
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/id"
 )
 
 // Word is a token of a text with how much it tells about it: the more often it stands there and the fewer others have it.
 type Word struct {
-	token  string
+	key    uint64
 	weight float64
 }
 
 const (
-	tried   = 30    // of the most frequent tokens of a text it is asked how rare they are elsewhere
-	common  = 1_000 // documents that hold a token are counted up to here
-	newest  = 200   // documents that are looked at for each token
-	inTitle = 5     // a token of the title counts as much as so many in the text
+	tried   = 30       // of the most frequent tokens of a text it is asked how rare they are elsewhere
+	common  = 1_000    // documents whose text holds a token are counted up to here
+	sample  = 2 * full // of so many documents, the newest, or a few more; the others are taken to be like them
+	inTitle = 5        // a token of the title counts as much as so many in the text
 )
 
 // Rare are the tokens, at most n, by which documents about the same are found: the best by tf-idf.
@@ -35,103 +33,153 @@ func (x *Index) Rare(ctx context.Context, title, body string, n int) ([]Word, er
 	for _, t := range pairs(Fold(body)) {
 		often[t]++
 	}
-	delete(often, apart)
-	var words []Word
+	type word struct {
+		token string
+		Word
+	}
+	var words []word
 	for t, k := range often {
 		if utf8.RuneCountInString(t) > 1 {
-			words = append(words, Word{t, float64(k)})
+			words = append(words, word{t, Word{keyOf(t, ""), float64(k)}})
 		}
 	}
-	best := func(a, b Word) int { return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(a.token, b.token)) }
+	best := func(a, b word) int { return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(a.token, b.token)) }
 	slices.SortFunc(words, best)
 	if words = words[:min(len(words), tried)]; len(words) == 0 {
 		return nil, nil
 	}
-	parts := make([]string, len(words))
+	keys := make([]uint64, len(words))
 	for i, w := range words {
-		parts[i] = fmt.Sprintf("SELECT %d AS i, COUNT(*) AS n FROM (SELECT 1 FROM %s s WHERE %s LIMIT %d) q", i, x.table(), x.holds(w.token), common)
+		keys[i] = w.key
 	}
-	type row struct{ I, N int }
-	list, err := db.Select[row](ctx, x.db, `-- search.Rare
-		`+strings.Join(parts, " UNION ALL "))
+	slices.Sort(keys)
+	var rare []word
+	err := x.look(ctx, func(ctx context.Context, l *looking) error {
+		rare = nil
+		some, of, all := 0, 0, 0
+		for _, p := range l.parts {
+			if of < sample {
+				some, of = some+1, of+len(p.docs)
+			}
+			all += len(p.docs)
+		}
+		if err := l.load(ctx, l.parts[:some], keys); err != nil {
+			return err
+		}
+		for i := range words {
+			k := 0
+			for _, p := range l.parts[:some] {
+				list, err := l.list(p, words[i].key)
+				if err != nil {
+					return err
+				}
+				if err := each(list, len(p.docs), func(standing) { k++ }); err != nil {
+					return err
+				}
+			}
+			held := float64(k) * float64(all) / float64(max(of, 1))
+			words[i].weight *= math.Log(1 + common/min(max(held, 1), common))
+			if held < common {
+				rare = append(rare, words[i])
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range list {
-		words[r.I].weight *= math.Log(1 + common/float64(max(r.N, 1)))
-	}
+	// what very many hold would have to be looked through in all of a large library
+	words = rare
 	slices.SortFunc(words, best)
-	return words[:min(len(words), n)], nil
-}
-
-// Sharing lists documents that hold some of the words, those first that hold what weighs most; of one that is held by very many,
-// the newest are looked at.
-func Sharing[T any](ctx context.Context, x *Index, words []Word, a Among, columns string, key func(T) id.ID) ([]T, error) {
-	if len(words) == 0 {
-		return nil, nil
-	}
-	type hit struct {
-		row    T
-		weight float64
-	}
-	hits := map[id.ID]*hit{}
-	for _, w := range words {
-		list, err := holding[T](ctx, x, w, a, columns)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range list {
-			if h := hits[key(r)]; h != nil {
-				h.weight += w.weight
-			} else {
-				hits[key(r)] = &hit{r, w.weight}
-			}
-		}
-	}
-	all := make([]*hit, 0, len(hits))
-	for _, h := range hits {
-		all = append(all, h)
-	}
-	slices.SortFunc(all, func(a, b *hit) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(key(b.row), key(a.row)))
-	})
-	out := make([]T, 0, len(all))
-	least := 0.0
-	for _, w := range words {
-		least += w.weight / 4 // what shares less is about something else
-	}
-	for _, h := range all {
-		if h.weight >= least {
-			out = append(out, h.row)
-		}
+	out := make([]Word, min(len(words), n))
+	for i := range out {
+		out[i] = words[i].Word
 	}
 	return out, nil
 }
 
-// holding are the newest documents that hold a word, at most newest of them.
-func holding[T any](ctx context.Context, x *Index, w Word, a Among, columns string) ([]T, error) {
-	q := `SELECT %[1]s FROM %[2]s s CROSS JOIN %[3]s ON %[4]s = s.rowid WHERE %[5]s AND (%[6]s) ORDER BY s.rowid DESC LIMIT %[7]d`
-	if x.db.Engine == db.Postgres { // which hold it, alone, then in order, so that the other conditions are asked of no more than are wanted
-		q = `WITH held AS MATERIALIZED (SELECT s.doc FROM %[2]s s WHERE %[5]s)
-			SELECT %[1]s FROM (SELECT doc FROM held ORDER BY doc DESC OFFSET 0) h CROSS JOIN %[3]s WHERE %[4]s = h.doc AND (%[6]s) ORDER BY h.doc DESC LIMIT %[7]d`
+// Sharing lists documents that hold some of the words, at most n, those first that hold what weighs most.
+func Sharing[T any](ctx context.Context, x *Index, words []Word, a Among, columns string, key func(T) id.ID, n int) (out []T, err error) {
+	if len(words) == 0 {
+		return nil, nil
 	}
-	return db.Select[T](ctx, x.db, `-- search.holding
-			`+fmt.Sprintf(q, columns, x.table(), a.From, a.Doc, x.holding(w.token, a), a.Where, newest), a.Args...)
+	var keys []uint64
+	least := 0.0
+	for _, w := range words {
+		keys = append(keys, w.key, w.key|inTitleKey)
+		least += w.weight / 4 // what shares less is about something else
+	}
+	if a.Mark != "" {
+		keys = append(keys, markKey(a.Mark))
+	}
+	slices.Sort(keys)
+	err = x.look(ctx, func(ctx context.Context, l *looking) error {
+		out = nil
+		if err := l.load(ctx, l.parts, keys); err != nil {
+			return err
+		}
+		var all []answer
+		for _, p := range l.parts {
+			list, err := l.weighed(p, words, a.Mark)
+			if err != nil {
+				return err
+			}
+			for _, c := range list {
+				if c.rank >= least {
+					all = append(all, c)
+				}
+			}
+		}
+		slices.SortFunc(all, func(a, b answer) int {
+			return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.doc, a.doc), cmp.Compare(b.stamp, a.stamp))
+		})
+		for lot := 10 * n; len(all) > 0 && len(out) < n; lot *= 2 {
+			some := all[:min(lot, len(all))]
+			all = all[len(some):]
+			some, err := current(ctx, x, some)
+			if err != nil {
+				return err
+			}
+			rows, err := among(ctx, x, a, columns, key, some, len(some))
+			if err != nil {
+				return err
+			}
+			for _, c := range some {
+				if row, ok := rows[c.doc]; ok && len(out) < n {
+					out = append(out, row)
+					delete(rows, c.doc)
+				}
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
-// holding is the condition that one of those among which is looked holds a token.
-func (x *Index) holding(token string, a Among) string {
-	if x.db.Engine == db.Postgres {
-		return a.arrays(x.holds(token))
+// weighed are the documents of a part with the weight of the words that they hold.
+func (l *looking) weighed(p opened, words []Word, mark string) (out []answer, err error) {
+	sum, marked := make([]float64, len(p.docs)), make([]bool, len(p.docs))
+	last := make([]int, len(p.docs)) // which word was counted last, from 1
+	through := func(key uint64, do func(s standing)) {
+		list, broken := l.list(p, key)
+		err = cmp.Or(err, broken, each(list, len(p.docs), do))
 	}
-	return x.table() + " MATCH '" + a.match(`"`+token+`"`, "") + "'"
-}
-
-// holds is the condition that a document holds a token, in title or text, on x.table() s. Tokens are made by ourselves of letters and
-// digits, so that they can stand in a statement.
-func (x *Index) holds(token string) string {
-	if x.db.Engine == db.Postgres {
-		return `(s.title @> '` + array([]string{token}) + `' OR s.body @> '` + array([]string{token}) + `')`
+	if mark != "" {
+		through(markKey(mark), func(s standing) { marked[s.doc] = true })
 	}
-	return x.table() + ` MATCH '"` + token + `"'`
+	for i, w := range words {
+		for _, key := range []uint64{w.key, w.key | inTitleKey} {
+			through(key, func(s standing) {
+				if last[s.doc] != i+1 {
+					last[s.doc], sum[s.doc] = i+1, sum[s.doc]+w.weight
+				}
+			})
+		}
+	}
+	for d, weight := range sum {
+		if weight > 0 && (mark == "" || marked[d]) {
+			out = append(out, answer{doc: p.docs[d], stamp: p.stamps[d], rank: weight})
+		}
+	}
+	return out, err
 }
