@@ -214,3 +214,31 @@ func TestTypistGoesBackToTheMatter(t *testing.T) {
 		}
 	}
 }
+
+// R133: who was let in and who has read is told to the keeper and to the auditor there; to all others nothing, as if nothing had been.
+func TestOverseenByTwo(t *testing.T) {
+	w := open(t)
+	w.seal()
+	_, err := w.s.Grant(w.as(w.town, 1), w.owner, Grant{Account: 5, Name: "甲", Purpose: "x", Until: today})
+	w.must(err)
+	ask := func(who context.Context) (may bool, told int) {
+		t.Helper()
+		may, err := w.s.Oversees(who, w.owner)
+		w.must(err)
+		grants, err := w.s.Grants(who, w.owner)
+		w.must(err)
+		rows, err := w.s.Readings(who, w.owner, "", 0, 50)
+		w.must(err)
+		return may, len(grants) + len(rows)
+	}
+	for what, who := range w.looksLike() {
+		if may, told := ask(who); may || told > 0 {
+			t.Errorf("who %s is told %d things (%t)", what, told, may)
+		}
+	}
+	for _, who := range []context.Context{w.as(w.town, 1), w.auditor(w.town), w.auditor(w.city)} {
+		if may, told := ask(who); !may || told < 3 { // sealed, let in, and who was
+			t.Errorf("%v is told %d things (%t)", scope.From(who).Name, told, may)
+		}
+	}
+}
