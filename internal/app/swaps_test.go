@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"xinhuo/internal/care"
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
@@ -169,7 +171,7 @@ func TestSwappedNames(t *testing.T) {
 	}
 	t.Logf("%v", did)
 	if testkit.Long() {
-		w.timeAlike()
+		w.times()
 	}
 }
 
@@ -184,9 +186,9 @@ func (w *world) refKind(rt web.Route) string {
 	return kind
 }
 
-// timeAlike says how long "forbidden" takes beside "absent", for who cannot see either. Nothing is asserted: a machine that does other
-// things tells nothing of a few microseconds.
-func (w *world) timeAlike() {
+// times says how long "forbidden" takes beside "absent", for who cannot see either, and the page of a request for help for who reads it. Nothing
+// is asserted: a machine that does other things tells nothing of a few microseconds.
+func (w *world) times() {
 	as := w.byLogin["caihuiqin"] // of another county
 	for path, kind := range map[string]string{"/care/%s": "care", "/seal/%s": "camp", "/activity/%s/minors": "camp", "/base/%s": "base"} {
 		ref := w.seeds.refs[kind]["990203"]
@@ -210,4 +212,25 @@ func (w *world) timeAlike() {
 		there, not := took[0][150], took[1][150]
 		w.t.Logf("%s: forbidden %s, absent %s, ratio %.2f", path, there, not, float64(there)/float64(not))
 	}
+	lead, ref := w.byLogin["zhouwenqin"], w.seeds.refs["care"]["990203"]
+	request, err := id.ParseRef(ref)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx := clock.With(scope.With(w.ctx, lead.actor), clockFrom(harnessDay, harnessDay))
+	for i := range 20 {
+		if err := w.a.Care.Write(ctx, request, care.Noted, "", fmt.Sprintf("第%d次说到这件事。", i), ""); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	var took []time.Duration
+	for range 200 {
+		began := time.Now()
+		if got := w.get(lead, "/care/"+ref); got.code != http.StatusOK {
+			w.t.Fatal(got.code)
+		}
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	w.t.Logf("the page of a request with 21 entries: p50 %s, p95 %s", took[100], took[190])
 }
