@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -208,7 +209,10 @@ func TestNothingSealedStandsAnywhere(t *testing.T) {
 	} else {
 		at, err := db.Get[string](w.ctx, w.a.DB, `SHOW data_directory`)
 		if err == nil {
-			_, err = w.a.DB.Exec(w.ctx, `CHECKPOINT`)
+			err = w.a.DB.Tx(w.ctx, func(ctx context.Context) error {
+				_, err := w.a.DB.Exec(ctx, `CHECKPOINT`)
+				return err
+			})
 		}
 		if err != nil {
 			t.Fatal(err)
