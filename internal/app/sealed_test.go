@@ -101,9 +101,9 @@ func unpacked(b []byte, each func(b []byte)) {
 // wrong on the way; then read, searched for, exported and backed up. None of them stands in the database's files, in those beside them, in the
 // log of the program or in its own, in what is searched, previewed, exported or backed up.
 func TestNothingSealedStandsAnywhere(t *testing.T) {
+	w := openWorld(t)
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
-	w := openWorld(t)
 	log := watchLog(t)
 	c := &children{rand.New(rand.NewPCG(133, 164)), map[string]bool{}}
 	n := 100
