@@ -9,7 +9,8 @@ PORT ?= 8080
 LAN ?=
 export VERSION PORT LAN
 
-.PHONY: help build demo demo-reset check test long bench dist generate fmt clean
+MODULES ?= seal,care
+.PHONY: help build demo demo-reset check test long mutate bench dist generate fmt clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -32,6 +33,9 @@ test: ## everything: checks, both engines, browser (STRICT=1: anything left out 
 long: ## the long property tests (100,000 edits and undos)
 	XINHUO_LONG=1 go test -v -timeout 24h -count=1 -run 'TestProgramEqualsRecount$$' ./internal/app/laws
 	XINHUO_LONG=1 go test -timeout 24h -count=1 -skip 'TestProgramEqualsRecount$$' ./...
+
+mutate: ## take the checks of who may what out, one by one: which of them does no test miss (MODULES=seal,care)
+	go run ./tools/mutate -module $(MODULES)
 
 bench: build ## the figures of docs/benchmarks.md, measured on this machine
 	@bin/xinhuo bench

@@ -129,6 +129,8 @@ type world struct {
 	roles   []*role
 	byLogin map[string]*role
 
+	keyFile, dsn, files string // what stands beside the database
+
 	logged id.ID // up to where writes has looked at the log
 	wrote  int64
 }
@@ -173,7 +175,7 @@ func openWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, a: a, h: h, ctx: a.System(ctx, "test"), seeds: prepared.seeds, byLogin: map[string]*role{}}
+	w := &world{t: t, a: a, h: h, ctx: a.System(ctx, "test"), seeds: prepared.seeds, byLogin: map[string]*role{}, keyFile: SealKey(dsn, files), dsn: dsn, files: files}
 	w.roles = []*role{{name: "anonymous"}}
 	for _, login := range harnessLogins {
 		acc, err := a.Account.ByLogin(w.ctx, login)

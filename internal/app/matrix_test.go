@@ -652,7 +652,7 @@ func TestMatrix(t *testing.T) {
 	wrote := w.writes()
 	routes, sent, denied := 0, 0, 0
 	covered := map[string]map[string]bool{}
-	for _, rt := range w.a.Site().Routes() {
+	for _, rt := range w.chosenRoutes() {
 		aims, err := w.aims(rt)
 		if err != nil {
 			t.Error(err)

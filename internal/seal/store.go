@@ -71,11 +71,12 @@ func (s store) valuesAcrossUnits(ctx context.Context, of id.Ref, kind string) ([
 		WHERE r.of_root = $1 AND r.of_id = $2 AND r.kind = $3`, of.Root, of.ID, kind)
 }
 
-// foundAcrossUnits are the records of a unit whose field has the hash.
+// foundAcrossUnits are the records of a unit whose field has the hash. CROSS JOIN keeps SQLite from walking all records in the order of
+// their keys: the hash comes first, and finds a few.
 func (s store) foundAcrossUnits(ctx context.Context, root int64, kind, field, blind string, unit id.ID) ([]recordRow, error) {
 	return db.Select[recordRow](ctx, s.db, `-- seal.foundAcrossUnits
-		SELECT `+recordColumns+` FROM seal_value v JOIN seal_record r ON r.root = v.root AND r.id = v.record
-		WHERE v.root = $1 AND v.field = $2 AND v.blind = $3 AND r.kind = $4 AND r.unit = $5 ORDER BY r.id`, root, field, blind, kind, unit)
+		SELECT `+recordColumns+` FROM seal_value v CROSS JOIN seal_record r
+		WHERE r.root = v.root AND r.id = v.record AND v.root = $1 AND v.field = $2 AND v.blind = $3 AND r.kind = $4 AND r.unit = $5 ORDER BY r.id`, root, field, blind, kind, unit)
 }
 
 // allAcrossUnits are the next records with a key, for turning the keys.

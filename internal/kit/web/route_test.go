@@ -251,3 +251,27 @@ func TestReloadedFormLeadsToItsPage(t *testing.T) {
 		}
 	}
 }
+
+// An address or a form with a NUL, or not in UTF-8, is answered alike on both engines: the one is nowhere, the other is read without it.
+func TestWhatIsNoText(t *testing.T) {
+	s := &Site{Fail: func(w http.ResponseWriter, _ *http.Request, err error) { w.WriteHeader(errs.KindOf(err).Status()) },
+		Actor: func(*http.Request) (scope.Actor, error) { return scope.Actor{}, nil }}
+	s.Add(Route{Method: "GET", Path: "/x/{ref}", Right: scope.Anyone, Scope: Public, Name: "x", Handler: ok})
+	h, err := s.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string]int{"/x/1?q=%E9%99%88": 200, "/x/%00": 404, "/x/1?q=%00": 404, "/x/1?q=%ff": 404} {
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, httptest.NewRequest("GET", at, nil))
+		if rec.Code != want {
+			t.Errorf("%s: %d", at, rec.Code)
+		}
+	}
+	r := httptest.NewRequest("POST", "/", strings.NewReader("name=a%00b%ff"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	f, err := ReadForm(httptest.NewRecorder(), r)
+	if err != nil || f.Text("name") != "ab\ufffd" {
+		t.Errorf("%q %v", f.Text("name"), err)
+	}
+}

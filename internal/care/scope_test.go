@@ -1,0 +1,116 @@
+package care
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/testkit"
+)
+
+// Each of these holds one check in its place: go run ./tools/mutate takes them out one by one.
+
+// Who belongs to the unit and may only look works at no desk: they are told of no request, and can be made nothing there.
+func TestToLookIsNotToWork(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	a := w.as["helper"]
+	a.Account, a.Name, a.WorkSet = 2000, "许素清", nil
+	w.as["looks"] = a
+	q, _ := w.ask(Ask{Text: "想找人说说话。"})
+	_, _, err := w.s.Known(w.by("looks"), q.Ref())
+	w.kind(err, errs.NotFound)
+	if list, err := w.s.Requests(w.by("looks"), w.desk, false); err != nil || len(list) > 0 {
+		t.Errorf("%+v %v", list, err)
+	}
+	if list, err := w.s.OnCall(w.by("looks"), w.desk); err != nil || len(list) > 0 {
+		t.Errorf("%+v %v", list, err)
+	}
+	d, err := w.s.Desk(w.ctx, w.desk.ID)
+	w.must(err)
+	w.kind(w.s.SetDesk(w.by("lead"), d, []string{"lead", "looks"}), errs.Invalid)
+	w.kind(w.s.Assign(w.by("lead"), q.Ref(), 0, "looks"), errs.Invalid)
+	w.kind(w.s.AddDuty(w.by("lead"), w.desk.ID, "looks", Duty{Phone: "13900000002", From: today, To: today}), errs.Invalid)
+}
+
+// Leads are as many as were named, each once; one who has gone to work elsewhere leads no more, and who never did opens not even the form.
+func TestWhoLeads(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	d, err := w.s.Desk(w.ctx, w.desk.ID)
+	w.must(err)
+	w.must(w.s.SetDesk(w.by("lead"), d, []string{"lead", "helper", "lead"}))
+	if d, err = w.s.Desk(w.ctx, w.desk.ID); err != nil || !slices.Equal(d.names(), []string{"周文琴", "宋以宁"}) {
+		t.Errorf("%v %v", d.names(), err)
+	}
+	w.do("lead", "GET", "/care/desk", nil, 200)
+	w.do("office", "GET", "/care/desk", nil, 403)
+	w.kind(w.s.DropDuty(w.by("lead"), w.desk.ID, id.New()), errs.NotFound)
+	gone := w.as["lead"]
+	gone.Unit = w.as["beside"].Unit
+	w.kind(w.s.SetDesk(scope.With(w.ctx, gone), d, []string{"lead"}), errs.Forbidden)
+}
+
+// A list of desks is of the places asked for; how many wait too long at one is told to those who see it.
+func TestDesksOfAPlace(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	list := func(r scope.Range) int {
+		t.Helper()
+		got, err := w.s.Desks(w.by("visitor"), r)
+		w.must(err)
+		return len(got)
+	}
+	beside := w.as["beside"]
+	if in, out := list(w.city.Range()), list(scope.Range{From: beside.Pos, To: beside.Pos + 1e7}); in != 1 || out != 0 {
+		t.Errorf("%d desks in the city, %d in the county beside", in, out)
+	}
+	_, err := w.s.Late(w.by("beside"), w.desk)
+	w.kind(err, errs.NotFound)
+	_, err = w.s.Late(w.by("above"), w.desk)
+	w.must(err)
+}
+
+// A guest writes to who asked and holds nothing by it; only who works at the desk is offered to take a request, and not one that is theirs.
+func TestWhoHoldsARequest(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	w.as["nowhere"] = scope.Actor{Account: 2001, Name: "吴远"}
+	q, receipt := w.ask(Ask{Text: "有人在校门口要我的钱。", Kind: "law"})
+	if err := w.s.Refer(w.by("lead"), q.Ref(), 0, "nowhere", "提供法律援助", today.AddDays(30), true); err == nil || !strings.Contains(err.Error(), "care.no_guest") {
+		t.Errorf("who works nowhere: %v", err)
+	}
+	w.must(w.s.Refer(w.by("lead"), q.Ref(), 0, "beside", "提供法律援助", today.AddDays(30), true))
+	takes := func(login string) bool {
+		t.Helper()
+		return testkit.HTML(t, w.do(login, "GET", path(q.Ref()), nil, 200).Body.String()).Has(`form[action$="/take"]`)
+	}
+	if !takes("lead") || takes("beside") {
+		t.Error("the desk's lead is not offered to take it, or a guest is")
+	}
+	w.must(w.s.Write(w.by("beside"), q.Ref(), Told, "", "你没有做错，我来帮你。", ""))
+	got, _, err := w.s.Known(w.by("lead"), q.Ref())
+	w.must(err)
+	if got.Holder != 0 {
+		t.Errorf("%s holds it, who is a guest", got.HolderName)
+	}
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Told, "", "我是区关工委的。", ""))
+	if got, _, err = w.s.Known(w.by("lead"), q.Ref()); err != nil || got.HolderName != "周文琴" || takes("lead") {
+		t.Errorf("who answered first holds it: %q %v", got.HolderName, err)
+	}
+	o, err := w.s.Open(w.by("lead"), q.Ref())
+	w.must(err)
+	var by []string
+	for _, e := range o.Entries {
+		by = append(by, e.ByName)
+	}
+	if !slices.Equal(by, []string{"", "周文琴", "蔡慧琴", "周文琴"}) { // who asked has no name here
+		t.Errorf("%q", by)
+	}
+	if out := w.back(receipt); len(out.Entries) == 0 {
+		t.Errorf("%+v", out)
+	}
+}

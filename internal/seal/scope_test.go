@@ -1,0 +1,244 @@
+package seal
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/web"
+)
+
+// Each of these holds one check in its place: go run ./tools/mutate takes them out one by one.
+
+// looksLike are people who come near to what an auditor of the town is, and are none.
+func (w *world) looksLike() map[string]context.Context {
+	there, elsewhere := scope.Set{w.town.Range()}, scope.Set{{From: w.city.Pos + 5e7, To: w.city.Pos + 6e7}}
+	one := func(a scope.Actor) context.Context {
+		a.Account, a.Name, a.Unit, a.Pos, a.ViewSet = 8, "周文琴", w.city.ID, w.city.Pos, scope.Set{w.city.Range()}
+		return scope.With(w.ctx, a)
+	}
+	return map[string]context.Context{"works above": one(scope.Actor{WorkSet: scope.Set{w.city.Range()}}), "audits elsewhere": one(scope.Actor{Auditor: true, AuditSet: elsewhere}), "audits no more": one(scope.Actor{AuditSet: there})}
+}
+
+// R133: who sees that a unit keeps something is led to who may open it only as its own people or its auditor; the box on the unit's page is
+// for them alone, and the log is offered to those who may read it.
+func TestOnlyItsOwnPeopleAreLedOn(t *testing.T) {
+	w := open(t)
+	w.seal()
+	at, to := "/seal?unit="+w.town.ID.String(), `href="/seal/`+w.owner.Of.String()
+	box := func(who context.Context) string {
+		t.Helper()
+		w.pages(who)
+		c, err := w.s.panel().Render(who, w.town, today)
+		w.must(err)
+		if c == nil {
+			return ""
+		}
+		var b bytes.Buffer
+		w.must(c.Render(who, &b))
+		return b.String()
+	}
+	for what, who := range w.looksLike() {
+		page := w.fetch(who, at, http.StatusOK)
+		if strings.Contains(page, to) || box(who) != "" {
+			t.Errorf("who %s is led on", what)
+		}
+		if got := strings.Contains(page, "/audit?act=seal."); got != scope.From(who).Auditor {
+			t.Errorf("who %s is offered the log: %t", what, got)
+		}
+	}
+	for _, who := range []context.Context{w.as(w.town, 1), w.auditor(w.town), w.auditor(w.city)} {
+		w.holds("the list", w.fetch(who, at, http.StatusOK), to)
+		w.holds("the box", box(who), "1")
+	}
+}
+
+// R133: of those who work at the keeper the named accounts alone read, add, let in and know who reads.
+func TestNamedAccountsAlone(t *testing.T) {
+	w := open(t)
+	w.owner.Only = []id.ID{1}
+	w.seal()
+	named, colleague := w.as(w.town, 1), w.as(w.town, 2)
+	_, err := w.s.Open(named, w.owner)
+	w.must(err)
+	_, err = w.s.Open(colleague, w.owner)
+	w.refused("seal.closed", err)
+	_, err = w.s.Seal(colleague, w.owner, map[string]string{"name": "x"})
+	w.refused("seal.closed", err)
+	_, err = w.s.Grant(colleague, w.owner, Grant{Account: 2, Name: "x", Purpose: "x", Until: today})
+	w.refused("seal.closed", err)
+	for who, want := range map[context.Context]bool{named: true, colleague: false} {
+		if got, err := w.s.Keeps(who, w.owner); err != nil || got != want {
+			t.Errorf("keeps: %t %v", got, err)
+		}
+		if got, err := w.s.May(who, w.owner); err != nil || got != want {
+			t.Errorf("may open: %t %v", got, err)
+		}
+	}
+	if _, err := w.s.Seal(w.ctx, w.owner, map[string]string{"name": "x"}); err != nil { // the program, for who asks for help
+		t.Error(err)
+	}
+}
+
+// Who enters works at the keeper or at a unit beside it; who works at neither does not.
+func TestStrangersEnterNothing(t *testing.T) {
+	w := open(t)
+	county, err := w.s.org.ByCode(w.ctx, "990203")
+	w.must(err)
+	stranger := func() context.Context { // works far away
+		far := scope.Set{{From: w.city.Pos + 5e7, To: w.city.Pos + 6e7}}
+		return scope.With(w.ctx, scope.Actor{Account: 3, Unit: 99, Pos: w.city.Pos + 5e7, WorkSet: far, ViewSet: scope.All})
+	}()
+	for _, also := range [][]id.ID{nil, {county.ID}} {
+		w.owner.Also = also
+		_, err := w.s.Seal(stranger, w.owner, map[string]string{"name": "x"})
+		w.refused("seal.closed", err)
+	}
+	clerk := scope.With(w.ctx, scope.Actor{Account: 4, Unit: county.ID, Pos: county.Pos, WorkSet: scope.Set{{From: county.Pos, To: county.Pos + 1}}})
+	if _, err := w.s.Seal(clerk, w.owner, map[string]string{"name": "x"}); err != nil {
+		t.Errorf("who works beside it: %v", err)
+	}
+	w.owner.Also = nil
+	_, err = w.s.Seal(clerk, w.owner, map[string]string{"name": "x"})
+	w.refused("seal.closed", err)
+}
+
+// What the program does for the person whom it is about, nobody else does.
+func TestOwnIsTheProgramsAlone(t *testing.T) {
+	w := open(t)
+	w.seal()
+	keeper := w.as(w.town, 1)
+	first, err := w.s.Grant(keeper, w.owner, Grant{Account: 5, Name: "甲", Purpose: "x", Until: today})
+	w.must(err)
+	_, err = w.s.Grant(keeper, w.owner, Grant{Account: 6, Name: "乙", Purpose: "x", Until: today})
+	w.must(err)
+	w.must(w.s.Revoke(keeper, w.owner, first))
+	if err := w.s.Revoke(keeper, w.owner, id.New()); !errs.Is(err, errs.NotFound) {
+		t.Errorf("a grant that is not there: %v", err)
+	}
+	for _, who := range []context.Context{keeper, scope.With(w.ctx, scope.Actor{})} {
+		_, err = w.s.OpenOwn(who, w.owner)
+		w.refused("seal.closed", err)
+		_, err = w.s.RevokeOwn(who, w.owner)
+		w.refused("seal.closed", err)
+	}
+	own, err := w.s.OpenOwn(w.ctx, w.owner)
+	w.must(err)
+	out, err := w.s.RevokeOwn(w.ctx, w.owner)
+	w.must(err)
+	if len(own) != 1 || len(out) != 1 || out[0].Name != "乙" { // who was not let in any more is not told of again
+		t.Errorf("%+v %+v", own, out)
+	}
+	w.holds("nobody is let in any more", w.fetch(keeper, "/seal/"+w.owner.Of.String()+"/revoke", http.StatusOK), "没有")
+	if page := w.fetch(keeper, "/seal/"+w.owner.Of.String()+"/revoke", http.StatusOK); strings.Contains(page, "甲") || strings.Contains(page, "乙") {
+		t.Error("grants that have ended are offered to be ended")
+	}
+}
+
+// Nobody without an account is somebody: not by a grant to nobody, and not as the one who entered what the program entered.
+func TestNobodyIsNobody(t *testing.T) {
+	w := open(t)
+	nobody := scope.With(w.ctx, scope.Actor{})
+	_, err := w.s.Seal(w.ctx, w.owner, map[string]string{"name": name})
+	w.must(err)
+	w.must(w.d.Tx(w.ctx, func(ctx context.Context) error {
+		return w.s.store.putGrant(ctx, w.owner.Of, Grant{ID: id.New(), Purpose: "x", Until: today, Revoked: clock.Open})
+	}))
+	_, err = w.s.Open(nobody, w.owner)
+	w.refused("seal.closed", err)
+	if got, err := w.s.Typed(nobody, w.owner); err != nil || len(got) > 0 {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// A record is found under the kind it belongs to alone; of another kind of the same matter nobody hears that it exists.
+func TestOfAnotherKind(t *testing.T) {
+	w := open(t)
+	ref := w.seal()
+	other := w.owner
+	other.Kind = "test.guardian"
+	if err := w.s.Erase(w.as(w.town, 1), other, ref, Other, "登记错了"); !errs.Is(err, errs.NotFound) {
+		t.Errorf("%v", err)
+	}
+	got, err := w.s.Open(w.as(w.town, 1), w.owner)
+	w.must(err)
+	if len(got) != 1 || got[0].Fields == nil {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Who may not let anybody in does not learn either which logins there are.
+func TestLoginsAreToldAlike(t *testing.T) {
+	w := open(t)
+	w.seal()
+	w.s.SetAccounts(people{"zhou": scope.From(w.above(5))})
+	told := func(login string) string {
+		t.Helper()
+		_, err := w.s.GrantLogin(w.above(6), w.owner, login, Grant{Purpose: "x", Until: today})
+		if err == nil {
+			t.Fatal("somebody is let in")
+		}
+		return err.Error()
+	}
+	if a, b := told("zhou"), told("nobody"); a != b {
+		t.Errorf("%q, %q", a, b)
+	}
+}
+
+// Who took back a slip of the pen and does not oversee the list goes back to the matter, not to a page that refuses them.
+func TestTypistGoesBackToTheMatter(t *testing.T) {
+	w := open(t)
+	typist := w.above(5)
+	ref, err := w.s.Seal(typist, w.owner, map[string]string{"name": name})
+	w.must(err)
+	keeper := w.seal()
+	for who, x := range map[context.Context]struct {
+		ref id.Ref
+		to  string
+	}{typist: {ref, "/camp"}, w.as(w.town, 1): {keeper, "/seal/" + w.owner.Of.String() + "?done=erase"}} {
+		form := url.Values{"_key": {web.NewKey()}, "record": {x.ref.String()}, "ground": {Mistyped}, "reason": {"登记错了"}, "sure": {"1"}}
+		r := httptest.NewRequest("POST", "/seal/"+w.owner.Of.String()+"/erase", strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		rec := httptest.NewRecorder()
+		w.pages(who).ServeHTTP(rec, r)
+		if rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != x.to {
+			t.Errorf("%d to %q, want %q", rec.Code, rec.Header().Get("Location"), x.to)
+		}
+	}
+}
+
+// R133: who was let in and who has read is told to the keeper and to the auditor there; to all others nothing, as if nothing had been.
+func TestOverseenByTwo(t *testing.T) {
+	w := open(t)
+	w.seal()
+	_, err := w.s.Grant(w.as(w.town, 1), w.owner, Grant{Account: 5, Name: "甲", Purpose: "x", Until: today})
+	w.must(err)
+	ask := func(who context.Context) (may bool, told int) {
+		t.Helper()
+		may, err := w.s.Oversees(who, w.owner)
+		w.must(err)
+		grants, err := w.s.Grants(who, w.owner)
+		w.must(err)
+		rows, err := w.s.Readings(who, w.owner, "", 0, 50)
+		w.must(err)
+		return may, len(grants) + len(rows)
+	}
+	for what, who := range w.looksLike() {
+		if may, told := ask(who); may || told > 0 {
+			t.Errorf("who %s is told %d things (%t)", what, told, may)
+		}
+	}
+	for _, who := range []context.Context{w.as(w.town, 1), w.auditor(w.town), w.auditor(w.city)} {
+		if may, told := ask(who); !may || told < 3 { // sealed, let in, and who was
+			t.Errorf("%v is told %d things (%t)", scope.From(who).Name, told, may)
+		}
+	}
+}
