@@ -219,7 +219,7 @@ func (w *world) times() {
 	}
 	ctx := clock.With(scope.With(w.ctx, lead.actor), clockFrom(harnessDay, harnessDay))
 	for i := range 20 {
-		if err := w.a.Care.Write(ctx, request, care.Noted, "", fmt.Sprintf("第%d次说到这件事。", i), ""); err != nil {
+		if err := w.a.Care.Write(ctx, request, care.Entry{Kind: care.Noted, Text: fmt.Sprintf("第%d次说到这件事。", i)}); err != nil {
 			w.t.Fatal(err)
 		}
 	}

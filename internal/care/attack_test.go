@@ -65,11 +65,11 @@ func beset(t *testing.T) *attacker {
 					n = a.r.IntN(13)
 				}
 				a.truth[a.cell(u.ID, attackMonth(i), kind)] = int64(n)
-				a.came(u.ID, u.Pos, kind, n, firstOf(attackMonth(i)).Time().AddDate(0, 0, 1+a.r.IntN(26)))
+				a.came(u.ID, u.Pos, kind, n, anon.FirstOf(attackMonth(i)).Time().AddDate(0, 0, 1+a.r.IntN(26)))
 			}
 		}
 	}
-	a.now = firstOf(attackMonth(attackMonths)).Time().Add(9 * time.Hour)
+	a.now = anon.FirstOf(attackMonth(attackMonths)).Time().Add(9 * time.Hour)
 	n, err := a.s.Publish(a.ctx)
 	a.must(err)
 	if n != attackMonths {
