@@ -72,29 +72,29 @@ day. Codes never change. A kind is closed and never deleted: aids of it stay.`,
 		cmd.Flags().StringSliceVar(&purposes, "purposes", nil, "what it is for, separated by commas")
 		return cmd
 	}
-	change := func(use, short string, args int, do func(ctx context.Context, a *app.App, u org.Unit, args []string) error) *cobra.Command {
-		return &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(args), RunE: func(cmd *cobra.Command, args []string) error {
+	change := func(use, short, long, example string, args int, do func(ctx context.Context, a *app.App, u org.Unit, args []string) error) *cobra.Command {
+		return &cobra.Command{Use: use, Short: short, Long: long, Example: "  xinhuo aid kinds " + example, Args: cobra.ExactArgs(args), RunE: func(cmd *cobra.Command, args []string) error {
 			return at(cmd, func(ctx context.Context, a *app.App, u org.Unit) error { return do(ctx, a, u, args) })
 		}}
 	}
 	kinds.AddCommand(
-		worded(change("add", "Add a kind at the end of the list", 0, func(ctx context.Context, a *app.App, u org.Unit, _ []string) error {
+		worded(change("add", "Add a kind at the end of the list", "Add a kind with its name and its purposes; it can be applied for at once.", "add --name 助业 --purposes 学手艺,工具 --unit 9902", 0, func(ctx context.Context, a *app.App, u org.Unit, _ []string) error {
 			return a.Aid.AddKind(ctx, u, class())
 		})),
-		worded(change("edit CODE", "Give a kind another name or other purposes", 1, func(ctx context.Context, a *app.App, u org.Unit, args []string) error {
+		worded(change("edit CODE", "Give a kind another name or other purposes", "Change a kind; what was given before keeps its kind, and is called by the new name.", "edit study --name 助学 --purposes 学费,书本 --unit 9902", 1, func(ctx context.Context, a *app.App, u org.Unit, args []string) error {
 			return a.Aid.EditKind(ctx, u, args[0], class())
 		})),
-		change("move CODE PLACE", "Put a kind at a place of the list, from 1", 2, func(ctx context.Context, a *app.App, u org.Unit, args []string) error {
+		change("move CODE PLACE", "Put a kind at a place of the list, from 1", "Change the order in which forms and lists show the kinds.", "move study 1 --unit 9902", 2, func(ctx context.Context, a *app.App, u org.Unit, args []string) error {
 			to, err := strconv.Atoi(args[1])
 			if err != nil {
 				return err
 			}
 			return a.Aid.MoveKind(ctx, u, args[0], to)
 		}),
-		change("close CODE", "Offer a kind no longer", 1, func(ctx context.Context, a *app.App, u org.Unit, args []string) error {
+		change("close CODE", "Offer a kind no longer", "Take a kind off the forms; what was given stays and is counted.", "close study --unit 9902", 1, func(ctx context.Context, a *app.App, u org.Unit, args []string) error {
 			return a.Aid.CloseKind(ctx, u, args[0], true)
 		}),
-		change("open CODE", "Offer a kind again that was closed", 1, func(ctx context.Context, a *app.App, u org.Unit, args []string) error {
+		change("open CODE", "Offer a kind again that was closed", "Put a closed kind back on the forms.", "open study --unit 9902", 1, func(ctx context.Context, a *app.App, u org.Unit, args []string) error {
 			return a.Aid.CloseKind(ctx, u, args[0], false)
 		}))
 	c.AddCommand(kinds)

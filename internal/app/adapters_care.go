@@ -6,12 +6,14 @@ import (
 	"github.com/a-h/templ"
 
 	"xinhuo/internal/care"
+	"xinhuo/internal/casework"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/mandatory"
 )
 
-// reportFromCare lets what has to be reported be found in a request for help: its page has the box, and it cannot be closed meanwhile.
-func (a *App) reportFromCare() {
+// reportFrom lets what has to be reported be found in a request for help and in a case: their pages have the box, and neither can be closed
+// meanwhile.
+func (a *App) reportFrom() {
 	a.Mandatory.AddSubjects(func(ctx context.Context, of id.Ref) (mandatory.Subject, error) {
 		q, o, leads, err := a.Care.Whose(ctx, of)
 		return mandatory.Subject{Ref: of, Unit: q.Unit, Pos: q.Pos, No: q.No, Title: q.Title(ctx), Href: q.Path(), Owner: o, Leads: leads}, err
@@ -20,6 +22,17 @@ func (a *App) reportFromCare() {
 		return a.Mandatory.Box(ctx, q.Ref(), q.Danger == 1)
 	}})
 	a.Care.AddPlace(care.Place{TextKey: "app.nav.mandatory", Path: "/mandatory"})
+	a.Mandatory.AddSubjects(func(ctx context.Context, of id.Ref) (mandatory.Subject, error) {
+		c, o, leads, err := a.Casework.Whose(ctx, of)
+		if err != nil {
+			return mandatory.Subject{}, err
+		}
+		return mandatory.Subject{Ref: of, Unit: c.Unit, Pos: c.Pos, No: c.No, Title: c.Title(ctx), Href: c.Path(), Owner: o, Leads: leads}, nil
+	})
+	a.Casework.AddPanel(casework.Panel{Key: mandatory.Kind, Order: -10, Render: func(ctx context.Context, c casework.Case) (templ.Component, error) {
+		return a.Mandatory.Box(ctx, c.Ref(), c.Unsafe == 1)
+	}})
+	a.Casework.AddCloser(a.Mandatory.MayClose)
 	a.Care.AddCloser(a.Mandatory.MayClose)
 	a.Care.OnPassed(a.Mandatory.Passed)
 }

@@ -91,13 +91,13 @@ func TestWhoHoldsARequest(t *testing.T) {
 	if !takes("lead") || takes("beside") {
 		t.Error("the desk's lead is not offered to take it, or a guest is")
 	}
-	w.must(w.s.Write(w.by("beside"), q.Ref(), Told, "", "你没有做错，我来帮你。", ""))
+	w.must(w.s.Write(w.by("beside"), q.Ref(), Entry{Kind: Told, Text: "你没有做错，我来帮你。"}))
 	got, _, err := w.s.Known(w.by("lead"), q.Ref())
 	w.must(err)
 	if got.Holder != 0 {
 		t.Errorf("%s holds it, who is a guest", got.HolderName)
 	}
-	w.must(w.s.Write(w.by("lead"), q.Ref(), Told, "", "我是区关工委的。", ""))
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Told, Text: "我是区关工委的。"}))
 	if got, _, err = w.s.Known(w.by("lead"), q.Ref()); err != nil || got.HolderName != "周文琴" || takes("lead") {
 		t.Errorf("who answered first holds it: %q %v", got.HolderName, err)
 	}

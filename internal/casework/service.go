@@ -123,6 +123,18 @@ func (s *Service) Known(ctx context.Context, ref id.Ref) (c Case, reads bool, er
 	return c, reads, nil
 }
 
+// Whose is a case with who reads it and who answers for it, for those who work at its unit or may read it; NotFound for all others.
+func (s *Service) Whose(ctx context.Context, ref id.Ref) (c Case, o seal.Owner, leads []id.ID, err error) {
+	c, _, err = s.Known(ctx, ref)
+	return c, owner(c.class().said(), c), []id.ID{c.Lead, c.Holder}, err
+}
+
+// Title is what a case is called.
+func (c Case) Title(ctx context.Context) string { return tr(ctx, "casework.one", "No", c.No) }
+
+// Path is the address of a case's page.
+func (c Case) Path() string { return path(c.Ref()) }
+
 // mayRead asks seal, and of a volunteer whose grant still runs whether their check does, too.
 func (s *Service) mayRead(ctx context.Context, c Case) (bool, error) {
 	o := owner(c.class().Seal, c)

@@ -150,7 +150,7 @@ func TestNobodyIsNobody(t *testing.T) {
 	_, err := w.s.Seal(w.ctx, w.owner, map[string]string{"name": name})
 	w.must(err)
 	w.must(w.d.Tx(w.ctx, func(ctx context.Context) error {
-		return w.s.store.putGrant(ctx, w.owner.Of, Grant{ID: id.New(), Purpose: "x", Until: today, Revoked: clock.Open})
+		return w.s.store.putGrant(ctx, w.owner.Of, w.owner.Unit, Grant{ID: id.New(), Purpose: "x", Until: today, Revoked: clock.Open})
 	}))
 	_, err = w.s.Open(nobody, w.owner)
 	w.refused("seal.closed", err)
