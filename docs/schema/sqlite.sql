@@ -214,6 +214,111 @@ CREATE TABLE activity_theme (
   PRIMARY KEY (root, id, campaign_root, campaign)
 ) WITHOUT ROWID;
 CREATE INDEX activity_theme_campaign ON activity_theme (campaign_root, campaign);
+CREATE TABLE aid_aid (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  no TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  year BIGINT NOT NULL,
+  form TEXT NOT NULL,
+  state TEXT NOT NULL,
+  asked_fen BIGINT NOT NULL,
+  applied_on TEXT NOT NULL,
+  given_on TEXT NOT NULL,
+  given_fen BIGINT NOT NULL,
+  given_qty BIGINT NOT NULL,
+  minutes BIGINT NOT NULL,
+  gift_root BIGINT NOT NULL,
+  gift BIGINT NOT NULL,
+  receipt_on TEXT NOT NULL,
+  request TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX aid_aid_gift ON aid_aid (gift_root, gift);
+CREATE UNIQUE INDEX aid_aid_no ON aid_aid (root, no);
+CREATE INDEX aid_aid_pos ON aid_aid (pos, year, kind);
+CREATE INDEX aid_aid_request ON aid_aid (request);
+CREATE INDEX aid_aid_state ON aid_aid (state, given_on);
+CREATE INDEX aid_aid_unit ON aid_aid (unit);
+CREATE TABLE aid_compared (
+  account BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (account, day)
+);
+CREATE TABLE aid_donor (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  named BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX aid_donor_pos ON aid_donor (pos, name);
+CREATE INDEX aid_donor_unit ON aid_donor (unit);
+CREATE TABLE aid_double (
+  root BIGINT NOT NULL,
+  aid BIGINT NOT NULL,
+  other_root BIGINT NOT NULL,
+  other BIGINT NOT NULL,
+  PRIMARY KEY (root, aid, other_root, other)
+);
+CREATE INDEX aid_double_other ON aid_double (other_root, other);
+CREATE TABLE aid_gift (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  donor BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  form TEXT NOT NULL,
+  fen BIGINT NOT NULL,
+  qty BIGINT NOT NULL,
+  what TEXT NOT NULL,
+  kinds TEXT NOT NULL,
+  below BIGINT NOT NULL,
+  held BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX aid_gift_donor ON aid_gift (root, donor);
+CREATE INDEX aid_gift_pos ON aid_gift (pos, day);
+CREATE INDEX aid_gift_unit ON aid_gift (unit);
+CREATE TABLE aid_kind (
+  root BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  en TEXT NOT NULL,
+  purposes TEXT NOT NULL,
+  ord BIGINT NOT NULL,
+  closed_on TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (root, code)
+);
+CREATE TABLE aid_limit (
+  root BIGINT NOT NULL,
+  level TEXT NOT NULL,
+  fen BIGINT NOT NULL,
+  PRIMARY KEY (root, level)
+);
+CREATE TABLE aid_mark (
+  root BIGINT NOT NULL,
+  aid BIGINT NOT NULL,
+  mark TEXT NOT NULL,
+  PRIMARY KEY (root, aid, mark)
+);
+CREATE INDEX aid_mark_mark ON aid_mark (mark);
+CREATE TABLE aid_number (
+  root BIGINT NOT NULL,
+  year BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (root, year)
+);
 CREATE TABLE app_setting (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -487,16 +592,48 @@ CREATE TABLE care_entry (
   by_name TEXT NOT NULL,
   arg TEXT NOT NULL,
   sealed BIGINT NOT NULL,
-  mark TEXT NOT NULL,
+  mark TEXT NOT NULL, clock TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT '', reply TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (root, id)
 );
 CREATE INDEX care_entry_mark ON care_entry (root, request, mark);
 CREATE INDEX care_entry_request ON care_entry (root, request, id);
+CREATE TABLE care_file (
+  root BIGINT NOT NULL,
+  request BIGINT NOT NULL,
+  no BIGINT NOT NULL,            -- counted within the request
+  entry BIGINT NOT NULL,
+  sealed BIGINT NOT NULL,        -- the record with its key and its name
+  hash TEXT NOT NULL,            -- of what is encrypted
+  size BIGINT NOT NULL,          -- of the content, bytes
+  at BIGINT NOT NULL,
+  PRIMARY KEY (root, request, no)
+);
 CREATE TABLE care_month (
   root BIGINT NOT NULL,
   month TEXT NOT NULL,
   PRIMARY KEY (root, month)
 );
+CREATE TABLE care_pass (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  request BIGINT NOT NULL,
+  no TEXT NOT NULL,
+  from_unit BIGINT NOT NULL REFERENCES org_unit (id),
+  to_unit BIGINT NOT NULL REFERENCES org_unit (id),
+  to_pos BIGINT NOT NULL,
+  state TEXT NOT NULL,           -- offered, accepted, declined, withdrawn, stayed (the asker said no), lapsed
+  offered_at BIGINT NOT NULL,
+  offered_name TEXT NOT NULL,
+  due_at BIGINT NOT NULL,        -- by when it lapses
+  ended_at BIGINT NOT NULL,
+  ended_name TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX care_pass_due ON care_pass (state, due_at);
+CREATE INDEX care_pass_from ON care_pass (from_unit, state, id);
+CREATE UNIQUE INDEX care_pass_one ON care_pass (root, request) WHERE state = 'offered';
+CREATE INDEX care_pass_request ON care_pass (root, request, state);
+CREATE INDEX care_pass_to ON care_pass (to_unit, state, id);
 CREATE TABLE care_receipt (
   mark TEXT NOT NULL PRIMARY KEY,
   root BIGINT NOT NULL,
@@ -524,12 +661,109 @@ CREATE TABLE care_request (
   score BIGINT NOT NULL,
   risen BIGINT NOT NULL,
   pass TEXT NOT NULL,
-  ver BIGINT NOT NULL,
+  ver BIGINT NOT NULL, calls BIGINT NOT NULL DEFAULT 0, called_at BIGINT NOT NULL DEFAULT 0, reached BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
 CREATE INDEX care_request_due ON care_request (due_at);
 CREATE INDEX care_request_pos ON care_request (pos, state);
 CREATE INDEX care_request_unit ON care_request (unit, state, id);
+CREATE TABLE casework_case (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  no TEXT NOT NULL,
+  class TEXT NOT NULL,
+  state TEXT NOT NULL,
+  holder BIGINT NOT NULL,
+  holder_name TEXT NOT NULL,
+  holder_reads BIGINT NOT NULL,   -- 0: the holder reads by a grant alone
+  lead BIGINT NOT NULL,
+  lead_name TEXT NOT NULL,
+  consent TEXT NOT NULL,
+  unsafe BIGINT NOT NULL,         -- the last assessment says that somebody is not safe
+  rhythm BIGINT NOT NULL,         -- days between visits
+  opened_on TEXT NOT NULL,
+  since_on TEXT NOT NULL,         -- opened, or opened again
+  last_on TEXT NOT NULL,          -- the last visit, '' for none
+  next_on TEXT NOT NULL,          -- the day named at the last visit, '' for none
+  floor_on TEXT NOT NULL,         -- no visit is owed before: the end of a pause
+  due_on TEXT NOT NULL,           -- when the next visit is owed, '' when none is
+  closed_on TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  result_due TEXT NOT NULL,       -- when it is to be said what came of it, '' when that was said
+  result TEXT NOT NULL,
+  from_root BIGINT NOT NULL,      -- the request for help that it came from, 0 for none
+  from_id BIGINT NOT NULL,
+  ver BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX casework_case_due ON casework_case (due_on);
+CREATE INDEX casework_case_from ON casework_case (from_root, from_id);
+CREATE INDEX casework_case_pos ON casework_case (pos, state);
+CREATE INDEX casework_case_result ON casework_case (result_due);
+CREATE INDEX casework_case_unit ON casework_case (unit, state, due_on);
+CREATE TABLE casework_count (
+  root BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  month TEXT NOT NULL,
+  class TEXT NOT NULL,
+  measure TEXT NOT NULL,
+  pooled BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  least BIGINT NOT NULL,
+  PRIMARY KEY (root, unit, month, class, measure, pooled)
+);
+CREATE INDEX casework_count_pos ON casework_count (pos, month);
+CREATE TABLE casework_entry (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  by_account BIGINT NOT NULL,
+  by_name TEXT NOT NULL,
+  arg TEXT NOT NULL,
+  n BIGINT NOT NULL,
+  until_on TEXT NOT NULL,
+  sealed BIGINT NOT NULL,
+  mark TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX casework_entry_case ON casework_entry (root, case_id, id);
+CREATE INDEX casework_entry_day ON casework_entry (root, kind, day);
+CREATE TABLE casework_mark (
+  mark TEXT NOT NULL PRIMARY KEY,
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL
+);
+CREATE INDEX casework_mark_case ON casework_mark (root, id);
+CREATE TABLE casework_month (
+  root BIGINT NOT NULL,
+  month TEXT NOT NULL,
+  PRIMARY KEY (root, month)
+);
+CREATE TABLE casework_pair (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  person_root BIGINT NOT NULL,
+  person BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  account BIGINT NOT NULL,        -- 0: the holder writes for them
+  from_on TEXT NOT NULL,
+  until_on TEXT NOT NULL,         -- the last day
+  state TEXT NOT NULL,            -- live, suspended, ended
+  ended_on TEXT NOT NULL,
+  why TEXT NOT NULL,
+  grant_id BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX casework_pair_account ON casework_pair (account, state);
+CREATE INDEX casework_pair_case ON casework_pair (root, case_id, id);
+CREATE INDEX casework_pair_state ON casework_pair (state, id);
 CREATE TABLE channel_choice (
   root BIGINT NOT NULL,
   account BIGINT NOT NULL,
@@ -1316,6 +1550,31 @@ CREATE TABLE library_upload (
   problem TEXT NOT NULL
 );
 CREATE INDEX library_upload_account ON library_upload (account, at);
+CREATE TABLE mandatory_duty (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  no TEXT NOT NULL,              -- of the subject, for the telephone
+  of_root BIGINT NOT NULL,       -- what it was found in, such as a request for help
+  of_id BIGINT NOT NULL,
+  state TEXT NOT NULL,           -- open, reported, waived
+  opened_at BIGINT NOT NULL,
+  opened_by BIGINT NOT NULL,
+  opened_name TEXT NOT NULL,
+  due_at BIGINT NOT NULL,        -- 0 once ended, or once it has risen as far as it does
+  risen BIGINT NOT NULL,
+  agency TEXT NOT NULL,
+  reported_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL,
+  ended_by BIGINT NOT NULL,
+  ended_name TEXT NOT NULL,
+  ver BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX mandatory_duty_due ON mandatory_duty (due_at);
+CREATE INDEX mandatory_duty_of ON mandatory_duty (of_root, of_id);
+CREATE INDEX mandatory_duty_unit ON mandatory_duty (unit, state, id);
 CREATE TABLE meeting_assist (
   root BIGINT NOT NULL,
   decision BIGINT NOT NULL,
@@ -1728,6 +1987,81 @@ CREATE TABLE plan_work (
   day TEXT NOT NULL,
   PRIMARY KEY (root, item, no)
 );
+CREATE TABLE portal_event (
+  root BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  activity_root BIGINT NOT NULL,
+  activity BIGINT NOT NULL,
+  PRIMARY KEY (root, unit, activity_root, activity)
+);
+CREATE TABLE portal_figure (
+  root BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  n BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  amount BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (root, unit, code)
+);
+CREATE TABLE portal_host (
+  host TEXT NOT NULL PRIMARY KEY,
+  root BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id)
+);
+CREATE INDEX portal_host_unit ON portal_host (root, unit);
+CREATE TABLE portal_news (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  state TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX portal_news_unit ON portal_news (unit, state, day, id);
+CREATE TABLE portal_site (
+  root BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  shown BIGINT NOT NULL,
+  slug TEXT NOT NULL,
+  title TEXT NOT NULL,
+  motto TEXT NOT NULL,
+  about TEXT NOT NULL,
+  colour TEXT NOT NULL,
+  hotline TEXT NOT NULL,
+  human TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  hours TEXT NOT NULL,
+  parts TEXT NOT NULL,
+  signup TEXT NOT NULL,
+  ver BIGINT NOT NULL,
+  PRIMARY KEY (root, unit)
+);
+CREATE INDEX portal_site_pos ON portal_site (pos, shown);
+CREATE UNIQUE INDEX portal_site_slug ON portal_site (slug);
+CREATE TABLE portal_wish (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  kind TEXT NOT NULL,
+  activity_root BIGINT NOT NULL,
+  activity BIGINT NOT NULL,
+  about TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  due TEXT NOT NULL,
+  sealed TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  done_at BIGINT NOT NULL,
+  done_by TEXT NOT NULL,
+  ver BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX portal_wish_done ON portal_wish (done_at);
+CREATE INDEX portal_wish_unit ON portal_wish (unit, outcome, id);
 CREATE TABLE project_contract (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -1817,7 +2151,7 @@ CREATE TABLE seal_consent (
   given TEXT NOT NULL,
   form TEXT NOT NULL,           -- paper, electronic
   taken_by TEXT NOT NULL,
-  withdrawn TEXT NOT NULL,      -- the day, '' while it stands
+  withdrawn TEXT NOT NULL, version BIGINT NOT NULL DEFAULT 0, until TEXT NOT NULL DEFAULT '', refused TEXT NOT NULL DEFAULT '',      -- the day, '' while it stands
   PRIMARY KEY (root, record, purpose),
   FOREIGN KEY (root, record) REFERENCES seal_record (root, id)
 ) WITHOUT ROWID;
@@ -1830,9 +2164,10 @@ CREATE TABLE seal_grant (
   name TEXT NOT NULL,
   purpose TEXT NOT NULL,
   until TEXT NOT NULL,          -- the last day
-  revoked TEXT NOT NULL,
+  revoked TEXT NOT NULL, by_name TEXT NOT NULL DEFAULT '', given TEXT NOT NULL DEFAULT '', ends_at BIGINT NOT NULL DEFAULT 0, seen TEXT NOT NULL DEFAULT '', unit BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
+CREATE INDEX seal_grant_live ON seal_grant (root, until);
 CREATE INDEX seal_grant_of ON seal_grant (of_root, of_id, account);
 CREATE TABLE seal_record (
   root BIGINT NOT NULL,
@@ -1848,6 +2183,22 @@ CREATE TABLE seal_record (
 );
 CREATE INDEX seal_record_of ON seal_record (of_root, of_id, kind);
 CREATE INDEX seal_record_unit ON seal_record (root, unit);
+CREATE TABLE seal_retention (
+  kind TEXT NOT NULL,
+  days BIGINT NOT NULL,
+  by_name TEXT NOT NULL,
+  day TEXT NOT NULL,
+  PRIMARY KEY (kind)
+) WITHOUT ROWID;
+CREATE TABLE seal_text (
+  purpose TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  body TEXT NOT NULL,
+  days BIGINT NOT NULL,           -- how long a consent to it lasts, 0: as long as the purpose
+  by_name TEXT NOT NULL,
+  day TEXT NOT NULL,
+  PRIMARY KEY (purpose, version)
+) WITHOUT ROWID;
 CREATE TABLE seal_value (
   root BIGINT NOT NULL,
   record BIGINT NOT NULL,
@@ -1858,6 +2209,24 @@ CREATE TABLE seal_value (
   FOREIGN KEY (root, record) REFERENCES seal_record (root, id)
 );
 CREATE INDEX seal_value_blind ON seal_value (root, field, blind);
+CREATE TABLE seal_wish (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  no TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  asker TEXT NOT NULL,
+  proof TEXT NOT NULL,            -- how it was made sure who asks
+  received TEXT NOT NULL,
+  due TEXT NOT NULL,
+  answered TEXT NOT NULL,         -- the day, '' while it is open
+  outcome TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  ver BIGINT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX seal_wish_unit ON seal_wish (root, pos, received);
 CREATE TABLE signal_item (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
