@@ -203,7 +203,7 @@ func (s *Service) aidTable(ctx context.Context, list []Row) ui.Table {
 			asked = ui.Text(money(ctx, r.AskedFen))
 		}
 		m := mark(ctx, r.State)
-		t.Rows = append(t.Rows, ui.Row{ID: r.Ref().String(), Cells: []ui.Cell{ui.To(r.No, path(r.Ref())), kind, ui.Text(at[r.Unit].Name), ui.Text(string(r.AppliedOn)), asked, given, ui.State(m.Text, m.Kind)}})
+		t.Rows = append(t.Rows, ui.Row{ID: r.Ref().String(), Cells: []ui.Cell{ui.To(r.No, path(r.Ref())), kind, ui.Text(at[r.Unit].Name), ui.Text(i18n.Day(ctx, r.AppliedOn)), asked, given, ui.State(m.Text, m.Kind)}})
 	}
 	return t
 }

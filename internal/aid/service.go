@@ -50,6 +50,13 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 	rec.AddImporter(s.importer())
 	s.listen()
 	x.AddMatters(s.matter)
+	for _, kind := range []string{childKind, wordsKind} {
+		c := seal.Class{Kind: kind, Name: "aid.sealed." + kind, Since: "aid.kept_since", Ground: "aid.kept_law", Days: keepDays, Least: 365, Most: 10950, Over: s.over}
+		if kind == childKind { // with the child go the marks by which a double is found
+			c.Erased = func(ctx context.Context, of id.Ref) error { return s.store.putMarks(ctx, of, nil) }
+		}
+		x.AddClass(c)
+	}
 	o.AddPanel(s.panel())
 	o.OnMoved(s.unitChanged)
 	return s
@@ -105,6 +112,19 @@ func cmpErr(err, other error) error {
 // owner says who keeps what is sealed of an aid: who works in the very unit.
 func owner(kind string, ref id.Ref, a Aid) seal.Owner {
 	return seal.Owner{Kind: kind, Of: ref, Unit: a.Unit}
+}
+
+// keepDays is how long it stays sealed for whom an aid was, after its end: as long as the books of what was given (Rules on Accounting Records,
+// ten years for other records), unless somebody has set it otherwise.
+const keepDays = 10 * 365
+
+// over is the day on which an aid's last step was taken.
+func (s *Service) over(ctx context.Context, of id.Ref) (clock.Day, error) {
+	a, v, err := s.book.Get(scope.With(ctx, scope.System(Kind)), of)
+	if err != nil || a.State != Done && !a.State.stopped() {
+		return clock.Open, err
+	}
+	return clock.DayOf(v.Instant()), nil
 }
 
 // matter is an aid as the pages of sealed data need it.

@@ -145,10 +145,7 @@ func (a *App) Daily(ctx context.Context) error {
 	if _, err := a.Care.Publish(ctx); err != nil {
 		return err
 	}
-	if err := a.Care.Expire(ctx); err != nil {
-		return err
-	}
-	if _, _, err := a.Seal.Turn(ctx); err != nil {
+	if err := a.Seal.Daily(ctx); err != nil {
 		return err
 	}
 	if err := a.Casework.Daily(ctx); err != nil {

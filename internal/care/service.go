@@ -58,11 +58,24 @@ type Service struct {
 func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal.Service, a *audit.Service, gate Gate, who seal.Accounts, addr Address) *Service {
 	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a, gate: gate, who: who, addr: addr, crowd: anon.Crowd{PerHour: perHour, Most: mostCrowded}}
 	x.AddMatters(s.matter)
-	for _, kind := range []string{entryKind, askerKind} {
-		x.AddClass(seal.Class{Kind: kind, Name: "care.sealed." + kind, Since: "care.kept_since", Ground: "care.kept_law", Days: keepDays, Least: 180, Most: 3650})
+	for _, kind := range []string{entryKind, askerKind, fileKind} {
+		x.AddClass(seal.Class{Kind: kind, Name: "care.sealed." + kind, Since: "care.kept_since", Ground: "care.kept_law", Days: keepDays, Least: 180, Most: 3650, Over: s.over})
 	}
 	o.OnMoved(s.unitChanged)
 	return s
+}
+
+// keepDays is how long what is sealed of a request is kept after its end, unless somebody has set it otherwise: as long as one can sue
+// (Civil Code, article 188).
+const keepDays = 3 * 365
+
+// over is the day on which a request ended.
+func (s *Service) over(ctx context.Context, of id.Ref) (clock.Day, error) {
+	q, err := s.requestAcrossUnits(ctx, of)
+	if err != nil || q.State != Closed {
+		return clock.Open, err
+	}
+	return dayOf(q.ClosedAt), nil
 }
 
 func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {

@@ -11,7 +11,6 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/org"
-	"xinhuo/internal/seal"
 )
 
 // batch is how many rows a job looks at in one go.
@@ -21,11 +20,11 @@ func visitKey(c Case) string  { return fmt.Sprintf("casework.visit:%s:%s", c.Ref
 func resultKey(c Case) string { return fmt.Sprintf("casework.result:%s:%s", c.Ref(), c.ResultDue) }
 
 // Daily is what the clock brings: pauses that are over, overdue visits and results as tasks that say a number and nothing else, pairings whose
-// volunteer has no valid check any more or whose last day has passed, what was kept long enough, and counts. It may run at any time and twice.
+// volunteer has no valid check any more or whose last day has passed, and counts. It may run at any time and twice.
 func (s *Service) Daily(ctx context.Context) (err error) {
 	defer errs.Wrapf(&err, "casework.Daily")
 	ctx = scope.With(ctx, scope.System(Kind))
-	for _, step := range []func(context.Context) error{s.goOn, s.remind, s.checkPairs, s.expire} {
+	for _, step := range []func(context.Context) error{s.goOn, s.remind, s.checkPairs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -125,33 +124,13 @@ func (s *Service) checkPairs(ctx context.Context) error {
 	}
 }
 
-// expire erases what is sealed of cases that ended as many years ago as their class is kept.
-func (s *Service) expire(ctx context.Context) error {
-	done := map[string]bool{}
-	for _, k := range Classes() {
-		for _, kind := range []string{k.Seal, k.said()} {
-			if done[kind] {
-				continue
-			}
-			done[kind] = true
-			if _, err := s.seal.Expire(ctx, kind, s.keptLongEnough); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// keptLongEnough tells of a case that ended as long ago as its class is kept; with what is sealed goes the mark by which it was found.
-func (s *Service) keptLongEnough(ctx context.Context, of id.Ref) (func(id.Ref) bool, error) {
+// over is the day on which a case ended.
+func (s *Service) over(ctx context.Context, of id.Ref) (clock.Day, error) {
 	c, err := s.caseAcrossUnits(ctx, of)
-	if err != nil {
-		return nil, err
+	if err != nil || c.State != Closed {
+		return clock.Open, err
 	}
-	if c.State != Closed || c.ClosedOn.AddYears(c.class().Keep) > clock.Today(ctx) {
-		return nil, nil
-	}
-	return seal.All, s.db.Tx(ctx, func(ctx context.Context) error { return s.dropMarks(ctx, of) })
+	return c.ClosedOn, nil
 }
 
 // Late is how many visits are overdue at a unit.

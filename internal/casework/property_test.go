@@ -257,12 +257,12 @@ func TestKeptAsLongAsTheClass(t *testing.T) {
 	ref := w.opened("lead", "correction")
 	w.must(w.s.Close(w.by("lead"), ref, 0, "grown", "参加工作了"))
 	w.in(3*365 - 1)
-	w.must(w.s.Daily(w.ctx))
+	w.must(w.seal.Daily(w.ctx))
 	if o, err := w.s.Open(w.by("lead"), ref); err != nil || o.Person["name"] == "" {
 		t.Error(o, err)
 	}
 	w.in(3)
-	w.must(w.s.Daily(w.ctx))
+	w.must(w.seal.Daily(w.ctx))
 	if o, err := w.s.Open(w.by("lead"), ref); err != nil || o.Person != nil || len(o.Entries) == 0 || o.Entries[len(o.Entries)-1].Words != nil {
 		t.Error(o, err)
 	}

@@ -59,6 +59,20 @@ type Service struct {
 func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal.Service, a *audit.Service, people People, volunteers Volunteers) *Service {
 	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a, people: people, volunteers: volunteers}
 	x.AddMatters(s.matter)
+	told := map[string]bool{}
+	for _, k := range Classes() {
+		if told[k.Seal] { // several classes are kept alike
+			continue
+		}
+		told[k.Seal] = true
+		for _, kind := range []string{k.Seal, k.said()} {
+			c := seal.Class{Kind: kind, Name: "casework.sealed." + kind, Since: "casework.kept_since", Ground: "casework.kept_law", Days: int64(k.Keep) * 365, Least: 180, Most: 3650, Over: s.over}
+			if kind == k.Seal { // with the person goes the mark by which they were found
+				c.Erased = s.dropMarks
+			}
+			x.AddClass(c)
+		}
+	}
 	o.OnMoved(s.unitChanged)
 	o.AddPanel(s.unitPanel())
 	return s

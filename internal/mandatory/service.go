@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
@@ -38,9 +39,22 @@ type Service struct {
 func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal.Service, a *audit.Service) *Service {
 	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a}
 	x.AddMatters(s.matter)
+	x.AddClass(seal.Class{Kind: sealedKind, Name: "mandatory.sealed", Since: "mandatory.kept_since", Ground: "mandatory.kept_law", Days: keepDays, Least: 1095, Most: 10950, Over: s.over})
 	o.AddPanel(s.panel())
 	o.OnMoved(s.unitChanged)
 	return s
+}
+
+// keepDays is how long what was reported is kept after its end, unless somebody has set it otherwise: who had to report may have to show it.
+const keepDays = 10 * 365
+
+// over is the day on which a duty ended.
+func (s *Service) over(ctx context.Context, of id.Ref) (clock.Day, error) {
+	d, err := s.dutyAcrossUnits(ctx, of)
+	if err != nil || d.State == Open {
+		return clock.Open, err
+	}
+	return clock.DayOf(time.UnixMilli(d.EndedAt)), nil
 }
 
 // AddSubjects tells what a duty can be found in; call it before serving.

@@ -433,7 +433,7 @@ func (s *Service) baseBlocks(ctx context.Context, f face, v *siteView) error {
 			v.Blocks = append(v.Blocks, b)
 		}
 	}
-	t := ui.Table{Caption: columnName(ctx, Bases), Columns: []ui.Column{{Text: tr(ctx, "portal.f.base")}, {Text: tr(ctx, "portal.f.host_unit"), Label: true}, {Text: tr(ctx, "portal.f.address"), Label: true}, {Text: tr(ctx, "portal.f.hours"), Label: true}, {Text: tr(ctx, "portal.f.tel"), Label: true}}}
+	t := ui.Table{Caption: columnName(ctx, Bases), Columns: []ui.Column{{Text: tr(ctx, "portal.f.base")}, {Text: tr(ctx, "portal.f.host_unit"), Label: true}, {Text: tr(ctx, "portal.f.address"), Label: true}, {Text: tr(ctx, "portal.f.base_hours"), Label: true}, {Text: tr(ctx, "portal.f.tel"), Label: true}}}
 	for _, x := range list {
 		name := ui.Text(x.Name)
 		name.Sub = x.Category

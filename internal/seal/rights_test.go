@@ -389,3 +389,34 @@ func TestKeeping(t *testing.T) {
 	}
 	w.holds("api", w.fetch(own, "/api/v1/seal/keeping", 200), `"days":50`)
 }
+
+// What was kept as long as its class says is erased by the clock, the rest stays; the module hears of it, also when people erase.
+func TestKeptAsLongAsItsClassSays(t *testing.T) {
+	w := open(t)
+	over, heard := clock.Day(""), 0
+	w.s.AddClass(Class{Kind: w.owner.Kind, Name: "seal.wish_what", Since: "seal.when", Ground: "seal.what_for", Days: 100, Least: 30, Most: 200,
+		Over:   func(context.Context, id.Ref) (clock.Day, error) { return over, nil },
+		Erased: func(context.Context, id.Ref) error { heard++; return nil }})
+	ref := w.seal()
+	w.seal()
+	w.must(w.s.Erase(w.as(w.town, 1), w.owner, ref, ByGuardian, "监护人要求"))
+	if heard != 1 {
+		t.Error("nobody heard that people erased")
+	}
+	for _, x := range []struct {
+		over  clock.Day
+		after int
+		there bool
+	}{{"", 1000, true}, {today, 100, true}, {today, 101, false}} {
+		over, w.now = x.over, today.AddDays(x.after).Time()
+		w.must(w.s.Daily(w.ctx))
+		n, err := w.s.Counts(w.ctx, w.owner)
+		w.must(err)
+		if (n.Records == 1) != x.there || (n.Expired == 1) == x.there {
+			t.Errorf("over on %q, %d days on: %+v", x.over, x.after, n)
+		}
+	}
+	if heard != 2 {
+		t.Errorf("heard %d times, want 2", heard)
+	}
+}

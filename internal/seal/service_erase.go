@@ -88,9 +88,7 @@ func (s *Service) tells(ctx context.Context, r recordRow, o Owner, reason string
 	return nil
 }
 
-// destroy takes the key and the fields away; nothing is agreed to any longer, unless
-// its time was up. The key file says so,
-// too, before the transaction ends: killed in between, the record opens no more, and is erased when it is asked for again.
+// destroy takes the key and the fields away; nothing is agreed to any longer, unless its time was up. The key file says so, too, before the transaction ends: killed in between, the record opens no more, and is erased when it is asked for again.
 func (s *Service) destroy(ctx context.Context, r recordRow, ground string) error {
 	today := clock.Today(ctx)
 	if err := s.store.erase(ctx, r.ref(), today, scope.From(ctx).Name, ground); err != nil {
@@ -99,6 +97,13 @@ func (s *Service) destroy(ctx context.Context, r recordRow, ground string) error
 	if ground != Expired {
 		if err := s.store.withdrawAll(ctx, r.ref(), today); err != nil {
 			return err
+		}
+	}
+	for _, c := range s.classes {
+		if c.Kind == r.Kind && c.Erased != nil {
+			if err := c.Erased(ctx, r.of()); err != nil {
+				return err
+			}
 		}
 	}
 	return s.keys.noteErased(r.ref())

@@ -7,6 +7,7 @@ import (
 	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 )
 
@@ -22,9 +23,13 @@ type Class struct {
 	Setting string // where it is set otherwise, when not here
 	// Live answers how long it is kept in a city when it is not set here.
 	Live func(ctx context.Context, root int64) (int64, error)
+	// Over answers the day from which a matter's records are counted, "" while it goes on; nil where the module erases itself (Expire).
+	Over func(ctx context.Context, of id.Ref) (clock.Day, error)
+	// Erased hears in the transaction that a record of a matter was erased, by the clock or by people; nil for nobody.
+	Erased func(ctx context.Context, of id.Ref) error
 }
 
-// AddClass tells how long a class of sealed records is kept; call it before serving. The module that owns them erases (Expire).
+// AddClass tells how long a class of sealed records is kept; call it before serving.
 func (s *Service) AddClass(c Class) { s.classes = append(s.classes, c) }
 
 // keptRow is how long a class is kept as somebody has set it.
@@ -75,4 +80,34 @@ func (s *Service) SetKeep(ctx context.Context, kind string, days int64) (err err
 		}
 		return s.audit.Log(ctx, audit.Entry{Act: "seal.act.keep", Subject: kind, Detail: map[string]int64{"days": days}})
 	})
+}
+
+// Daily erases what was kept as long as its class says, and turns the keys when their rhythm says so. It may run at any time and twice.
+func (s *Service) Daily(ctx context.Context) (err error) {
+	defer errs.Wrapf(&err, "seal.Daily")
+	today := clock.Today(ctx)
+	for _, c := range s.classes {
+		if c.Over == nil {
+			continue
+		}
+		days, err := s.KeepDays(ctx, c.Kind)
+		if err != nil {
+			return err
+		}
+		_, err = s.Expire(ctx, c.Kind, func(ctx context.Context, of id.Ref) (func(id.Ref) bool, error) {
+			day, err := c.Over(ctx, of)
+			if errs.Is(err, errs.NotFound) { // its module no longer knows it
+				return nil, nil
+			}
+			if err != nil || day == clock.Open || day.AddDays(int(days)) >= today {
+				return nil, err
+			}
+			return All, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	_, _, err = s.Turn(ctx)
+	return err
 }
