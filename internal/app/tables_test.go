@@ -24,6 +24,7 @@ var corrections = map[string]struct {
 	moved             map[string]int64
 }{
 	"activity":        {"zkactcodeq990203q", "主题", "思想道德", map[string]int64{"activity.law": -1, "activity.law_times": -30, "activity.moral": 1, "activity.moral_times": 30}},
+	"aid":             {"zkaidpastq990203q", "金额或价值(元)", "6", map[string]int64{"aid.goods_fen": 100}},
 	"association":     {"990203-XH01", "届期（年）", "1", map[string]int64{"association.term_valid": -1}},
 	"base":            {"市级,990203,,,已申报", "类别", "科普知识", map[string]int64{}},
 	"campaign":        {"zkdraftcodeq990203q", "发出日期", "2019-05-03", map[string]int64{"campaign.issued": 1, "campaign.running": 1}},

@@ -105,6 +105,9 @@ type Request struct {
 	Reached    int64   `db:"reached" json:"reached,omitempty"` // by telephone
 	Pass       string  `db:"pass" json:"-"`
 	Ver        int64   `db:"ver" json:"ver"`
+
+	Sub  Person `db:"-" json:"-"` // who stands in for the holder today
+	Late bool   `db:"-" json:"-"` // somebody should have answered by now
 }
 
 // Ref is the request's outside name.

@@ -379,7 +379,11 @@ func requestFacts(ctx context.Context, q Request) []ui.Fact {
 		out = append(out, ui.Fact{Label: tr(ctx, "care.f.answered"), Text: moment(ctx, q.AnsweredAt)})
 	}
 	if q.HolderName != "" {
-		out = append(out, ui.Fact{Label: tr(ctx, "care.f.holder"), Text: q.HolderName})
+		holder := q.HolderName
+		if q.Sub.Account != 0 {
+			holder = tr(ctx, "care.stood_in", "Name", q.HolderName, "Sub", q.Sub.Name)
+		}
+		out = append(out, ui.Fact{Label: tr(ctx, "care.f.holder"), Text: holder})
 	}
 	if q.Outcome != "" {
 		out = append(out, ui.Fact{Label: tr(ctx, "care.f.outcome"), Text: tr(ctx, "care.outcome."+q.Outcome)})

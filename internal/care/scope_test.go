@@ -1,10 +1,14 @@
 package care
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -112,5 +116,58 @@ func TestWhoHoldsARequest(t *testing.T) {
 	}
 	if out := w.back(receipt); len(out.Entries) == 0 {
 		t.Errorf("%+v", out)
+	}
+}
+
+// standIns lets everybody of the fixture stand in for everybody.
+type standIns struct{ w *world }
+
+func (p standIns) StandIns(context.Context, id.ID) (out []flow.Person, err error) {
+	for _, a := range p.w.as {
+		out = append(out, flow.Person{Account: a.Account, Name: a.Name})
+	}
+	return out, nil
+}
+
+func (p standIns) Holds(context.Context, id.ID, id.ID) (bool, error) { return true, nil }
+
+// R166: whoever holds a request is away: who stands in for them reads and answers it from that day to the last, and nobody else of the office;
+// once an answer is overdue whoever is on call does.
+func TestTheHolderIsAway(t *testing.T) {
+	w := openWorld(t)
+	w.flow.SetPeople(standIns{w})
+	w.open()
+	q, _ := w.ask(Ask{Text: "睡不着，想找人说说话。"})
+	w.must(w.s.Assign(w.by("lead"), q.Ref(), 0, "helper"))
+	reads := func(login string) bool {
+		t.Helper()
+		_, may, err := w.s.Known(w.by(login), q.Ref())
+		w.must(err)
+		return may
+	}
+	today := clock.Today(w.by("helper"))
+	w.must(w.flow.SetSubstitute(w.by("helper"), w.as["office"].Account, today.AddDays(1), today.AddDays(2)))
+	if reads("office") || !reads("helper") || reads("night") {
+		t.Error("before they are away somebody else reads it, or they do not")
+	}
+	start := w.now
+	w.now = start.AddDate(0, 0, 1).Add(-8 * time.Hour)
+	if !reads("office") || !reads("helper") {
+		t.Error("who stands in does not read it")
+	}
+	w.must(w.s.Write(w.by("office"), q.Ref(), Entry{Kind: Told, Text: "小何出差了，我先陪你聊。"}))
+	w.now = start.AddDate(0, 0, 3)
+	if reads("office") {
+		t.Error("they are back, and who stood in reads on")
+	}
+	q, _ = w.ask(Ask{Text: "又睡不着。"})
+	w.must(w.s.Assign(w.by("lead"), q.Ref(), 0, "helper"))
+	if reads("night") {
+		t.Error("on call reads what somebody holds in time")
+	}
+	w.now = w.now.Add(25 * time.Hour)
+	w.must(w.s.AddDuty(w.by("lead"), w.desk.ID, "night", Duty{Phone: "13900000002", From: clock.Today(w.by("night")), To: clock.Today(w.by("night"))}))
+	if !reads("night") {
+		t.Error("an answer is overdue and nobody on call reads it")
 	}
 }

@@ -109,14 +109,17 @@ func (s *Service) mayClose(ctx context.Context, ref id.Ref) error {
 
 var errNone = errs.New(errs.NotFound, "errs.not_found")
 
-// owner says who keeps what is sealed of a request: of those who work at its unit its leads and its holder, and whoever is on call
-// while nobody holds it or somebody may be in danger.
+// owner says who keeps what is sealed of a request: of those who work at its unit its leads, its holder and whoever stands in for them
+// while they are away, and whoever is on call while nobody holds it, somebody may be in danger or an answer is overdue.
 func owner(kind string, q Request, d Desk, duty []Duty, today clock.Day) seal.Owner {
 	o := seal.Owner{Kind: kind, Of: q.Ref(), Unit: q.Unit, Only: []id.ID{q.Holder}}
 	for _, p := range d.Leads {
 		o.Only = append(o.Only, p.Account)
 	}
-	if q.Holder == 0 || q.Danger == 1 {
+	if q.Sub.Account != 0 {
+		o.Only = append(o.Only, q.Sub.Account)
+	}
+	if q.Holder == 0 || q.Danger == 1 || q.Late {
 		for _, x := range duty {
 			if x.From <= today && today <= x.To {
 				o.Only = append(o.Only, x.Account)
@@ -133,6 +136,14 @@ func (s *Service) about(ctx context.Context, ref id.Ref) (q Request, d Desk, dut
 	}
 	if d, err = s.deskAcrossUnits(ctx, q.Unit); err != nil {
 		return q, d, nil, err
+	}
+	q.Late = q.DueAt != 0 && q.DueAt < clock.Millis(ctx)
+	if q.Holder != 0 {
+		away, err := s.flow.StandsIn(ctx, q.Holder)
+		if err != nil {
+			return q, d, nil, err
+		}
+		q.Sub = Person{Account: away.Account, Name: away.Name}
 	}
 	duty, err = s.dutiesAcrossUnits(ctx, q.Unit, clock.Today(ctx))
 	return q, d, duty, err

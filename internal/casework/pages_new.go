@@ -121,6 +121,9 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !worksAt(ctx, u.ID, u.Pos) {
+		return errs.New(errs.Forbidden, "casework.not_here")
+	}
 	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err

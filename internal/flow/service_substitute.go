@@ -33,6 +33,18 @@ func (s *Service) Candidates(ctx context.Context) ([]Person, error) {
 	return out, nil
 }
 
+// StandsIn answers who does an account's tasks today; nobody is a zero Person.
+func (s *Service) StandsIn(ctx context.Context, account id.ID) (Person, error) {
+	today := clock.Today(ctx)
+	list, err := s.substitutesOf(ctx, account, today)
+	for _, u := range list {
+		if u.Person == account && u.From <= today {
+			return Person{Account: u.Sub, Name: u.SubName}, nil
+		}
+	}
+	return Person{}, err
+}
+
 // SetSubstitute lets another person do the reader's tasks from a day up to and including another. The fields of an
 // Invalid error are sub, from, to.
 func (s *Service) SetSubstitute(ctx context.Context, sub id.ID, from, to clock.Day) error {

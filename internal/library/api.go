@@ -101,6 +101,9 @@ func (s *Service) apiAbout(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if _, err := web.OnceRef(r, s.db, func(ctx context.Context) (id.Ref, error) {
+		if err := s.book.MayWork(ctx, ref, record.Change{Act: "library.act.paper"}); err != nil { // asked also when nothing is named
+			return ref, err
+		}
 		// each is an act of its own, as on the pages, and the next is done to what it left
 		at := in.Version
 		for _, act := range []struct {

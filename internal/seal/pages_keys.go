@@ -309,7 +309,8 @@ func (s *Service) text(w http.ResponseWriter, r *http.Request) error {
 // the next one.
 func (s *Service) showText(w http.ResponseWriter, r *http.Request, f *web.Form, failed error) error {
 	ctx := r.Context()
-	i := slices.IndexFunc(s.purposes, func(p purposeOf) bool { return p.purpose == r.URL.Query().Get("purpose") })
+	asked := r.URL.Query().Get("purpose") // the first one when none is named
+	i := slices.IndexFunc(s.purposes, func(p purposeOf) bool { return asked == "" || p.purpose == asked })
 	if i < 0 {
 		return web.NotFound(r)
 	}
