@@ -21,8 +21,9 @@ func (s *seeder) aid(u org.Unit) error {
 		return err
 	}
 	s.seeds.add("aid", u.Code, ref.String())
-	if _, err := s.a.Aid.Earlier(s.ctx, aid.Aid{Unit: u.ID, Kind: "study", Purpose: "生活费", Year: 2019, Form: aid.Goods, State: aid.Done, Past: true,
-		Given: &aid.Handing{Day: "2019-03-05", Amount: aid.Amount{Fen: 500, Qty: 1, What: s.seeds.word("aidpast", u, scope.View)}}}, record.Change{Act: "record.act.import"}); err != nil {
+	past := aid.Amount{Fen: 500, Qty: 1, What: s.seeds.word("aidpast", u, scope.View)}
+	if _, err := s.a.Aid.Earlier(s.ctx, aid.Aid{Unit: u.ID, Kind: "study", Purpose: "生活费", Year: 2019, Form: aid.Goods, State: aid.Done, Past: true, Asked: past, Applied: "2019-03-05", Given: &aid.Handing{Day: "2019-03-05", Amount: past}},
+		record.Change{Act: "record.act.import"}); err != nil {
 		return err
 	}
 	donor, err := s.a.Aid.SaveDonor(s.ctx, id.Ref{}, 0, aid.Donor{Unit: u.ID, Name: s.seeds.word("aiddonor", u, scope.View), Kind: "person", Note: s.seeds.word("aiddonornote", u, scope.View)})

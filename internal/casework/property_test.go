@@ -76,7 +76,6 @@ func TestOverdueIsARecount(t *testing.T) {
 		rhythm int
 		began  int
 		deeds  []deed
-		state  State
 	}
 	start := today
 	day := func(n int) clock.Day { return start.AddDays(n) }

@@ -53,7 +53,6 @@ type world struct {
 	late   int64
 	runs   bool // who acts runs the program
 	asked  []string
-	slow   bool
 }
 
 func (w *world) inside(ctx context.Context, u org.Unit, unit id.ID) bool {
