@@ -5,7 +5,7 @@
 // self-check 网站自查, finding 问题.
 //
 // A visitor needs no account, no cookie and no script. A page is the same for everybody, so that it is made once and answered from
-// memory for some seconds (service_kept.go); its language and text size stand in the address. It reads with no rights but those
+// memory for some seconds (service_kept.go); its language is the browser's unless the address names one, and the text size stands in the address. It reads with no rights but those
 // of the site's own subtree: what other subjects show comes by the interface Program, which is given that subtree and answers only
 // what everybody may know. At a domain of its own a server shows that one site.
 //

@@ -32,6 +32,7 @@ type face struct {
 	column  string // "" for the home page
 	news    id.Ref
 	lang    string
+	said    bool // the address names the language; else it is the browser's
 	size    int
 	place   id.ID // whose bases are asked for
 	after   string
@@ -44,9 +45,9 @@ var sizes = []int{18, 22, 26, 30}
 
 func faceIn(r *http.Request) face {
 	q := r.URL.Query()
-	f := face{lang: i18n.Langs[0], size: sizes[0]}
-	if q.Get("lang") == "en" {
-		f.lang = "en"
+	f := face{lang: i18n.Lang(r.Context()), size: sizes[0]}
+	if said := q.Get("lang"); slices.Contains(i18n.Langs, said) {
+		f.lang, f.said = said, true
 	}
 	if n, err := strconv.Atoi(q.Get("size")); err == nil && slices.Contains(sizes, n) {
 		f.size = n
@@ -67,7 +68,7 @@ func (f face) to(column string, pairs ...string) string {
 			q.Set(pairs[i], pairs[i+1])
 		}
 	}
-	if f.lang != i18n.Langs[0] || f.preview {
+	if f.said || f.preview {
 		q.Set("lang", f.lang)
 	}
 	if f.size != sizes[0] {
@@ -182,7 +183,7 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug st
 	if f.column == Volunteer { // its form has a key of its own each time
 		p, err = draw(ctx)
 	} else {
-		key := strings.Join([]string{r.Host, r.Header.Get("X-Forwarded-Proto"), slug, f.column, f.news.String(), f.lang, strconv.Itoa(f.size), f.place.String(), f.after}, "\x00")
+		key := strings.Join([]string{r.Host, r.Header.Get("X-Forwarded-Proto"), slug, f.column, f.news.String(), f.lang, strconv.FormatBool(f.said), strconv.Itoa(f.size), f.place.String(), f.after}, "\x00")
 		p, err = s.kept.get(key, clock.Millis(ctx), func() (page, error) { return draw(context.WithoutCancel(ctx)) })
 	}
 	if err != nil {
@@ -190,6 +191,7 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug st
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Add("Vary", "Accept-Language")
 	h.Set("Content-Language", map[string]string{"zh": "zh-CN", "en": "en"}[f.lang])
 	if f.column == Volunteer {
 		h.Set("Cache-Control", "no-store")
@@ -229,9 +231,6 @@ func (s *Service) previewPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := faceIn(r)
 	f.preview = true
-	if !r.URL.Query().Has("lang") { // the office reads in its own language
-		f.lang = i18n.Lang(r.Context())
-	}
 	if f.site, err = s.Site(r.Context(), u); err != nil {
 		return err
 	}
@@ -298,6 +297,7 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, f face, words *
 	}
 	front.SizeURL = func(px int) string { g := f; g.size = px; return g.here() }
 	g := f
+	g.said = true
 	if g.lang = "en"; f.lang == "en" {
 		g.lang = i18n.Langs[0]
 	}
@@ -621,9 +621,9 @@ func (s *Service) wishPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := face{column: Volunteer, lang: i18n.Langs[0], size: sizes[0]}
-	if form.Text("lang") == "en" {
-		f.lang = "en"
+	f := face{column: Volunteer, lang: i18n.Lang(r.Context()), size: sizes[0]}
+	if said := form.Text("lang"); slices.Contains(i18n.Langs, said) {
+		f.lang, f.said = said, true
 	}
 	if n, err := strconv.Atoi(form.Text("size")); err == nil && slices.Contains(sizes, n) {
 		f.size = n

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
@@ -493,6 +495,20 @@ func TestAPageForAnOldTelephone(t *testing.T) { // R164
 }
 
 // The telephone in a person's own pocket is not published.
+// A page is in the browser's language unless the address names one, and what is kept in memory is not handed to the other's readers.
+func TestThePageFollowsTheBrowsersLanguage(t *testing.T) {
+	w := openWorld(t)
+	w.open("9902", "yunzhou")
+	w.get("/s/yunzhou") // the handler is there, and a Chinese page is kept
+	for _, x := range []struct{ browser, path, want string }{{"en", "/s/yunzhou", "en"}, {"zh", "/s/yunzhou", "zh-CN"}, {"en", "/s/yunzhou?lang=zh", "zh-CN"}, {"zh", "/s/yunzhou?lang=en", "en"}, {"en", "/s/yunzhou?lang=xx", "en"}} {
+		rec := httptest.NewRecorder()
+		w.h.ServeHTTP(rec, httptest.NewRequest("GET", x.path, nil).WithContext(i18n.In(w.by(""), x.browser)))
+		if got := rec.Header().Get("Content-Language"); got != x.want || !strings.Contains(strings.Join(rec.Header().Values("Vary"), ","), "Accept-Language") {
+			t.Errorf("%s read by a browser in %s answers in %s, want %s; it varies by %q", x.path, x.browser, got, x.want, rec.Header().Values("Vary"))
+		}
+	}
+}
+
 func TestPrivateNumbersAreNotPublished(t *testing.T) {
 	for in, want := range map[string]string{"0500-5550126": "0500-5550126", "13800138000": "", "138 0013 8000": "", "+86-138-0013-8000": "", "１３８００１３８０００": "", "12355": "12355"} {
 		if got := PublicPhone(in); got != want {
