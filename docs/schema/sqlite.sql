@@ -661,12 +661,20 @@ CREATE TABLE care_request (
   score BIGINT NOT NULL,
   risen BIGINT NOT NULL,
   pass TEXT NOT NULL,
-  ver BIGINT NOT NULL, calls BIGINT NOT NULL DEFAULT 0, called_at BIGINT NOT NULL DEFAULT 0, reached BIGINT NOT NULL DEFAULT 0,
+  ver BIGINT NOT NULL, calls BIGINT NOT NULL DEFAULT 0, called_at BIGINT NOT NULL DEFAULT 0, reached BIGINT NOT NULL DEFAULT 0, rule BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
 CREATE INDEX care_request_due ON care_request (due_at);
 CREATE INDEX care_request_pos ON care_request (pos, state);
 CREATE INDEX care_request_unit ON care_request (unit, state, id);
+CREATE TABLE care_rule (
+  version BIGINT NOT NULL,
+  asks BIGINT NOT NULL,           -- 1: name and telephone are asked for
+  body TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  day TEXT NOT NULL,
+  PRIMARY KEY (version)
+) WITHOUT ROWID;
 CREATE TABLE casework_case (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

@@ -105,6 +105,7 @@ type Request struct {
 	Reached    int64   `db:"reached" json:"reached,omitempty"` // by telephone
 	Pass       string  `db:"pass" json:"-"`
 	Ver        int64   `db:"ver" json:"ver"`
+	Rule       int64   `db:"rule" json:"rule,omitempty"` // the version of the rule that whoever asked agreed to
 
 	Sub  Person `db:"-" json:"-"` // who stands in for the holder today
 	Late bool   `db:"-" json:"-"` // somebody should have answered by now
@@ -195,6 +196,8 @@ type Ask struct {
 	Receipt string
 	Proof   string // that the receipt is one of ours
 	Phrase  string
+	Rule    int64 // the version of the rule that was read
+	Agree   bool
 	Files   []Upload
 }
 

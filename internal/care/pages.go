@@ -35,6 +35,8 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/care", Right: scope.View, Scope: web.ByUnit, Name: "care.index", Handler: s.indexPage},
 		{Method: get, Path: "/care/desk", Right: scope.Work, Scope: web.ByUnit, Name: "care.desk", Handler: s.deskPage},
 		{Method: post, Path: "/care/desk", Right: scope.Work, Scope: web.ByUnit, Name: "care.setDesk", Handler: s.deskPost},
+		{Method: get, Path: "/care/rule", Right: scope.Operate, Scope: web.ByUnit, Name: "care.rule", Handler: s.rulePage},
+		{Method: post, Path: "/care/rule", Right: scope.Operate, Scope: web.ByUnit, Name: "care.setRule", Handler: s.rulePost},
 		{Method: get, Path: "/care/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "care.show", Handler: s.showPage},
 		{Method: get, Path: "/care/{ref}/file/{no}", Right: scope.View, Scope: web.ByRecord, Name: "care.file", Handler: s.filePage},
 		{Method: post, Path: "/care/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "care.act", Handler: s.actPost},
@@ -384,6 +386,9 @@ func requestFacts(ctx context.Context, q Request) []ui.Fact {
 			holder = tr(ctx, "care.stood_in", "Name", q.HolderName, "Sub", q.Sub.Name)
 		}
 		out = append(out, ui.Fact{Label: tr(ctx, "care.f.holder"), Text: holder})
+	}
+	if q.Rule != 0 {
+		out = append(out, ui.Fact{Label: tr(ctx, "care.f.rule"), Text: tr(ctx, "care.rule_agreed", "N", q.Rule)})
 	}
 	if q.Outcome != "" {
 		out = append(out, ui.Fact{Label: tr(ctx, "care.f.outcome"), Text: tr(ctx, "care.outcome."+q.Outcome)})

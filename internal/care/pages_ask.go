@@ -40,6 +40,7 @@ type askView struct {
 	Faults     []ui.Fault
 	Spec       *ui.FormSpec
 	Inputs     []ui.Input
+	Rule       []string // the text that whoever asks agrees to
 	After      string // under the form
 	Receipt    string
 	Next       []string // what happens now
@@ -129,6 +130,8 @@ func (s *Service) choose(w http.ResponseWriter, r *http.Request) error {
 func read(f *web.Form) Ask {
 	a := Ask{Kind: f.Text("kind"), Asker: f.Text("asker"), Text: f.Text("text"), Way: f.Text("way"), Contact: f.Text("contact"), Name: f.Text("name"), Receipt: f.Text("receipt"), Proof: f.Text("proof"), Phrase: f.Text("phrase")}
 	a.Unit, _ = id.Parse(f.Text("unit"))
+	a.Rule, _ = strconv.ParseInt(f.Text("rule"), 10, 64)
+	a.Agree = f.Text("agree") != ""
 	return a
 }
 
@@ -228,6 +231,24 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 		field(ui.Input{Name: "contact", Label: tr(ctx, "care.ask.contact"), Hint: tr(ctx, "care.ask.contact_hint"), Value: a.Contact, Optional: true, MaxLength: maxContact})
 		field(ui.Input{Name: "name", Label: tr(ctx, "care.ask.name"), Hint: tr(ctx, "care.ask.name_hint"), Value: a.Name, Optional: true, MaxLength: maxName})
 		field(ui.Input{Name: "phrase", Label: tr(ctx, "care.ask.phrase"), Hint: tr(ctx, "care.ask.phrase_hint"), Value: a.Phrase, MaxLength: maxPhrase})
+		rule, err := s.Rule(ctx)
+		if err != nil {
+			return err
+		}
+		if rule.Asks == 1 {
+			hide("rule", numbered(rule.Version))
+			agreed := ""
+			if a.Agree && a.Rule == rule.Version {
+				agreed = "1"
+			}
+			v.Rule = web.TextLines(rule.Body)
+			for i := range v.Inputs {
+				if v.Inputs[i].Name == "name" || v.Inputs[i].Name == "contact" {
+					v.Inputs[i].Optional, v.Inputs[i].Hint = false, tr(ctx, "care.rule_hint")
+				}
+			}
+			field(ui.Input{Kind: ui.KindCheck, Name: "agree", Label: tr(ctx, "care.rule_i_agree", "N", rule.Version, "Day", i18n.Day(ctx, rule.Day)), Value: agreed})
+		}
 		v.Spec.Multipart = true
 		v.Inputs = append(v.Inputs, filesInput(tr(ctx, "care.ask.files"), tr(ctx, "care.ask.files_hint", "N", MostFiles, "MB", MaxFileBytes>>20), at["files"]))
 	}

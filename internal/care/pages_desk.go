@@ -10,6 +10,7 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 )
@@ -23,6 +24,7 @@ type deskView struct {
 	Desk    form
 	Duty    form
 	OnCall  []onCall
+	Links   []ui.Link
 	Ready   bool // there is a desk, so that somebody can be on call
 }
 
@@ -50,6 +52,9 @@ func (s *Service) showDesk(w http.ResponseWriter, r *http.Request, f *web.Form, 
 		return err
 	}
 	v := deskView{Heading: ui.Heading{Title: tr(ctx, "care.desk"), Under: u.Name}, Lead: tr(ctx, "care.desk_lead"), Ready: d.Ver > 0}
+	if len(scope.From(ctx).Set(scope.Operate)) > 0 {
+		v.Links = []ui.Link{{Text: tr(ctx, "care.rule"), Href: rulePath}}
+	}
 	ver := numbered(d.Ver)
 	typed := f
 	if f == nil || !f.Has("_version") { // nothing of the desk was typed

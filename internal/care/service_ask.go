@@ -41,6 +41,13 @@ func (s *Service) Check(ctx context.Context, a Ask, step int) error {
 		return errs.New(errs.Conflict, "care.shut")
 	}
 	f := a.problems(step, d)
+	if step == 3 {
+		rule, err := s.Rule(ctx)
+		if err != nil {
+			return err
+		}
+		rule.problems(a, &f)
+	}
 	return f.Err()
 }
 
@@ -92,6 +99,9 @@ func (s *Service) Ask(ctx context.Context, a Ask, address string) (q Request, er
 		}
 		now := clock.Millis(ctx)
 		q = Request{Root: ref.Root, ID: ref.ID, Unit: d.Unit, Pos: d.Pos, No: shortNo(a.Receipt), Kind: a.Kind, Asker: a.Asker, Way: a.Way, Urgency: a.urgencyOf(), State: Untaken, At: now, Pass: pass}
+		if a.Agree {
+			q.Rule = a.Rule
+		}
 		if q.DueAt = due(q.Urgency, now); q.Urgency == Now {
 			q.Danger = 1
 		}

@@ -105,7 +105,7 @@ func (s store) dutiesAcrossUnits(ctx context.Context, unit id.ID, from clock.Day
 		SELECT `+duties+` FROM care_duty WHERE unit = $1 AND to_day >= $2 ORDER BY from_day, id LIMIT 60`, unit, from)
 }
 
-const requests = `root, id, unit, pos, no, kind, asker, way, danger, urgency, state, at, due_at, answered_at, closed_at, holder, holder_name, outcome, score, risen, pass, ver, calls, called_at, reached`
+const requests = `root, id, unit, pos, no, kind, asker, way, danger, urgency, state, at, due_at, answered_at, closed_at, holder, holder_name, outcome, score, risen, pass, ver, calls, called_at, reached, rule`
 
 // insertRequest keeps a new request under its receipt; false when the receipt has one already.
 func (s store) insertRequest(ctx context.Context, q Request, mark string) (bool, error) {
@@ -115,8 +115,8 @@ func (s store) insertRequest(ctx context.Context, q Request, mark string) (bool,
 		return false, err
 	}
 	_, err = s.db.Exec(ctx, `-- care.insertRequest
-		INSERT INTO care_request (`+requests+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1, 0, 0, 0)`,
-		q.Root, q.ID, q.Unit, q.Pos, q.No, q.Kind, q.Asker, q.Way, q.Danger, q.Urgency, q.State, q.At, q.DueAt, q.AnsweredAt, q.ClosedAt, q.Holder, q.HolderName, q.Outcome, q.Score, q.Risen, q.Pass)
+		INSERT INTO care_request (`+requests+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1, 0, 0, 0, $22)`,
+		q.Root, q.ID, q.Unit, q.Pos, q.No, q.Kind, q.Asker, q.Way, q.Danger, q.Urgency, q.State, q.At, q.DueAt, q.AnsweredAt, q.ClosedAt, q.Holder, q.HolderName, q.Outcome, q.Score, q.Risen, q.Pass, q.Rule)
 	return err == nil, err
 }
 
@@ -219,5 +219,17 @@ func (s store) move(ctx context.Context, unit, to id.ID, pos int64) error {
 	}
 	_, err := s.db.Exec(ctx, `-- care.move
 		UPDATE care_desk SET pos = $2`+shut+` WHERE unit = $1`, unit, pos)
+	return err
+}
+
+// ruleAcrossUnits is the latest version of the rule; it is the same for everybody.
+func (s store) ruleAcrossUnits(ctx context.Context) (Rule, error) {
+	return db.Get[Rule](ctx, s.db, `-- care.ruleAcrossUnits
+		SELECT t.version, t.asks, t.body, t.by_name, t.day FROM care_rule t ORDER BY t.version DESC LIMIT 1`)
+}
+
+func (s store) putRule(ctx context.Context, r Rule) error {
+	_, err := s.db.Exec(ctx, `-- care.putRule
+		INSERT INTO care_rule (version, asks, body, by_name, day) VALUES ($1, $2, $3, $4, $5)`, r.Version, r.Asks, r.Body, r.ByName, r.Day)
 	return err
 }

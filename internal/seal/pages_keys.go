@@ -332,7 +332,7 @@ func (s *Service) showText(w http.ResponseWriter, r *http.Request, f *web.Form, 
 				f.Set("body", list[0].Body)
 				f.Set("days", strconv.FormatInt(list[0].Days, 10))
 			}
-		} else {
+		} else if !errs.Is(failed, errs.Conflict) { // who has seen that it was changed may save over it
 			version = f.Version()
 		}
 		body, days := input(ctx, f, ui.KindArea, "body"), input(ctx, f, ui.KindNumber, "days_consent")

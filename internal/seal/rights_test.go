@@ -193,7 +193,7 @@ func TestConsentHasVersionAndEnd(t *testing.T) {
 	w.holds("sheet", page, "收集姓名，用来办夏令营。", "我不同意", "第2版", "收集姓名和电话")
 	w.holds("list", w.fetch(own, "/seal/texts", 200), "10天")
 	w.fetch(own, "/seal/text?purpose=nothing", 404)
-	w.holds("refused", w.post(own, "/seal/text?purpose=camp", url.Values{"_key": {web.NewKey()}, "_version": {"1"}, "body": {"打好的字"}, "days": {"5"}}, 409), "打好的字", "刚才有人改过")
+	w.holds("refused", w.post(own, "/seal/text?purpose=camp", url.Values{"_key": {web.NewKey()}, "_version": {"1"}, "body": {"打好的字"}, "days": {"5"}}, 409), "打好的字", "刚才有人改过", `name="_version" value="2"`)
 	w.post(own, "/seal/text?purpose=camp", url.Values{"_key": {web.NewKey()}, "_version": {"2"}, "body": {"第三版"}, "days": {"5"}}, 303)
 }
 
@@ -245,6 +245,11 @@ func TestWishes(t *testing.T) {
 		t.Errorf("%d tasks left", n)
 	}
 	w.holds("api", w.fetch(own, "/api/v1/wishes", 200), `"outcome":"done"`)
+	w.now = today.AddDays(wishKept + 1).Time()
+	w.must(w.s.Daily(w.ctx))
+	if x, _, err := w.s.Wish(own, list[0].Ref()); err != nil || x.Phone != "" || x.Outcome != "done" {
+		t.Errorf("kept as long as it has to be, it says %+v, %v", x, err)
+	}
 	if strings.Contains(w.fetch(own, "/api/v1/wishes", 200), "1390") {
 		t.Error("the API names who asked")
 	}

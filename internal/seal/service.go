@@ -42,6 +42,7 @@ func New(d *db.DB, a *audit.Service, o *org.Service, keys *Keys) *Service {
 	s := &Service{db: d, store: store{d}, audit: a, org: o, keys: keys}
 	o.AddPanel(s.panel())
 	s.AddMatters(s.wishMatter)
+	s.AddClass(Class{Kind: wishKind, Name: "seal.wish_what", Since: "seal.wish_since", Ground: "seal.wish_law", Days: wishKept, Least: 365, Most: 3650, Over: s.wishOver})
 	return s
 }
 

@@ -18,6 +18,15 @@ import (
 // wishKind is the kind of what is sealed of a wish.
 const wishKind = "seal.wish"
 
+// wishKept is how long it stays sealed who asked and what was answered, so that it can be shown that it was.
+const wishKept = 3 * 365
+
+// wishOver is the day on which a wish was answered.
+func (s *Service) wishOver(ctx context.Context, of id.Ref) (clock.Day, error) {
+	x, err := s.store.wishAcrossUnits(ctx, of)
+	return x.Answered, err
+}
+
 // AddSubject tells of a kind of sealed record that is about somebody; call it before serving.
 func (s *Service) AddSubject(x Subject) { s.subjects = append(s.subjects, x) }
 
