@@ -160,7 +160,10 @@ func said(list []ui.Answer) (out []ui.Answer) {
 	return out
 }
 
-// wishSheet is what is kept of whom a wish is about, to be printed and handed over.
+// sheetReadings bounds how many readings stand on the sheet for a matter, the latest.
+const sheetReadings = 50
+
+// wishSheet is what is kept of whom a wish is about and who has looked at it, to be printed and handed over.
 func (s *Service) wishSheet(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	ref, err := s.wishOf(r)
@@ -182,6 +185,15 @@ func (s *Service) wishSheet(w http.ResponseWriter, r *http.Request) error {
 		for _, pair := range f.Fields {
 			p.Facts = append(p.Facts, ui.Answer{Label: tr(ctx, pair.Name), Text: pair.Text})
 		}
+		rows, err := s.Readings(ctx, f.Found.owner(), "open", 0, sheetReadings)
+		if err != nil {
+			return err
+		}
+		looked, err := s.readingTable(ctx, f.Found.Matter, rows)
+		if err != nil {
+			return err
+		}
+		p.Table, p.Empty, p.Why = &looked, tr(ctx, "seal.no_reading"), tr(ctx, "seal.no_reading_why")
 		v.Parts = append(v.Parts, p)
 	}
 	v.Parts = append(v.Parts, part{ID: "rights", Title: tr(ctx, "seal.sheet_rights"), Words: []string{tr(ctx, "seal.sheet_rights_text")}})

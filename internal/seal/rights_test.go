@@ -221,7 +221,7 @@ func TestWishes(t *testing.T) {
 	w.holds("list", w.fetch(own, "/wishes", 200), "2019-1", "等待答复")
 	w.holds("wish", w.fetch(own, at, 200), "红色研学营", "139 0000 0001", "销毁查到的1条")
 	sheet := w.fetch(own, at+"/sheet", 200)
-	w.holds("sheet", sheet, name, "13900000001", "您的权利")
+	w.holds("sheet", sheet, name, "13900000001", "您的权利", "谁看过", "陈玉兰", "查看封存内容")
 	if strings.Contains(sheet, "别的孩子") {
 		t.Error("the sheet tells of another child")
 	}
