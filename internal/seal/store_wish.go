@@ -24,10 +24,10 @@ func (s store) answerWish(ctx context.Context, x Wish) (bool, error) {
 	return n == 1, err
 }
 
-// wishAcrossUnits is one wish; its service asks who reads.
+// wishAcrossUnits is one wish; its service asks who reads. It is read without a lock, on pages too: answerWish sees that nobody answered meanwhile.
 func (s store) wishAcrossUnits(ctx context.Context, ref id.Ref) (Wish, error) {
 	return db.Get[Wish](ctx, s.db, `-- seal.wishAcrossUnits
-		SELECT `+wishColumns+` FROM seal_wish w WHERE w.root = $1 AND w.id = $2`+s.db.ForUpdate(), ref.Root, ref.ID)
+		SELECT `+wishColumns+` FROM seal_wish w WHERE w.root = $1 AND w.id = $2`, ref.Root, ref.ID)
 }
 
 // wishesAcrossUnits are the wishes of one unit, those that wait first.
