@@ -508,9 +508,9 @@ test('a city issues a task to 150 towns: one receipts by phone, one asks, one is
     assert.match(await open(page, at), /150个应收0个已签收/);
     return at;
   });
-  // by telephone, from the first page
+  // by telephone, from the inbox
   await as(TOWN, async (page) => {
-    await page.goto('/');
+    await page.goto('/inbox');
     await page.getByRole('link', { name: new RegExp(`签收“${title}”`) }).click();
     await page.getByRole('button', { name: '签收' }).click();
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true);
