@@ -41,7 +41,7 @@ type askView struct {
 	Spec       *ui.FormSpec
 	Inputs     []ui.Input
 	Rule       []string // the text that whoever asks agrees to
-	After      string // under the form
+	After      string   // under the form
 	Receipt    string
 	Next       []string // what happens now
 	Links      []ui.Link
