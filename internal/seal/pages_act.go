@@ -42,14 +42,7 @@ func (s *Service) ask(w http.ResponseWriter, r *http.Request, of id.Ref, m Matte
 	p := s.page(w, ctx, m, of, v.Title)
 	p.Plain, p.Error = true, failed != nil
 	if failed != nil {
-		at, faults, rest := web.Problems(ctx, failed)
-		if rest != nil {
-			faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
-		}
-		v.Faults, p.Status = faults, errs.KindOf(failed).Status()
-		for i := range v.Fields {
-			v.Fields[i].Error = at[v.Fields[i].Name]
-		}
+		p.Status = v.refused(ctx, failed)
 	}
 	return web.Render(w, r, p, formTempl(v))
 }

@@ -198,14 +198,7 @@ func (s *Service) showKeeping(w http.ResponseWriter, r *http.Request, f *web.For
 	form.Fields = []ui.Input{which, days}
 	form.Spec = ui.FormSpec{Action: "/seal/keeping", Submit: tr(ctx, "seal.do.keep"), Key: web.NewKey()}
 	if failed != nil {
-		at, faults, rest := web.Problems(ctx, failed)
-		if rest != nil {
-			return rest
-		}
-		form.Faults, p.Status = faults, errs.KindOf(failed).Status()
-		for i := range form.Fields {
-			form.Fields[i].Error = at[form.Fields[i].Name]
-		}
+		p.Status = form.refused(ctx, failed)
 	}
 	return web.Render(w, r, p, sheetFormTempl(v, form))
 }
@@ -341,14 +334,7 @@ func (s *Service) showText(w http.ResponseWriter, r *http.Request, f *web.Form, 
 		v.Form = &formView{Title: tr(ctx, "seal.do.text"), Lead: tr(ctx, "seal.lead.text"), Fields: []ui.Input{body, days},
 			Spec: ui.FormSpec{Action: "/seal/text?purpose=" + s.purposes[i].purpose, Submit: tr(ctx, "seal.do.text"), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "_version", Value: strconv.FormatInt(version, 10)}}}}
 		if failed != nil {
-			at, faults, rest := web.Problems(ctx, failed)
-			if rest != nil {
-				faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
-			}
-			v.Form.Faults, p.Status = faults, errs.KindOf(failed).Status()
-			for i := range v.Form.Fields {
-				v.Form.Fields[i].Error = at[v.Form.Fields[i].Name]
-			}
+			p.Status = v.Form.refused(ctx, failed)
 		}
 	}
 	return web.Render(w, r, p, textTempl(v))

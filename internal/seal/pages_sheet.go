@@ -38,16 +38,22 @@ func (s *Service) formPage(w http.ResponseWriter, r *http.Request, p web.Page, v
 		v.Spec.Key = web.NewKey()
 	}
 	if failed != nil {
-		at, faults, rest := web.Problems(ctx, failed)
-		if rest != nil {
-			faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
-		}
-		v.Faults, p.Status = faults, errs.KindOf(failed).Status()
-		for i := range v.Fields {
-			v.Fields[i].Error = at[v.Fields[i].Name]
-		}
+		p.Status = v.refused(ctx, failed)
 	}
 	return web.Render(w, r, p, formTempl(v))
+}
+
+// refused puts what has to be changed on top of a form and beside its fields, and answers the status of its page.
+func (v *formView) refused(ctx context.Context, failed error) int {
+	at, faults, rest := web.Problems(ctx, failed)
+	if rest != nil {
+		faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
+	}
+	v.Faults = faults
+	for i := range v.Fields {
+		v.Fields[i].Error = at[v.Fields[i].Name]
+	}
+	return errs.KindOf(failed).Status()
 }
 
 func choose(ctx context.Context, in ui.Input, key string, values []string) ui.Input {
