@@ -104,7 +104,7 @@ func (w *world) fillWith(ctx context.Context, a *scribe, n int) error {
 			return err
 		}
 		sketch := Sketch(t.document().Text())
-		if err := cmp.Or(w.s.putText(ctx, ref.Root, d.File.Hash, string(body), hex.EncodeToString(sketch.Bytes()), Bands(sketch)), w.s.put(ctx, ref, d, u.Range(), false)); err != nil {
+		if err := cmp.Or(w.s.putText(ctx, ref.Root, d.File.Hash, string(body), hex.EncodeToString(sketch.Bytes())), w.s.put(ctx, ref, d, u.Range(), false)); err != nil {
 			return err
 		}
 		numbers = append(numbers, d.No, ref.Root, ref.ID)

@@ -336,7 +336,7 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 		return nil, nil, err
 	}
 	var q search.Query
-	texts := map[string]string{}
+	texts := map[string]keptText{}
 	if f.Words != "" {
 		if q, err = s.Query(f.Words); err != nil {
 			return nil, nil, nil // said already
@@ -361,7 +361,7 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 		x := line{Title: []search.Part{{Text: l.Title}}, Href: Path(l.No), Sub: about(ctx, t, l, units[l.Unit].Name)}
 		if f.Words != "" {
 			x.Title = q.Snippet(l.Title, maxTitle)
-			if t, err := decodeText(texts[l.Hash]); err == nil {
+			if t, err := decodeText(texts[l.Hash].Blocks); err == nil {
 				if body := t.document().Text(); body != "" {
 					x.Snippet = q.Snippet(body, 90)
 					bodies = append(bodies, body)

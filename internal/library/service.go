@@ -214,7 +214,7 @@ func (s *Service) keepText(ctx context.Context, root int64, in Incoming) error {
 		return err
 	}
 	sketch := Sketch(in.Text.document().Text())
-	return s.putText(ctx, root, in.Hash, string(body), hex.EncodeToString(sketch.Bytes()), Bands(sketch))
+	return s.putText(ctx, root, in.Hash, string(body), hex.EncodeToString(sketch.Bytes()))
 }
 
 // from takes over what a file says about itself; a year is taken from the title, where it names one.

@@ -75,13 +75,13 @@ func (s *Service) searched(ctx context.Context, list []Listed) (out []search.Tex
 			return nil, err
 		}
 		for _, l := range part {
-			t := Text{}
-			if body := texts[l.Hash]; body != "" {
-				if t, err = decodeText(body); err != nil {
+			t, kept := Text{}, texts[l.Hash]
+			if kept.Blocks != "" {
+				if t, err = decodeText(kept.Blocks); err != nil {
 					return nil, err
 				}
 			}
-			x := search.Text{Doc: l.ID, Title: l.Title, Body: t.document().Text(), Names: []string{units[l.Unit].Name}}
+			x := search.Text{Doc: l.ID, Title: l.Title, Body: t.document().Text(), Names: []string{units[l.Unit].Name}, Kin: Bands(sketchIn(kept.Sketch))}
 			if l.State == Issued && l.Visible == VisiblePublic {
 				x.Mark = public
 			}

@@ -23,7 +23,7 @@ func (s *Service) Related(ctx context.Context, doc id.ID, v Document, t Text) ([
 	where, args := Filter{State: Issued}.filtered(scope.From(ctx))
 	args = append(args, doc, v.File.Hash)
 	where += fmt.Sprintf(" AND d.id <> $%d AND (d.hash <> $%d OR d.hash = '')", len(args)-1, len(args))
-	hits, err := search.Sharing(ctx, s.index, words, among(scope.From(ctx), where, args), "d.id AS doc", func(r docRow) id.ID { return r.Doc }, mostRelated)
+	hits, err := search.Sharing(ctx, s.index, words, among(scope.From(ctx), where, args), "d.id AS doc", docOf, mostRelated)
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +61,4 @@ func (r *rareWords) of(key string, find func() ([]search.Word, error)) ([]search
 	}
 	r.list[key] = words
 	return words, nil
-}
-
-type docRow struct {
-	Doc id.ID `db:"doc"`
 }

@@ -100,19 +100,11 @@ func (s store) bindNumber(ctx context.Context, no int64, ref id.Ref) error {
 	return err
 }
 
-// putText keeps what was read out of a file, once; bands are those of its sketch.
-func (s store) putText(ctx context.Context, root int64, hash, blocks, sketch string, bands []int64) error {
-	n, err := s.db.Exec(ctx, `-- library.putText
+// putText keeps what was read out of a file, once, with its sketch.
+func (s store) putText(ctx context.Context, root int64, hash, blocks, sketch string) error {
+	_, err := s.db.Exec(ctx, `-- library.putText
 		INSERT INTO library_text (root, hash, blocks, sketch) VALUES ($1, $2, $3, $4) ON CONFLICT (root, hash) DO NOTHING`, root, hash, blocks, sketch)
-	if err != nil || n == 0 {
-		return err
-	}
-	var args []any
-	for _, b := range bands {
-		args = append(args, root, b, hash)
-	}
-	return s.db.InsertMany(ctx, `-- library.putText
-		INSERT INTO library_band (root, band, hash)`, "ON CONFLICT (root, band, hash) DO NOTHING", 3, args)
+	return err
 }
 
 // textAcrossUnits reads the text of a file; the service has asked who sees a document with it.
@@ -125,21 +117,23 @@ func (s store) textAcrossUnits(ctx context.Context, hash string) (string, error)
 	return list[0], nil
 }
 
-type hashText struct {
+// keptText is what was read out of a file, as it is kept.
+type keptText struct {
 	Hash   string `db:"hash"`
 	Blocks string `db:"blocks"`
+	Sketch string `db:"sketch"`
 }
 
-func (s store) textsAcrossUnits(ctx context.Context, hashes []string) (map[string]string, error) {
-	out := map[string]string{}
+func (s store) textsAcrossUnits(ctx context.Context, hashes []string) (map[string]keptText, error) {
+	out := map[string]keptText{}
 	if len(hashes) == 0 {
 		return out, nil
 	}
 	in, args := texts(hashes, 0)
-	list, err := db.Select[hashText](ctx, s.db, `-- library.textsAcrossUnits
-		SELECT hash, blocks FROM library_text WHERE hash IN `+in, args...)
+	list, err := db.Select[keptText](ctx, s.db, `-- library.textsAcrossUnits
+		SELECT hash, blocks, sketch FROM library_text WHERE hash IN `+in, args...)
 	for _, t := range list {
-		out[t.Hash] = t.Blocks
+		out[t.Hash] = t
 	}
 	return out, err
 }
@@ -152,13 +146,26 @@ type sketchRow struct {
 
 // near are documents that the reader sees whose text shares a band with a sketch, or whose file is the same.
 func (s store) near(ctx context.Context, a scope.Actor, not id.ID, hash string, bands []int64, limit int) ([]sketchRow, error) {
-	// by their texts: asked of each document instead, PostgreSQL would go through all of a large library
+	kin, err := search.Kindred(ctx, s.index, bands, among(a, "d.id <> $1 AND "+visibleTo(a), []any{not}), "d.id AS doc", docOf, limit)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]id.ID, len(kin))
+	for i, k := range kin {
+		ids[i] = k.Doc
+	}
 	return db.Select[sketchRow](ctx, s.db, `-- library.near
-		SELECT `+listed+`, t.sketch FROM (SELECT hash FROM library_band WHERE band IN `+db.In(bands)+` UNION SELECT CAST($2 AS TEXT)) h
-		JOIN library_document d ON d.hash = h.hash JOIN library_text t ON t.root = d.root AND t.hash = d.hash
+		SELECT `+listed+`, t.sketch FROM (SELECT id FROM library_document WHERE id IN `+db.In(ids)+` UNION SELECT id FROM library_document WHERE hash = $2) h
+		JOIN library_document d ON d.id = h.id JOIN library_text t ON t.root = d.root AND t.hash = d.hash
 		WHERE d.id <> $1 AND `+visibleTo(a)+`
 		ORDER BY d.id DESC LIMIT $3`, not, hash, limit)
 }
+
+type docRow struct {
+	Doc id.ID `db:"doc"`
+}
+
+func docOf(r docRow) id.ID { return r.Doc }
 
 // filtered is the condition of a filter on library_document d, without its words, and its arguments; from is the first number.
 func (f Filter) filtered(a scope.Actor) (string, []any) {

@@ -96,7 +96,7 @@ func TestFullPartsBecomeThin(t *testing.T) {
 		}
 		return list
 	}
-	if err := f.putAll(lot(full, "旧的说法")); err != nil {
+	if err := f.putAll(lot(2*full, "旧的说法")); err != nil {
 		t.Fatal(err)
 	}
 	for i := range tooMany {
@@ -108,10 +108,10 @@ func TestFullPartsBecomeThin(t *testing.T) {
 	for _, p := range f.parts() {
 		docs += p.Docs
 	}
-	if docs != full {
-		t.Errorf("%d texts in the parts, %d in all", docs, full)
+	if docs != 2*full {
+		t.Errorf("%d texts in the parts, %d in all", docs, 2*full)
 	}
-	if got, _ := f.find("旧的", "1 = 1"); len(got) != full-140*tooMany {
+	if got, _ := f.find("旧的", "1 = 1"); len(got) != min(2*full-140*tooMany, Most) {
 		t.Error(len(got))
 	}
 }
@@ -188,11 +188,9 @@ func TestPartsLieAcross(t *testing.T) {
 
 // FuzzPage: whatever stands in a page or a head, reading it ends, with an error or without.
 func FuzzPage(f *testing.F) {
-	p := Text{Doc: 7, Title: "关工委工作", Body: "关工委的工作，gov 的工作"}.ready().takeApart()
-	p, err := together([]part{p})
-	if err != nil {
-		f.Fatal(err)
-	}
+	one := Text{Doc: 7, Title: "关工委工作", Body: "关工委的工作，gov 的工作", Kin: []int64{-3}}.ready()
+	one.places = one.tokens()
+	p := partOf([]ready{one})
 	f.Add(p.pages[0], p.head.bytes())
 	f.Add([]byte{0, 200}, []byte{255, 255, 255})
 	q, err := Parse("关工委 gov 工作", nil)
@@ -210,7 +208,6 @@ func FuzzPage(f *testing.F) {
 			for _, titles := range []bool{false, true} {
 				_, _ = q.answers(h, func(uint64) []byte { return e.list }, titles, "public")
 			}
-			_, _ = merged([]part{{head: *h, words: []entry{e}}}, func(id.ID) bool { return true })
 			return true
 		})
 	})

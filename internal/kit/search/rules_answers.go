@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -48,147 +49,242 @@ func (n Needle) soundKeys(titles bool) (out []uint64) {
 	return out
 }
 
+// kinKey is that of a number that texts of one kind have in common.
+func kinKey(n int64) uint64 { return uint64(n)>>3 | 1<<62 }
+
 // answers are the documents of a part that hold every needle, with how well: what the title holds counts most, the more the less else
 // stands in it; then how often the text says it. A spelling of our own counts half; what only sounds like it less than a title that says
 // it. With titles, each needle must stand in the title, or sound like it; how often the text says it counts all the same where list has
 // that, too.
 func (q Query) answers(h *head, list func(key uint64) []byte, titles bool, mark string) (out []answer, err error) {
-	if slices.ContainsFunc(q.Needles, func(n Needle) bool { return !n.begins(list, titles) }) {
-		return nil, nil // most parts hold no rare word
-	}
 	n := len(h.docs)
-	sum, left := make([]float64, n), make([]bool, n)
-	unsure := make([]uint8, n)
-	best, held := make([]float64, n), make([]bool, n)
-	times, inTitle := make([]int32, n), make([]bool, n)
-	if mark != "" {
-		if err := each(list(markKey(mark)), n, func(s standing) { left[s.doc] = true }); err != nil {
-			return nil, err
+	found := make([]inPart, len(q.Needles))
+	order := make([]int, len(q.Needles))
+	for i, needle := range q.Needles {
+		if found[i] = needle.in(list, titles); found[i].size == 0 {
+			return nil, nil // most parts hold no rare word
 		}
-	} else {
+		order[i] = i
+	}
+	// the needle that fewest may hold comes first, so that of the others little has to be read
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(found[a].size, found[b].size) })
+	left, unsure := make([]bool, n), make([]uint8, n)
+	if mark == "" {
 		for i := range left {
 			left[i] = true
 		}
+	} else {
+		r := read(list(markKey(mark)), n)
+		for r.next() {
+			left[r.doc] = true
+		}
+		if r.err != nil {
+			return nil, r.err
+		}
 	}
-	for b, needle := range q.Needles {
-		clear(best)
-		clear(held)
-		for i, p := range needle.phrases {
-			clear(times)
-			clear(inTitle)
-			if err := standings(list, p, 0, n, func(doc int32, n int) { times[doc] = int32(n) }); err != nil {
-				return nil, err
-			}
-			if err := standings(list, p, inTitleKey, n, func(doc int32, _ int) { inTitle[doc] = true }); err != nil {
-				return nil, err
-			}
-			for d := range n {
-				if times[d] == 0 && !inTitle[d] {
-					continue
-				}
-				f := math.Log2(1 + float64(times[d]))
-				if inTitle[d] {
-					f += 10 + 10*float64(len(needle.Spellings[i]))/float64(h.titles[d])
-				}
-				if i > 0 {
-					f /= 2
-				}
-				best[d] = max(best[d], f)
-				held[d] = held[d] || inTitle[d] || !titles
-			}
+	best := make([][]float64, len(q.Needles))
+	for _, i := range order {
+		held := make([]bool, n)
+		best[i] = make([]float64, n)
+		if err := q.Needles[i].count(found[i], h, titles, left, best[i], held, unsure, 1<<i); err != nil {
+			return nil, err
 		}
-		if needle.sound != "" {
-			_, exact := soundToken(needle.sound)
-			for _, k := range needle.soundKeys(titles) {
-				if err := each(list(k), n, func(s standing) {
-					switch d := s.doc; {
-					case exact:
-						held[d], best[d] = true, max(best[d], heardRank)
-					case !held[d] && left[d]:
-						held[d], unsure[d], best[d] = true, unsure[d]|1<<b, max(best[d], heardRank)
-					}
-				}); err != nil {
-					return nil, err
-				}
-			}
-		}
-		for d := range n {
+		any := false
+		for d := range left {
 			left[d] = left[d] && held[d]
-			sum[d] += best[d]
+			any = any || left[d]
+		}
+		if !any {
+			return nil, nil
 		}
 	}
 	for d := n - 1; d >= 0; d-- {
-		if left[d] {
-			out = append(out, answer{h.docs[d], h.stamps[d], sum[d], unsure[d]})
+		if !left[d] {
+			continue
 		}
+		sum := 0.0
+		for i := range best { // in one order, whichever came first: else the sums would differ from part to part
+			sum += best[i][d]
+		}
+		out = append(out, answer{h.docs[d], h.stamps[d], sum, unsure[d]})
 	}
 	return out, nil
 }
 
-// begins tells whether a part may hold a needle: the first token of one of its spellings, or its sound.
-func (n Needle) begins(list func(key uint64) []byte, titles bool) bool {
-	return slices.ContainsFunc(n.phrases, func(p []place) bool {
-		return len(p) > 0 && (len(list(p[0].key|inTitleKey)) > 0 || !titles && len(list(p[0].key)) > 0)
-	}) || slices.ContainsFunc(n.soundKeys(titles), func(key uint64) bool { return len(list(key)) > 0 })
+// inPart is what a part has of a needle: of each phrase the entries of its tokens, in texts and in titles, and those of its sound.
+type inPart struct {
+	texts, titles [][][]byte
+	sounds        [][]byte
+	size          int // about how much there is to read; nothing when no document can hold the needle
+}
+
+func (n Needle) in(list func(key uint64) []byte, titles bool) (out inPart) {
+	entries := func(p []place, mark uint64) (lists [][]byte, least int) {
+		lists = make([][]byte, len(p))
+		for i, t := range p {
+			if lists[i] = list(t.key | mark); i == 0 || len(lists[i]) < least {
+				least = len(lists[i])
+			}
+			if least == 0 {
+				return nil, 0
+			}
+		}
+		return lists, least
+	}
+	for _, p := range n.phrases {
+		text, a := entries(p, 0)
+		title, b := entries(p, inTitleKey)
+		out.texts, out.titles = append(out.texts, text), append(out.titles, title)
+		if out.size += b; !titles {
+			out.size += a
+		}
+	}
+	for _, k := range n.soundKeys(titles) {
+		out.sounds = append(out.sounds, list(k))
+		out.size += len(list(k))
+	}
+	return out
+}
+
+// count tells of the documents that are left which hold a needle and how well they do; bit is that of the needle among the unsure.
+func (n Needle) count(in inPart, h *head, titles bool, left []bool, best []float64, held []bool, unsure []uint8, bit uint8) error {
+	for i, p := range n.phrases {
+		times, err := tallies(in.texts[i], p, left)
+		if err != nil {
+			return err
+		}
+		inTitle, err := tallies(in.titles[i], p, left)
+		if err != nil {
+			return err
+		}
+		for len(times) > 0 || len(inTitle) > 0 {
+			d, f := int32(len(left)), 0.0
+			if len(times) > 0 {
+				d = times[0].doc
+			}
+			if len(inTitle) > 0 {
+				d = min(d, inTitle[0].doc)
+			}
+			if len(times) > 0 && times[0].doc == d {
+				f = math.Log2(1 + float64(times[0].n))
+				held[d] = held[d] || !titles
+				times = times[1:]
+			}
+			if len(inTitle) > 0 && inTitle[0].doc == d {
+				f += 10 + 10*float64(len(n.Spellings[i]))/float64(h.titles[d])
+				held[d] = true
+				inTitle = inTitle[1:]
+			}
+			if i > 0 {
+				f /= 2
+			}
+			best[d] = max(best[d], f)
+		}
+	}
+	_, exact := soundToken(n.sound)
+	for _, list := range in.sounds {
+		r := read(list, len(left))
+		for r.next() {
+			switch d := r.doc; {
+			case exact:
+				held[d], best[d] = true, max(best[d], heardRank)
+			case !held[d] && left[d]:
+				held[d], unsure[d], best[d] = true, unsure[d]|bit, max(best[d], heardRank)
+			}
+		}
+		if r.err != nil {
+			return r.err
+		}
+	}
+	return nil
 }
 
 // heardRank is what a needle counts that is found by its sound.
 const heardRank = 5
 
-// standings tells of each document in which a phrase stands how often it does.
-func standings(list func(key uint64) []byte, p []place, mark uint64, most int, do func(doc int32, n int)) error {
-	if len(p) == 0 {
-		return nil
+// tally is how often something stands in a document.
+type tally struct {
+	doc int32
+	n   int
+}
+
+// tallies tells of each document that is left how often a phrase stands in it: where each token does, at its distance from the first. Of the
+// token that stands in fewest documents it is read first, so that of the others little has to be.
+func tallies(lists [][]byte, p []place, left []bool) (out []tally, err error) {
+	if len(lists) == 0 {
+		return nil, nil
 	}
 	if len(p) == 1 {
-		return each(list(p[0].key|mark), most, func(s standing) { do(s.doc, s.n) })
+		r := read(lists[0], len(left))
+		for r.next() {
+			if left[r.doc] {
+				out = append(out, tally{r.doc, r.n})
+			}
+		}
+		return out, r.err
 	}
-	// where the first token stands, of which those places are left that the others follow
-	var now stands
-	for i, t := range p {
-		was, k := now, 0
-		now = stands{}
-		if err := each(list(t.key|mark), most, func(s standing) {
-			if i == 0 {
-				s.places(func(x uint32) { now.at = append(now.at, x) })
-			} else {
-				for k < len(was.docs) && was.docs[k] < s.doc {
-					k++
+	order := make([]int, len(p))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(lists[a]), len(lists[b])) })
+	var now, was stands
+	var places []int32
+	for step, i := range order {
+		r, less := read(lists[i], len(left)), p[i].at-p[0].at
+		now, was = was.empty(), now
+		for k := 0; r.next(); {
+			if step == 0 {
+				if left[r.doc] {
+					now.at = r.places(now.at, less)
+					now.docs, now.ends = append(now.docs, r.doc), append(now.ends, len(now.at))
 				}
-				if k == len(was.docs) || was.docs[k] != s.doc {
-					return
+				continue
+			}
+			for k < len(was.docs) && was.docs[k] < r.doc {
+				k++
+			}
+			if k == len(was.docs) {
+				break
+			}
+			if was.docs[k] != r.doc {
+				continue
+			}
+			before := was.of(k)
+			places = r.places(places[:0], less)
+			for len(before) > 0 && len(places) > 0 {
+				switch a, b := before[0], places[0]; {
+				case a < b:
+					before = before[1:]
+				case a > b:
+					places = places[1:]
+				default:
+					now.at = append(now.at, a)
+					before, places = before[1:], places[1:]
 				}
-				before := was.of(k)
-				s.places(func(x uint32) {
-					for len(before) > 0 && before[0]+t.at-p[0].at < x {
-						before = before[1:]
-					}
-					if len(before) > 0 && before[0]+t.at-p[0].at == x {
-						now.at = append(now.at, before[0])
-					}
-				})
 			}
 			if len(now.at) > now.end() {
-				now.docs, now.ends = append(now.docs, s.doc), append(now.ends, len(now.at))
+				now.docs, now.ends = append(now.docs, r.doc), append(now.ends, len(now.at))
 			}
-		}); err != nil {
-			return err
+		}
+		if r.err != nil {
+			return nil, r.err
 		}
 		if len(now.docs) == 0 {
-			return nil
+			return nil, nil
 		}
 	}
 	for k, d := range now.docs {
-		do(d, len(now.of(k)))
+		out = append(out, tally{d, len(now.of(k))})
 	}
-	return nil
+	return out, nil
 }
 
 // stands are documents with the places of a token, those of all in one list.
 type stands struct {
 	docs []int32
 	ends []int
-	at   []uint32
+	at   []int32
 }
 
 func (s *stands) end() int {
@@ -198,9 +294,12 @@ func (s *stands) end() int {
 	return s.ends[len(s.ends)-1]
 }
 
-func (s *stands) of(k int) []uint32 {
+func (s *stands) of(k int) []int32 {
 	if k == 0 {
 		return s.at[:s.ends[0]]
 	}
 	return s.at[s.ends[k-1]:s.ends[k]]
 }
+
+// empty are none, in the memory of these.
+func (s *stands) empty() stands { return stands{s.docs[:0], s.ends[:0], s.at[:0]} }

@@ -10,10 +10,9 @@ import (
 )
 
 // A part of an index holds some documents and, for each token, in which of them it stands and where. It is written once and read until
-// several are merged into one. Its tokens stand in their order, those of a single text as entries, all others in pages.
+// several are merged into one. Its tokens stand in their order.
 type part struct {
 	head
-	words []entry
 	pages [][]byte
 }
 
@@ -25,7 +24,8 @@ type head struct {
 	firsts []uint64 // the first key of each page
 }
 
-// entry is where a token stands: for each document the difference of its number, how often, and the differences of the places.
+// entry is where a token stands: for each document the difference of its number and the place; of several places how many they are, how many
+// bytes they take, and their differences.
 type entry struct {
 	key  uint64
 	list []byte
@@ -80,43 +80,86 @@ func phrase(spelling string) (out []place) {
 	return out
 }
 
-// takeApart makes the part of one text.
-func (r ready) takeApart() part {
+// places are the tokens of a text.
+func (r ready) tokens() []place {
 	list := placesOf(r.title, inTitleKey, make([]place, 0, (len(r.title)+len(r.body))/3))
 	for _, t := range soundTokens(r.sounds) {
 		list = append(list, place{keyOf(t, "") | inTitleKey, 0})
 	}
 	if r.mark != "" {
-		list = append(list, place{keyOf(markToken(r.mark), "") | inTitleKey, 0})
+		list = append(list, place{markKey(r.mark), 0})
 	}
-	list = placesOf(r.body, 0, list)
-	slices.SortFunc(list, func(a, b place) int {
-		if a.key != b.key {
-			return cmp.Compare(a.key, b.key)
-		}
-		return cmp.Compare(a.at, b.at)
-	})
-	p := part{head: head{docs: []id.ID{r.doc}, stamps: []id.ID{r.stamp}, titles: []uint32{uint32(len(r.title))}}}
-	buf := make([]byte, 0, 3*len(list))
-	for len(list) > 0 {
-		n := 1
-		for n < len(list) && list[n].key == list[0].key {
-			n++
-		}
-		from := len(buf)
-		buf = binary.AppendUvarint(buf, 1<<1|uint64(min(n-1, 1)))
-		if n > 1 {
-			buf = binary.AppendUvarint(buf, uint64(n))
-		}
-		last := uint32(0)
-		for _, w := range list[:n] {
-			buf = binary.AppendUvarint(buf, uint64(w.at-last))
-			last = w.at
-		}
-		p.words = append(p.words, entry{list[0].key, buf[from:len(buf):len(buf)]})
-		list = list[n:]
+	for _, n := range r.kin {
+		list = append(list, place{kinKey(n), 0})
 	}
-	return p
+	return placesOf(r.body, 0, list)
+}
+
+// partOf makes the part of some texts. Most tokens come again and again: each is numbered once, so that few have to be put in order.
+func partOf(list []ready) part {
+	list = slices.Clone(list)
+	slices.SortFunc(list, func(a, b ready) int { return cmp.Or(cmp.Compare(a.doc, b.doc), cmp.Compare(a.stamp, b.stamp)) })
+	out, all := part{}, 0
+	for _, r := range list {
+		out.docs, out.stamps, out.titles = append(out.docs, r.doc), append(out.stamps, r.stamp), append(out.titles, uint32(len(r.title)))
+		all += len(r.places)
+	}
+	numbers, numbered := map[uint64]int32{}, make([]int32, 0, all)
+	var keys []uint64
+	var ends []int // of each key, where it ends among all places: at first how many it has
+	for _, r := range list {
+		for _, p := range r.places {
+			n, ok := numbers[p.key]
+			if !ok {
+				n = int32(len(keys))
+				numbers[p.key], keys, ends = n, append(keys, p.key), append(ends, 0)
+			}
+			numbered = append(numbered, n)
+			ends[n]++
+		}
+	}
+	order := make([]int32, len(keys))
+	for n := range order {
+		order[n] = int32(n)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(keys[a], keys[b]) })
+	begin := 0
+	for _, n := range order {
+		begin, ends[n] = begin+ends[n], begin
+	}
+	type stand struct {
+		doc int32
+		at  uint32
+	}
+	stands, next := make([]stand, all), 0
+	for d, r := range list {
+		for _, p := range r.places {
+			n := numbered[next]
+			stands[ends[n]] = stand{int32(d), p.at}
+			ends[n]++
+			next++
+		}
+	}
+	var w pageWriter
+	var buf, places []byte
+	begin = 0
+	for _, n := range order {
+		buf = buf[:0]
+		last := int32(-1)
+		for of := stands[begin:ends[n]]; len(of) > 0; {
+			k, at := 0, uint32(0)
+			for places = places[:0]; k < len(of) && of[k].doc == of[0].doc; k++ {
+				places = binary.AppendUvarint(places, uint64(of[k].at-at))
+				at = of[k].at
+			}
+			buf, last = standing{of[0].doc, k, places}.write(buf, last), of[0].doc
+			of = of[k:]
+		}
+		w.add(keys[n], buf)
+		begin = ends[n]
+	}
+	out.pages, out.firsts = w.done()
+	return out
 }
 
 // standing is one document of an entry: its number in the part and what follows, as it is written.
@@ -126,55 +169,85 @@ type standing struct {
 	body []byte
 }
 
-var errBroken = errors.New("search: a page of the index cannot be read")
-
-// places are where the token stands in the document.
-func (s standing) places(do func(at uint32)) {
-	last := uint32(0)
-	for b := s.body; len(b) > 0; {
-		d, k := binary.Uvarint(b)
-		if k <= 0 {
-			return
-		}
-		last += uint32(d)
-		do(last)
-		b = b[k:]
+// write writes it behind the document last, -1 for none.
+func (s standing) write(buf []byte, last int32) []byte {
+	buf = binary.AppendUvarint(buf, uint64(s.doc-last)<<1|uint64(min(s.n-1, 1)))
+	if s.n > 1 {
+		buf = binary.AppendUvarint(buf, uint64(s.n))
+		buf = binary.AppendUvarint(buf, uint64(len(s.body)))
 	}
+	return append(buf, s.body...)
 }
 
-// each goes through the documents of an entry, of a part that has most of them.
-func each(list []byte, most int, do func(s standing)) error {
-	doc := int32(-1)
-	for len(list) > 0 {
-		head, k := binary.Uvarint(list)
-		if k <= 0 || head < 2 {
-			return errBroken
+var errBroken = errors.New("search: a page of the index cannot be read")
+
+// places adds to a list where the token stands in the document, each less by some units.
+func (s standing) places(out []int32, less uint32) []int32 {
+	last := -less
+	for b := s.body; len(b) > 0; {
+		d, k := uvarint(b)
+		if k <= 0 {
+			return out
 		}
-		list = list[k:]
-		n := uint64(1)
-		if head&1 == 1 {
-			if n, k = binary.Uvarint(list); k <= 0 {
-				return errBroken
-			}
-			list = list[k:]
-		}
-		size := 0
-		for left := n; left > 0; size++ {
-			if size == len(list) {
-				return errBroken
-			}
-			if list[size] < 0x80 {
-				left--
-			}
-		}
-		if head>>1 > uint64(most) || int(doc)+int(head>>1) >= most {
-			return errBroken
-		}
-		doc += int32(head >> 1)
-		do(standing{doc, int(n), list[:size]})
-		list = list[size:]
+		last += uint32(d)
+		out = append(out, int32(last))
+		b = b[k:]
 	}
-	return nil
+	return out
+}
+
+// uvarint is binary.Uvarint; most have one byte.
+func uvarint(b []byte) (uint64, int) {
+	if len(b) > 0 && b[0] < 0x80 {
+		return uint64(b[0]), 1
+	}
+	return binary.Uvarint(b)
+}
+
+// reader goes through the documents of an entry, of a part that has most of them.
+type reader struct {
+	standing
+	rest []byte
+	most int
+	err  error
+}
+
+func read(list []byte, most int) reader { return reader{standing{doc: -1}, list, most, nil} }
+
+// next is the next document, which stands in the reader; at the end, or where the entry is broken, there is none.
+func (r *reader) next() bool {
+	if len(r.rest) == 0 {
+		return false
+	}
+	head, k := uvarint(r.rest)
+	if k <= 0 || head < 2 || head>>1 > uint64(r.most) || int(r.doc)+int(head>>1) >= r.most {
+		return r.broken()
+	}
+	r.rest = r.rest[k:]
+	n, size := uint64(1), uint64(0)
+	if head&1 == 1 {
+		if n, k = uvarint(r.rest); k <= 0 {
+			return r.broken()
+		}
+		r.rest = r.rest[k:]
+		if size, k = uvarint(r.rest); k <= 0 || size > uint64(len(r.rest)-k) || n > size {
+			return r.broken()
+		}
+		r.rest = r.rest[k:]
+	} else {
+		if _, k = uvarint(r.rest); k <= 0 {
+			return r.broken()
+		}
+		size = uint64(k)
+	}
+	r.standing = standing{r.doc + int32(head>>1), int(n), r.rest[:size]}
+	r.rest = r.rest[size:]
+	return true
+}
+
+func (r *reader) broken() bool {
+	r.rest, r.err = nil, errBroken
+	return false
 }
 
 // merged makes one part of several; of documents that are not alive any more nothing is kept.
@@ -230,15 +303,13 @@ func merged(parts []part, alive func(stamp id.ID) bool) (part, error) {
 			if at[i].key != key {
 				continue
 			}
-			if err := each(at[i].list, len(numbers[i]), func(s standing) {
-				if numbers[i][s.doc] >= 0 {
-					s.doc = numbers[i][s.doc]
-					got = append(got, s)
+			r := read(at[i].list, len(numbers[i]))
+			for r.next() {
+				if n := numbers[i][r.doc]; n >= 0 {
+					got = append(got, standing{n, r.n, r.body})
 				}
-			}); err != nil {
-				return part{}, err
 			}
-			if err := at[i].next(); err != nil {
+			if err := cmp.Or(r.err, at[i].next()); err != nil {
 				return part{}, err
 			}
 		}
@@ -248,11 +319,7 @@ func merged(parts []part, alive func(stamp id.ID) bool) (part, error) {
 		}
 		last := int32(-1)
 		for _, s := range got {
-			buf = binary.AppendUvarint(buf, uint64(s.doc-last)<<1|uint64(min(s.n-1, 1)))
-			if s.n > 1 {
-				buf = binary.AppendUvarint(buf, uint64(s.n))
-			}
-			buf, last = append(buf, s.body...), s.doc
+			buf, last = s.write(buf, last), s.doc
 		}
 		if len(buf) > 0 {
 			w.add(key, buf)
@@ -277,10 +344,7 @@ type cursor struct {
 func (c *cursor) next() error {
 	if c.at == len(c.words) {
 		c.words, c.at = c.words[:0], 0
-		switch {
-		case c.page == 0 && len(c.part.words) > 0:
-			c.words = c.part.words
-		case c.page < len(c.pages):
+		if c.page < len(c.pages) {
 			if err := entries(c.pages[c.page], c.firsts[c.page], func(e entry) bool {
 				c.words = append(c.words, e)
 				return true
@@ -334,24 +398,6 @@ func (w *pageWriter) done() (pages [][]byte, firsts []uint64) {
 		w.flush()
 	}
 	return w.pages, w.firsts
-}
-
-// together makes one part of many, a few at a time, so that of each token few have to be compared.
-func together(parts []part) (part, error) {
-	const few = 25
-	for {
-		var next []part
-		for some := range slices.Chunk(parts, few) {
-			p, err := merged(some, func(id.ID) bool { return true })
-			if err != nil {
-				return p, err
-			}
-			next = append(next, p)
-		}
-		if parts = next; len(parts) == 1 {
-			return parts[0], nil
-		}
-	}
 }
 
 // page is the number of the page on which a key would stand, -1 for none.

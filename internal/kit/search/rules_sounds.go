@@ -16,6 +16,7 @@ type Text struct {
 	Names  []string // of units, places and the like
 	People []string // by whom it is
 	Mark   string   // of a set that some readers see alone, such as "public"; see Among
+	Kin    []int64  // numbers that texts of one kind have in common, such as the bands of a sketch; see Kindred
 }
 
 // sounds are the syllables of what is found by its sound: a line for each stretch without letters and digits, a space between two; behind

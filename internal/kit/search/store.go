@@ -27,7 +27,7 @@ func New(d *db.DB, name string) *Index {
 func (x *Index) table() string { return x.name + "_search" }
 
 // version is that of the tables and of what stands in them; an index of another is made anew.
-const version = 4
+const version = 5
 
 // Make makes the tables where there are none, or anew where another version of the program made them. Then the texts have to be
 // put in: see Fill.
@@ -123,13 +123,14 @@ type ready struct {
 	doc, stamp          id.ID
 	title, sounds, body string
 	mark                string
-	part                part // of it alone
+	kin                 []int64
+	places              []place
 }
 
 func (t Text) ready() ready {
 	// a zero byte ends a text for one engine and is refused by the other
 	plain := func(s string) string { return strings.ReplaceAll(Fold(s), "\x00", "") }
-	return ready{doc: t.Doc, stamp: id.New(), title: plain(t.Title), sounds: t.sounds(), body: plain(t.Body), mark: t.Mark}
+	return ready{doc: t.Doc, stamp: id.New(), title: plain(t.Title), sounds: t.sounds(), body: plain(t.Body), mark: t.Mark, kin: t.Kin}
 }
 
 // markToken is a mark as a token, which no text makes.
@@ -144,7 +145,7 @@ func (x *Index) Put(ctx context.Context, texts ...Text) error {
 		defer close(ahead)
 		for _, t := range texts {
 			r := t.ready()
-			r.part = r.takeApart()
+			r.places = r.tokens()
 			select {
 			case ahead <- r:
 			case <-stop:
@@ -152,28 +153,39 @@ func (x *Index) Put(ctx context.Context, texts ...Text) error {
 			}
 		}
 	}()
-	var fresh []part
+	var fresh []ready
+	put := func() error {
+		err := x.putPart(ctx, partOf(fresh))
+		fresh = nil
+		return err
+	}
+	any := false
 	for r := range ahead {
 		is, err := x.putText(ctx, r)
 		if err != nil {
 			return err
 		}
-		if is {
-			fresh = append(fresh, r.part)
+		if !is {
+			continue
+		}
+		any, fresh = true, append(fresh, r)
+		if len(fresh) == atOnce {
+			if err := put(); err != nil {
+				return err
+			}
 		}
 	}
-	if len(fresh) == 0 {
+	if !any {
 		return nil
 	}
-	p, err := together(fresh)
-	if err != nil {
-		return err
-	}
-	if err := x.putPart(ctx, p); err != nil {
+	if err := put(); err != nil {
 		return err
 	}
 	return x.tidy(ctx)
 }
+
+// atOnce is how many texts make a part at first, so that no more of them have to be held.
+const atOnce = 512
 
 // putText keeps the text itself and tells whether it is another than before; what the index says of the old one counts no more: its stamp
 // is gone.

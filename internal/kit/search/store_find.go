@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/id"
@@ -39,16 +42,15 @@ type Hit[T any] struct {
 // are more. Columns are the caller's, for T, of Among.From; T holds "doc" among its columns and key tells it.
 func Find[T any](ctx context.Context, x *Index, q Query, a Among, columns string, key func(T) id.ID) (hits []Hit[T], more bool, err error) {
 	err = x.look(ctx, func(ctx context.Context, l *looking) error {
-		first, _, err := newest(ctx, l, q, a, true, columns, key, titled)
-		if err != nil {
-			return err
-		}
 		all, left, err := newest(ctx, l, q, a, false, columns, key, Most)
 		if err != nil {
 			return err
 		}
-		more = left
-		if len(first) > 0 {
+		if more = left; more { // else all are there
+			first, _, err := newest(ctx, l, q, a, true, columns, key, titled)
+			if err != nil {
+				return err
+			}
 			seen := make(map[id.ID]bool, len(all))
 			for _, h := range all {
 				seen[h.Doc] = true
@@ -233,7 +235,21 @@ func (l *looking) list(p opened, key uint64) (out []byte, err error) {
 	return out, err
 }
 
-// answers are the documents of a part that answer; how well is known where all tokens were read.
+// inEach are, for each of some parts, the documents that answer; how well is known where all tokens were read. Several parts are looked into at once.
+func (l *looking) inEach(parts []opened, q Query, titles bool, mark string) ([][]answer, error) {
+	out := make([][]answer, len(parts))
+	var all errgroup.Group
+	all.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range parts {
+		all.Go(func() (err error) {
+			out[i], err = l.answers(p, q, titles, mark)
+			return err
+		})
+	}
+	return out, all.Wait()
+}
+
+// answers are the documents of a part that answer.
 func (l *looking) answers(p opened, q Query, titles bool, mark string) ([]answer, error) {
 	var broken error
 	out, err := q.answers(p.head, func(key uint64) []byte {
@@ -283,13 +299,13 @@ func (s *stream) read(ctx context.Context, parts []opened) (out []answer, err er
 		return nil, err
 	}
 	if s.titles {
-		some := make([]opened, 0, len(parts))
-		for _, p := range parts {
-			found, err := s.l.answers(p, s.q, true, s.mark)
-			if err != nil {
-				return nil, err
-			}
-			if len(found) > 0 {
+		found, err := s.l.inEach(parts, s.q, true, s.mark)
+		if err != nil {
+			return nil, err
+		}
+		var some []opened
+		for i, p := range parts {
+			if len(found[i]) > 0 {
 				some = append(some, p)
 			}
 		}
@@ -298,14 +314,8 @@ func (s *stream) read(ctx context.Context, parts []opened) (out []answer, err er
 			return nil, err
 		}
 	}
-	for _, p := range parts {
-		found, err := s.l.answers(p, s.q, s.titles, s.mark)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, found...)
-	}
-	return out, nil
+	found, err := s.l.inEach(parts, s.q, s.titles, s.mark)
+	return slices.Concat(found...), err
 }
 
 type soundRow struct {

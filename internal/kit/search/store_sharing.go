@@ -73,8 +73,12 @@ func (x *Index) Rare(ctx context.Context, title, body string, n int) ([]Word, er
 				if err != nil {
 					return err
 				}
-				if err := each(list, len(p.docs), func(standing) { k++ }); err != nil {
-					return err
+				r := read(list, len(p.docs))
+				for r.next() {
+					k++
+				}
+				if r.err != nil {
+					return r.err
 				}
 			}
 			held := float64(k) * float64(all) / float64(max(of, 1))
@@ -99,15 +103,38 @@ func (x *Index) Rare(ctx context.Context, title, body string, n int) ([]Word, er
 }
 
 // Sharing lists documents that hold some of the words, at most n, those first that hold what weighs most.
-func Sharing[T any](ctx context.Context, x *Index, words []Word, a Among, columns string, key func(T) id.ID, n int) (out []T, err error) {
+func Sharing[T any](ctx context.Context, x *Index, words []Word, a Among, columns string, key func(T) id.ID, n int) ([]T, error) {
+	least := 0.0
+	for _, w := range words {
+		least += w.weight / 4 // what shares less is about something else
+	}
+	return sharing(ctx, x, words, least, a, columns, key, n)
+}
+
+// Kindred lists documents whose texts have one of the numbers (Text.Kin), at most n, those first that have most of them.
+func Kindred[T any](ctx context.Context, x *Index, numbers []int64, a Among, columns string, key func(T) id.ID, n int) ([]T, error) {
+	words := make([]Word, len(numbers))
+	for i, number := range numbers {
+		words[i] = Word{kinKey(number), 1}
+	}
+	return sharing(ctx, x, words, 1, a, columns, key, n)
+}
+
+// keys are those of a word in texts and in titles, or that of a number.
+func (w Word) keys() []uint64 {
+	if w.key >= kinKey(0) {
+		return []uint64{w.key}
+	}
+	return []uint64{w.key, w.key | inTitleKey}
+}
+
+func sharing[T any](ctx context.Context, x *Index, words []Word, least float64, a Among, columns string, key func(T) id.ID, n int) (out []T, err error) {
 	if len(words) == 0 {
 		return nil, nil
 	}
 	var keys []uint64
-	least := 0.0
 	for _, w := range words {
-		keys = append(keys, w.key, w.key|inTitleKey)
-		least += w.weight / 4 // what shares less is about something else
+		keys = append(keys, w.keys()...)
 	}
 	if a.Mark != "" {
 		keys = append(keys, markKey(a.Mark))
@@ -162,13 +189,17 @@ func (l *looking) weighed(p opened, words []Word, mark string) (out []answer, er
 	last := make([]int, len(p.docs)) // which word was counted last, from 1
 	through := func(key uint64, do func(s standing)) {
 		list, broken := l.list(p, key)
-		err = cmp.Or(err, broken, each(list, len(p.docs), do))
+		r := read(list, len(p.docs))
+		for r.next() {
+			do(r.standing)
+		}
+		err = cmp.Or(err, broken, r.err)
 	}
 	if mark != "" {
 		through(markKey(mark), func(s standing) { marked[s.doc] = true })
 	}
 	for i, w := range words {
-		for _, key := range []uint64{w.key, w.key | inTitleKey} {
+		for _, key := range w.keys() {
 			through(key, func(s standing) {
 				if last[s.doc] != i+1 {
 					last[s.doc], sum[s.doc] = i+1, sum[s.doc]+w.weight
