@@ -111,6 +111,10 @@ func (s store) ofCategoryAcrossUnits(ctx context.Context, code string, after id.
 // than the years that there are.
 func (s store) years(ctx context.Context, a scope.Actor, f Filter) ([]int, error) {
 	where, args := f.filtered(a)
+	if f.Category != "" { // what an index has of a category is read once, not anew for each year
+		return db.Select[int](ctx, s.db, `-- library.years
+		SELECT DISTINCT d.year FROM library_document d WHERE d.year > 0 AND `+where+` ORDER BY d.year DESC`, args...)
+	}
 	return db.Select[int](ctx, s.db, `-- library.years
 		WITH RECURSIVE y (year) AS (
 			SELECT (SELECT d.year FROM library_document d WHERE `+where+` ORDER BY d.year DESC LIMIT 1)

@@ -83,20 +83,34 @@ func (q Query) answers(h *head, list func(key uint64) []byte, titles bool, mark 
 		}
 	}
 	best := make([][]float64, len(q.Needles))
-	for _, i := range order {
-		held := make([]bool, n)
+	for i := range best {
 		best[i] = make([]float64, n)
-		if err := q.Needles[i].count(found[i], h, titles, left, best[i], held, unsure, 1<<i); err != nil {
+	}
+	narrow := func(only func(in inPart) inPart) (any bool, err error) {
+		held := make([]bool, n)
+		for _, i := range order {
+			clear(held)
+			if err := q.Needles[i].count(only(found[i]), h, titles, left, best[i], held, unsure, 1<<i); err != nil {
+				return false, err
+			}
+			any = false
+			for d := range left {
+				left[d] = left[d] && held[d]
+				any = any || left[d]
+			}
+			if !any {
+				return false, nil
+			}
+		}
+		return true, nil
+	}
+	if titles { // few do: of the others it need not be counted how often their texts say it
+		if any, err := narrow(inPart.inTitles); err != nil || !any {
 			return nil, err
 		}
-		any := false
-		for d := range left {
-			left[d] = left[d] && held[d]
-			any = any || left[d]
-		}
-		if !any {
-			return nil, nil
-		}
+	}
+	if any, err := narrow(func(in inPart) inPart { return in }); err != nil || !any {
+		return nil, err
 	}
 	for d := n - 1; d >= 0; d-- {
 		if !left[d] {
@@ -116,6 +130,12 @@ type inPart struct {
 	texts, titles [][][]byte
 	sounds        [][]byte
 	size          int // about how much there is to read; nothing when no document can hold the needle
+}
+
+// inTitles is what titles have of it.
+func (in inPart) inTitles() inPart {
+	in.texts = make([][][]byte, len(in.texts))
+	return in
 }
 
 func (n Needle) in(list func(key uint64) []byte, titles bool) (out inPart) {
