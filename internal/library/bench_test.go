@@ -148,6 +148,11 @@ func (w *world) timed(a *scribe) {
 			{"suggestions, letters", get(func() string {
 				return "/library/suggest?q=" + string([]byte{byte('a' + a.r.IntN(26)), byte('a' + a.r.IntN(26))}) + "angonge"[:a.r.IntN(8)]
 			})},
+			{"a text put in, issued, and found", func() {
+				mark := fmt.Sprintf("%c%c%c", 0x9000+a.r.IntN(2_000), 0x9000+a.r.IntN(2_000), 0x9000+a.r.IntN(2_000))
+				w.issued("990203", mark+".txt", a.text(3_000)+mark, Document{Visible: VisiblePublic})
+				w.get(who, list(mark), 200)
+			}},
 			{"nearly the same", func() {
 				d := kept[a.r.IntN(len(kept))]
 				t, err := w.s.Text(w.ctx, d)

@@ -155,7 +155,11 @@ func TestTwoEditorsOfTheTree(t *testing.T) {
 	w := openWorld(t)
 	w.editor()
 	w.post("editor", treePath+"/edit?code=other", url.Values{"_version": {"1"}, "name": {"杂项"}}, 303)
-	w.post("editor", treePath+"/edit?code=other", url.Values{"_version": {"1"}, "name": {"其他材料"}}, 409)
+	// what was typed stays, and whoever has read that somebody was quicker may send it once more
+	page := testkit.HTML(t, w.post("editor", treePath+"/edit?code=other", url.Values{"_version": {"1"}, "name": {"其他材料"}}, 409).Body.String())
+	page.MustHave("main", "刚才有人改过")
+	page.MustHave(`input[name="name"][value="其他材料"]`, "")
+	page.MustHave(`input[name="_version"][value="2"]`, "")
 	w.post("editor", treePath+"/close?code=other", url.Values{"_version": {"1"}}, 409)
 	if c := w.category("other"); c.Name != "杂项" || c.Version != 2 {
 		t.Errorf("%+v", c)

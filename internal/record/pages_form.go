@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -64,6 +65,8 @@ type Form struct {
 	Spec    ui.FormSpec
 	// Find narrows what the form offers: asked above it, put into the address of the page and of the form.
 	Find []ui.Input
+
+	status int // of a page with faults, where it is no 422
 }
 
 // Finding begins a search above a form: what the address asks for stands in its inputs, and the form is sent to the same.
@@ -172,7 +175,7 @@ func ShowForm(w http.ResponseWriter, r *http.Request, v Form, key string) error 
 	}
 	page := web.Page{Title: v.Title, Current: v.Current, Plain: true, Parts: v.Spec.Parts != ""}
 	if len(v.Faults) > 0 {
-		page.Error, page.Status = true, http.StatusUnprocessableEntity
+		page.Error, page.Status = true, cmp.Or(v.status, http.StatusUnprocessableEntity)
 	}
 	return web.Render(w, r, page, FormBody(v))
 }
@@ -200,10 +203,14 @@ func (s *Service) Sent(w http.ResponseWriter, r *http.Request, v Form, f *web.Fo
 		return web.SeeOther(w, r, to)
 	}
 	beside, faults, rest := web.Problems(ctx, err)
-	if rest != nil {
+	switch {
+	case rest == nil:
+		v.Faults, v.Version = faults, f.Version()
+	case errs.Is(rest, errs.Conflict): // whoever sends it once more has been told, and does it to what stands now
+		v.Faults, v.status = []ui.Fault{{Text: i18n.T(ctx, "record.kept_below", "Why", i18n.Error(ctx, rest))}}, http.StatusConflict
+	default:
 		return rest
 	}
-	v.Faults, v.Version = faults, f.Version()
 	for n := range v.Inputs {
 		in := &v.Inputs[n]
 		in.Value, in.Values, in.Error = f.Get(in.Name), f.Values[in.Name], beside[in.Name]
