@@ -364,7 +364,11 @@ func (s *Service) categoryChoices(ctx context.Context, t Tree, f Filter, facets 
 			out = append(out, c)
 		}
 	}
-	row(tr(ctx, "library.category"), "", t.children(""), top)
+	tops := t.children("")
+	if found := slices.DeleteFunc(slices.Clone(tops), func(c Category) bool { return !there[c.Code] }); top == "" && len(found) == 1 {
+		tops = t.children(found[0].Code) // all found is of one: the choice is what of it
+	}
+	row(tr(ctx, "library.category"), "", tops, top)
 	if below := t.children(top); top != "" && len(below) > 0 {
 		child := now
 		if now == top {

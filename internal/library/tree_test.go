@@ -588,3 +588,21 @@ func TestSearchSaysThatItsIndexIsFilled(t *testing.T) {
 	testkit.HTML(t, w.get("990204", at, 200).Body.String()).MustHave(".note", "The index of words is still being filled")
 	w.ctx = was
 }
+
+// L29: where all that is found is of one main category, the choice is among what stands below it.
+func TestOneMainCategoryOffersWhatStandsBelow(t *testing.T) {
+	w := openWorld(t)
+	w.issued("990203", "讲话.txt", "阵地要建好。", Document{Category: "work.speech"})
+	w.issued("990203", "通知.txt", "阵地要验收。", Document{Category: "work.notice"})
+	page := testkit.HTML(t, w.get("990203", "/library?q="+url.QueryEscape("阵地"), 200).Body.String())
+	for _, c := range []string{"work.speech", "work.notice"} {
+		if !page.Has(`main a[href*="category=` + c + `"]`) {
+			t.Error(c, "is not offered")
+		}
+	}
+	w.issued("990203", "教案.txt", "阵地里的一课。", Document{Category: "teach.lesson"})
+	page = testkit.HTML(t, w.get("990203", "/library?q="+url.QueryEscape("阵地"), 200).Body.String())
+	if !page.Has(`main a[href*="category=teach"]`) || page.Has(`main a[href*="category=work.speech"]`) {
+		t.Error("of several, the main ones are offered")
+	}
+}
