@@ -100,7 +100,7 @@ func told(r *http.Request, err error, v *gateView) (status int, rest error) {
 	ctx := r.Context()
 	switch errs.KindOf(err) {
 	case errs.Throttled:
-		v.Faults = []ui.Fault{{Text: i18n.Error(ctx, err)}}
+		v.Faults = web.Faults(ctx, err)
 	case errs.Invalid:
 		v.At, v.Faults, rest = web.Problems(ctx, err)
 	default:

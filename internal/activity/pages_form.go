@@ -683,7 +683,7 @@ func renderForm(w http.ResponseWriter, r *http.Request, v formView, failed error
 	if failed != nil {
 		at, summary, rest := web.Problems(ctx, failed)
 		if rest != nil {
-			summary = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
+			summary = web.Faults(ctx, rest)
 		}
 		v.Faults, status = summary, errs.KindOf(failed).Status()
 		for _, g := range v.Groups {

@@ -459,7 +459,7 @@ func (s *Service) act(w http.ResponseWriter, r *http.Request) error {
 func (v *actView) refused(ctx context.Context, err error) (int, error) {
 	v.Key = web.NewKey()
 	if errs.KindOf(err) == errs.Conflict {
-		v.Faults = []ui.Fault{{Text: i18n.Error(ctx, err)}}
+		v.Faults = web.Faults(ctx, err)
 		return http.StatusConflict, nil
 	}
 	var rest error

@@ -232,7 +232,7 @@ func (s *Service) writeProgramme(w http.ResponseWriter, r *http.Request, v progr
 	}
 	v.Value, v.Key = p, web.NewKey()
 	if errs.KindOf(err) == errs.Conflict {
-		v.Faults = []ui.Fault{{Text: i18n.Error(ctx, err)}}
+		v.Faults = web.Faults(ctx, err)
 		return s.renderProgramme(w, r, v, http.StatusConflict)
 	}
 	var rest error

@@ -56,7 +56,7 @@ type Desk struct {
 	Hours string   `json:"hours"`
 	About string   `json:"about,omitempty"`
 	Leads []Person `json:"leads"`
-	Ver   int64    `json:"ver"`
+	Ver   int64    `json:"version"`
 }
 
 // Person is an account with its name.
@@ -104,7 +104,7 @@ type Request struct {
 	CalledAt   int64   `db:"called_at" json:"called_at,omitempty"`
 	Reached    int64   `db:"reached" json:"reached,omitempty"` // by telephone
 	Pass       string  `db:"pass" json:"-"`
-	Ver        int64   `db:"ver" json:"ver"`
+	Ver        int64   `db:"ver" json:"version"`
 	Rule       int64   `db:"rule" json:"rule,omitempty"` // the version of the rule that whoever asked agreed to
 
 	Sub  Person `db:"-" json:"-"` // who stands in for the holder today

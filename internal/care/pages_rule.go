@@ -6,7 +6,6 @@ import (
 	"net/url"
 
 	"xinhuo/internal/kit/errs"
-	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 )
@@ -39,7 +38,7 @@ func (s *Service) showRule(w http.ResponseWriter, r *http.Request, f *web.Form, 
 	if failed != nil {
 		var rest error
 		if beside, v.Faults, rest = web.Problems(ctx, failed); rest != nil {
-			v.Faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
+			v.Faults = web.Faults(ctx, rest)
 		}
 		page.Error, page.Status = true, errs.KindOf(failed).Status()
 	}

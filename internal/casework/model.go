@@ -86,7 +86,7 @@ type Case struct {
 	Result      string    `db:"result" json:"result,omitempty"`
 	FromRoot    int64     `db:"from_root" json:"-"`
 	FromID      id.ID     `db:"from_id" json:"-"`
-	Ver         int64     `db:"ver" json:"ver"`
+	Ver         int64     `db:"ver" json:"version"`
 }
 
 // Ref is the case's outside name.

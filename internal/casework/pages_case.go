@@ -121,7 +121,7 @@ func problems(ctx context.Context, failed error) (beside map[string]string, faul
 		return nil, nil, nil
 	}
 	if errs.Is(failed, errs.Conflict) {
-		return nil, []ui.Fault{{Text: i18n.Error(ctx, failed)}}, nil
+		return nil, web.Faults(ctx, failed), nil
 	}
 	return web.Problems(ctx, failed)
 }

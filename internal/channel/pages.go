@@ -225,7 +225,7 @@ func (s *Service) askSet(w http.ResponseWriter, r *http.Request, f *web.Form, fa
 	}
 	faultAt, faults, rest := web.Problems(ctx, failed)
 	if rest != nil {
-		faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
+		faults = web.Faults(ctx, rest)
 	}
 	in := func(name string, kind ui.Kind) ui.Input {
 		x := ui.Input{Kind: kind, Name: name, Label: i18n.T(ctx, "channel.f."+name), Value: f.Get(name), Error: faultAt[name]}

@@ -55,7 +55,7 @@ func (s *Service) renderMine(w http.ResponseWriter, r *http.Request, f *web.Form
 	if failed != nil {
 		var rest error
 		if v.At, v.Faults, rest = web.Problems(ctx, failed); rest != nil {
-			v.Faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
+			v.Faults = web.Faults(ctx, rest)
 		}
 		p.Status = errs.KindOf(failed).Status()
 	}

@@ -354,7 +354,7 @@ func render(w http.ResponseWriter, r *http.Request, v formView, f *web.Form, sta
 func again(w http.ResponseWriter, r *http.Request, v formView, f *web.Form, err error) error {
 	ctx := r.Context()
 	if errs.KindOf(err) == errs.Conflict {
-		v.Faults = []ui.Fault{{Text: i18n.Error(ctx, err)}}
+		v.Faults = web.Faults(ctx, err)
 		return render(w, r, v, f, http.StatusConflict)
 	}
 	at, faults, rest := web.Problems(ctx, err)

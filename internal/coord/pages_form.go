@@ -248,7 +248,7 @@ func (s *Service) writeForm(w http.ResponseWriter, r *http.Request, v formView, 
 	v.Issuers, v.Units, v.RuleValue, v.RuleN, v.Value = f.Get("issuers"), f.Get("units"), f.Text("value"), f.Text("n"), n
 	status, rest := http.StatusUnprocessableEntity, error(nil)
 	if errs.KindOf(err) == errs.Conflict {
-		v.Faults, status = []ui.Fault{{Text: i18n.Error(ctx, err)}}, http.StatusConflict
+		v.Faults, status = web.Faults(ctx, err), http.StatusConflict
 	} else if v.At, v.Faults, rest = web.Problems(ctx, err); rest != nil {
 		return rest
 	}
@@ -377,7 +377,7 @@ func (s *Service) renderAct(w http.ResponseWriter, r *http.Request, v actView, f
 func (s *Service) again(w http.ResponseWriter, r *http.Request, v actView, f *web.Form, err error) error {
 	ctx := r.Context()
 	if errs.KindOf(err) == errs.Conflict {
-		v.Faults = []ui.Fault{{Text: i18n.Error(ctx, err)}}
+		v.Faults = web.Faults(ctx, err)
 		return s.renderAct(w, r, v, f, http.StatusConflict)
 	}
 	at, faults, rest := web.Problems(ctx, err)

@@ -355,7 +355,7 @@ func (s *Service) changeCourse(w http.ResponseWriter, r *http.Request) error {
 		if k := errs.KindOf(rest); k != errs.Conflict && k != errs.Invalid {
 			return rest
 		}
-		faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
+		faults = web.Faults(ctx, rest)
 	}
 	return s.renderChange(w, r, f, at, faults)
 }

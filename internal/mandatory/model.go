@@ -55,7 +55,7 @@ type Duty struct {
 	EndedAt    int64  `db:"ended_at" json:"ended_at,omitempty"`
 	EndedBy    id.ID  `db:"ended_by" json:"-"`
 	EndedName  string `db:"ended_name" json:"ended_by,omitempty"`
-	Ver        int64  `db:"ver" json:"ver"`
+	Ver        int64  `db:"ver" json:"version"`
 }
 
 // Ref is the duty's outside name.

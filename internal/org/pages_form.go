@@ -577,7 +577,7 @@ func (s *Service) formSave(f form) func(http.ResponseWriter, *http.Request) erro
 			if !errs.Is(rest, errs.Conflict) {
 				return rest
 			}
-			faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
+			faults = web.Faults(ctx, rest)
 		}
 		return s.showForm(w, r, f, u, typed, at, faults)
 	}

@@ -48,7 +48,7 @@ type Site struct {
 	Hours   string   `json:"hours"`
 	Columns []string `json:"columns"`
 	Signup  string   `json:"signup,omitempty"` // how one signs up for activities, in words
-	Ver     int64    `json:"ver"`              // 0: nothing was set yet
+	Ver     int64    `json:"version"`          // 0: nothing was set yet
 }
 
 // State is where news stand.
@@ -120,7 +120,7 @@ type Wish struct {
 	Outcome      string    `db:"outcome" json:"outcome,omitempty"`
 	DoneAt       int64     `db:"done_at" json:"done_at,omitempty"`
 	DoneBy       string    `db:"done_by" json:"done_by,omitempty"`
-	Ver          int64     `db:"ver" json:"ver"`
+	Ver          int64     `db:"ver" json:"version"`
 }
 
 // Ref is the wish's outside name.

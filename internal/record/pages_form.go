@@ -206,7 +206,7 @@ func (s *Service) Sent(w http.ResponseWriter, r *http.Request, v Form, f *web.Fo
 	switch {
 	case rest == nil:
 		v.Faults, v.Version = faults, f.Version()
-	case errs.Is(rest, errs.Conflict): // whoever sends it once more has been told, and does it to what stands now
+	case errs.Is(rest, errs.Conflict) && !web.WantsJSON(r): // whoever sends it once more has been told, and does it to what stands now
 		v.Faults, v.status = []ui.Fault{{Text: i18n.T(ctx, "record.kept_below", "Why", i18n.Error(ctx, rest))}}, http.StatusConflict
 	default:
 		return rest

@@ -465,7 +465,7 @@ func (s *Service) write(w http.ResponseWriter, r *http.Request, v editView, was 
 		}
 	}
 	if errs.KindOf(err) == errs.Conflict {
-		v.Faults = []ui.Fault{{Text: i18n.Error(ctx, err)}}
+		v.Faults = web.Faults(ctx, err)
 		return s.renderEdit(w, r, v, http.StatusConflict)
 	}
 	var rest error
@@ -495,7 +495,7 @@ func (s *Service) share(w http.ResponseWriter, r *http.Request) error {
 		return library.Path(no), err
 	})
 	if errs.KindOf(err) == errs.Conflict {
-		return s.render(w, r, ref, []ui.Fault{{Text: i18n.Error(ctx, err)}}, http.StatusConflict)
+		return s.render(w, r, ref, web.Faults(ctx, err), http.StatusConflict)
 	}
 	if err != nil {
 		return err
@@ -528,7 +528,7 @@ func (s *Service) once(w http.ResponseWriter, r *http.Request, done string, act 
 	})
 	switch errs.KindOf(err) {
 	case errs.Conflict:
-		return s.render(w, r, ref, []ui.Fault{{Text: i18n.Error(ctx, err)}}, http.StatusConflict)
+		return s.render(w, r, ref, web.Faults(ctx, err), http.StatusConflict)
 	case errs.Invalid:
 		_, faults, rest := web.Problems(ctx, err)
 		if rest != nil {

@@ -179,7 +179,7 @@ type Wish struct {
 	Answered clock.Day `db:"answered" json:"answered,omitempty"`
 	Outcome  string    `db:"outcome" json:"outcome,omitempty"`
 	ByName   string    `db:"by_name" json:"by,omitempty"`
-	Ver      int64     `db:"ver" json:"ver"`
+	Ver      int64     `db:"ver" json:"version"`
 
 	Name  string `db:"-" json:"-"`
 	Phone string `db:"-" json:"-"`

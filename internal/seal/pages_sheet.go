@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"xinhuo/internal/kit/errs"
-	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 )
@@ -47,7 +46,7 @@ func (s *Service) formPage(w http.ResponseWriter, r *http.Request, p web.Page, v
 func (v *formView) refused(ctx context.Context, failed error) int {
 	at, faults, rest := web.Problems(ctx, failed)
 	if rest != nil {
-		faults = []ui.Fault{{Text: i18n.Error(ctx, rest)}}
+		faults = web.Faults(ctx, rest)
 	}
 	v.Faults = faults
 	for i := range v.Fields {

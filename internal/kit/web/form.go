@@ -1,8 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -35,8 +38,13 @@ type Form struct {
 	Problems errs.Fields
 }
 
-// ReadForm parses an ordinary form within MaxForm.
+// ReadForm parses an ordinary form within MaxForm. A program sends it as JSON: an object of what the inputs are called.
 func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
+	if sendsJSON(r) {
+		if err := formOfJSON(w, r); err != nil {
+			return nil, err
+		}
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
 	if err := r.ParseForm(); err != nil {
 		return nil, unreadable(err, "errs.form_unreadable")
@@ -47,6 +55,52 @@ func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 		}
 	}
 	return &Form{Values: r.PostForm}, nil
+}
+
+// formOfJSON reads what a program sends in place of a form, into the request: words, numbers, true for what is ticked, and lists of
+// them. The key comes as Idempotency-Key, or a new one is made; the version that was read as "version".
+func formOfJSON(w http.ResponseWriter, r *http.Request) error {
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, MaxForm))
+	d.UseNumber()
+	var in map[string]any
+	err := d.Decode(&in)
+	if err == nil && d.More() {
+		err = errors.New("more than one value")
+	}
+	form := url.Values{}
+	add := func(name string, v any) {
+		switch v := v.(type) {
+		case nil:
+		case string:
+			form.Add(name, v)
+		case json.Number:
+			form.Add(name, v.String())
+		case bool:
+			if v {
+				form.Add(name, "1")
+			}
+		default:
+			err = fmt.Errorf("%s: words, a number, true or false, or a list of them", name)
+		}
+	}
+	for name, v := range in {
+		list, many := v.([]any)
+		if !many {
+			list = []any{v}
+		}
+		for _, v := range list {
+			add(name, v)
+		}
+	}
+	if err != nil {
+		return unreadable(err, "errs.json_unreadable", "Detail", err.Error())
+	}
+	if v, ok := form["version"]; ok && !form.Has("_version") {
+		form["_version"] = v
+	}
+	form.Set("_key", cmp.Or(r.Header.Get("Idempotency-Key"), NewKey()))
+	r.PostForm, r.Form, r.Body = form, form, http.NoBody
+	return nil
 }
 
 // unreadable tells what is too large from what is spoilt.
@@ -125,12 +179,15 @@ func OnceRef(r *http.Request, d *db.DB, act func(ctx context.Context) (id.Ref, e
 	return id.ParseRef(made)
 }
 
-// SeeOther sends the browser on after a form; only to addresses of our own. Browsers drop control characters from an
+// SeeOther sends the browser on after a form, and tells a program where; only to addresses of our own. Browsers drop control characters from an
 // address, so that "/", tab, "/elsewhere" would lead outside.
 func SeeOther(w http.ResponseWriter, r *http.Request, location string) error {
 	strange := func(c rune) bool { return c < ' ' || c == 0x7f || c == '\\' }
 	if !strings.HasPrefix(location, "/") || strings.HasPrefix(location, "//") || strings.ContainsFunc(location, strange) {
 		location = "/"
+	}
+	if programOf(r.Context()) != nil {
+		return JSON(w, http.StatusOK, map[string]string{"location": location})
 	}
 	http.Redirect(w, r, location, http.StatusSeeOther)
 	return nil

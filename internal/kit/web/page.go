@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -61,6 +62,9 @@ func WithShell(ctx context.Context, s Shell) context.Context {
 // Render writes a page: whole or not at all, so that an error half-way still becomes an error page.
 func Render(w http.ResponseWriter, r *http.Request, p Page, body templ.Component) error {
 	ctx := r.Context()
+	if asked := programOf(ctx); asked != nil && (p.Error || p.Status >= http.StatusBadRequest) { // what would stand beside the inputs
+		return cmp.Or(asked.err, error(errs.New(kindOf(p.Status), "errs.as_page")))
+	}
 	shell, ok := ctx.Value(shellKey{}).(Shell)
 	if !ok {
 		shell = func(r *http.Request, p Page) ui.Chrome {
@@ -84,6 +88,14 @@ func Render(w http.ResponseWriter, r *http.Request, p Page, body templ.Component
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// kindOf is the kind of errors that a page with a status shows.
+func kindOf(status int) errs.Kind {
+	if status == http.StatusConflict {
+		return errs.Conflict
+	}
+	return errs.Invalid
 }
 
 // JSON writes an answer for a program.
@@ -115,9 +127,20 @@ func ReadJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	return nil
 }
 
+// Faults say an error over a form that is shown again.
+func Faults(ctx context.Context, err error) []ui.Fault {
+	if p := programOf(ctx); p != nil {
+		p.err = err
+	}
+	return []ui.Fault{{Text: i18n.Error(ctx, err)}}
+}
+
 // Problems turns a service's error into instructions beside the inputs and a summary on top; other errors are
 // handed back.
 func Problems(ctx context.Context, err error) (at map[string]string, summary []ui.Fault, rest error) {
+	if p := programOf(ctx); p != nil {
+		p.err = err
+	}
 	e, ok := asInvalid(err)
 	if !ok {
 		return nil, nil, err
@@ -131,7 +154,7 @@ func Problems(ctx context.Context, err error) (at map[string]string, summary []u
 		summary = append(summary, ui.Fault{Name: f.Name, Text: text})
 	}
 	if len(e.Fields) == 0 {
-		summary = append(summary, ui.Fault{Text: i18n.Error(ctx, err)})
+		summary = Faults(ctx, err)
 	}
 	return at, summary, nil
 }

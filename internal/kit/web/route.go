@@ -7,6 +7,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/url"
 	"path"
@@ -166,6 +167,9 @@ func (s *Site) serve(rt Route) http.Handler {
 			s.Fail(w, r, err)
 			return
 		}
+		if WantsJSON(r) {
+			r = r.WithContext(context.WithValue(r.Context(), programKey{}, &program{}))
+		}
 		if err := rt.Handler(w, r); err != nil {
 			s.Fail(w, r, err)
 		}
@@ -236,5 +240,22 @@ func (s *Site) allow(r **http.Request, rt Route) error {
 
 // WantsJSON tells whether the answer goes to a program.
 func WantsJSON(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, "/api/") || strings.Contains(r.Header.Get("Accept"), "application/json")
+	return strings.HasPrefix(r.URL.Path, "/api/") || strings.Contains(r.Header.Get("Accept"), "application/json") || sendsJSON(r)
+}
+
+// sendsJSON tells whether a program sends what a person would type.
+func sendsJSON(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && kind == "application/json"
+}
+
+type programKey struct{}
+
+// program is the request of a program: what goes wrong it gets as it is, not beside inputs of a page.
+type program struct{ err error }
+
+// programOf is nil where a person asks.
+func programOf(ctx context.Context) *program {
+	p, _ := ctx.Value(programKey{}).(*program)
+	return p
 }
