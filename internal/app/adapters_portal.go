@@ -190,31 +190,27 @@ func (a *App) openSites(r *http.Request) ([]ui.Link, error) {
 	var out []ui.Link
 	for _, x := range list {
 		if own == "" || own == x.Slug { // at a domain of its own a site stands alone
-			out = append(out, ui.Link{Text: x.Title, Href: "/s/" + x.Slug, Sub: units[x.Unit].Name})
+			to := "/s/" + x.Slug
+			if own != "" {
+				to = "/"
+			}
+			out = append(out, ui.Link{Text: x.Title, Href: to, Sub: units[x.Unit].Name})
 		}
 	}
 	return out[:min(len(out), mostOpenSites)], nil
 }
 
-// ownDomain answers the home page of a site at its own domain to whoever has not signed in; every other address is what it is
-// everywhere.
+// ownDomain answers short addresses at the domain of a site. Its first page is the site's for whoever has not signed in, and theirs for
+// who has.
 func (a *App) ownDomain(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, signedIn := account.Current(r.Context())
-		if r.URL.Path != "/" || signedIn || r.Method != http.MethodGet && r.Method != http.MethodHead {
-			next.ServeHTTP(w, r)
-			return
+		if _, signedIn := account.Current(r.Context()); r.URL.Path != "/" || !signedIn {
+			var err error
+			if r, err = a.Portal.AtDomain(r); err != nil {
+				a.fail(w, r, err)
+				return
+			}
 		}
-		slug, err := a.Portal.SlugAt(r.Context(), r.Host)
-		if err == nil && slug == "" {
-			next.ServeHTTP(w, r)
-			return
-		}
-		if err == nil {
-			err = a.Portal.HomeAt(w, r, slug)
-		}
-		if err != nil {
-			a.fail(w, r, err)
-		}
+		next.ServeHTTP(w, r)
 	})
 }

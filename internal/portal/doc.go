@@ -7,7 +7,8 @@
 // A visitor needs no account, no cookie and no script. A page is the same for everybody, so that it is made once and answered from
 // memory for some seconds (service_kept.go); its language is the browser's unless the address names one, and the text size stands in the address. It reads with no rights but those
 // of the site's own subtree: what other subjects show comes by the interface Program, which is given that subtree and answers only
-// what everybody may know. At a domain of its own a server shows that one site.
+// what everybody may know. At a domain of its own a server shows that one site, under short addresses (/news): AtDomain makes the long one of
+// them before the router looks, and face.to writes every link.
 //
 // A site is off until its office switches it on; off and absent are told alike. News are records with versions (record.Book).
 // Figures are published, not live: a number of fewer than five people is told nobody (kit/anon), and nothing moves until the office

@@ -228,6 +228,13 @@ func (w *world) send(code, host, method, path string, form url.Values, headers .
 			},
 		}
 		site.Add(w.s.Routes()...)
+		site.Middleware = []func(http.Handler) http.Handler{func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				to, err := w.s.AtDomain(r)
+				w.must(err)
+				next.ServeHTTP(rw, to)
+			})
+		}}
 		var err error
 		w.h, err = site.Handler()
 		w.must(err)

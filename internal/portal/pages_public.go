@@ -28,6 +28,7 @@ import (
 // that there are few pages to keep.
 type face struct {
 	site    Site
+	own     bool // at a domain of the site's own, where addresses are short
 	unit    org.Unit
 	column  string // "" for the home page
 	news    id.Ref
@@ -74,14 +75,17 @@ func (f face) to(column string, pairs ...string) string {
 	if f.size != sizes[0] {
 		q.Set("size", strconv.Itoa(f.size))
 	}
-	path := "/s/" + f.site.Slug
-	if f.preview {
+	path := f.base() // "" at the root of a domain
+	switch {
+	case f.preview:
 		path = "/portal/preview"
 		q.Set("unit", f.site.Unit.String())
 		if column != "" {
 			q.Set("column", column)
 		}
-	} else if column != "" {
+	case f.own:
+		path += "/" + short(column)
+	case column != "":
 		path += "/" + column
 	}
 	if ref := q.Get("news"); ref != "" && !f.preview {
@@ -92,6 +96,27 @@ func (f face) to(column string, pairs ...string) string {
 		return path
 	}
 	return path + "?" + q.Encode()
+}
+
+// base is where the pages of the site stand: at the root of a domain of its own, elsewhere under its short address.
+func (f face) base() string {
+	if f.own {
+		return ""
+	}
+	return "/s/" + f.site.Slug
+}
+
+// canonical is the one address by which search engines know this page: in the usual size, at the site's first own domain where it has one.
+func (f face) canonical() string {
+	f.size = sizes[0]
+	switch {
+	case f.preview:
+		return ""
+	case len(f.site.Hosts) > 0:
+		f.own = true
+		return "//" + f.site.Hosts[0] + f.here()
+	}
+	return f.here()
 }
 
 // here is the address of this very page, with another language or size.
@@ -157,9 +182,18 @@ func (s *Service) sitePage(w http.ResponseWriter, r *http.Request) error {
 	return s.answer(w, r, f, slug, began)
 }
 
-// HomeAt answers the home page of a site at its own domain; a page like any other, with another address.
-func (s *Service) HomeAt(w http.ResponseWriter, r *http.Request, slug string) error {
-	return s.answer(w, r, faceIn(r), slug, time.Now())
+// AtDomain gives the pages of a site short addresses at its own domain: /news there is the /s/{slug}/news that the router knows, so that what
+// it declares holds. At a host that nobody set, and for every other address, the request stays as it is.
+func (s *Service) AtDomain(r *http.Request) (*http.Request, error) {
+	long, err := s.longPath(r.Context(), r.Host, r.URL.Path)
+	if err != nil || long == "" {
+		return r, err
+	}
+	to := *r.URL
+	to.Path, to.RawPath = long, ""
+	out := r.WithContext(r.Context()) // the caller's own keeps its address
+	out.URL = &to
+	return out, nil
 }
 
 func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug string, began time.Time) error {
@@ -168,7 +202,7 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug st
 	r = r.WithContext(ctx)
 	draw := func(ctx context.Context) (page, error) {
 		var err error
-		if f.site, err = s.siteAt(ctx, r.Host, slug); err != nil {
+		if f.site, f.own, err = s.siteAt(ctx, r.Host, slug); err != nil {
 			return page{}, err
 		}
 		var b drawn
@@ -301,7 +335,7 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, f face, words *
 	if g.lang = "en"; f.lang == "en" {
 		g.lang = i18n.Langs[0]
 	}
-	front.LangURL = g.here()
+	front.LangURL, front.Canonical = g.here(), f.canonical()
 	p := web.Page{Title: title, Front: front, Bare: true, Status: status, Error: len(v.Faults) > 0}
 	if f.column != "" {
 		p.Crumbs = []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: v.Title}}
@@ -602,7 +636,7 @@ func (s *Service) wishForm(ctx context.Context, f face, v *siteView, words *Word
 	}
 	v.Inputs = []ui.Input{{Name: "name", Label: tr(ctx, "portal.f.your_name"), Value: words.Name, Error: beside["name"], Autocomplete: "name", MaxLength: maxShort, Sealed: true},
 		{Kind: ui.KindTel, Name: "phone", Label: tr(ctx, "portal.f.your_phone"), Value: words.Phone, Error: beside["phone"], MaxLength: maxShort, Sealed: true}, can}
-	v.Spec = &ui.FormSpec{Action: "/s/" + f.site.Slug + "/" + Volunteer, Key: web.NewKey(), Submit: tr(ctx, "portal.send"), Hidden: []ui.Pair{{Name: "lang", Value: f.lang}, {Name: "size", Value: strconv.Itoa(f.size)}}}
+	v.Spec = &ui.FormSpec{Action: face{site: f.site, own: f.own, size: sizes[0]}.to(Volunteer), Key: web.NewKey(), Submit: tr(ctx, "portal.send"), Hidden: []ui.Pair{{Name: "lang", Value: f.lang}, {Name: "size", Value: strconv.Itoa(f.size)}}}
 	if f.about != (id.Ref{}) {
 		v.Spec.Hidden = append(v.Spec.Hidden, ui.Pair{Name: "for", Value: f.about.String()})
 	}
@@ -631,7 +665,7 @@ func (s *Service) wishPost(w http.ResponseWriter, r *http.Request) error {
 	f.about, _ = id.ParseRef(form.Text("for"))
 	ctx := i18n.In(scope.With(r.Context(), scope.Actor{}), f.lang)
 	r = r.WithContext(ctx)
-	if f.site, err = s.siteAt(ctx, r.Host, r.PathValue("slug")); err != nil {
+	if f.site, f.own, err = s.siteAt(ctx, r.Host, r.PathValue("slug")); err != nil {
 		return notFoundOr(r, err)
 	}
 	if !f.site.shows(Volunteer) {

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"fmt"
+	"html"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -182,6 +183,100 @@ func TestDomains(t *testing.T) {
 	w.must(w.s.SetOn(w.by("9902"), w.unit("9902"), false))
 	if got, err := w.s.SlugAt(w.ctx, "ggw.yunzhou.example"); err != nil || got != "" {
 		t.Errorf("off, and still at its domain: %q %v", got, err)
+	}
+}
+
+// R168: at its own domain a site's addresses are short, in every link of every page, and only there; two cities on two domains say nothing of
+// each other.
+func TestShortAddressesAtADomain(t *testing.T) {
+	w := openWorld(t)
+	hosts := map[string]string{"9902": "ggw.yunzhou.example", "9907": "ggw.ximen.example"}
+	slugs := map[string]string{"9902": "yunzhou", "9907": "ximen"}
+	refs := map[string]id.Ref{}
+	w.runs = true
+	for code, host := range hosts {
+		x := w.open(code, slugs[code])
+		x.Hosts = []string{host, "www." + host}
+		w.must(w.s.SetSite(w.by(code), x.Unit, x))
+		u := w.unit(code)
+		e := Event{Ref: id.Ref{Root: u.Root(), ID: id.New()}, Title: "zk" + code, Day: today.AddDays(2), Place: "江边"}
+		w.events = append(w.events, e)
+		w.must(w.s.Show(w.by(code), u, []id.Ref{e.Ref}))
+		for range mostNews + 1 {
+			refs[code] = w.news(code, News{Title: "zk" + code, Text: "正文", State: Published})
+		}
+	}
+	link := regexp.MustCompile(`(?:href|action|src)="([^"]*)"`)
+	for code, host := range hosts {
+		other := map[string]string{"9902": "9907", "9907": "9902"}[code]
+		seen, todo := map[string]bool{}, []string{"/", "/?lang=en&size=26"}
+		for len(todo) > 0 {
+			path := todo[0]
+			if todo = todo[1:]; seen[path] || len(seen) > 200 {
+				continue
+			}
+			seen[path] = true
+			rec := w.send("", host, "GET", path, nil)
+			body := rec.Body.String()
+			if rec.Code != 200 || strings.Contains(body, "/s/") || strings.Contains(body, "zk"+other) {
+				t.Fatalf("%s%s: %d, long %t", host, path, rec.Code, strings.Contains(body, "/s/"))
+			}
+			for _, m := range link.FindAllStringSubmatch(body, -1) {
+				to := html.UnescapeString(m[1])
+				if short := regexp.MustCompile(`^/(about|news|bases|activities|join|documents|figures|help)?(/|\?|$)`); short.MatchString(to) {
+					todo = append(todo, to)
+				}
+			}
+			if p, _, _ := strings.Cut(path, "?"); !seen[p] {
+				todo = append(todo, p)
+			}
+		}
+		for _, want := range []string{"/", "/news", "/news?after=20", "/news/" + refs[code].String(), "/join", "/figures", "/help?lang=en&size=26"} {
+			if !seen[want] {
+				t.Errorf("%s: no link leads to %s", host, want)
+			}
+		}
+		for path, want := range map[string]int{"/s/" + slugs[code]: 200, "/s/" + slugs[code] + "/news": 200, "/s/" + slugs[other]: 404, "/news/" + refs[other].String(): 404, "/volunteer": 404, "/news/x": 404, "/nowhere": 404} {
+			if rec := w.send("", host, "GET", path, nil); rec.Code != want || strings.Contains(rec.Body.String(), "zk"+other) {
+				t.Errorf("%s%s: %d, want %d", host, path, rec.Code, want)
+			}
+		}
+		form := url.Values{"_key": {web.NewKey()}, "name": {"贺老师"}, "phone": {"0500-5552377"}, "can": {"会讲数学故事"}}
+		if rec := w.send("", host, "POST", "/join", form); rec.Code != 200 || strings.Contains(rec.Body.String(), "/s/") {
+			t.Errorf("%s/join takes no letter: %d", host, rec.Code)
+		}
+	}
+	for code := range hosts {
+		if list, err := w.s.Wishes(w.by(code), w.unit(code)); err != nil || len(list) != 1 {
+			t.Errorf("%s has %d letters: %v", code, len(list), err)
+		}
+	}
+	for _, host := range []string{"", "127.0.0.1:8400", "ggw.nowhere.example"} {
+		for _, path := range []string{"/", "/news", "/join", "/about"} {
+			if rec := w.send("", host, "GET", path, nil); rec.Code != 404 {
+				t.Errorf("%s%s serves a site: %d", host, path, rec.Code)
+			}
+		}
+		rec := w.send("", host, "GET", "/s/yunzhou?size=26", nil)
+		if body := rec.Body.String(); rec.Code != 200 || strings.Contains(body, `href="/news"`) || !strings.Contains(body, `href="/s/yunzhou/news?size=26"`) {
+			t.Errorf("%s: %d, links are short where nothing is", host, rec.Code)
+		}
+	}
+	x, err := w.s.Site(w.by("9902"), w.unit("9902"))
+	w.must(err)
+	for _, c := range []struct {
+		f    face
+		want string
+	}{
+		{face{site: x, column: NewsColumn, size: 26}, "//ggw.yunzhou.example/news"},
+		{face{site: x, own: true, size: sizes[0]}, "//ggw.yunzhou.example/"},
+		{face{site: x, column: Figures, size: sizes[0], lang: "en", said: true}, "//ggw.yunzhou.example/figures?lang=en"},
+		{face{site: Site{Slug: "none"}, column: NewsColumn, size: 22}, "/s/none/news"},
+		{face{site: x, preview: true}, ""},
+	} {
+		if got := c.f.canonical(); got != c.want {
+			t.Errorf("canonical %q, want %q", got, c.want)
+		}
 	}
 }
 
@@ -569,5 +664,35 @@ func TestOfficePages(t *testing.T) {
 	}
 	if _, err := w.s.Site(scope.With(w.ctx, scope.Actor{}), w.unit("9902")); !errs.Is(err, errs.NotFound) {
 		t.Errorf("settings for anybody: %v", err)
+	}
+}
+
+// An address at a site's own domain is looked after like the long one.
+func TestShortAddressesThatLeadNowhere(t *testing.T) {
+	w := openWorld(t)
+	x := w.open("9902", "yunzhou")
+	w.runs, x.Hosts = true, []string{"ggw.yunzhou.example"}
+	w.must(w.s.SetSite(w.by("9902"), x.Unit, x))
+	ref := w.news("9902", News{Title: "一", Text: "一", State: Published})
+	var want []string
+	for path, dead := range map[string]bool{"": false, "/": false, "/news": false, "/news/" + ref.String(): false, "/join": false, "/d/7": false, "/news/9902-0000000000": true, "/about/x": true} {
+		text := "https://GGW.yunzhou.example" + path
+		w.news("9902", News{Title: "二", Text: "见" + text + "。", State: Published})
+		if dead {
+			want = append(want, text)
+		}
+	}
+	list, err := w.s.Check(w.by("9902"), w.unit("9902"))
+	w.must(err)
+	var got []string
+	for _, f := range list {
+		if f.What == "link_dead" {
+			got = append(got, f.Args["Address"].(string))
+		}
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("dead are %v, want %v", got, want)
 	}
 }

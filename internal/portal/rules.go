@@ -48,6 +48,14 @@ func Slugged(s string) bool {
 	return len(s) >= 3 && len(s) <= 32 && slugShape.MatchString(s) && !slices.Contains(reserved, s)
 }
 
+// short is how a column is called at a domain of a site's own. /volunteer is a page of the program.
+func short(column string) string {
+	if column == Volunteer {
+		return "join"
+	}
+	return column
+}
+
 // HostOf is a domain as it is kept and compared: without port and last dot, in small letters, in ASCII. "" when it is none: an
 // address of numbers, a name without a dot, a pattern.
 func HostOf(s string) string {
@@ -255,6 +263,9 @@ func dueOn(d clock.Day) clock.Day {
 	}
 	return d
 }
+
+// atHost are addresses with a host within a text, of which some may be domains of sites.
+var atHost = regexp.MustCompile(`(?i)https?://([^/\s]+)/?([a-z0-9/-]*)`)
 
 // inner are addresses of sites within a text.
 var inner = regexp.MustCompile(`(?i)(?:https?://([^/\s]+))?(/s/[a-z0-9-]+(?:/[a-z0-9/-]*)?)`)

@@ -177,14 +177,26 @@ func (s *Service) checkLinks(ctx context.Context, x Site, news []Headline, find 
 	for _, n := range news {
 		texts = append(texts, text{NewsColumn, n.Text, newsPath(n.Ref())})
 	}
+	look := func(t text, said, path string) error {
+		ok, err := s.leads(ctx, path)
+		if err == nil && !ok {
+			find("link_dead", t.column, t.link, "Address", said)
+		}
+		return err
+	}
 	for _, t := range texts {
 		for _, m := range inner.FindAllStringSubmatch(t.words, -1) {
-			ok, err := s.leads(ctx, strings.ToLower(m[2]))
-			if err != nil {
+			if err := look(t, m[0], strings.ToLower(m[2])); err != nil {
 				return err
 			}
-			if !ok {
-				find("link_dead", t.column, t.link, "Address", m[0])
+		}
+		for _, m := range atHost.FindAllStringSubmatch(t.words, -1) {
+			long, err := s.longPath(ctx, m[1], "/"+strings.ToLower(m[2]))
+			if err == nil && long != "" {
+				err = look(t, m[0], long)
+			}
+			if err != nil {
+				return err
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,19 +58,40 @@ func (s *Service) SlugAt(ctx context.Context, host string) (string, error) {
 	return hosts[h], nil
 }
 
-// siteAt is the site that an address asks for: at a domain of its own, no other site is there.
-func (s *Service) siteAt(ctx context.Context, host, slug string) (Site, error) {
+// siteAt is the site that an address asks for, and whether it stands at a domain of its own; no other site is there.
+func (s *Service) siteAt(ctx context.Context, host, slug string) (x Site, own bool, err error) {
 	slug = strings.ToLower(slug)
-	own, err := s.SlugAt(ctx, host)
+	at, err := s.SlugAt(ctx, host)
 	if err != nil {
-		return Site{}, err
+		return Site{}, false, err
 	}
-	if own != "" && own != slug {
-		return Site{}, errNone
+	if at != "" && at != slug {
+		return Site{}, false, errNone
 	}
-	x, err := s.bySlug(ctx, slug)
+	x, err = s.bySlug(ctx, slug)
 	if errs.Is(err, errs.NotFound) {
 		err = errNone
 	}
-	return x, err
+	return x, at != "", err
+}
+
+// longPath is the address within the program of a short address at a host; "" where it is what it is everywhere.
+func (s *Service) longPath(ctx context.Context, host, path string) (string, error) {
+	column, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	i := slices.IndexFunc(Columns, func(c string) bool { return short(c) == column })
+	if i < 0 && path != "/" {
+		return "", nil
+	}
+	slug, err := s.SlugAt(ctx, host)
+	if err != nil || slug == "" {
+		return "", err
+	}
+	long := "/s/" + slug
+	if i >= 0 {
+		long += "/" + Columns[i]
+	}
+	if rest != "" {
+		long += "/" + rest
+	}
+	return long, nil
 }

@@ -47,6 +47,7 @@ type Front struct {
 	Size       int
 	SizeURL    func(px int) string
 	LangURL    string
+	Canonical  string // the page's one address, for search engines: a path, or //host/path; "" for none
 }
 
 // Shell builds the surroundings of a page; app sets it into the context of each request.

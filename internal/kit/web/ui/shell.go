@@ -55,6 +55,8 @@ type Chrome struct {
 	SearchURL   string                    // "" leaves the search box out
 	SearchQuery string                    // what was searched for
 
+	Canonical string // the page's one address, for search engines; "" leaves it out
+
 	CSS     string   // address of the style sheet; "" means /static/xinhuo.css
 	Icon    string   // address of the icon; "" means /static/favicon.svg
 	Scripts []string // addresses of deferred scripts; the pages work without them
