@@ -241,7 +241,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Aid.SetRequests(aidRequests{a.Care})
 	a.Care.AddPanel(a.aidOfRequest())
 	a.Care.AddPlace(care.Place{TextKey: "app.nav.aid", Path: "/aid"})
-	a.Portal = portal.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Seal, a.Audit, portalProgram{a, c.Address}, a.Account.Address)
+	a.Portal = portal.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Seal, a.Audit, portalProgram{a, c.Address}, blobs, a.Account.Address)
 	a.Account.SetSites(a.openSites)
 	a.Plan = plan.New(d, a.Record, a.Ledger, a.Org)
 	a.Plan.SetWorks(a.worksFor)

@@ -20,10 +20,15 @@ func (s *seeder) portal(u org.Unit) error {
 		}
 		x.Unit = u.ID
 	}
-	ref, err := s.a.Portal.AddNews(s.ctx, portal.News{Unit: u.ID, Day: harnessDay, Title: s.seeds.word("sitenews", u, scope.View), Text: s.seeds.word("sitetext", u, scope.View)}, false)
+	pic, err := s.a.Portal.KeepPicture(s.ctx, picture(u.Pos), s.seeds.word("sitepicture", u, scope.View))
 	if err != nil {
 		return err
 	}
+	ref, err := s.a.Portal.AddNews(s.ctx, portal.News{Unit: u.ID, Day: harnessDay, Title: s.seeds.word("sitenews", u, scope.View), Text: s.seeds.word("sitetext", u, scope.View), Pictures: []portal.Picture{pic}}, false)
+	if err != nil {
+		return err
+	}
+	s.seeds.add("portalpicture", u.Code, pic.Hash)
 	s.seeds.add("portalnews", u.Code, ref.String())
 	words := portal.Words{Name: s.seeds.word("wishname", u, scope.Work), Phone: "0500-5552377", Can: s.seeds.word("wishcan", u, scope.Work)}
 	if err := s.a.Portal.Wish(scope.With(s.ctx, scope.Actor{}), x, id.Ref{}, words, "192.0.2.9"); err != nil {

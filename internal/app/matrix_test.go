@@ -253,7 +253,7 @@ func (w *world) aims(rt web.Route) ([]aim, error) {
 			return id.Ref{Root: ref.Root, ID: ref.ID ^ 0x5a5a}.String()
 		}
 		refs := w.seeds.refs
-		hash := refs[map[string]string{"notice": "noticefile", "reply": "replyfile", "meeting": "meetingfile", "decision": "decisionfile", "guarantee": "guaranteefile", "budget": "guaranteefile", "research": "researchfile"}[refKind]][place]
+		hash := refs[map[string]string{"notice": "noticefile", "reply": "replyfile", "meeting": "meetingfile", "decision": "decisionfile", "guarantee": "guaranteefile", "budget": "guaranteefile", "research": "researchfile", "portalnews": "portalpicture"}[refKind]][place]
 		if hash == "" {
 			hash = refs["photo"][place]
 		}

@@ -17,6 +17,7 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/library"
 	"xinhuo/internal/meeting"
+	"xinhuo/internal/portal"
 	"xinhuo/internal/survey"
 	"xinhuo/internal/volunteer"
 )
@@ -24,7 +25,7 @@ import (
 // uploads are, by module, the files that the records of a database name as they stand. Every module that keeps files stands
 // here: what is named by none is removed.
 var uploads = map[string]func(context.Context, *db.DB) ([]string, error){
-	"base": base.Files, "activity": activity.Files, "volunteer": volunteer.Uploads, "coord": coord.Files, "meeting": meeting.Files, "guarantee": guarantee.Files, "survey": survey.Files, "library": library.Files, "care": care.Files,
+	"base": base.Files, "activity": activity.Files, "volunteer": volunteer.Uploads, "coord": coord.Files, "meeting": meeting.Files, "guarantee": guarantee.Files, "survey": survey.Files, "library": library.Files, "care": care.Files, "portal": portal.Files,
 }
 
 // named are the files that the records of a database name.

@@ -1,8 +1,11 @@
 package portal
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -15,9 +18,11 @@ import (
 	"xinhuo/internal/account"
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -42,6 +47,7 @@ type world struct {
 	org   *org.Service
 	flow  *flow.Service
 	seal  *seal.Service
+	blobs *blob.Folder
 	h     http.Handler
 	as    map[string]scope.Actor // by code of the unit
 	texts *i18n.Texts
@@ -125,7 +131,7 @@ func openWorld(t testing.TB) *world {
 	}
 	t.Cleanup(func() { d.Close() })
 	w := &world{TB: t, db: d, now: today.Time().Add(9 * time.Hour), as: map[string]scope.Actor{}}
-	if w.texts, err = i18n.Load(Texts, ui.Texts, web.Texts, audit.Texts, org.Texts, ledger.Texts, record.Texts, flow.Texts, seal.Texts); err != nil {
+	if w.texts, err = i18n.Load(Texts, ui.Texts, web.Texts, audit.Texts, file.Texts, org.Texts, ledger.Texts, record.Texts, flow.Texts, seal.Texts); err != nil {
 		t.Fatal(err)
 	}
 	w.ctx = clock.With(i18n.With(scope.With(bg, scope.System("test")), w.texts, "zh"), func() time.Time { return w.now })
@@ -135,7 +141,9 @@ func openWorld(t testing.TB) *world {
 	rec := record.New(d, log, led, w.org)
 	w.flow = flow.New(d, log, org.Tree{Service: w.org})
 	w.seal = seal.New(d, log, w.org, &seal.Keys{Path: filepath.Join(t.TempDir(), "seal.key")})
-	w.s = New(d, rec, led, w.org, w.flow, w.seal, log, w, func(r *http.Request) string { return r.RemoteAddr })
+	w.blobs, err = blob.NewFolder(t.TempDir())
+	w.must(err)
+	w.s = New(d, rec, led, w.org, w.flow, w.seal, log, w, w.blobs, func(r *http.Request) string { return r.RemoteAddr })
 	w.org.OnChanged(led.UnitChanged)
 	w.must(led.Load(w.ctx))
 	w.must(w.org.FoundAll(w.ctx, []org.NewUnit{
@@ -212,8 +220,8 @@ func (w *world) news(code string, n News) id.Ref {
 	return ref
 }
 
-// send answers a request as somebody who works at a unit, "" for a visitor, at a host.
-func (w *world) send(code, host, method, path string, form url.Values, headers ...string) *httptest.ResponseRecorder {
+// handler is the module's pages, as app makes them.
+func (w *world) handler() {
 	w.Helper()
 	if w.h == nil {
 		site := &web.Site{
@@ -239,14 +247,43 @@ func (w *world) send(code, host, method, path string, form url.Values, headers .
 		w.h, err = site.Handler()
 		w.must(err)
 	}
+}
+
+// send answers a request as somebody who works at a unit, "" for a visitor, at a host.
+func (w *world) send(code, host, method, path string, form url.Values, headers ...string) *httptest.ResponseRecorder {
+	w.Helper()
 	body := ""
 	if form != nil {
 		body = form.Encode()
+		headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)
 	}
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return w.sendBody(code, host, method, path, strings.NewReader(body), headers...)
+}
+
+// upload sends a form with a file in one of its inputs, as somebody who works at a unit.
+func (w *world) upload(code, path string, form url.Values, input string, data []byte) *httptest.ResponseRecorder {
+	w.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for name, list := range form {
+		for _, v := range list {
+			w.must(m.WriteField(name, v))
+		}
 	}
+	if data != nil {
+		p, err := m.CreateFormFile(input, "照片.jpg")
+		w.must(err)
+		_, err = p.Write(data)
+		w.must(err)
+	}
+	w.must(m.Close())
+	return w.sendBody(code, "", "POST", path, &b, "Content-Type", m.FormDataContentType())
+}
+
+func (w *world) sendBody(code, host, method, path string, body io.Reader, headers ...string) *httptest.ResponseRecorder {
+	w.Helper()
+	w.handler()
+	r := httptest.NewRequest(method, path, body)
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}

@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"slices"
+
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 )
@@ -68,6 +70,21 @@ type News struct {
 	Text  string    `json:"text"`
 	State State     `json:"state"`
 	Why   string    `json:"why,omitempty"` // for what reason it was taken down
+	// Pictures stand below the text, in this order.
+	Pictures []Picture `json:"pictures,omitempty"`
+}
+
+// Picture is a picture of news; Alt says what it shows to those who do not see it. W and H are in pixels.
+type Picture struct {
+	Hash string `json:"hash"`
+	Alt  string `json:"alt"`
+	W    int    `json:"w"`
+	H    int    `json:"h"`
+}
+
+// shows tells whether a picture is among those of the news.
+func (n News) shows(hash string) bool {
+	return slices.ContainsFunc(n.Pictures, func(p Picture) bool { return p.Hash == hash })
 }
 
 // Headline is a row of a list of news.

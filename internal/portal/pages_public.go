@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -147,6 +148,7 @@ type siteView struct {
 	Site    Site
 	Home    bool
 	Ask     string
+	Pics    []picView
 	Paging  ui.Paging
 }
 
@@ -158,6 +160,12 @@ type block struct {
 	Table                  ui.Table
 	Figures                []toldFigure
 	More                   ui.Link
+}
+
+// picView is a picture as a page shows it.
+type picView struct {
+	Picture
+	Src string
 }
 
 // toldFigure is a published figure with what it means.
@@ -240,6 +248,37 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug st
 	}
 	_, err = w.Write(p.body)
 	return err
+}
+
+// picture hands over a picture of news that the site shows; taken down, it is not there for anybody.
+func (s *Service) picture(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	ref, err := web.RefIn(r)
+	if err != nil {
+		return err
+	}
+	x, _, err := s.siteAt(ctx, r.Host, r.PathValue("slug"))
+	if err != nil {
+		return notFoundOr(r, err)
+	}
+	hash := r.PathValue("hash")
+	f, err := s.sitePicture(ctx, x, ref, hash)
+	if err != nil {
+		return notFoundOr(r, err)
+	}
+	defer f.Close()
+	w.Header().Set("Cache-Control", "public, max-age=60") // no longer, so that what was taken down is soon gone everywhere
+	serve(w, r, hash, f)
+	return nil
+}
+
+// serve writes a picture, made by us, whatever was uploaded.
+func serve(w http.ResponseWriter, r *http.Request, hash string, f io.ReadSeeker) {
+	h := w.Header()
+	h.Set("Content-Type", "image/jpeg")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("ETag", `"`+hash+`"`)
+	http.ServeContent(w, r, "", time.Time{}, f)
 }
 
 // drawn takes a page that is to be kept.
@@ -409,7 +448,15 @@ func (s *Service) newsBlocks(ctx context.Context, f face, v *siteView, title str
 			return "", err
 		}
 		v.Title, v.Under, v.Paras = n.Title, tr(ctx, "portal.pair", "A", f.unit.Name, "B", i18n.Day(ctx, n.Day)), web.TextLines(n.Text)
-		return n.Title, nil
+		list, err := s.picturesAcrossUnits(ctx, f.site.Unit, f.news)
+		for _, p := range list {
+			src := f.base() + "/news/" + f.news.String() + "/" + p.Hash
+			if f.preview {
+				src = newsPath(f.news) + "/picture/" + p.Hash
+			}
+			v.Pics = append(v.Pics, picView{p, src})
+		}
+		return n.Title, err
 	}
 	skip, _ := strconv.Atoi(f.after)
 	skip = min(max(skip, 0), 100_000)

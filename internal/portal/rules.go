@@ -30,7 +30,9 @@ const (
 	maxAbout   = 3000
 	maxShort   = 60
 	maxNews    = 10_000
+	maxAlt     = 100
 	maxHosts   = 5
+	maxPics    = 6
 	maxFigures = 24
 )
 
@@ -178,7 +180,12 @@ func (s Site) problems() (f errs.Fields) {
 // shows tells whether a site has a column.
 func (s Site) shows(column string) bool { return column == Help || slices.Contains(s.Columns, column) }
 
-func (n *News) tidy() { n.Title, n.Text, n.Why = line(n.Title), paragraphs(n.Text), line(n.Why) }
+func (n *News) tidy() {
+	n.Title, n.Text, n.Why = line(n.Title), paragraphs(n.Text), line(n.Why)
+	for i := range n.Pictures {
+		n.Pictures[i].Alt = line(n.Pictures[i].Alt)
+	}
+}
 
 func (n News) problems(today clock.Day) (f errs.Fields) {
 	if n.Title == "" {
@@ -194,6 +201,18 @@ func (n News) problems(today clock.Day) (f errs.Fields) {
 	}
 	long(&f, "title", n.Title, maxMotto)
 	long(&f, "text", n.Text, maxNews)
+	for i, p := range n.Pictures {
+		if p.Alt == "" {
+			f.Add("alt", "portal.alt_missing")
+		}
+		long(&f, "alt", p.Alt, maxAlt)
+		if (News{Pictures: n.Pictures[:i]}).shows(p.Hash) {
+			f.Add("picture", "portal.picture_twice")
+		}
+	}
+	if len(n.Pictures) > maxPics {
+		f.Add("picture", "portal.pictures_many", "N", maxPics)
+	}
 	return f
 }
 

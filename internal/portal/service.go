@@ -8,6 +8,7 @@ import (
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -51,6 +52,7 @@ type Service struct {
 	seal   *seal.Service
 	audit  *audit.Service
 	out    Program
+	blobs  blob.Store
 	addr   func(r *http.Request) string
 	news   *record.Book[News]
 	kept   kept
@@ -58,21 +60,30 @@ type Service struct {
 	crowd  crowd
 }
 
-// New makes the service. addr tells who asks, for the throttle alone: it is not kept.
-func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, x *seal.Service, a *audit.Service, out Program, addr func(r *http.Request) string) *Service {
-	s := &Service{store: store{d}, rec: rec, ledger: led, org: o, flow: f, seal: x, audit: a, out: out, addr: addr}
+// New makes the service. Pictures are kept in blobs. addr tells who asks, for the throttle alone: it is not kept.
+func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *flow.Service, x *seal.Service, a *audit.Service, out Program, blobs blob.Store, addr func(r *http.Request) string) *Service {
+	s := &Service{store: store{d}, rec: rec, ledger: led, org: o, flow: f, seal: x, audit: a, out: out, blobs: blobs, addr: addr}
 	s.news = record.NewBook(rec, record.Kind[News]{
 		Name: KindNews,
 		Home: func(n News) id.ID { return n.Unit },
 		Put:  s.put,
 		Rows: func(id.Ref, News) ledger.Record { return ledger.Record{} }, // news are counted nowhere
 		Facts: func(ctx context.Context, n News) []record.Fact {
-			return []record.Fact{{Key: "portal.f.title", Text: n.Title}, {Key: "portal.f.day", Text: i18n.Day(ctx, n.Day)}, {Key: "portal.f.text", Text: n.Text}, {Key: "portal.f.state", Text: tr(ctx, "portal.state."+string(n.State))}, {Key: "portal.f.why", Text: n.Why}}
+			return []record.Fact{{Key: "portal.f.title", Text: n.Title}, {Key: "portal.f.day", Text: i18n.Day(ctx, n.Day)}, {Key: "portal.f.text", Text: n.Text}, {Key: "portal.f.pictures", Text: alts(n.Pictures)}, {Key: "portal.f.state", Text: tr(ctx, "portal.state."+string(n.State))}, {Key: "portal.f.why", Text: n.Why}}
 		},
 	}, newsSource())
 	o.OnMoved(s.unitChanged)
 	o.AddPanel(s.panel())
 	return s
+}
+
+// alts are what pictures show, one a line.
+func alts(list []Picture) string {
+	var out []string
+	for _, p := range list {
+		out = append(out, p.Alt)
+	}
+	return strings.Join(out, "\n")
 }
 
 func tr(ctx context.Context, key string, args ...any) string { return i18n.T(ctx, key, args...) }

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
@@ -155,9 +156,27 @@ func (s store) putNews(ctx context.Context, ref id.Ref, pos int64, n News, gone 
 		DELETE FROM portal_news WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil || gone {
 		return err
 	}
+	pictures := ""
+	if len(n.Pictures) > 0 {
+		text, err := json.Marshal(n.Pictures)
+		if err != nil {
+			return err
+		}
+		pictures = string(text)
+	}
 	_, err := s.db.Exec(ctx, `-- portal.putNews
-		INSERT INTO portal_news (root, id, unit, pos, day, title, text, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, ref.Root, ref.ID, n.Unit, pos, n.Day, n.Title, n.Text, n.State)
+		INSERT INTO portal_news (root, id, unit, pos, day, title, text, state, pictures) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, ref.Root, ref.ID, n.Unit, pos, n.Day, n.Title, n.Text, n.State, pictures)
 	return err
+}
+
+// picturesAcrossUnits are the pictures of one published piece of a unit's news, which everybody may see; NotFound when there is none.
+func (s store) picturesAcrossUnits(ctx context.Context, unit id.ID, ref id.Ref) (list []Picture, err error) {
+	text, err := db.Get[string](ctx, s.db, `-- portal.picturesAcrossUnits
+		SELECT pictures FROM portal_news WHERE root = $1 AND id = $2 AND unit = $3 AND state = 'published'`, ref.Root, ref.ID, unit)
+	if err == nil && text != "" {
+		err = json.Unmarshal([]byte(text), &list)
+	}
+	return list, err
 }
 
 // newsAcrossUnits are a unit's news, the latest first, all of them or those that are published, which everybody may read. The

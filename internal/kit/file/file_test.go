@@ -15,6 +15,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -336,4 +337,34 @@ func FuzzSniff(f *testing.F) {
 			t.Fatal("a text with NUL")
 		}
 	})
+}
+
+// A picture keeps to its bytes however little there is to save, stands upright and says nothing of where it was taken.
+func TestPictureIsSmall(t *testing.T) {
+	noise := image.NewRGBA(image.Rect(0, 0, 1200, 900))
+	rng := rand.New(rand.NewPCG(3, 1))
+	for i := range noise.Pix {
+		noise.Pix[i] = byte(rng.Uint32())
+	}
+	for name, c := range map[string]struct {
+		data       []byte
+		edge, most int
+		w, h       int // 0: whatever keeps the shape
+	}{
+		"a camera's":     {withEXIF(jpegOf(quarters(1600, 1000)), binary.LittleEndian, 6), 960, 80_000, 600, 960},
+		"smaller":        {jpegOf(quarters(120, 80)), 960, 80_000, 120, 80},
+		"noise":          {jpegOf(noise), 960, 80_000, 0, 0},
+		"hardly a bytes": {jpegOf(noise), 960, 700, 0, 0},
+	} {
+		data, w, h, err := Picture(bytes.NewReader(c.data), c.edge, c.most)
+		if err != nil || len(data) > c.most || max(w, h) > c.edge || bytes.Contains(data, []byte("Exif")) {
+			t.Errorf("%s: %d bytes, %d by %d, %v", name, len(data), w, h, err)
+		}
+		if got, err := jpeg.DecodeConfig(bytes.NewReader(data)); err != nil || got.Width != w || got.Height != h || c.w > 0 && (w != c.w || h != c.h) {
+			t.Errorf("%s: said %d by %d, is %d by %d, %v", name, w, h, got.Width, got.Height, err)
+		}
+	}
+	if _, _, _, err := Picture(strings.NewReader("<script>"), 960, 80_000); errs.KindOf(err) != errs.Unsupported {
+		t.Error(err)
+	}
 }

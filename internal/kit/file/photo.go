@@ -34,25 +34,10 @@ const (
 // thumbnail of at most ThumbEdge. The camera's orientation is applied, then all metadata, the place above all, is gone
 // with the old file. Errors: errs.TooLarge (bytes, pixels), errs.Unsupported (no photo, damaged), errs.Invalid (empty).
 func Photo(r io.Reader) (full, thumb []byte, w, h int, err error) {
-	data, kind, err := Check(r, MaxPhotoBytes, Photos...)
+	small, err := upright(r, FullEdge)
 	if err != nil {
 		return nil, nil, 0, 0, err
 	}
-	orientation, scans := 1, 0
-	if kind == JPEG {
-		orientation, scans = jpegMarkers(data)
-	}
-	if scans > maxScans {
-		return nil, nil, 0, 0, errs.New(errs.Unsupported, "file.photo_damaged")
-	}
-	if err := checkPixels(data, kind); err != nil {
-		return nil, nil, 0, 0, err
-	}
-	img, err := decode(data, kind)
-	if err != nil {
-		return nil, nil, 0, 0, errs.Wrap(err, errs.Unsupported, "file.photo_damaged")
-	}
-	small := turn(fit(shrink(img, FullEdge), FullEdge), orientation)
 	if full, err = encode(small, 84); err != nil {
 		return nil, nil, 0, 0, err
 	}
@@ -60,6 +45,47 @@ func Photo(r io.Reader) (full, thumb []byte, w, h int, err error) {
 		return nil, nil, 0, 0, err
 	}
 	return full, thumb, small.Rect.Dx(), small.Rect.Dy(), nil
+}
+
+// Picture turns an uploaded photo into one JPEG of at most edge pixels along its long edge, w by h, and of at most most bytes: its quality
+// falls until it is small enough, then its size. Otherwise it is as Photo, with the same errors.
+func Picture(r io.Reader, edge, most int) (data []byte, w, h int, err error) {
+	img, err := upright(r, edge)
+	for err == nil {
+		for quality := 84; quality >= 44; quality -= 8 {
+			if data, err = encode(img, quality); err != nil || len(data) <= most {
+				return data, img.Rect.Dx(), img.Rect.Dy(), err
+			}
+		}
+		if edge = edge * 3 / 4; edge < 16 { // no picture is larger than most then, however small that is
+			return data, img.Rect.Dx(), img.Rect.Dy(), nil
+		}
+		img = fit(img, edge)
+	}
+	return nil, 0, 0, err
+}
+
+// upright reads an uploaded photo, shrinks it to edge pixels along its long edge and turns it as the camera was held.
+func upright(r io.Reader, edge int) (*image.RGBA, error) {
+	data, kind, err := Check(r, MaxPhotoBytes, Photos...)
+	if err != nil {
+		return nil, err
+	}
+	orientation, scans := 1, 0
+	if kind == JPEG {
+		orientation, scans = jpegMarkers(data)
+	}
+	if scans > maxScans {
+		return nil, errs.New(errs.Unsupported, "file.photo_damaged")
+	}
+	if err := checkPixels(data, kind); err != nil {
+		return nil, err
+	}
+	img, err := decode(data, kind)
+	if err != nil {
+		return nil, errs.Wrap(err, errs.Unsupported, "file.photo_damaged")
+	}
+	return turn(fit(shrink(img, edge), edge), orientation), nil
 }
 
 func encode(img image.Image, quality int) ([]byte, error) {
