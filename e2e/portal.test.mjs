@@ -49,7 +49,7 @@ test('a visitor reads the site without script, finds a base and the way to ask f
         const text = await page.locator('main').innerText();
         assert.match(text, /12355/, `${c} has no hotline`);
         assert.match(text, /0500-555 0126/, `${c} has no number of a person`);
-        assert.equal(await page.locator('script').count(), 0);
+        assert.equal(await page.locator('script').count(), c === '/about' ? 1 : 0, `${c} has a script`); // that which reads a text aloud
         await fits(page, c);
       }
       assert.deepEqual(await page.context().cookies(), [], 'no cookie');
@@ -102,6 +102,91 @@ test('nothing of the neighbour is on the site', async () => {
       assert.ok(!html.includes(canary) && !html.includes('汐门'), `${c} speaks of the neighbour`);
     }
   });
+});
+
+// What a browser has of speechSynthesis, without a sound: what it is told is noted, and an utterance ends when the test says so.
+const speaks = (voices) => `
+  window.told = [];
+  const synth = { getVoices: () => ${JSON.stringify(voices)}, speak: (u) => { window.told.push({ text: u.text, lang: u.lang, voice: u.voice.name }); window.last = u; }, cancel: () => { window.told.push('quiet'); const u = window.last; window.last = null; u && u.onend && u.onend({}); }, addEventListener() {} };
+  Object.defineProperty(window, 'speechSynthesis', { value: synth });
+  window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+  window.ended = () => { const u = window.last; window.last = null; u.onend({}); };`;
+const LOCAL = { name: 'local', lang: 'zh-CN', localService: true };
+
+// Who does not like to read lets the telephone read, sentence by sentence; what is read is marked; nothing is sent anywhere.
+test('a page is read aloud by a voice of the device, and by no other', async () => {
+  const find = async (page) => {
+    await page.goto(`${SITE}/news?lang=zh`);
+    await page.locator('main a', { hasText: '老战士进校园' }).click();
+  };
+  const asked = [];
+  await as(
+    '',
+    async (page) => {
+      await page.addInitScript(speaks([{ name: 'far', lang: 'zh-CN', localService: false }, { name: 'Cantonese', lang: 'zh-HK', localService: true }, LOCAL]));
+      await find(page);
+      const buttons = page.locator('#aloud button:visible');
+      const told = () => page.evaluate(() => window.told.filter((x) => x !== 'quiet'));
+      assert.deepEqual(await buttons.allInnerTexts(), ['朗读']);
+      page.on('request', (r) => asked.push(r.url()));
+      await page.locator('#aloud button', { hasText: '朗读' }).click();
+      assert.deepEqual(await told(), [{ text: '老战士进校园，讲渡口的故事', lang: 'zh-CN', voice: 'local' }]);
+      assert.match(await page.locator('.aloud').innerText(), /老战士进校园/);
+      await page.evaluate(() => window.ended());
+      await page.evaluate(() => window.ended());
+      assert.match((await told()).at(-1).text, /^八十六岁的老人/, 'sentence by sentence, in order');
+      assert.equal(await page.locator('.aloud').count(), 1);
+      assert.match(await page.locator('p.aloud').innerText(), /老地图/);
+      await page.locator('#aloud button', { hasText: '暂停' }).click();
+      const before = (await told()).length;
+      assert.deepEqual(await buttons.allInnerTexts(), ['继续', '停止']);
+      await page.locator('#aloud button', { hasText: '继续' }).click();
+      assert.equal((await told()).length, before + 1);
+      assert.match((await told()).at(-1).text, /^八十六岁的老人/, 'it goes on where it stopped');
+      await page.locator('#aloud button', { hasText: '停止' }).click();
+      assert.equal(await page.locator('.aloud').count(), 0);
+      assert.deepEqual(await buttons.allInnerTexts(), ['朗读']);
+      await page.locator('#aloud button', { hasText: '朗读' }).click();
+      assert.match((await told()).at(-1).text, /^老战士进校园/, 'from the beginning');
+      for (let n = 0; n < 40 && (await page.evaluate(() => !!window.last)); n++) await page.evaluate(() => window.ended());
+      assert.match((await told()).at(-1).text, /怕不怕/, 'to the end');
+      assert.deepEqual(await buttons.allInnerTexts(), ['朗读']);
+      assert.deepEqual(asked, [], 'nothing leaves the device');
+      await page.evaluate(`if (!window.axe) { ${axe} }`);
+      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+      assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0].html}`), []);
+      await fits(page, 'the buttons');
+      await page.goto(SITE);
+      assert.equal(await page.locator('script').count(), 0, 'the script comes only where there is a text');
+      await page.goto(`${SITE}/about?lang=en`);
+      await page.locator('#aloud button', { hasText: 'Read aloud' }).click();
+      assert.equal((await told()).at(-1).lang, 'zh-CN', 'what is Chinese is read in Chinese');
+    },
+    { ...phone, bypassCSP: true },
+  );
+  for (const voices of [[], [{ ...LOCAL, localService: false }], [{ ...LOCAL, lang: 'de-DE' }]]) {
+    await as(
+      '',
+      async (page) => {
+        await page.addInitScript(speaks(voices));
+        await find(page);
+        assert.equal(await page.locator('#aloud').isVisible(), false);
+      },
+      phone,
+    );
+  }
+  await as(
+    '',
+    async (page) => {
+      await find(page);
+      assert.equal(await page.locator('#aloud').isVisible(), false);
+      const picture = page.locator('main img');
+      assert.match(await picture.getAttribute('alt'), /白发老人/);
+      assert.equal(await picture.evaluate((i) => i.complete || i.loading === 'lazy'), true);
+      assert.ok((await (await page.request.get(await picture.getAttribute('src'))).body()).length <= 80_000);
+    },
+    { ...phone, javaScriptEnabled: false },
+  );
 });
 
 // Somebody wants to help; the office calls and notes it; then it switches the site off.

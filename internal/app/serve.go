@@ -17,7 +17,7 @@ import (
 func (a *App) routes() []web.Route {
 	out := []web.Route{
 		a.homePage(),
-		stylesheet.route(), icon.route(), script.route(), passkeys.route(),
+		stylesheet.route(), icon.route(), script.route(), passkeys.route(), aloud.route(),
 		{Method: "GET", Path: "/healthz", Right: scope.Anyone, Scope: web.Public, Name: "app.health", Handler: a.health},
 	}
 	return append(out, a.pages()...)

@@ -57,6 +57,9 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 	if p.Leaves {
 		c.Scripts = []string{script.url}
 	}
+	if p.Aloud {
+		c.Scripts = append(c.Scripts, aloud.url)
+	}
 	if p.Passkeys {
 		c.Scripts = append(c.Scripts, passkeys.url)
 	}
@@ -116,6 +119,9 @@ func (a *App) front(r *http.Request, p web.Page) ui.Chrome {
 	t := func(key string, args ...any) string { return i18n.T(ctx, key, args...) }
 	c := ui.Chrome{Lang: i18n.Lang(ctx), Size: f.Size, Title: p.Title, Error: p.Error, Crumbs: p.Crumbs, T: t, Site: f.Name, Scheme: f.Scheme, Brand: f.Unit, BrandURL: f.Home, Nav: f.Columns, CSS: stylesheet.url, Icon: icon.url,
 		SizeURL: f.SizeURL, LangURL: f.LangURL, FootLinks: append(slices.Clone(f.Columns), ui.Link{Text: t("app.front_sign_in"), Href: "/login"}), Footer: []string{t("app.front_owner", "Unit", f.Unit)}}
+	if p.Aloud {
+		c.Scripts = []string{aloud.url}
+	}
 	if c.Canonical = f.Canonical; strings.HasPrefix(c.Canonical, "//") {
 		scheme := "http:"
 		if a.Account.Protected(r) {

@@ -49,6 +49,7 @@ func load(name, kind string, parts ...string) asset {
 var (
 	stylesheet = load("xinhuo.css", "text/css; charset=utf-8")
 	icon       = load("favicon.svg", "image/svg+xml")
+	aloud      = load("aloud.js", "text/javascript; charset=utf-8")                                                              // where a page's text may be read aloud
 	passkeys   = load("passkey.js", "text/javascript; charset=utf-8")                                                            // where a passkey may be made or used, the sign-in page among them
 	script     = load("page.js", "text/javascript; charset=utf-8", "draft.js", "leave.js", "live.js", "suggest.js", "upload.js") // on long forms, the inbox, the library, where files are sent, and where one signs out
 )

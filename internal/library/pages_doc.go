@@ -416,7 +416,7 @@ func (s *Service) readPage(w http.ResponseWriter, r *http.Request) error {
 		out.Next = Path(no) + "/read?from=" + strconv.Itoa(next)
 	}
 	crumbs := []ui.Link{{Text: tr(ctx, "library.title"), Href: "/library"}, {Text: v.Title, Href: Path(no)}, {Text: tr(ctx, "library.text")}}
-	return web.Render(w, r, web.Page{Title: v.Title, Current: "library", Crumbs: crumbs}, readTempl(out))
+	return web.Render(w, r, web.Page{Title: v.Title, Current: "library", Crumbs: crumbs, Aloud: true}, readTempl(out))
 }
 
 // picture is a page as it is shown: its address, what is said of it to whoever does not see it, where it stands.

@@ -149,6 +149,7 @@ type siteView struct {
 	Home    bool
 	Ask     string
 	Pics    []picView
+	Aloud   bool // there is a text to be read aloud
 	Paging  ui.Paging
 }
 
@@ -375,7 +376,8 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, f face, words *
 		g.lang = i18n.Langs[0]
 	}
 	front.LangURL, front.Canonical = g.here(), f.canonical()
-	p := web.Page{Title: title, Front: front, Bare: true, Status: status, Error: len(v.Faults) > 0}
+	v.Aloud = len(v.Paras) > 0 && (f.column == About || f.news != (id.Ref{}))
+	p := web.Page{Title: title, Front: front, Bare: true, Status: status, Error: len(v.Faults) > 0, Aloud: v.Aloud}
 	if f.column != "" {
 		p.Crumbs = []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: v.Title}}
 		if f.news != (id.Ref{}) {

@@ -29,6 +29,7 @@ type Page struct {
 	Suggests bool   // holds a box that says while one types what there is
 	Leaves   bool   // can be left in a hurry: the page brings the script that keeps it out of the history
 	Passkeys bool   // may use or make a passkey: the page brings the script that asks the browser
+	Aloud    bool   // holds text with ui.Aloud: the page brings the script that reads it aloud
 	Flash    *ui.Note
 	Status   int      // 200 when zero
 	Gate     bool     // the sign-in page

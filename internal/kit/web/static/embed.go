@@ -7,5 +7,5 @@ import "embed"
 
 // Files are the style sheet, the icon and the script.
 //
-//go:embed xinhuo.css favicon.svg draft.js leave.js live.js passkey.js suggest.js upload.js
+//go:embed xinhuo.css favicon.svg aloud.js draft.js leave.js live.js passkey.js suggest.js upload.js
 var Files embed.FS
