@@ -105,6 +105,7 @@ func (a *App) jobs(ctx context.Context) <-chan struct{} {
 		every(time.Minute, "care", a.Care.Minute),
 		every(time.Minute, "mandatory", func(ctx context.Context) error { _, err := a.Mandatory.Rise(ctx); return err }),
 		every(time.Minute, "opened", a.Library.WriteOpened),
+		every(time.Minute, "pace", a.Portal.WritePace),
 		every(time.Hour, "daily", a.Daily),
 		every(time.Hour, "library", a.Library.Fill),
 	}

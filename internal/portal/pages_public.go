@@ -242,7 +242,7 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug st
 		h.Set("Cache-Control", "public, max-age=30")
 		h.Set("ETag", p.etag)
 	}
-	s.pace.took(slug, f.column, time.Since(began))
+	s.took(ctx, slug, f.column, time.Since(began))
 	if f.column != Volunteer && strings.Contains(r.Header.Get("If-None-Match"), strings.TrimPrefix(p.etag, "W/")) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
@@ -522,12 +521,6 @@ func TestTheSelfCheckFindsWhatIsOldOrEmpty(t *testing.T) {
 		if !slices.Contains(got, want) {
 			t.Errorf("%s is not found: %v", want, got)
 		}
-	}
-	for range 20 {
-		w.s.pace.took("yunzhou", NewsColumn, time.Duration(2*limits.Slow)*time.Millisecond)
-	}
-	if got := found(); !slices.Contains(got, "slow") {
-		t.Errorf("slow is not found: %v", got)
 	}
 	if _, err := w.s.Check(w.by("9907"), u); !errs.Is(err, errs.NotFound) {
 		t.Errorf("the neighbour checks it: %v", err)

@@ -20,8 +20,8 @@ type Finding struct {
 	Link   string         `json:"link,omitempty"`
 }
 
-// Check is what an inspection would find today, for who views the unit; nothing where there is no site. Slow pages are those of this
-// server since it started.
+// Check is what an inspection would find today, for who views the unit; nothing where there is no site. Slow pages are those of the
+// last days on all servers.
 func (s *Service) Check(ctx context.Context, u org.Unit) (out []Finding, err error) {
 	defer errs.Wrapf(&err, "portal.Check %d", u.ID)
 	if !scope.From(ctx).May(scope.View, u.Pos) {
@@ -132,9 +132,13 @@ func (s *Service) check(ctx context.Context, u org.Unit, x Site) (out []Finding,
 	if err := s.checkLinks(ctx, x, news, find); err != nil {
 		return nil, err
 	}
+	slow, err := s.slow(ctx, u.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range append([]string{""}, x.Columns...) {
-		if p95, ok := s.pace.p95(x.Slug, c); ok && p95.Milliseconds() > limits.Slow {
-			find("slow", c, "", "N", p95.Milliseconds(), "Limit", limits.Slow)
+		if over, ok := slow[c]; ok {
+			find("slow", c, "", "N", over, "Limit", limits.Slow)
 		}
 	}
 	return out, nil

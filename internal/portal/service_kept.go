@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -69,40 +68,4 @@ func (k *kept) get(key string, now int64, make func() (page, error)) (page, erro
 		return page{}, err
 	}
 	return made.(page), nil
-}
-
-// pace is how long the pages of each site took on this server since it started; the last mostTimes of each column are kept.
-type pace struct {
-	mu    sync.Mutex
-	times map[string][]time.Duration
-	next  map[string]int
-}
-
-const mostTimes = 500
-
-func (p *pace) took(slug, column string, d time.Duration) {
-	key := slug + "/" + column
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.times == nil {
-		p.times, p.next = map[string][]time.Duration{}, map[string]int{}
-	}
-	if len(p.times[key]) < mostTimes {
-		p.times[key] = append(p.times[key], d)
-		return
-	}
-	p.times[key][p.next[key]%mostTimes] = d
-	p.next[key]++
-}
-
-// p95 is the time within which 95 of 100 answers were made; false before ten were.
-func (p *pace) p95(slug, column string) (time.Duration, bool) {
-	p.mu.Lock()
-	list := slices.Clone(p.times[slug+"/"+column])
-	p.mu.Unlock()
-	if len(list) < 10 {
-		return 0, false
-	}
-	slices.Sort(list)
-	return list[(len(list)*95+99)/100-1], true
 }

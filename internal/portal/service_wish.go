@@ -208,11 +208,13 @@ func (s *Service) AnswerWish(ctx context.Context, ref id.Ref, version int64, out
 	})
 }
 
-// Daily forgets who wrote, ninety days after they were answered. It may run at any time and twice.
+// Daily forgets who wrote, ninety days after they were answered, and how long pages took. It may run at any time and twice.
 func (s *Service) Daily(ctx context.Context) (n int64, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
-		n, err = s.forget(ctx, clock.Millis(ctx)-wishKept.Milliseconds())
-		return err
+		if n, err = s.forget(ctx, clock.Millis(ctx)-wishKept.Milliseconds()); err != nil {
+			return err
+		}
+		return s.forgetPace(ctx, clock.Today(ctx).AddDays(-paceKept))
 	})
 	return n, err
 }

@@ -284,6 +284,33 @@ func (s store) waitingAcrossUnits(ctx context.Context, unit id.ID, before clock.
 		SELECT COUNT(*) FROM portal_wish WHERE unit = $1 AND outcome = '' AND due < $2`, unit, before)
 }
 
+type paceRow struct {
+	Part string `db:"part"`
+	Most int64  `db:"most"`
+	N    int64  `db:"n"`
+}
+
+// addPace adds answers of this server to those of all.
+func (s store) addPace(ctx context.Context, root int64, unit id.ID, t timed, n int64) error {
+	_, err := s.db.Exec(ctx, `-- portal.addPace
+		INSERT INTO portal_pace (root, unit, day, part, most, n) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (root, unit, day, part, most) DO UPDATE SET n = portal_pace.n + excluded.n`, root, unit, t.day, t.part, t.most, n)
+	return err
+}
+
+// paceAcrossUnits is how long the pages of a unit's site took since a day; whoever views the unit may know.
+func (s store) paceAcrossUnits(ctx context.Context, unit id.ID, since clock.Day) ([]paceRow, error) {
+	return db.Select[paceRow](ctx, s.db, `-- portal.paceAcrossUnits
+		SELECT part, most, CAST(SUM(n) AS BIGINT) AS n FROM portal_pace WHERE unit = $1 AND day >= $2 GROUP BY part, most`, unit, since)
+}
+
+// forgetPace takes the times of days before a day away.
+func (s store) forgetPace(ctx context.Context, before clock.Day) error {
+	_, err := s.db.Exec(ctx, `-- portal.forgetPace
+		DELETE FROM portal_pace WHERE day < $1`, before)
+	return err
+}
+
 // forget takes away who it was and what they wrote, of what was answered before an instant.
 func (s store) forget(ctx context.Context, before int64) (int64, error) {
 	return s.db.Exec(ctx, `-- portal.forget

@@ -13,4 +13,5 @@ CREATE TABLE portal_pace (
   n BIGINT NOT NULL,
   PRIMARY KEY (root, unit, day, part, most)
 );
+CREATE INDEX portal_pace_unit ON portal_pace (unit, day);
 CREATE INDEX portal_pace_day ON portal_pace (day);
