@@ -60,6 +60,9 @@ func Bench(ctx context.Context, w io.Writer) error {
 	if err := a.benchLibrary(a.System(ctx, "bench"), w); err != nil {
 		return err
 	}
+	if err := a.benchSites(ctx, w); err != nil {
+		return err
+	}
 	fmt.Fprintf(w, "%-58s %9.0fM\n", "resident memory after all of it", residentMB())
 	return benchProvince(ctx, w, dir)
 }
@@ -235,6 +238,21 @@ func (a *App) benchHome(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintf(w, "%-58s %7d B in 3 requests (page %d, style %d, icon %d)\n", "first visit, gzip", int(page)+len(stylesheet.gz)+len(icon.gz), page, len(stylesheet.gz), len(icon.gz))
 	return nil
+}
+
+// processorMS is the processor time that this process has used; 0 where the system does not say.
+func processorMS() float64 {
+	b, err := os.ReadFile("/proc/self/stat")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	var user, system float64
+	if f := strings.Fields(rest); len(f) > 12 {
+		_, _ = fmt.Sscan(f[11], &user) // a number, or the 0 that it is
+		_, _ = fmt.Sscan(f[12], &system)
+	}
+	return (user + system) * 10 // Linux counts hundredths of a second
 }
 
 // residentMB is this process' resident memory; 0 where the system does not say.

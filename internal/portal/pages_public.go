@@ -247,7 +247,15 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug st
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	_, err = w.Write(p.body)
+	body := p.body
+	if p.gz != nil {
+		h.Add("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			h.Set("Content-Encoding", "gzip")
+			body = p.gz
+		}
+	}
+	_, err = w.Write(body)
 	return err
 }
 

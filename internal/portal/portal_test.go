@@ -1,8 +1,10 @@
 package portal
 
 import (
+	"compress/gzip"
 	"fmt"
 	"html"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -567,6 +569,12 @@ func TestAPageForAnOldTelephone(t *testing.T) { // R164
 			mark := rec.Header().Get("ETag")
 			if again := w.send("9902", "", "GET", path, nil, "If-None-Match", mark, "Accept-Language", "en", "Cookie", "view=en"); mark == "" || again.Code != http.StatusNotModified {
 				t.Errorf("%s: %q answered %d", path, mark, again.Code)
+			}
+			small := w.send("", "", "GET", path, nil, "Accept-Encoding", "br, gzip")
+			z, err := gzip.NewReader(small.Body)
+			w.must(err)
+			if whole, err := io.ReadAll(z); err != nil || string(whole) != body || small.Header().Get("Content-Encoding") != "gzip" || rec.Header().Get("Content-Encoding") != "" || !slices.Contains(rec.Header().Values("Vary"), "Accept-Encoding") {
+				t.Errorf("%s: packed it is another page: %v %v", path, err, small.Header())
 			}
 			if got := rec.Header().Get("Cache-Control"); got != "public, max-age=30" {
 				t.Errorf("%s: %s", path, got)

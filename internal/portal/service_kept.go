@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"bytes"
+	"compress/gzip"
 	"strconv"
 	"sync"
 	"time"
@@ -17,6 +19,7 @@ const (
 
 type page struct {
 	body []byte
+	gz   []byte // the same, packed; nil for a page that is not kept
 	etag string
 	at   int64 // UTC milliseconds
 }
@@ -38,6 +41,15 @@ func (k *kept) drop() {
 	k.pages, k.hosts = nil, nil
 }
 
+// packed is a page as it goes over the line: packing it for each reader anew would take longer than all else that is done for them.
+func packed(body []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write(body) // a buffer takes everything
+	_ = z.Close()
+	return b.Bytes()
+}
+
 // get answers a page from memory, or makes it; those who ask at the same time wait for one making.
 func (k *kept) get(key string, now int64, make func() (page, error)) (page, error) {
 	k.mu.Lock()
@@ -53,7 +65,7 @@ func (k *kept) get(key string, now int64, make func() (page, error)) (page, erro
 		if err != nil {
 			return p, err
 		}
-		p.at = now
+		p.at, p.gz = now, packed(p.body)
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		if k.gen == gen {
