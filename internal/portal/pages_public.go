@@ -140,6 +140,8 @@ type siteView struct {
 	Title   string
 	Under   string
 	Paras   []string
+	Lead    string  // above the form
+	Beside  []block // two that stand beside each other where there is room
 	Blocks  []block
 	Spec    *ui.FormSpec
 	Inputs  []ui.Input
@@ -156,11 +158,11 @@ type siteView struct {
 // block is a part of a page.
 type block struct {
 	ID, Title, Lead, Empty string
-	Paras                  []string
 	Links                  []ui.Link
 	Table                  ui.Table
 	Figures                []toldFigure
 	More                   ui.Link
+	Wide                   bool // short links, several in a row where there is room
 }
 
 // picView is a picture as a page shows it.
@@ -411,7 +413,7 @@ func (s *Service) homeBlocks(ctx context.Context, f face, v *siteView) error {
 		}
 		b := block{ID: NewsColumn, Title: columnName(ctx, NewsColumn), Links: newsLinks(ctx, f, list), More: ui.Link{Text: tr(ctx, "portal.all_news"), Href: f.to(NewsColumn)}}
 		if len(list) > 0 {
-			v.Blocks = append(v.Blocks, b)
+			v.Beside = append(v.Beside, b)
 		}
 	}
 	if x.shows(Activities) {
@@ -420,7 +422,7 @@ func (s *Service) homeBlocks(ctx context.Context, f face, v *siteView) error {
 			return err
 		}
 		if len(list) > 0 {
-			v.Blocks = append(v.Blocks, block{ID: Activities, Title: columnName(ctx, Activities), Links: eventLinks(ctx, f, list[:min(len(list), homeEvents)]), More: ui.Link{Text: tr(ctx, "portal.all_events"), Href: f.to(Activities)}})
+			v.Beside = append(v.Beside, block{ID: Activities, Title: columnName(ctx, Activities), Links: eventLinks(ctx, f, list[:min(len(list), homeEvents)]), More: ui.Link{Text: tr(ctx, "portal.all_events"), Href: f.to(Activities)}})
 		}
 	}
 	if x.shows(Figures) {
@@ -433,7 +435,7 @@ func (s *Service) homeBlocks(ctx context.Context, f face, v *siteView) error {
 			v.Blocks = append(v.Blocks, b)
 		}
 	}
-	all := block{ID: "columns", Title: tr(ctx, "portal.columns")}
+	all := block{ID: "columns", Title: tr(ctx, "portal.columns"), Wide: true}
 	for _, c := range Columns {
 		if x.shows(c) {
 			all.Links = append(all.Links, ui.Link{Text: columnName(ctx, c), Href: f.to(c), Sub: tr(ctx, "portal.column_sub."+c)})
@@ -457,7 +459,7 @@ func (s *Service) newsBlocks(ctx context.Context, f face, v *siteView, title str
 		if err != nil {
 			return "", err
 		}
-		v.Title, v.Under, v.Paras = n.Title, tr(ctx, "portal.pair", "A", f.unit.Name, "B", i18n.Day(ctx, n.Day)), web.TextLines(n.Text)
+		v.Title, v.Under, v.Paras = n.Title, tr(ctx, "portal.by", "A", f.unit.Name, "B", i18n.Day(ctx, n.Day)), web.TextLines(n.Text)
 		list, err := s.picturesAcrossUnits(ctx, f.site.Unit, f.news)
 		for _, p := range list {
 			src := f.base() + "/news/" + f.news.String() + "/" + p.Hash
@@ -511,7 +513,7 @@ func (s *Service) baseBlocks(ctx context.Context, f face, v *siteView) error {
 		if err != nil {
 			return err
 		}
-		b := block{ID: "places", Title: tr(ctx, "portal.near"), Lead: tr(ctx, "portal.near_lead")}
+		b := block{ID: "places", Title: tr(ctx, "portal.near"), Lead: tr(ctx, "portal.near_lead"), Wide: true}
 		for _, u := range below {
 			if !u.Level.Leaf() {
 				b.Links = append(b.Links, ui.Link{Text: u.Name, Href: f.to(Bases, "place", u.ID.String())})
@@ -571,13 +573,21 @@ func when(ctx context.Context, e Event) string {
 	return out
 }
 
+// eventSub says when and where an activity is, and whose.
+func eventSub(ctx context.Context, e Event) string {
+	if e.Place == "" {
+		return tr(ctx, "portal.event_nowhere", "When", when(ctx, e), "Unit", e.Lead)
+	}
+	return tr(ctx, "portal.event_sub", "When", when(ctx, e), "Place", e.Place, "Unit", e.Lead)
+}
+
 func eventLinks(ctx context.Context, f face, list []Event) (out []ui.Link) {
 	for _, e := range list {
 		to := f.to(Activities)
 		if f.site.shows(Volunteer) {
 			to = f.to(Volunteer, "for", e.Ref.String())
 		}
-		out = append(out, ui.Link{Text: e.Title, Href: to, Sub: tr(ctx, "portal.event_sub", "When", when(ctx, e), "Place", e.Place, "Unit", e.Lead)})
+		out = append(out, ui.Link{Text: e.Title, Href: to, Sub: eventSub(ctx, e)})
 	}
 	return out
 }
@@ -606,7 +616,7 @@ func (s *Service) documentBlocks(ctx context.Context, f face, v *siteView) error
 	}
 	b := block{Empty: tr(ctx, "portal.documents_nothing"), More: ui.Link{Text: tr(ctx, "portal.library"), Href: "/library"}}
 	for _, d := range list {
-		b.Links = append(b.Links, ui.Link{Text: d.Title, Href: "/d/" + digits(d.No), Sub: tr(ctx, "portal.pair", "A", d.Unit, "B", i18n.Day(ctx, d.Day))})
+		b.Links = append(b.Links, ui.Link{Text: d.Title, Href: "/d/" + digits(d.No), Sub: tr(ctx, "portal.by", "A", d.Unit, "B", i18n.Day(ctx, d.Day))})
 	}
 	v.Blocks = []block{b}
 	return nil
@@ -674,7 +684,7 @@ func (s *Service) wishForm(ctx context.Context, f face, v *siteView, words *Word
 		if at < 0 {
 			return 0, errNone
 		}
-		v.Title, v.Under = tr(ctx, "portal.come", "Title", list[at].Title), tr(ctx, "portal.event_sub", "When", when(ctx, list[at]), "Place", list[at].Place, "Unit", list[at].Lead)
+		v.Title, v.Under = tr(ctx, "portal.come", "Title", list[at].Title), eventSub(ctx, list[at])
 	}
 	var beside map[string]string
 	if failed != nil {
@@ -693,6 +703,7 @@ func (s *Service) wishForm(ctx context.Context, f face, v *siteView, words *Word
 	}
 	v.Inputs = []ui.Input{{Name: "name", Label: tr(ctx, "portal.f.your_name"), Value: words.Name, Error: beside["name"], Autocomplete: "name", MaxLength: maxShort, Sealed: true},
 		{Kind: ui.KindTel, Name: "phone", Label: tr(ctx, "portal.f.your_phone"), Value: words.Phone, Error: beside["phone"], MaxLength: maxShort, Sealed: true}, can}
+	v.Lead = tr(ctx, "portal.wish_private")
 	v.Spec = &ui.FormSpec{Action: face{site: f.site, own: f.own, size: sizes[0]}.to(Volunteer), Key: web.NewKey(), Submit: tr(ctx, "portal.send"), Hidden: []ui.Pair{{Name: "lang", Value: f.lang}, {Name: "size", Value: strconv.Itoa(f.size)}}}
 	if f.about != (id.Ref{}) {
 		v.Spec.Hidden = append(v.Spec.Hidden, ui.Pair{Name: "for", Value: f.about.String()})
@@ -700,9 +711,8 @@ func (s *Service) wishForm(ctx context.Context, f face, v *siteView, words *Word
 	if f.preview { // what is not open yet takes nothing
 		v.Spec = nil
 		v.Inputs = nil
-		v.Paras = []string{tr(ctx, "portal.preview_form")}
+		v.Lead = tr(ctx, "portal.preview_form")
 	}
-	v.Blocks = []block{{Paras: []string{tr(ctx, "portal.wish_private")}}}
 	return status, nil
 }
 

@@ -61,7 +61,9 @@ func (s *Service) aboutSettings(r *http.Request) (record.Form, Site, error) {
 			columns.Options = append(columns.Options, ui.Option{Value: c, Text: tr(ctx, "portal.column."+c)})
 		}
 	}
-	v.Inputs = []ui.Input{text("title", x.Title, maxTitle, false), text("slug", x.Slug, 32, false), text("motto", x.Motto, maxMotto, true), area("about", x.About), tel("hotline", x.Hotline), text("human", x.Human, maxShort, false),
+	name := text("title", x.Title, maxTitle, false)
+	name.Label = tr(ctx, "portal.f.name")
+	v.Inputs = []ui.Input{name, text("slug", x.Slug, 32, false), text("motto", x.Motto, maxMotto, true), area("about", x.About), tel("hotline", x.Hotline), text("human", x.Human, maxShort, false),
 		tel("phone", x.Phone), text("hours", x.Hours, maxShort, false), area("signup", x.Signup), colour, columns}
 	may, _, err := s.out.Operates(ctx)
 	if err != nil {
@@ -187,7 +189,7 @@ func (s *Service) activitiesAbout(r *http.Request) (record.Form, error) {
 	}
 	in := ui.Input{Kind: ui.KindChecks, Name: "shown", Label: tr(ctx, "portal.f.shown")}
 	for _, e := range list {
-		in.Options = append(in.Options, ui.Option{Value: e.Ref.String(), Text: e.Title, Sub: when(ctx, e) + " " + e.Place})
+		in.Options = append(in.Options, ui.Option{Value: e.Ref.String(), Text: e.Title, Sub: eventSub(ctx, e)})
 		if shown[e.Ref] {
 			in.Values = append(in.Values, e.Ref.String())
 		}
