@@ -57,6 +57,9 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 		}
 		x.AddClass(c)
 	}
+	x.AddSubject(seal.Subject{Kind: childKind, Find: []string{"name", "guardian", "phone"}, With: []string{wordsKind}, Held: s.held, Corrected: s.corrected, Names: map[string]string{"name": "aid.f.child", "number": "aid.f.number",
+		"born": "aid.f.born", "guardian": "aid.f.guardian", "phone": "aid.f.phone", "school": "aid.f.school", "address": "aid.f.address", "bank": "aid.f.bank", "words": "aid.f.words"}})
+	x.AddSubject(seal.Subject{Kind: wordsKind, Names: map[string]string{"text": "aid.f.said"}, Inner: []string{"of"}})
 	o.AddPanel(s.panel())
 	o.OnMoved(s.unitChanged)
 	return s
@@ -302,6 +305,41 @@ func (g Agreed) problems(today clock.Day) (f errs.Fields) {
 	return f
 }
 
+// held says why for whom an aid is stays sealed when somebody asks for it to be erased: what was given belongs to the books, and what
+// is under way ends first.
+func (s *Service) held(ctx context.Context, of id.Ref, _ seal.Wish) (h seal.Hold, err error) {
+	a, _, err := s.book.Get(scope.With(ctx, scope.System(Kind)), of)
+	switch {
+	case err != nil || a.State.stopped():
+	case a.State.handedOver():
+		h.Erase = "aid.stays_books"
+	default:
+		h.Erase = "aid.stays_running"
+	}
+	return h, err
+}
+
+// corrected takes over for whom an aid is after it was put right: the same rules as when it was typed, the marks, and what it is like.
+func (s *Service) corrected(ctx context.Context, ref id.Ref, fields map[string]string) error {
+	c := childOf(fields).clean()
+	if err := c.problems(clock.Today(ctx)).Err(); err != nil {
+		return err
+	}
+	if a, _, err := s.book.Get(ctx, ref); err != nil || a.State.stopped() || a.Past {
+		return cmpErr(err, s.mark(ctx, ref, c))
+	}
+	return s.change(ctx, ref, 0, "child", "", func(ctx context.Context, a *Aid) error {
+		if err := s.store.dropDoubles(ctx, ref); err != nil {
+			return err
+		}
+		a.Double = ""
+		if err := s.mark(ctx, ref, c); err != nil {
+			return err
+		}
+		return s.compare(ctx, ref, *a)
+	})
+}
+
 // sealChild seals for whom an aid is, with the guardian's consent, and has it compared.
 func (s *Service) sealChild(ctx context.Context, ref id.Ref, a Aid, c Child, agreed Agreed) error {
 	o := owner(childKind, ref, a)
@@ -312,16 +350,29 @@ func (s *Service) sealChild(ctx context.Context, ref id.Ref, a Aid, c Child, agr
 	if err := s.seal.Consent(ctx, o, key, seal.Consent{Purpose: purposeOfConsent, Given: agreed.Given, Form: agreed.Form}); err != nil {
 		return err
 	}
-	var marks []string
-	for _, m := range c.marks() {
-		hashed, err := s.seal.Blind(ctx, childKind, m)
-		if err != nil {
-			return err
-		}
-		marks = append(marks, hashed)
-	}
-	if err := s.store.putMarks(ctx, ref, marks); err != nil {
+	if err := s.mark(ctx, ref, c); err != nil {
 		return err
 	}
 	return s.compare(ctx, ref, a)
+}
+
+// mark keeps the hashes by which the child of an aid is found again.
+func (s *Service) mark(ctx context.Context, ref id.Ref, c Child) error {
+	marks, err := s.hashes(ctx, c)
+	if err != nil {
+		return err
+	}
+	return s.store.putMarks(ctx, ref, marks)
+}
+
+// hashes are the marks of a child as keyed hashes.
+func (s *Service) hashes(ctx context.Context, c Child) (out []string, err error) {
+	for _, m := range c.marks() {
+		hashed, err := s.seal.Blind(ctx, childKind, m)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, hashed)
+	}
+	return out, nil
 }

@@ -61,6 +61,9 @@ func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal
 	for _, kind := range []string{entryKind, askerKind, fileKind} {
 		x.AddClass(seal.Class{Kind: kind, Name: "care.sealed." + kind, Since: "care.kept_since", Ground: "care.kept_law", Days: keepDays, Least: 180, Most: 3650, Over: s.over})
 	}
+	x.AddSubject(seal.Subject{Kind: askerKind, Find: []string{"name", "contact"}, Names: map[string]string{"name": "care.f.name", "contact": "care.f.contact"}, With: []string{entryKind, fileKind}, Held: s.held})
+	x.AddSubject(seal.Subject{Kind: entryKind, Names: map[string]string{"text": "care.f.words"}})
+	x.AddSubject(seal.Subject{Kind: fileKind, Names: map[string]string{"name": "care.f.files"}, Inner: []string{"kind"}})
 	o.OnMoved(s.unitChanged)
 	return s
 }
@@ -76,6 +79,34 @@ func (s *Service) over(ctx context.Context, of id.Ref) (clock.Day, error) {
 		return clock.Open, err
 	}
 	return dayOf(q.ClosedAt), nil
+}
+
+// held says what of a request has to stay when somebody asks for it to be erased, and what is not handed over: no guardian reads what a
+// young person asked by themselves, and nobody what somebody may be in danger for.
+func (s *Service) held(ctx context.Context, of id.Ref, x seal.Wish) (h seal.Hold, err error) {
+	q, err := s.requestAcrossUnits(ctx, of)
+	if err != nil {
+		return h, err
+	}
+	duty := s.mayClose(ctx, of)
+	if duty != nil && !errs.Is(duty, errs.Invalid) && !errs.Is(duty, errs.Conflict) {
+		return h, duty
+	}
+	switch {
+	case duty != nil:
+		h.Erase = "care.stays_duty"
+	case q.State != Closed:
+		h.Erase = "care.stays_running"
+	case q.Asker == "young" && x.Asker == "guardian":
+		h.Erase = "care.stays_young"
+	}
+	switch {
+	case q.Danger == 1 || duty != nil:
+		h.Tell = "care.not_told_danger"
+	case q.Asker == "young" && x.Asker == "guardian":
+		h.Tell = "care.not_told_young"
+	}
+	return h, nil
 }
 
 func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {

@@ -72,10 +72,79 @@ func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal
 			}
 			x.AddClass(c)
 		}
+		x.AddSubject(subject(k, s))
+		x.AddSubject(saidOf(k))
 	}
 	o.OnMoved(s.unitChanged)
 	o.AddPanel(s.unitPanel())
 	return s
+}
+
+// subject is who a case of a class is about, as somebody asks what is kept of them; several classes are kept alike, with the same fields and more.
+func subject(k Class, s *Service) seal.Subject {
+	names := map[string]string{"consent_why": "casework.f.consent_why"}
+	for _, other := range Classes() {
+		if other.Seal == k.Seal {
+			for _, field := range other.Fields {
+				names[field] = "casework.f." + field
+			}
+		}
+	}
+	return seal.Subject{Kind: k.Seal, Find: []string{"name", "contact"}, Names: names, With: []string{k.said()}, Held: s.held, Corrected: s.corrected}
+}
+
+// saidOf are the words of a class's cases, and what they are called.
+func saidOf(k Class) seal.Subject {
+	x := seal.Subject{Kind: k.said(), Names: map[string]string{"text": "casework.f.note_text", "safe": "casework.f.safe", "goals": "casework.f.goals", "steps": "casework.f.steps"}, Said: map[string]string{"safe": "casework.safe."},
+		Inner: []string{"income_before", "income_after"}}
+	for _, other := range Classes() {
+		if other.Seal == k.Seal {
+			for _, item := range other.Items {
+				x.Names[item], x.Said[item] = "casework.item."+item, "casework.score."
+			}
+		}
+	}
+	return x
+}
+
+// held says what of a case has to stay when somebody asks for it to be erased, and that nobody is handed what somebody may be in danger for.
+func (s *Service) held(ctx context.Context, of id.Ref, _ seal.Wish) (h seal.Hold, err error) {
+	c, err := s.caseAcrossUnits(ctx, of)
+	if err != nil {
+		return h, err
+	}
+	if c.Unsafe == 1 {
+		h.Tell = "casework.not_told"
+	}
+	if c.State != Closed {
+		h.Erase = "casework.stays_running"
+	}
+	for _, ask := range s.closers {
+		switch err := ask(ctx, of); {
+		case errs.Is(err, errs.Invalid), errs.Is(err, errs.Conflict):
+			h = seal.Hold{Erase: "casework.stays_duty", Tell: "casework.not_told"}
+		case err != nil:
+			return h, err
+		}
+	}
+	return h, nil
+}
+
+// corrected takes over who a case is about after it was put right: the same rules as when it was opened, and the marks by which a second case
+// of the same person is found.
+func (s *Service) corrected(ctx context.Context, of id.Ref, person map[string]string) error {
+	c, err := s.caseAcrossUnits(ctx, of)
+	if err != nil {
+		return err
+	}
+	n := Opening{Unit: c.Unit, Class: c.Class, Person: person, Consent: Given, Other: true}
+	if err := n.problems(clock.Today(ctx)).Err(); err != nil {
+		return err
+	}
+	if err := s.dropMarks(ctx, of); err != nil {
+		return err
+	}
+	return s.mark(ctx, c, n)
 }
 
 // SetRequests connects requests for help.

@@ -136,13 +136,25 @@ type Count struct {
 	Expired   int64 // erased by the clock: they were there as long as they had to be
 }
 
-// Subject is a kind of sealed record that is about somebody who may ask what is kept of them. Find are its fields with a keyed hash,
-// Names the text keys of its fields.
+// Subject is a kind of sealed record that is about somebody who may ask what is kept of them.
 type Subject struct {
 	Kind  string
-	Find  []string
-	Names map[string]string
+	Find  []string          // fields with a keyed hash, by which somebody is found; none of a kind that is found by another (With)
+	Names map[string]string // text keys of its fields
+	Inner []string          // fields that say how something is kept, and are not told
+	Said  map[string]string // of fields whose value is a code: what stands before it in the text key that says it
+	With  []string          // further kinds of the same matter that are about the same person
+	// Held answers what of a matter has to stay or is not to be handed over for a wish; nil: nothing.
+	Held func(ctx context.Context, of id.Ref, x Wish) (Hold, error)
+	// Corrected hears in the transaction that a record was corrected, with all its fields, and may refuse; nil: nobody.
+	Corrected func(ctx context.Context, of id.Ref, fields map[string]string) error
 }
+
+// Hold says by text keys why something is not erased for a wish, and why it is not handed over; "" for neither.
+type Hold struct{ Erase, Tell string }
+
+// Field is a field of a record with its text key and what stands in it.
+type Field struct{ Name, Key, Text string }
 
 // What somebody may ask of what is kept of them (Personal Information Protection Law, articles 44 to 47; Regulations on the Protection of
 // Minors in Cyberspace, articles 34 and 35).
@@ -198,4 +210,5 @@ type Found struct {
 	Kind   string
 	Matter Matter
 	Of     id.Ref
+	Hold   Hold
 }

@@ -57,6 +57,8 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/api/v1/seal/year", Right: scope.View, Scope: web.ByUnit, Name: "seal.apiYear", Handler: s.apiYear},
 		{Method: "GET", Path: "/api/v1/seal/keeping", Right: scope.View, Scope: web.ByUnit, Name: "seal.apiKeeping", Handler: s.apiKeeping},
 		{Method: "GET", Path: "/api/v1/seal/grants", Right: scope.View, Scope: web.ByUnit, Name: "seal.apiOverview", Handler: s.apiOverview},
+		{Method: "GET", Path: "/wishes/{ref}/correct", Right: scope.Work, Scope: web.ByRecord, Name: "seal.correctForm", Handler: s.correctForm},
+		{Method: "POST", Path: "/wishes/{ref}/correct", Right: scope.Work, Scope: web.ByRecord, Name: "seal.correct", Handler: s.correctDo},
 		{Method: "GET", Path: "/api/v1/wishes", Right: scope.View, Scope: web.ByUnit, Name: "seal.apiWishes", Handler: s.apiWishes},
 		{Method: "GET", Path: "/api/v1/seal/{ref}/grants", Right: scope.View, Scope: web.ByRecord, Name: "seal.apiGrants", Handler: s.apiGrants},
 		{Method: "GET", Path: "/api/v1/seal/{ref}/readings", Right: scope.View, Scope: web.ByRecord, Name: "seal.apiReadings", Handler: s.apiReadings},

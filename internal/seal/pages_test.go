@@ -36,7 +36,7 @@ func (w *world) pages(ctx context.Context) http.Handler {
 		if u, err := w.s.home(ctx, w.owner.Unit); err != nil || of != w.owner.Of || !scope.From(ctx).May(scope.View, u.Pos) {
 			return Matter{}, errs.New(errs.NotFound, "errs.not_found")
 		}
-		return Matter{Owners: []Owner{w.owner}, Title: "红色研学营", Href: "/camp", Hint: "seal.erased_lead", Label: func(context.Context, string) string { return "营员" },
+		return Matter{Owners: append([]Owner{w.owner}, w.more...), Title: "红色研学营", Href: "/camp", Hint: "seal.erased_lead", Label: func(context.Context, string) string { return "营员" },
 			Name: func(_ string, r Record) string { return r.Fields["name"] }}, nil
 	}}
 	site := &web.Site{Actor: func(*http.Request) (scope.Actor, error) { return scope.From(ctx), nil },

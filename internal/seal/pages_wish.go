@@ -3,7 +3,9 @@ package seal
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
@@ -131,23 +133,53 @@ func (s *Service) wishPage(w http.ResponseWriter, r *http.Request) error {
 		facts = append(facts, fact("seal.f.answered", i18n.Day(ctx, x.Answered)+" "+x.ByName), fact("seal.f.outcome", tr(ctx, "seal.result."+x.Outcome)))
 	}
 	v.Parts = append(v.Parts, part{ID: "who", Title: tr(ctx, "seal.wish_who_asks"), Facts: said(facts)})
-	t := ui.Table{Caption: tr(ctx, "seal.wish_found"), Columns: []ui.Column{{Text: tr(ctx, "seal.matter")}, {Text: tr(ctx, "seal.what"), Label: true}, {Text: tr(ctx, "seal.who_opens"), Label: true}}}
+	t := ui.Table{Caption: tr(ctx, "seal.wish_found"), Columns: []ui.Column{{Text: tr(ctx, "seal.matter")}, {Text: tr(ctx, "seal.what"), Label: true}, {Text: tr(ctx, "seal.who_opens"), Label: true}, {Text: tr(ctx, "seal.stays"), Label: true, Block: true}}}
+	var erasable int
 	for _, f := range found {
-		t.Rows = append(t.Rows, ui.Row{ID: f.Record.String(), Cells: []ui.Cell{ui.To(f.Matter.Title, f.Matter.Href), ui.Text(f.Matter.Label(ctx, f.Kind)), ui.To(tr(ctx, "seal.see"), here(f.Of, ""))}})
+		what, stays := ui.Text(f.Matter.Label(ctx, f.Kind)), tr(ctx, "seal.stays_not")
+		if x.Kind == ToCorrect && x.Open() && s.correctable(f) {
+			what = ui.To(tr(ctx, "seal.do.correct_it", "What", f.Matter.Label(ctx, f.Kind)), wishPath(ref, "/correct?record="+f.Record.String()))
+		}
+		if f.Erasable() {
+			erasable++
+		} else {
+			stays = tr(ctx, f.Hold.Erase)
+		}
+		if f.Hold.Tell != "" {
+			what.Sub = tr(ctx, "seal.not_told", "Why", tr(ctx, f.Hold.Tell))
+		}
+		t.Rows = append(t.Rows, ui.Row{ID: f.Record.String(), Cells: []ui.Cell{ui.To(f.Matter.Title, f.Matter.Href), what, ui.To(tr(ctx, "seal.see"), here(f.Of, "")), ui.Text(stays)}})
 	}
 	p := part{ID: "found", Title: tr(ctx, "seal.wish_found"), Lead: tr(ctx, "seal.wish_found_lead"), Table: &t, Empty: tr(ctx, "seal.wish_found_none"), Why: tr(ctx, "seal.wish_found_why")}
 	if len(found) > 0 {
 		p.Do = append(p.Do, ui.Button{Text: tr(ctx, "seal.do.sheet"), Href: wishPath(ref, "/sheet")})
-		if x.Kind == ToErase && x.Open() {
-			p.Do = append(p.Do, ui.Button{Text: tr(ctx, "seal.do.erase_named", "N", len(found)), Href: wishPath(ref, "/erase")})
+		if x.Kind == ToErase && x.Open() && erasable > 0 {
+			p.Do = append(p.Do, ui.Button{Text: tr(ctx, "seal.do.erase_named", "N", erasable), Href: wishPath(ref, "/erase")})
 		}
 	}
 	v.Parts = append(v.Parts, p)
+	looked, err := s.lookedFor(ctx, x)
+	if err != nil {
+		return err
+	}
+	v.Parts = append(v.Parts, part{ID: "looked", Title: tr(ctx, "seal.wish_looked"), Lead: tr(ctx, "seal.wish_looked_lead"), Words: []string{looked}})
 	if x.Open() {
 		v.Top = []ui.Button{{Text: tr(ctx, "seal.do.answer"), Href: wishPath(ref, "/answer"), Main: true}}
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return web.Render(w, r, web.Page{Title: title, Current: "seal", Crumbs: []ui.Link{{Text: tr(ctx, "seal.wishes"), Href: "/wishes?unit=" + x.Unit.String()}, {Text: title}}}, sheetTempl(v))
+}
+
+// lookedFor names who has opened a wish so far: each of them looked through what they keep.
+func (s *Service) lookedFor(ctx context.Context, x Wish) (string, error) {
+	rows, err := s.Readings(ctx, wishOwner(x), "open", 0, sheetReadings)
+	var names []string
+	for _, r := range rows {
+		if r.Refused == 0 && r.ActorName != "" && !slices.Contains(names, r.ActorName) {
+			names = append(names, r.ActorName)
+		}
+	}
+	return strings.Join(names, tr(ctx, "seal.comma")), err
 }
 
 // said leaves out what nobody said.
@@ -255,6 +287,80 @@ func (s *Service) answerDo(w http.ResponseWriter, r *http.Request) error {
 	return s.askAnswer(w, r, f, err)
 }
 
+func (s *Service) correctForm(w http.ResponseWriter, r *http.Request) error {
+	return s.askCorrect(w, r, nil, nil)
+}
+
+// askCorrect shows a record that was found for a wish, field by field; after a refusal with what was typed.
+func (s *Service) askCorrect(w http.ResponseWriter, r *http.Request, f *web.Form, failed error) error {
+	ctx := r.Context()
+	ref, record, err := s.wrongOf(r)
+	if err != nil {
+		return err
+	}
+	x, at, fields, err := s.Wrong(ctx, ref, record)
+	if err != nil {
+		return err
+	}
+	v := formView{Lead: tr(ctx, "seal.lead.correct"), Back: ui.Link{Text: tr(ctx, "seal.leave"), Href: wishPath(ref, "")}, Spec: ui.FormSpec{Action: wishPath(ref, "/correct?record="+record.String()), Submit: tr(ctx, "seal.do.correct")}}
+	if x.Words != "" {
+		v.Answers = []ui.Answer{{Label: tr(ctx, "seal.f.words"), Text: x.Words}}
+	}
+	for _, y := range fields {
+		in := ui.Input{Name: y.Name, Label: tr(ctx, y.Key), Value: y.Text, Sealed: true, Autocomplete: "off", Optional: true}
+		if f != nil {
+			in.Value = f.Get(y.Name)
+		}
+		if len([]rune(y.Text)) > 60 || strings.Contains(y.Text, "\n") {
+			in.Kind, in.Lines = ui.KindArea, 5
+		}
+		v.Fields = append(v.Fields, in)
+	}
+	if x.Kind != ToCorrect || !x.Open() {
+		v.None = tr(ctx, "seal.wish_not_correct")
+	}
+	return s.formPage(w, r, web.Page{Title: tr(ctx, "seal.do.correct_it", "What", at.Matter.Title)}, v, failed)
+}
+
+// wrongOf are the wish and the record of the address.
+func (s *Service) wrongOf(r *http.Request) (ref, record id.Ref, err error) {
+	if ref, err = s.wishOf(r); err != nil {
+		return ref, record, err
+	}
+	if record, err = id.ParseRef(r.URL.Query().Get("record")); err == nil {
+		return ref, record, nil
+	}
+	if _, _, err = s.wish(r.Context(), ref); err == nil { // who may not see the wish hears that first
+		err = web.NotFound(r)
+	}
+	return ref, record, err
+}
+
+func (s *Service) correctDo(w http.ResponseWriter, r *http.Request) error {
+	ref, record, err := s.wrongOf(r)
+	if err != nil {
+		return err
+	}
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	to, err := web.Once(r.Context(), s.db, f.Key(), func(ctx context.Context) (string, error) {
+		fields := map[string]string{}
+		for name := range f.Values {
+			fields[name] = f.Text(name)
+		}
+		return wishPath(ref, ""), s.CorrectNamed(ctx, ref, record, fields)
+	})
+	if err == nil {
+		return web.SeeOther(w, r, to)
+	}
+	if !shown(err) {
+		return err
+	}
+	return s.askCorrect(w, r, f, err)
+}
+
 func (s *Service) eraseNamedForm(w http.ResponseWriter, r *http.Request) error {
 	return s.askEraseNamed(w, r, nil)
 }
@@ -270,13 +376,20 @@ func (s *Service) askEraseNamed(w http.ResponseWriter, r *http.Request, failed e
 		return err
 	}
 	v := formView{Lead: tr(ctx, "seal.lead.sure"), Back: ui.Link{Text: tr(ctx, "seal.leave"), Href: wishPath(ref, "")}, Spec: ui.FormSpec{Action: wishPath(ref, "/erase"), Submit: tr(ctx, "seal.do.sure")}}
+	n := 0
 	for _, f := range found {
-		v.Answers = append(v.Answers, ui.Answer{Label: f.Matter.Label(ctx, f.Kind), Text: f.Matter.Title})
+		text := f.Matter.Title
+		if f.Erasable() {
+			n++
+		} else {
+			text = tr(ctx, "seal.stays_why", "Title", text, "Why", tr(ctx, f.Hold.Erase))
+		}
+		v.Answers = append(v.Answers, ui.Answer{Label: f.Matter.Label(ctx, f.Kind), Text: text})
 	}
-	if len(found) == 0 || x.Kind != ToErase || !x.Open() {
+	if n == 0 || x.Kind != ToErase || !x.Open() {
 		v.None = tr(ctx, "seal.nothing_left")
 	}
-	return s.formPage(w, r, web.Page{Title: tr(ctx, "seal.do.erase_named", "N", len(found))}, v, failed)
+	return s.formPage(w, r, web.Page{Title: tr(ctx, "seal.do.erase_named", "N", n)}, v, failed)
 }
 
 func (s *Service) eraseNamedDo(w http.ResponseWriter, r *http.Request) error {

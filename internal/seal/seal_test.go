@@ -42,6 +42,7 @@ type world struct {
 	town  org.Unit
 	city  org.Unit
 	owner Owner
+	more  []Owner // further kinds of the same matter
 }
 
 func open(t testing.TB) *world {

@@ -175,7 +175,7 @@ func (s *Service) putAll(ctx context.Context, ring *keyring, r recordRow, key []
 		if v.Value, err = ring.suite.encrypt(key, []byte(text), bound("seal_value", "value", r.ref(), field)); err != nil {
 			return err
 		}
-		if slices.Contains(searched, field) && text != "" {
+		if text != "" && (slices.Contains(searched, field) || slices.Contains(s.subject(r.Kind).Find, field)) {
 			v.Blind = ring.blindOf(r.Kind, field, text)
 		}
 		if err := s.store.putValue(ctx, r.Root, v); err != nil {

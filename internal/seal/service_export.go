@@ -109,7 +109,7 @@ func (s *Service) export(ctx context.Context, m Matter, w io.Writer, open bool) 
 			row := []table.Value{table.OfText(strconv.Itoa(len(rows) + 1)), table.OfText(m.Label(ctx, o.Kind)), table.OfText(string(r.Entered)), table.OfText(string(r.Erased)), table.OfText(strings.Join(agreed, "; "))}
 			if open {
 				var words []string
-				for _, p := range s.named(o.Kind, r.Fields) {
+				for _, p := range s.named(ctx, o.Kind, r.Fields) {
 					words = append(words, i18n.T(ctx, p.Name)+i18n.T(ctx, "seal.colon")+p.Text)
 				}
 				row = append(row, table.OfText(strings.Join(words, "\n")))

@@ -82,7 +82,7 @@ func (s *Service) SetKeep(ctx context.Context, kind string, days int64) (err err
 	})
 }
 
-// Daily erases what was kept as long as its class says, and turns the keys when their rhythm says so. It may run at any time and twice.
+// Daily erases what was kept as long as its class says, turns the keys when their rhythm says so, and makes what is missing of the search (Index). It may run at any time and twice.
 func (s *Service) Daily(ctx context.Context) (err error) {
 	defer errs.Wrapf(&err, "seal.Daily")
 	today := clock.Today(ctx)
@@ -108,6 +108,9 @@ func (s *Service) Daily(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	_, _, err = s.Turn(ctx)
+	if _, _, err = s.Turn(ctx); err != nil {
+		return err
+	}
+	_, err = s.Index(ctx)
 	return err
 }

@@ -27,9 +27,6 @@ func (s *Service) wishOver(ctx context.Context, of id.Ref) (clock.Day, error) {
 	return x.Answered, err
 }
 
-// AddSubject tells of a kind of sealed record that is about somebody; call it before serving.
-func (s *Service) AddSubject(x Subject) { s.subjects = append(s.subjects, x) }
-
 func wishOwner(x Wish) Owner { return Owner{Kind: wishKind, Of: x.Ref(), Unit: x.Unit} }
 
 func wishTask(ref id.Ref) string { return "seal.wish:" + ref.String() }
@@ -140,12 +137,12 @@ func (s *Service) Wish(ctx context.Context, ref id.Ref) (x Wish, found []Found, 
 	for _, r := range list {
 		x.Name, x.Phone, x.Words = r.Fields["name"], r.Fields["phone"], r.Fields["words"]
 	}
-	found, err = s.whereNamed(ctx, u, x.Name, x.Phone)
+	found, err = s.whereNamed(ctx, u, x)
 	return x, found, err
 }
 
-// whereNamed are the records of a unit that name somebody so, as far as the reader keeps them.
-func (s *Service) whereNamed(ctx context.Context, u org.Unit, said ...string) (out []Found, err error) {
+// whereNamed are the records of a unit that name whom a wish is about, as far as the reader keeps them.
+func (s *Service) whereNamed(ctx context.Context, u org.Unit, wish Wish) (out []Found, err error) {
 	ring, err := s.keys.ring(false)
 	if err != nil {
 		return nil, err
@@ -157,7 +154,7 @@ func (s *Service) whereNamed(ctx context.Context, u org.Unit, said ...string) (o
 	seen := map[id.Ref]bool{}
 	for _, x := range s.subjects {
 		for _, field := range x.Find {
-			for _, text := range said {
+			for _, text := range []string{wish.Name, wish.Phone} {
 				if text == "" {
 					continue
 				}
@@ -170,21 +167,54 @@ func (s *Service) whereNamed(ctx context.Context, u org.Unit, said ...string) (o
 						if seen[r.ref()] {
 							continue
 						}
-						seen[r.ref()] = true
-						m, err := s.matter(ctx, r.of())
-						if errs.Is(err, errs.NotFound) {
-							continue
-						}
+						list, err := s.about(ctx, u, wish, x, r)
 						if err != nil {
 							return nil, err
 						}
-						i := slices.IndexFunc(m.Owners, func(o Owner) bool { return o.Kind == r.Kind })
-						if i >= 0 && m.Owners[i].keeps(ctx, u) {
-							out = append(out, Found{Record: r.ref(), Kind: r.Kind, Matter: m, Of: r.of()})
+						for _, f := range list {
+							if !seen[f.Record] {
+								seen[f.Record] = true
+								out = append(out, f)
+							}
 						}
 					}
 				}
 			}
+		}
+	}
+	return out, nil
+}
+
+// about are a record that names somebody and, where all of a matter is about one person, the others of it, as far as the reader keeps them.
+func (s *Service) about(ctx context.Context, u org.Unit, wish Wish, x Subject, r recordRow) (out []Found, err error) {
+	m, err := s.matter(ctx, r.of())
+	if errs.Is(err, errs.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range m.Owners {
+		if o.Kind != x.Kind && !slices.Contains(x.With, o.Kind) || !o.keeps(ctx, u) {
+			continue
+		}
+		rows := []recordRow{r}
+		if len(x.With) > 0 {
+			if rows, err = s.store.ofAcrossUnits(ctx, r.of(), o.Kind); err != nil {
+				return nil, err
+			}
+		} else if o.Kind != r.Kind {
+			continue
+		}
+		for _, r := range rows {
+			if r.Erased != clock.Open {
+				continue
+			}
+			f := Found{Record: r.ref(), Kind: r.Kind, Matter: m, Of: r.of()}
+			if f.Hold, err = s.hold(ctx, wish, f); err != nil {
+				return nil, err
+			}
+			out = append(out, f)
 		}
 	}
 	return out, nil
@@ -203,7 +233,8 @@ type Told struct {
 // Pair is a field's name as a text key, and what stands in it.
 type Pair struct{ Name, Text string }
 
-// Tell opens all that was found for a wish, to be handed to who asked: the records of one and the same name or telephone only.
+// Tell opens what was found for a wish, to be handed to who asked: the records of one and the same name or telephone only. What is held back
+// is not opened, and that it is there does not stand on the sheet.
 func (s *Service) Tell(ctx context.Context, ref id.Ref) (x Wish, out []Told, err error) {
 	defer errs.Wrapf(&err, "seal.Tell %s", ref)
 	x, found, err := s.Wish(ctx, ref)
@@ -211,6 +242,9 @@ func (s *Service) Tell(ctx context.Context, ref id.Ref) (x Wish, out []Told, err
 		return x, nil, err
 	}
 	for _, f := range found {
+		if f.Hold.Tell != "" {
+			continue
+		}
 		list, err := s.Open(ctx, f.owner())
 		if err != nil {
 			return x, nil, err
@@ -219,26 +253,27 @@ func (s *Service) Tell(ctx context.Context, ref id.Ref) (x Wish, out []Told, err
 		if i < 0 {
 			continue
 		}
-		out = append(out, Told{f, s.named(f.Kind, list[i].Fields)})
+		out = append(out, Told{f, s.named(ctx, f.Kind, list[i].Fields)})
 	}
 	return x, out, nil
 }
 
-// named are the fields of a record in the order of their names.
-func (s *Service) named(kind string, fields map[string]string) (out []Pair) {
-	var keys map[string]string
-	for _, x := range s.subjects {
-		if x.Kind == kind {
-			keys = x.Names
-		}
-	}
+// named are the fields of a record in the order of their names; those that say how and not what are left out.
+func (s *Service) named(ctx context.Context, kind string, fields map[string]string) (out []Pair) {
+	x := s.subject(kind)
 	for field, text := range fields {
 		if text == "" {
 			continue
 		}
-		name := keys[field]
+		name := x.Names[field]
+		if slices.Contains(x.Inner, field) {
+			continue
+		}
 		if name == "" {
 			name = "seal.field"
+		}
+		if key := x.Said[field]; key != "" {
+			text = tr(ctx, key+text)
 		}
 		out = append(out, Pair{name, text})
 	}
@@ -246,7 +281,7 @@ func (s *Service) named(kind string, fields map[string]string) (out []Pair) {
 	return out
 }
 
-// EraseNamed erases all that was found for a wish to erase, each with its row in the log.
+// EraseNamed erases what was found for a wish to erase, each with its row in the log; what has to stay stays (Hold).
 func (s *Service) EraseNamed(ctx context.Context, ref id.Ref) (n int, err error) {
 	defer errs.Wrapf(&err, "seal.EraseNamed %s", ref)
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
@@ -259,6 +294,9 @@ func (s *Service) EraseNamed(ctx context.Context, ref id.Ref) (n int, err error)
 			return errs.New(errs.Conflict, "seal.wish_other")
 		}
 		for _, f := range found {
+			if !f.Erasable() {
+				continue
+			}
 			if err := s.Erase(ctx, f.owner(), f.Record, ByGuardian, "№"+x.No); err != nil {
 				return err
 			}
