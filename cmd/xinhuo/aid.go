@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -13,14 +15,15 @@ import (
 	"xinhuo/internal/aid"
 	"xinhuo/internal/app"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/org"
 )
 
-// aidCmd is about what committees give to children: its kinds. Its records come and go with xinhuo export aid and xinhuo import table aid.
+// aidCmd is about what committees give to children: its kinds, and the lists of earlier years. Its records come and go with xinhuo export aid and xinhuo import table aid.
 func aidCmd() *cobra.Command {
 	var dsn, unit, format, lang string
-	c := &cobra.Command{Use: "aid", Short: "Aid to children and families: its kinds"}
+	c := &cobra.Command{Use: "aid", Short: "Aid to children and families: its kinds, and what was given in earlier years"}
 	c.PersistentFlags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
 	c.PersistentFlags().StringVar(&unit, "unit", "", "external code of a unit of the city")
 	at := func(cmd *cobra.Command, do func(ctx context.Context, a *app.App, u org.Unit) error) error {
@@ -31,6 +34,34 @@ func aidCmd() *cobra.Command {
 			}
 			return do(ctx, a, u)
 		})
+	}
+	past := &cobra.Command{
+		Use:   "past FILE",
+		Short: "Bring in what a unit gave in earlier years, to find a second aid for the same",
+		Long: `Bring in a list, xlsx or CSV, with the columns name, identity number, born, kind, purpose, year and amount, in Chinese or English. Of each
+line stay keyed hashes of whom, the kind, what for and the year; neither name nor number nor amount nor the file is kept. With one fault nothing
+is taken, and the faults are printed by line.`,
+		Example: "  xinhuo aid past 2024.xlsx --unit 990203013 --db city.db",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			data, err := os.ReadFile(args[0])
+			if err != nil {
+				return err
+			}
+			return at(cmd, func(ctx context.Context, a *app.App, u org.Unit) error {
+				n, faults, err := a.Aid.TakePast(ctx, u.ID, filepath.Base(args[0]), data)
+				for _, p := range faults {
+					fmt.Fprintln(cmd.ErrOrStderr(), aid.FaultText(ctx, p))
+				}
+				if err == nil && len(faults) > 0 {
+					err = errs.New(errs.Invalid, "aid.past_faults")
+				}
+				if err == nil {
+					fmt.Fprintf(cmd.OutOrStdout(), "%d lines\n", n)
+				}
+				return err
+			})
+		},
 	}
 	kinds := &cobra.Command{
 		Use:   "kinds",
@@ -97,6 +128,6 @@ day. Codes never change. A kind is closed and never deleted: aids of it stay.`,
 		change("open CODE", "Offer a kind again that was closed", "Put a closed kind back on the forms.", "open study --unit 9902", 1, func(ctx context.Context, a *app.App, u org.Unit, args []string) error {
 			return a.Aid.CloseKind(ctx, u, args[0], false)
 		}))
-	c.AddCommand(kinds)
+	c.AddCommand(kinds, past)
 	return c
 }

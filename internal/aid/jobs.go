@@ -10,12 +10,19 @@ import (
 	"xinhuo/internal/kit/scope"
 )
 
-// Daily asks units for the receipts of what was handed over 30 days ago, and to see how the child is doing after 90. It may run at any
+// Daily asks units for the receipts of what was handed over 30 days ago, to see how the child is doing after 90, publishes how many children were helped, and
+// forgets lists of years that are long over. It may run at any
 // time and twice, and answers how many tasks stand.
 func (s *Service) Daily(ctx context.Context) (n int, err error) {
 	defer errs.Wrapf(&err, "aid.Daily")
 	ctx = scope.With(ctx, scope.System(Kind))
 	today := clock.Today(ctx)
+	if _, err := s.Publish(ctx); err != nil {
+		return 0, err
+	}
+	if err := s.db.Tx(ctx, func(ctx context.Context) error { return s.store.forgetPast(ctx, today.Year()-pastYears) }); err != nil {
+		return 0, err
+	}
 	for _, x := range []struct {
 		state      State
 		within     int

@@ -27,6 +27,12 @@ func (s *Service) Routes() []web.Route {
 		{Method: post, Path: "/aid/new", Right: scope.Work, Scope: web.ByUnit, Name: "aid.apply", Handler: s.newPost},
 		{Method: get, Path: "/aid/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "aid.show", Handler: s.showPage},
 		{Method: get, Path: "/aid/known/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "aid.known", Handler: s.knownPage},
+		{Method: get, Path: "/aid/paper/{ref}", Right: scope.Work, Scope: web.ByRecord, Name: "aid.paperForm", Handler: s.paperForm},
+		{Method: post, Path: "/aid/paper/{ref}", Right: scope.Work, Scope: web.ByRecord, Name: "aid.paperAdd", Handler: s.paperAdd},
+		{Method: get, Path: "/aid/paper/{ref}/{no}", Right: scope.View, Scope: web.ByRecord, Name: "aid.paper", Handler: s.paperFile},
+		{Method: get, Path: "/aid/past", Right: scope.Work, Scope: web.ByUnit, Name: "aid.past", Handler: s.pastPage},
+		{Method: post, Path: "/aid/past", Right: scope.Work, Scope: web.ByUnit, Name: "aid.pastAdd", Handler: s.pastAdd},
+		{Method: post, Path: "/aid/past/drop", Right: scope.Work, Scope: web.ByUnit, Name: "aid.pastDrop", Handler: s.pastDrop},
 		{Method: get, Path: "/aid/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "aid.form", Handler: record.ActForm(s.aboutAid)},
 		{Method: post, Path: "/aid/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "aid.act", Handler: s.rec.ActPost(s.aboutAid, s.doAid)},
 		{Method: get, Path: "/aid/gifts", Right: scope.View, Scope: web.ByUnit, Name: "aid.gifts", Handler: s.giftsPage},
@@ -115,7 +121,7 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	v := record.Overview{Heading: ui.Heading{Title: tr(ctx, "aid.title"), Under: u.Name}}
 	a := scope.From(ctx)
 	if a.May(scope.Work, u.Pos) {
-		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "aid.apply"), Href: at("/aid/new", u.ID), Main: true}, ui.Button{Text: tr(ctx, "aid.import"), Href: at("/import/aid", u.ID)})
+		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "aid.apply"), Href: at("/aid/new", u.ID), Main: true}, ui.Button{Text: tr(ctx, "aid.import"), Href: at("/import/aid", u.ID)}, ui.Button{Text: tr(ctx, "aid.past"), Href: at("/aid/past", u.ID)})
 	}
 	v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "aid.gifts"), Href: at("/aid/gifts", u.ID)}, ui.Button{Text: tr(ctx, "aid.donors"), Href: at("/aid/donors", u.ID)},
 		ui.Button{Text: tr(ctx, "aid.kinds"), Href: at("/aid/kinds", u.ID)}, ui.Button{Text: tr(ctx, "aid.thanks"), Href: at("/aid/thanks", u.ID)})
@@ -125,7 +131,11 @@ func (s *Service) listPage(w http.ResponseWriter, r *http.Request) error {
 	if p.Total > 0 {
 		list.Acts = []ui.Button{{Text: tr(ctx, "aid.export"), Href: at("/export/aid", u.ID, "format", table.XLSX)}}
 	}
-	v.Sections = []record.Section{{ID: "sums", Title: tr(ctx, "aid.sums"), Lead: tr(ctx, "aid.sums_lead"), Empty: tr(ctx, "aid.sums_none"), Table: s.sumTable(ctx, r, u, p.Sums)}, list}
+	children, err := s.childrenSection(ctx, u)
+	if err != nil {
+		return err
+	}
+	v.Sections = []record.Section{{ID: "sums", Title: tr(ctx, "aid.sums"), Lead: tr(ctx, "aid.sums_lead"), Empty: tr(ctx, "aid.sums_none"), Table: s.sumTable(ctx, r, u, p.Sums)}, children, list}
 	v.Paging = ui.Paging{Here: len(p.Rows)}
 	if p.Next != 0 {
 		v.Paging.Rest, v.Paging.Next = max(1, p.Total-int64(len(p.Rows))), web.Address("/aid", q, "after", p.Next.String(), "unit", u.ID.String())
@@ -299,6 +309,9 @@ func (s *Service) acts(ctx context.Context, ref id.Ref, a Aid) (out []ui.Button)
 	if a.State == Applied || a.State == Verified || a.State == Approved {
 		add("withdraw", false)
 	}
+	if !a.State.stopped() && !a.Past {
+		out = append(out, ui.Button{Text: tr(ctx, "aid.add_paper"), Href: paperPath(ref)})
+	}
 	return out
 }
 
@@ -312,6 +325,12 @@ func (s *Service) notes(ctx context.Context, ref id.Ref, a Aid, v record.Version
 		n := ui.Note{Kind: "w", Title: tr(ctx, "aid.double_found")}
 		for _, x := range d.Own {
 			n.Text += tr(ctx, "aid.double_own", "No", x.No)
+		}
+		if d.Past > 0 {
+			n.Text += tr(ctx, "aid.double_past", "N", d.Past)
+		}
+		if d.PastElse > 0 {
+			n.Text += tr(ctx, "aid.double_past_else", "N", d.PastElse)
 		}
 		if d.Elsewhere > 0 {
 			n.Text += tr(ctx, "aid.double_elsewhere", "N", d.Elsewhere)
@@ -432,6 +451,13 @@ func (s *Service) childSection(ctx context.Context, ref id.Ref, a Aid) (record.S
 		add("aid.f.address", c.Address)
 		add("aid.f.bank", c.Bank)
 		add("aid.f.words", c.Words)
+	}
+	for _, p := range o.Papers {
+		f := ui.Fact{Label: tr(ctx, "aid.f.papers"), Text: tr(ctx, "aid.paper_gone")}
+		if p.Name != "" {
+			f.Text, f.Href = tr(ctx, "aid.paper_n", "Name", p.Name, "Day", i18n.Day(ctx, p.Day), "By", p.ByName), paperPath(ref)+"/"+strconv.FormatInt(p.No, 10)
+		}
+		sec.Facts = append(sec.Facts, f)
 	}
 	add("aid.f.found", o.Words["check"])
 	add("aid.f.follow_words", o.Words["follow"])

@@ -184,11 +184,17 @@ func letters(text string) string {
 	}, norm.NFKC.String(text))
 }
 
-// marks are the texts by which the same child is found again, each before it is hashed: the name with the identity number, with the
+// marks are the texts by which the same child is found again, each before it is hashed: the identity number, the name with it, with the
 // birthday, and with the guardian's telephone. Two who share one of them are taken for the same.
 func (c Child) marks() (out []string) {
 	c = c.clean()
 	name := letters(c.Name)
+	if c.Number != "" {
+		out = append(out, "only:"+c.Number)
+	}
+	if name == "" {
+		return out
+	}
 	if c.Number != "" {
 		out = append(out, "number:"+name+":"+c.Number)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -36,6 +37,7 @@ type Service struct {
 	book     *record.Book[Aid]
 	donors   *record.Book[Donor]
 	gifts    *record.Book[Gift]
+	blobs    blob.Store
 	requests Requests // nil: no application comes from a request for help
 }
 
@@ -50,16 +52,17 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 	rec.AddImporter(s.importer())
 	s.listen()
 	x.AddMatters(s.matter)
-	for _, kind := range []string{childKind, wordsKind} {
+	for _, kind := range []string{childKind, wordsKind, paperKind} {
 		c := seal.Class{Kind: kind, Name: "aid.sealed." + kind, Since: "aid.kept_since", Ground: "aid.kept_law", Days: keepDays, Least: 365, Most: 10950, Over: s.over}
 		if kind == childKind { // with the child go the marks by which a double is found
 			c.Erased = func(ctx context.Context, of id.Ref) error { return s.store.putMarks(ctx, of, nil) }
 		}
 		x.AddClass(c)
 	}
-	x.AddSubject(seal.Subject{Kind: childKind, Find: []string{"name", "guardian", "phone"}, With: []string{wordsKind}, Held: s.held, Corrected: s.corrected, Names: map[string]string{"name": "aid.f.child", "number": "aid.f.number",
+	x.AddSubject(seal.Subject{Kind: childKind, Find: []string{"name", "guardian", "phone"}, With: []string{wordsKind, paperKind}, Held: s.held, Corrected: s.corrected, Names: map[string]string{"name": "aid.f.child", "number": "aid.f.number",
 		"born": "aid.f.born", "guardian": "aid.f.guardian", "phone": "aid.f.phone", "school": "aid.f.school", "address": "aid.f.address", "bank": "aid.f.bank", "words": "aid.f.words"}})
 	x.AddSubject(seal.Subject{Kind: wordsKind, Names: map[string]string{"text": "aid.f.said"}, Inner: []string{"of"}})
+	x.AddSubject(seal.Subject{Kind: paperKind, Names: map[string]string{"name": "aid.f.papers"}, Inner: []string{"kind"}})
 	o.AddPanel(s.panel())
 	o.OnMoved(s.unitChanged)
 	return s
@@ -136,7 +139,7 @@ func (s *Service) matter(ctx context.Context, of id.Ref) (seal.Matter, error) {
 	if err != nil {
 		return seal.Matter{}, err
 	}
-	return seal.Matter{Owners: []seal.Owner{owner(childKind, of, a), owner(wordsKind, of, a)}, Title: s.title(ctx, of, a), Href: path(of), Hint: "aid.sealed_effect",
+	return seal.Matter{Owners: []seal.Owner{owner(childKind, of, a), owner(wordsKind, of, a), owner(paperKind, of, a)}, Title: s.title(ctx, of, a), Href: path(of), Hint: "aid.sealed_effect",
 		Label: func(ctx context.Context, kind string) string { return tr(ctx, "aid.sealed."+kind) },
 		Name:  func(_ string, r seal.Record) string { return r.Fields["name"] }}, nil
 }
@@ -152,6 +155,7 @@ type Opened struct {
 	Agreed  Agreed
 	Erased  bool
 	Words   map[string]string // by step
+	Papers  []Paper
 	Present bool
 }
 
@@ -192,6 +196,10 @@ func (s *Service) Open(ctx context.Context, ref id.Ref) (out Opened, err error) 
 				out.Words[r.Fields["of"]] = r.Fields["text"]
 			}
 		}
+		if err != nil {
+			return err
+		}
+		out.Papers, err = s.papers(ctx, ref, a)
 		return err
 	})
 	return out, err

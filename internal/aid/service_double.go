@@ -19,10 +19,24 @@ import (
 type Doubles struct {
 	Own       []Row
 	Elsewhere int
+	Past      int64 // lines of the unit's own lists of earlier years, and of all others
+	PastElse  int64
 }
 
 // Any tells whether there is one.
-func (d Doubles) Any() bool { return len(d.Own) > 0 || d.Elsewhere > 0 }
+func (d Doubles) Any() bool { return len(d.Own) > 0 || d.Elsewhere > 0 || d.Past+d.PastElse > 0 }
+
+// past adds what lists of earlier years say.
+func (d Doubles) past(a Aid, list []pastRow) Doubles {
+	for _, r := range list {
+		if r.Unit == a.Unit {
+			d.Past += r.N
+		} else {
+			d.PastElse += r.N
+		}
+	}
+	return d
+}
 
 func split(a Aid, list []Row) (d Doubles) {
 	for _, r := range list {
@@ -62,7 +76,11 @@ func (s *Service) look(ctx context.Context, ref id.Ref, a Aid, counts func(r Row
 		return err
 	}
 	fresh, err := s.store.putDoubles(ctx, ref, same)
-	if err != nil || len(fresh) == 0 {
+	if err != nil {
+		return err
+	}
+	past, err := s.store.pastAcrossUnits(ctx, ref)
+	if err != nil || len(fresh)+len(past) == 0 {
 		return err
 	}
 	u, err := s.rec.Home(ctx, a.Unit)
@@ -77,8 +95,8 @@ func (s *Service) look(ctx context.Context, ref id.Ref, a Aid, counts func(r Row
 			return err
 		}
 	}
-	d := split(a, fresh)
-	return s.audit.Log(ctx, audit.Entry{Act: "aid.act.warned", Subject: Kind, Ref: ref, Pos: u.Pos, Unit: u.ID, Detail: map[string]int{"own": len(d.Own), "elsewhere": d.Elsewhere}})
+	d := split(a, fresh).past(a, past)
+	return s.audit.Log(ctx, audit.Entry{Act: "aid.act.warned", Subject: Kind, Ref: ref, Pos: u.Pos, Unit: u.ID, Detail: map[string]int{"own": len(d.Own), "elsewhere": d.Elsewhere, "past": int(d.Past + d.PastElse)}})
 }
 
 // tellAbove asks the nearest unit above both to look at two aids; it learns their numbers, and no child.
@@ -117,14 +135,23 @@ func (s *Service) DoublesOf(ctx context.Context, ref id.Ref, a Aid) (Doubles, er
 	if !scope.From(ctx).May(scope.Work, u.Pos) {
 		return Doubles{}, nil
 	}
+	return s.doubles(ctx, ref, a)
+}
+
+// doubles are what an aid was found to be like, here and in the lists of earlier years.
+func (s *Service) doubles(ctx context.Context, ref id.Ref, a Aid) (Doubles, error) {
 	list, err := s.store.doublesAcrossUnits(ctx, ref)
-	return split(a, list), err
+	if err != nil {
+		return Doubles{}, err
+	}
+	past, err := s.store.pastAcrossUnits(ctx, ref)
+	return split(a, list).past(a, past), err
 }
 
 // mayGoOn refuses the next step of an aid that is like another one and says not why there are two.
 func (s *Service) mayGoOn(ctx context.Context, ref id.Ref, a Aid) error {
-	list, err := s.store.doublesAcrossUnits(ctx, ref)
-	if err == nil && len(list) > 0 && a.Double == "" {
+	d, err := s.doubles(ctx, ref, a)
+	if err == nil && d.Any() && a.Double == "" {
 		err = errs.New(errs.Conflict, "aid.double_unsaid")
 	}
 	return err
@@ -142,8 +169,8 @@ func (s *Service) GoOn(ctx context.Context, ref id.Ref, version int64, why strin
 		if a.State.stopped() {
 			return errEnded
 		}
-		list, err := s.store.doublesAcrossUnits(ctx, ref)
-		if err == nil && len(list) == 0 {
+		d, err := s.doubles(ctx, ref, *a)
+		if err == nil && !d.Any() {
 			err = errs.New(errs.Conflict, "aid.no_double")
 		}
 		a.Double = why

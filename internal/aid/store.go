@@ -142,7 +142,8 @@ func (s store) moveUnit(ctx context.Context, unit id.ID, pos int64) error {
 	for _, q := range []string{`-- aid.moveUnit
 		UPDATE aid_aid SET pos = $2 WHERE unit = $1 AND pos <> $2`, `-- aid.moveUnit
 		UPDATE aid_donor SET pos = $2 WHERE unit = $1 AND pos <> $2`, `-- aid.moveUnit
-		UPDATE aid_gift SET pos = $2 WHERE unit = $1 AND pos <> $2`} {
+		UPDATE aid_gift SET pos = $2 WHERE unit = $1 AND pos <> $2`, `-- aid.moveUnit
+		UPDATE aid_count SET pos = $2 WHERE unit = $1 AND pos <> $2`} {
 		if _, err := s.db.Exec(ctx, q, unit, pos); err != nil {
 			return err
 		}

@@ -32,6 +32,12 @@ func (portalProgram) within(ctx context.Context, u org.Unit) context.Context {
 	return scope.With(ctx, scope.Actor{Name: portal.Kind, ViewSet: scope.Set{u.Range()}})
 }
 
+// Children is how many children were helped, as aid publishes it.
+func (p portalProgram) Children(ctx context.Context, u org.Unit) (n int64, least bool, from, to string, err error) {
+	h, err := p.Aid.Children(p.within(ctx, u), u)
+	return h.N, h.Least, h.From, h.To, err
+}
+
 func (p portalProgram) Bases(ctx context.Context, u org.Unit, after string, limit int) (list []portal.Base, next string, err error) {
 	ctx = p.within(ctx, u)
 	found, err := p.Base.List(ctx, base.Filter{Unit: u, Standing: clock.Today(ctx), After: after, Limit: limit})

@@ -239,6 +239,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Care.AddPlace(care.Place{TextKey: "casework.title", Path: "/casework"})
 	a.Aid = aid.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Seal, a.Audit)
 	a.Aid.SetRequests(aidRequests{a.Care})
+	a.Aid.SetBlobs(blobs)
 	a.Care.AddPanel(a.aidOfRequest())
 	a.Care.AddPlace(care.Place{TextKey: "app.nav.aid", Path: "/aid"})
 	a.Portal = portal.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Seal, a.Audit, portalProgram{a, c.Address}, blobs, a.Account.Address)

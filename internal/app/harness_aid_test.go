@@ -6,6 +6,7 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
+	"xinhuo/internal/seal"
 )
 
 // aid is an application with for whom it is, a donor and a gift. What is said of the child is for those who work in the very unit.
@@ -21,6 +22,9 @@ func (s *seeder) aid(u org.Unit) error {
 		return err
 	}
 	s.seeds.add("aid", u.Code, ref.String())
+	if err := s.a.Aid.AddPaper(s.ctx, ref, seal.Upload{Name: "a.txt", Data: []byte(w("aidpaper"))}); err != nil {
+		return err
+	}
 	past := aid.Amount{Fen: 500, Qty: 1, What: s.seeds.word("aidpast", u, scope.View)}
 	if _, err := s.a.Aid.Earlier(s.ctx, aid.Aid{Unit: u.ID, Kind: "study", Purpose: "生活费", Year: 2019, Form: aid.Goods, State: aid.Done, Past: true, Asked: past, Applied: "2019-03-05", Given: &aid.Handing{Day: "2019-03-05", Amount: past}},
 		record.Change{Act: "record.act.import"}); err != nil {

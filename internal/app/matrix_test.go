@@ -58,7 +58,7 @@ var kindOfPath = map[string]string{
 	"/care/{ref}": "care", "/api/v1/care/{ref}": "care",
 	"/mandatory/new/{ref}": "care", "/mandatory/{ref}": "mandatory", "/api/v1/mandatory/{ref}": "mandatory",
 	"/casework/{ref}": "casework", "/api/v1/casework/{ref}": "casework", "/me/casework/{ref}": "casework",
-	"/aid/{ref}": "aid", "/aid/known/{ref}": "aid", "/api/v1/aids/{ref}": "aid", "/aid/gift/{ref}": "aidgift", "/aid/donor/{ref}": "aiddonor",
+	"/aid/{ref}": "aid", "/aid/known/{ref}": "aid", "/aid/paper/{ref}": "aid", "/api/v1/aids/{ref}": "aid", "/aid/gift/{ref}": "aidgift", "/aid/donor/{ref}": "aiddonor",
 	"/portal/news/{ref}": "portalnews", "/portal/known/{ref}": "portalnews", "/portal/wish/{ref}": "portalwish", "/s/{slug}/news/{ref}": "portalnews",
 	"/guidance/{ref}": "guidance", "/api/v1/guidance/{ref}": "guidance",
 	"/volunteer/{ref}": "volunteer", "/api/v1/volunteers/{ref}": "volunteer", "/certificate/{ref}": "volunteer", "/hours/{ref}": "service",
@@ -210,7 +210,7 @@ var elsewhere = map[string]string{
 }
 
 // sealed are routes that open what is recorded of minors: beside their right they ask that one works in the very unit.
-var sealed = []string{"/activity/{ref}/minors", "/api/v1/activities/{ref}/minors", "/activity/{ref}/withdraw", "/activity/{ref}/consent", "/activity/{ref}/incidents", "/api/v1/activities/{ref}/incidents"}
+var sealed = []string{"/activity/{ref}/minors", "/api/v1/activities/{ref}/minors", "/activity/{ref}/withdraw", "/activity/{ref}/consent", "/activity/{ref}/incidents", "/api/v1/activities/{ref}/incidents", "/aid/paper/{ref}/{no}"}
 
 // keptBy are routes about what a unit keeps sealed: that very unit's own people alone, or its auditor as well.
 var keptBy = map[string]bool{"/seal/{ref}": true, "/seal/{ref}/readings": true, "/api/v1/seal/{ref}/grants": true, "/api/v1/seal/{ref}/readings": true,

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"xinhuo/internal/activity"
+	"xinhuo/internal/aid"
 	"xinhuo/internal/audit"
 	"xinhuo/internal/base"
 	"xinhuo/internal/care"
@@ -25,7 +26,7 @@ import (
 // uploads are, by module, the files that the records of a database name as they stand. Every module that keeps files stands
 // here: what is named by none is removed.
 var uploads = map[string]func(context.Context, *db.DB) ([]string, error){
-	"base": base.Files, "activity": activity.Files, "volunteer": volunteer.Uploads, "coord": coord.Files, "meeting": meeting.Files, "guarantee": guarantee.Files, "survey": survey.Files, "library": library.Files, "care": care.Files, "portal": portal.Files,
+	"base": base.Files, "activity": activity.Files, "volunteer": volunteer.Uploads, "coord": coord.Files, "meeting": meeting.Files, "guarantee": guarantee.Files, "survey": survey.Files, "library": library.Files, "care": care.Files, "portal": portal.Files, "aid": aid.Files,
 }
 
 // named are the files that the records of a database name.

@@ -4,16 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"encoding/binary"
-	"image"
-	"image/color"
-	"image/jpeg"
 	"io"
-	"io/fs"
 	"mime/multipart"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,22 +14,9 @@ import (
 
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/seal"
 )
-
-// photo is a picture whose EXIF says a word.
-func photo(t *testing.T, word string) []byte {
-	t.Helper()
-	img := image.NewRGBA(image.Rect(0, 0, 40, 30))
-	img.Set(3, 3, color.RGBA{R: 200, A: 255})
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, img, nil); err != nil {
-		t.Fatal(err)
-	}
-	exif := append([]byte("Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x00"), word...)
-	seg := binary.BigEndian.AppendUint16([]byte{0xFF, 0xE1}, uint16(len(exif)+2))
-	return slices.Concat(b.Bytes()[:2], seg, exif, b.Bytes()[2:])
-}
 
 // blobs gives the world a folder of uploads.
 func (w *world) blobs() string {
@@ -48,24 +28,6 @@ func (w *world) blobs() string {
 	return dir
 }
 
-// onDisk tells whether any file below a folder holds a word.
-func onDisk(t *testing.T, dir, word string) (found bool, files int) {
-	t.Helper()
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(p)
-		files++
-		found = found || bytes.Contains(data, []byte(word))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found, files
-}
-
 // Files come with a request and with later words of both sides; they lie encrypted, photos have lost where they were taken, and exactly
 // those who read the request open them, which stands in the log. The asker opens those that they may see.
 func TestFilesLieEncrypted(t *testing.T) {
@@ -73,8 +35,8 @@ func TestFilesLieEncrypted(t *testing.T) {
 	w.open()
 	dir := w.blobs()
 	const word = "zkcanaryfile"
-	q, receipt := w.ask(Ask{Text: "这是老师写的处分。", Files: []Upload{{Name: "../处分.txt", Data: []byte(word + " 记过一次")}, {Name: "家.jpg", Data: photo(t, word)}}})
-	found, files := onDisk(t, dir, word)
+	q, receipt := w.ask(Ask{Text: "这是老师写的处分。", Files: []Upload{{Name: "../处分.txt", Data: []byte(word + " 记过一次")}, {Name: "家.jpg", Data: testkit.Photo(t, word)}}})
+	found, files := testkit.OnDisk(t, dir, word)
 	if found || files != 2 {
 		t.Fatalf("in the folder of uploads: %v, %d files", found, files)
 	}
@@ -163,7 +125,7 @@ func TestHostileFiles(t *testing.T) {
 	}
 	for name, list := range map[string][]Upload{
 		"program": {{"照片.jpg", []byte("MZ\x90\x00\x03")}}, "script": {{"a.txt", []byte("#!/bin/sh\nrm -rf /")}}, "page": {{"a.txt", []byte("<script>alert(1)</script>")}}, "archive": {{"a.docx", z.Bytes()}},
-		"svg": {{"a.jpg", []byte(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`)}}, "cut": {{"a.jpg", photo(t, "x")[:60]}}, "empty": {{"a.txt", nil}}, "large": {{"a.txt", bytes.Repeat([]byte("a"), MaxFileBytes+1)}}, "many": few,
+		"svg": {{"a.jpg", []byte(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`)}}, "cut": {{"a.jpg", testkit.Photo(t, "x")[:60]}}, "empty": {{"a.txt", nil}}, "large": {{"a.txt", bytes.Repeat([]byte("a"), MaxFileBytes+1)}}, "many": few,
 	} {
 		a := Ask{Unit: w.desk.ID, Kind: "mind", Asker: "young", Way: "here", Text: "x", Phrase: "外婆家的橘子树", Files: list}
 		a.Receipt, a.Proof, err = w.s.NewReceipt(w.ctx)
@@ -172,7 +134,7 @@ func TestHostileFiles(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, files := onDisk(t, dir, "x"); files != 0 {
+	if _, files := testkit.OnDisk(t, dir, "x"); files != 0 {
 		t.Errorf("%d files were kept", files)
 	}
 	if list, err := w.s.Requests(w.by("lead"), w.desk, false); err != nil || len(list) != 0 {

@@ -6,6 +6,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/seal"
 )
 
 // Kind is the kind of record, as the log and addresses name it.
@@ -144,7 +145,7 @@ type Entry struct {
 	Text    string    `db:"-" json:"text,omitempty"`
 	Files   []File    `db:"-" json:"files,omitempty"`
 
-	packed []packed
+	packed []seal.Stored
 }
 
 // File is a file that came with an entry. Name is sealed: it is there when the reader opened it, and gone once it was erased.

@@ -2,14 +2,13 @@ package care
 
 import (
 	"io"
-	"mime"
 	"net/http"
 	"strconv"
 
 	"xinhuo/internal/kit/errs"
-	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/seal"
 )
 
 // accepted are the names of files that a browser offers; what they are their content says.
@@ -29,25 +28,6 @@ func readWithFiles(w http.ResponseWriter, r *http.Request) (*web.Form, []Upload,
 	return f, list, err
 }
 
-// sendFile hands a file over so that no browser runs it, and none keeps it: photos were made anew, all else is saved.
-func sendFile(w http.ResponseWriter, f File, kind file.Kind, data []byte) error {
-	h := w.Header()
-	how := "attachment"
-	h.Set("Content-Type", "application/octet-stream")
-	if kind == file.JPEG {
-		how = "inline"
-		h.Set("Content-Type", "image/jpeg")
-	}
-	h.Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": f.Name}))
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Content-Length", strconv.Itoa(len(data)))
-	_, err := w.Write(data)
-	return err
-}
-
 func (s *Service) filePage(w http.ResponseWriter, r *http.Request) error {
 	ref, err := web.RefIn(r)
 	if err != nil {
@@ -61,7 +41,7 @@ func (s *Service) filePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(w, f, kind, data)
+	return seal.Hand(w, f.Name, kind, data)
 }
 
 // ownFilePost hands whoever asked one of their files: by a form, so that no address leads there.
@@ -79,7 +59,7 @@ func (s *Service) ownFilePost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(w, got, kind, data)
+	return seal.Hand(w, got.Name, kind, data)
 }
 
 func filesInput(label, hint, bad string) ui.Input {

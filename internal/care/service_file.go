@@ -1,9 +1,7 @@
 package care
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"slices"
 
 	"xinhuo/internal/kit/blob"
@@ -30,29 +28,16 @@ func Files(ctx context.Context, d *db.DB) ([]string, error) { return store{d}.ha
 // SetBlobs connects where files lie; without it none are taken.
 func (s *Service) SetBlobs(b blob.Store) { s.blobs = b }
 
-// packed is a file that was read, encrypted and put away, before the transaction that keeps its key.
-type packed struct {
-	parcel seal.Parcel
-	name   string
-	kind   file.Kind
-	hash   string
-	size   int64
-}
-
 // pack reads files by their content: photos are made anew, so that place and camera are gone; programs, archives and web pages are refused.
 // What is put away is encrypted; of a transaction that does not happen it remains as something nobody can read, and is swept.
-func (s *Service) pack(ctx context.Context, q id.Ref, list []Upload) (out []packed, err error) {
+func (s *Service) pack(ctx context.Context, q id.Ref, list []Upload) (out []seal.Stored, err error) {
 	var f errs.Fields
 	if len(list) > MostFiles {
 		f.Add("files", "care.files_many", "N", MostFiles)
 		return nil, f.Err()
 	}
 	for _, u := range list {
-		data, kind, err := file.Check(bytes.NewReader(u.Data), MaxFileBytes, append(slices.Clone(file.Documents), file.Photos...)...)
-		if err == nil && slices.Contains(file.Photos, kind) {
-			kind = file.JPEG
-			data, _, _, _, err = file.Photo(bytes.NewReader(data))
-		}
+		p, err := s.seal.Store(ctx, s.blobs, seal.Owner{Kind: fileKind, Of: q}, seal.Upload(u), MaxFileBytes, append(slices.Clone(file.Documents), file.Photos...)...)
 		switch errs.KindOf(err) {
 		case errs.TooLarge:
 			f.Add("files", "care.file_large", "N", MaxFileBytes>>20)
@@ -64,13 +49,6 @@ func (s *Service) pack(ctx context.Context, q id.Ref, list []Upload) (out []pack
 			}
 		}
 		if err := f.Err(); err != nil {
-			return nil, err
-		}
-		p := packed{name: file.PlainName(u.Name, kind), kind: kind, size: int64(len(data))}
-		if p.parcel, err = s.seal.Pack(ctx, seal.Owner{Kind: fileKind, Of: q}, data); err != nil {
-			return nil, err
-		}
-		if p.hash, _, err = s.blobs.Put(ctx, bytes.NewReader(p.parcel.Sealed)); err != nil {
 			return nil, err
 		}
 		out = append(out, p)
@@ -94,11 +72,11 @@ func (s *Service) attach(ctx context.Context, o seal.Owner, e Entry) error {
 		return f.Err()
 	}
 	for i, p := range e.packed {
-		ref, err := s.seal.Keep(ctx, o, p.parcel, map[string]string{"name": p.name, "kind": string(p.kind)})
+		ref, err := s.seal.KeepStored(ctx, o, p)
 		if err != nil {
 			return err
 		}
-		if err := s.insertFile(ctx, File{Root: e.Root, Request: e.Request, No: int64(len(there) + i + 1), Entry: e.ID, Sealed: ref.ID, Hash: p.hash, Size: p.size, At: clock.Millis(ctx)}); err != nil {
+		if err := s.insertFile(ctx, File{Root: e.Root, Request: e.Request, No: int64(len(there) + i + 1), Entry: e.ID, Sealed: ref.ID, Hash: p.Hash, Size: p.Size, At: clock.Millis(ctx)}); err != nil {
 			return err
 		}
 	}
@@ -144,12 +122,7 @@ func (s *Service) sealedOf(ctx context.Context, ref id.Ref, no int64, may func(e
 	if i < 0 || !slices.ContainsFunc(list, func(e Entry) bool { return e.ID == files[i].Entry && may(e) }) {
 		return f, nil, errNone
 	}
-	r, err := s.blobs.Get(ctx, files[i].Hash)
-	if err != nil {
-		return f, nil, err
-	}
-	defer r.Close()
-	data, err = io.ReadAll(r)
+	data, err = seal.FromStore(ctx, s.blobs, files[i].Hash)
 	return files[i], data, err
 }
 

@@ -110,6 +110,10 @@ func (w *world) Late(context.Context, org.Unit) (int64, error) { return w.late, 
 
 func (w *world) Imprinted() bool { return true }
 
+func (w *world) Children(context.Context, org.Unit) (int64, bool, string, string, error) {
+	return 37, true, "2019-01", "2019-04", nil
+}
+
 func (w *world) Operates(context.Context) (bool, []string, error) {
 	return w.runs, []string{"platform.example.org"}, nil
 }

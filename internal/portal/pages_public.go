@@ -655,7 +655,15 @@ func (s *Service) figureBlock(ctx context.Context, f face, most int) (block, err
 		}
 		b.Figures = append(b.Figures, t)
 	}
-	return b, nil
+	n, least, from, to, err := s.out.Children(ctx, f.unit)
+	if err == nil && n > 0 && len(b.Figures) < most { // counted by closed months, in which no small number stands by itself
+		unit := "portal.children_unit"
+		if least {
+			unit = "portal.children_least"
+		}
+		b.Figures = append(b.Figures, toldFigure{Name: tr(ctx, "portal.children"), Sentence: tr(ctx, "portal.children_sentence", "N", anon.Fewest), Number: ui.Number(n), Unit: tr(ctx, unit), When: tr(ctx, "portal.children_when", "From", from, "To", to)})
+	}
+	return b, err
 }
 
 func (s *Service) helpBlocks(ctx context.Context, f face, v *siteView) error {

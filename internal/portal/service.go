@@ -34,6 +34,9 @@ type Program interface {
 	Documents(ctx context.Context, u org.Unit, limit int) ([]Document, error)
 	// Desks are those that take requests for help, the nearest above where there is none below.
 	Desks(ctx context.Context, u org.Unit) ([]Desk, error)
+	// Children is how many children were helped in the months from one to another, as is published of a unit and those below; 0
+	// while there is no such number. least: it may be more.
+	Children(ctx context.Context, u org.Unit) (n int64, least bool, from, to string, err error)
 	// Late is how many requests for help at a unit were not answered in time.
 	Late(ctx context.Context, u org.Unit) (int64, error)
 	// Imprinted tells whether the foot of the pages says under which number the site is registered.

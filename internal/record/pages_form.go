@@ -63,6 +63,7 @@ type Form struct {
 	Inputs  []ui.Input
 	Faults  []ui.Fault
 	Spec    ui.FormSpec
+	After   []Section // below the form, such as what was brought in with it before
 	// Find narrows what the form offers: asked above it, put into the address of the page and of the form.
 	Find []ui.Input
 
