@@ -103,7 +103,7 @@ const (
 )
 
 // Entry is one line of a case's time. Words are sealed: they are there when the reader opened them. Until is the next visit of a visit,
-// the day by which a plan is to be carried out, the last day of a pause; N the rhythm of a plan in days.
+// the day by which a plan is to be carried out, the last day of a pause; N the rhythm in days of a plan, and with which a case was opened.
 type Entry struct {
 	Root   int64             `db:"root" json:"-"`
 	ID     id.ID             `db:"id" json:"-"`
@@ -177,7 +177,11 @@ type Opened struct {
 type Filter struct {
 	Class string
 	Only  string // one of Onlys
+	Days  int    // running cases that nobody has visited for so many days, one of Idles; 0: all
 }
+
+// Idles are for how many days nobody has visited, as a list asks.
+var Idles = []int{30, 60, 90}
 
 // Onlys are further conditions of a list: a visit is overdue, it is overdue to say what came of it, the reader holds or leads it, ended.
 var Onlys = []string{"overdue", "result", "mine", "closed"}

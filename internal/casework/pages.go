@@ -110,6 +110,11 @@ func filterOf(q url.Values) (f Filter) {
 			f.Only = x
 		}
 	}
+	for _, n := range Idles {
+		if q.Get("days") == strconv.Itoa(n) {
+			f.Days = n
+		}
+	}
 	return f
 }
 
@@ -130,9 +135,10 @@ func (s *Service) fillIndex(r *http.Request, u org.Unit, v *indexView) error {
 	v.Table = caseTable(ctx, list, paired)
 	v.Tally = ui.Table{Caption: tr(ctx, "casework.tally"), Columns: []ui.Column{{Text: tr(ctx, "casework.f.class")}, {Text: tr(ctx, "casework.f.open"), Label: true, Right: true}, {Text: tr(ctx, "casework.f.overdue"), Label: true, Right: true}, {Text: tr(ctx, "casework.f.closed"), Label: true, Right: true}}}
 	var overdue int64
-	here := func(class, only string) string {
-		return web.Address("/casework", nil, "unit", u.ID.String(), "class", class, "only", only)
+	idle := func(class, only, days string) string {
+		return web.Address("/casework", nil, "unit", u.ID.String(), "class", class, "only", only, "days", days)
 	}
+	here := func(class, only string) string { return idle(class, only, "") }
 	for _, t := range tallies {
 		overdue += t.Overdue
 		v.Tally.Rows = append(v.Tally.Rows, ui.Row{Cells: []ui.Cell{ui.Text(tr(ctx, "casework.class."+t.Class)), ui.Num(ui.Number(t.Open), here(t.Class, "")), ui.Num(ui.Number(t.Overdue), here(t.Class, "overdue")), ui.Num(ui.Number(t.Closed), here(t.Class, "closed"))}})
@@ -148,7 +154,11 @@ func (s *Service) fillIndex(r *http.Request, u org.Unit, v *indexView) error {
 	for _, x := range Onlys {
 		which.Links = append(which.Links, ui.Link{Text: tr(ctx, "casework.only."+x), Href: here(f.Class, x), Current: f.Only == x})
 	}
-	v.Filters = []ui.Choice{classes, which}
+	unseen := ui.Choice{Label: tr(ctx, "casework.f.days"), Links: []ui.Link{{Text: tr(ctx, "casework.all"), Href: here(f.Class, f.Only), Current: f.Days == 0}}}
+	for _, n := range Idles {
+		unseen.Links = append(unseen.Links, ui.Link{Text: tr(ctx, "casework.days_n", "N", n), Href: idle(f.Class, f.Only, strconv.Itoa(n)), Current: f.Days == n})
+	}
+	v.Filters = []ui.Choice{classes, which, unseen}
 	return nil
 }
 
@@ -197,6 +207,11 @@ func (s *Service) countTable(ctx context.Context, u org.Unit) (t ui.Table, perio
 			n = tr(ctx, "casework.or_more", "N", n)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(tr(ctx, "casework.class."+c.Class)), ui.Text(tr(ctx, "casework.measure."+c.Measure)), ui.Text(n)}})
+	}
+	if month, tenths, err := s.InRhythm(ctx, u); err != nil {
+		return t, "", err
+	} else if month != "" {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(tr(ctx, "casework.all")), ui.Text(tr(ctx, "casework.measure.rhythm", "Month", month)), ui.Text(tr(ctx, "casework.tenths", "N", tenths*10))}})
 	}
 	return t, tr(ctx, "casework.counts_lead", "From", from, "To", to, "N", anon.Fewest), nil
 }

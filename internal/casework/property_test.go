@@ -154,6 +154,12 @@ func TestOverdueIsARecount(t *testing.T) {
 					moved[i].n -= x.began
 				}
 			}
+			c := w.known(x.ref)
+			lines, err := w.s.entriesAcrossUnits(w.ctx, x.ref)
+			w.must(err)
+			if then := c.asOf(lines, w.today()); then.DueOn != c.DueOn || then.State != c.State {
+				t.Fatalf("day %d: what was done says %s %s, the case %s %s", now, then.State, then.DueOn, c.State, c.DueOn)
+			}
 			owed := owedOn(x.rhythm, moved, now-x.began)
 			want := owed >= 0 && owed < now-x.began
 			if want {

@@ -69,6 +69,37 @@ func (c Case) due() clock.Day {
 	return max(day, c.FloorOn)
 }
 
+// asOf is a case as it stood at the end of a day, by all that was done up to then; entries come in the order in which they were written.
+func (c Case) asOf(entries []Entry, day clock.Day) Case {
+	c.State, c.SinceOn, c.LastOn, c.NextOn, c.FloorOn = Open, c.OpenedOn, "", "", ""
+	if slices.ContainsFunc(entries, func(e Entry) bool { return e.Kind == Planned }) { // it has been changed since
+		c.Rhythm = int64(c.class().Rhythm)
+	}
+	for _, e := range entries {
+		if e.Day > day {
+			continue
+		}
+		what, _, _ := strings.Cut(e.Arg, ":")
+		switch {
+		case e.Kind == Visited && e.Day >= c.LastOn:
+			c.LastOn, c.NextOn = e.Day, e.Until
+		case e.Kind == Planned, e.Kind == Step && what == "opened" && e.N > 0:
+			c.Rhythm = e.N
+		case e.Kind != Step:
+		case what == "paused":
+			c.State, c.FloorOn = Paused, e.Until
+		case what == "resumed":
+			c.State, c.FloorOn = Open, min(c.FloorOn, e.Day)
+		case what == "closed":
+			c.State, c.NextOn, c.FloorOn = Closed, "", ""
+		case what == "reopened":
+			c.State, c.SinceOn = Open, e.Day
+		}
+	}
+	c.DueOn = c.due()
+	return c
+}
+
 // Overdue tells whether a visit is overdue on a day.
 func (c Case) Overdue(on clock.Day) bool { return c.DueOn != "" && c.DueOn < on }
 

@@ -439,7 +439,7 @@ func (s *Service) OpenCase(ctx context.Context, n Opening) (ref id.Ref, err erro
 		if err := s.sealPerson(ctx, c, n); err != nil {
 			return err
 		}
-		if err := s.write(ctx, c, Entry{Kind: Step, Arg: "opened:" + holder.Name}); err != nil {
+		if err := s.write(ctx, c, Entry{Kind: Step, Arg: "opened:" + holder.Name, N: c.Rhythm}); err != nil {
 			return err
 		}
 		if n.From != (id.Ref{}) {

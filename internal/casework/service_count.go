@@ -83,6 +83,9 @@ func (s *Service) publish(ctx context.Context, root int64, month string) error {
 		if err != nil {
 			return err
 		}
+		if err := s.releaseShare(ctx, root, month, homes, at, top); err != nil {
+			return err
+		}
 		for _, k := range Classes() {
 			for _, m := range Measures {
 				for _, n := range at { // a unit with none of it has a small number, too
@@ -100,6 +103,68 @@ func (s *Service) publish(ctx context.Context, root int64, month string) error {
 		}
 		return nil
 	})
+}
+
+// InRhythm is of how many tenths of the cases of a unit and those below no visit was overdue at the end of the last closed month, as published;
+// no month while there is no such number.
+func (s *Service) InRhythm(ctx context.Context, u org.Unit) (month string, tenths int64, err error) {
+	if !scope.From(ctx).May(scope.View, u.Pos) {
+		return "", 0, errNone
+	}
+	last := anon.MonthAfter(anon.MonthOf(clock.Today(ctx)), -1)
+	switch tenths, err = s.shareAcrossUnits(ctx, u.Root(), u.ID, last); {
+	case errs.Is(err, errs.NotFound):
+		return "", 0, nil
+	case err != nil:
+		return "", 0, err
+	}
+	return last, tenths, nil
+}
+
+// releaseShare publishes how many of the running cases were visited in their own rhythm at the end of a month: as tenths, of all classes together
+// and of nine cases at least, so that with the flows of the month no small number follows, of those that are running least of all.
+func (s *Service) releaseShare(ctx context.Context, root int64, month string, homes map[id.ID]org.Unit, at map[id.ID]*anon.Node, top *anon.Node) error {
+	day := anon.FirstOf(anon.MonthAfter(month, 1)).AddDays(-1)
+	list, err := s.runningAcrossUnits(ctx, root, day)
+	if err != nil {
+		return err
+	}
+	lines, err := s.doneAcrossUnits(ctx, root, day)
+	if err != nil {
+		return err
+	}
+	done := map[id.ID][]Entry{}
+	for _, e := range lines {
+		done[e.Case] = append(done[e.Case], e)
+	}
+	type part struct{ running, good int64 }
+	own := map[*anon.Node]part{}
+	for _, c := range list {
+		if c = c.asOf(done[c.ID], day); c.State == Closed {
+			continue
+		}
+		n := at[homes[c.Unit].ID]
+		p := own[n]
+		if p.running++; !c.Overdue(day) {
+			p.good++
+		}
+		own[n] = p
+	}
+	var failed error
+	var walk func(n *anon.Node) part
+	walk = func(n *anon.Node) part {
+		p := own[n]
+		for _, kid := range n.Kids {
+			below := walk(kid)
+			p.running, p.good = p.running+below.running, p.good+below.good
+		}
+		if p.running >= anon.Pooled && failed == nil {
+			failed = s.insertShare(ctx, root, n.Unit, month, (p.good*10+p.running/2)/p.running)
+		}
+		return p
+	}
+	walk(top)
+	return failed
 }
 
 // release publishes one measure of one class.

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"fmt"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
@@ -54,6 +55,10 @@ func (s store) ofUnitAcrossUnits(ctx context.Context, unit, who id.ID, f Filter,
 		where, args = `state <> 'closed' AND (holder = $4 OR lead = $4)`, append(args, who)
 	case "closed":
 		where, order = `state = 'closed'`, `closed_on DESC, id DESC`
+	}
+	if f.Days > 0 {
+		args = append(args, today.AddDays(-f.Days))
+		where += fmt.Sprintf(` AND state <> 'closed' AND CASE WHEN last_on > since_on THEN last_on ELSE since_on END <= $%d`, len(args))
 	}
 	return db.Select[Case](ctx, s.db, `-- casework.ofUnitAcrossUnits
 		SELECT `+cases+` FROM casework_case WHERE unit = $1 AND ($2 = '' OR class = $2) AND `+where+` ORDER BY `+order+` LIMIT $3`, args...)

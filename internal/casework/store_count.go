@@ -77,3 +77,28 @@ func (s store) moveCounts(ctx context.Context, unit id.ID, pos int64) error {
 		UPDATE casework_count SET pos = $2 WHERE unit = $1`, unit, pos)
 	return err
 }
+
+// runningAcrossUnits are the cases of a city that may have been running at the end of a day; what was done says whether they were.
+func (s store) runningAcrossUnits(ctx context.Context, root int64, day clock.Day) ([]Case, error) {
+	return db.Select[Case](ctx, s.db, `-- casework.runningAcrossUnits
+		SELECT `+cases+` FROM casework_case WHERE root = $1 AND opened_on <= $2 AND (closed_on = '' OR closed_on > $2) ORDER BY id`, root, day)
+}
+
+// doneAcrossUnits is what was done with them up to then, in the order in which it was written.
+func (s store) doneAcrossUnits(ctx context.Context, root int64, day clock.Day) ([]Entry, error) {
+	return db.Select[Entry](ctx, s.db, `-- casework.doneAcrossUnits
+		SELECT `+entries+` FROM casework_entry e WHERE root = $1 AND kind IN ('visited', 'planned', 'step')
+			AND EXISTS (SELECT 1 FROM casework_case c WHERE c.root = $1 AND c.id = e.case_id AND c.opened_on <= $2 AND (c.closed_on = '' OR c.closed_on > $2)) ORDER BY case_id, id`, root, day)
+}
+
+func (s store) insertShare(ctx context.Context, root int64, unit id.ID, month string, tenths int64) error {
+	_, err := s.db.Exec(ctx, `-- casework.insertShare
+		INSERT INTO casework_share (root, unit, month, tenths) VALUES ($1, $2, $3, $4)`, root, unit, month, tenths)
+	return err
+}
+
+// shareAcrossUnits is what is published of one unit; the service asks who may know.
+func (s store) shareAcrossUnits(ctx context.Context, root int64, unit id.ID, month string) (int64, error) {
+	return db.Get[int64](ctx, s.db, `-- casework.shareAcrossUnits
+		SELECT tenths FROM casework_share WHERE root = $1 AND unit = $2 AND month = $3`, root, unit, month)
+}
