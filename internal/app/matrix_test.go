@@ -214,7 +214,7 @@ var sealed = []string{"/activity/{ref}/minors", "/api/v1/activities/{ref}/minors
 
 // keptBy are routes about what a unit keeps sealed: that very unit's own people alone, or its auditor as well.
 var keptBy = map[string]bool{"/seal/{ref}": true, "/seal/{ref}/readings": true, "/api/v1/seal/{ref}/grants": true, "/api/v1/seal/{ref}/readings": true,
-	"/seal/{ref}/grant": false, "/seal/{ref}/revoke": false, "/seal/{ref}/erase": false, "/seal/{ref}/export": false, "/seal/{ref}/seen": false, "/seal/{ref}/list.xlsx": true}
+	"/seal/{ref}/grant": false, "/seal/{ref}/revoke": false, "/seal/{ref}/erase": false, "/seal/{ref}/export": false, "/seal/{ref}/seen": false, "/seal/{ref}/confirm": false, "/seal/{ref}/list.xlsx": true}
 
 // asked are the words without which a page shows nothing.
 var asked = map[string]string{"/notice/{ref}/unit/{unit}/{act}": "act=pass", "/campaign/{ref}/duty/{unit}/{act}": "act=plan", "/project/{ref}/done": "act=report", "/team/{ref}/done": "act=create", "/association/{ref}/done": "act=create", "/station/{ref}/done": "act=create", "/guidance/{ref}/done": "act=create", "/meeting/{ref}/done": "act=create", "/decision/{ref}/done": "act=decide", "/training/{ref}/done": "act=create", "/training/{ref}/certificate": "no=1", "/volunteer/{ref}/done": "act=correct", "/hours/{ref}/done": "act=correct"}

@@ -37,6 +37,8 @@ func (s *Service) Routes() []web.Route {
 		{Method: post, Path: "/care/desk", Right: scope.Work, Scope: web.ByUnit, Name: "care.setDesk", Handler: s.deskPost},
 		{Method: get, Path: "/care/rule", Right: scope.Operate, Scope: web.ByUnit, Name: "care.rule", Handler: s.rulePage},
 		{Method: post, Path: "/care/rule", Right: scope.Operate, Scope: web.ByUnit, Name: "care.setRule", Handler: s.rulePost},
+		{Method: get, Path: "/care/emergency", Right: scope.Work, Scope: web.ByUnit, Name: "care.emergency", Handler: s.emergencyPage},
+		{Method: post, Path: "/care/emergency", Right: scope.Work, Scope: web.ByUnit, Name: "care.emergencyPost", Handler: s.emergencyPost},
 		{Method: get, Path: "/care/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "care.show", Handler: s.showPage},
 		{Method: get, Path: "/care/{ref}/file/{no}", Right: scope.View, Scope: web.ByRecord, Name: "care.file", Handler: s.filePage},
 		{Method: post, Path: "/care/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "care.act", Handler: s.actPost},
@@ -103,6 +105,11 @@ func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
 		if err := s.listsOf(ctx, &v, u); err != nil {
 			return err
 		}
+	}
+	if may, err := s.above(ctx, u); err != nil {
+		return err
+	} else if may && d.Ver > 0 {
+		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "care.emergency"), Href: at("/care/emergency", u.ID)})
 	}
 	v.Places = s.placesOf(ctx, u)
 	if v.Below, err = s.below(ctx, u); err != nil {

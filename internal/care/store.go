@@ -154,6 +154,12 @@ func (s store) ofUnitAcrossUnits(ctx context.Context, unit id.ID, closed bool, l
 		SELECT `+requests+` FROM care_request WHERE unit = $1 AND `+where+` ORDER BY `+order+` LIMIT $2`, unit, limit)
 }
 
+// numberedAcrossUnits is the latest request of a desk with a number; the service asks who may know.
+func (s store) numberedAcrossUnits(ctx context.Context, unit id.ID, no string) (Request, error) {
+	return db.Get[Request](ctx, s.db, `-- care.numberedAcrossUnits
+		SELECT `+requests+` FROM care_request WHERE unit = $1 AND no = $2 ORDER BY id DESC LIMIT 1`, unit, no)
+}
+
 // overdueAcrossUnits are those nobody answered in time.
 func (s store) overdueAcrossUnits(ctx context.Context, now int64, limit int) ([]Request, error) {
 	return db.Select[Request](ctx, s.db, `-- care.overdueAcrossUnits

@@ -95,14 +95,21 @@ type Grant struct {
 	Given   clock.Day `db:"given" json:"given,omitempty"`
 	EndsAt  int64     `db:"ends_at" json:"ends_at,omitempty"` // of an emergency look: its last instant, UTC ms
 	Seen    clock.Day `db:"seen" json:"-"`                    // the day on which the keeper has looked at it
+	Waits   int64     `db:"waits" json:"waits,omitempty"`     // 1: it opens nothing before a second person has agreed, which has to be until EndsAt
+	Second  string    `db:"second" json:"second,omitempty"`   // who agreed
 }
 
 // Emergency tells whether somebody let themselves in.
 func (g Grant) Emergency() bool { return g.EndsAt != 0 }
 
+// Pending tells whether an emergency look waits for its second person at an instant.
+func (g Grant) Pending(now time.Time) bool {
+	return g.Waits != 0 && g.Revoked == clock.Open && now.UnixMilli() < g.EndsAt
+}
+
 // Live tells whether the grant opens anything at an instant.
 func (g Grant) Live(now time.Time) bool {
-	if g.Emergency() && now.UnixMilli() >= g.EndsAt {
+	if g.Waits != 0 || g.Emergency() && now.UnixMilli() >= g.EndsAt {
 		return false
 	}
 	return g.Revoked == clock.Open && clock.DayOf(now) <= g.Until

@@ -33,6 +33,8 @@ func (s *Service) Routes() []web.Route {
 		{Method: "POST", Path: "/seal/{ref}/erase", Right: scope.Work, Scope: web.ByRecord, Name: "seal.erase", Handler: s.eraseDo},
 		{Method: "GET", Path: "/seal/{ref}/emergency", Right: scope.Work, Scope: web.ByRecord, Name: "seal.emergencyForm", Handler: s.emergencyForm},
 		{Method: "POST", Path: "/seal/{ref}/emergency", Right: scope.Work, Scope: web.ByRecord, Name: "seal.emergency", Handler: s.emergencyDo},
+		{Method: "POST", Path: "/seal/{ref}/confirm", Right: scope.Work, Scope: web.ByRecord, Name: "seal.confirm", Handler: s.confirmDo},
+		{Method: "POST", Path: "/seal/second", Right: scope.Admin, Scope: web.ByUnit, Name: "seal.second", Handler: s.secondDo},
 		{Method: "POST", Path: "/seal/{ref}/seen", Right: scope.Work, Scope: web.ByRecord, Name: "seal.seen", Handler: s.seenDo},
 		{Method: "GET", Path: "/seal/{ref}/export", Right: scope.Work, Scope: web.ByRecord, Name: "seal.exportForm", Handler: s.exportForm},
 		{Method: "POST", Path: "/seal/{ref}/export", Right: scope.Work, Scope: web.ByRecord, Name: "seal.export", Handler: s.exportDo},
@@ -131,6 +133,8 @@ type indexView struct {
 	Figures []ui.Figure
 	Table   ui.Table
 	Links   []ui.Link
+	Second  string // whether an emergency look needs a second person
+	Turn    *ui.Post
 }
 
 // index lists what a unit keeps sealed, in numbers: they rise, what is counted does not.
@@ -166,10 +170,25 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	for _, k := range list {
 		live, gone = live+k.Live, gone+k.Erased
 		look := ui.Text(i18n.T(ctx, "seal.unit_only"))
-		if opens {
+		if may, err := s.Oversees(ctx, k.Matter.Owners[0]); err != nil {
+			return err
+		} else if may {
 			look = ui.To(i18n.T(ctx, "seal.see"), here(k.Of, ""))
 		}
 		v.Table.Rows = append(v.Table.Rows, ui.Row{ID: k.Of.String(), Cells: []ui.Cell{ui.To(k.Matter.Title, k.Matter.Href), ui.Text(ui.Number(k.Live)), ui.Text(ui.Number(k.Grants)), ui.Text(ui.Number(k.Erased)), look}})
+	}
+	if opens {
+		second, err := s.Second(ctx, u)
+		if err != nil {
+			return err
+		}
+		state, to := "seal.second_off", "1"
+		if second {
+			state, to = "seal.second_on", ""
+		}
+		if v.Second = i18n.T(ctx, state, "N", int(emergencyFor.Hours())); s.setsSecond(ctx, u) {
+			v.Turn = &ui.Post{Text: i18n.T(ctx, state+"_turn"), Action: "/seal/second?unit=" + u.ID.String(), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "on", Value: to}}}
+		}
 	}
 	v.Figures = []ui.Figure{{Number: ui.Number(live), Label: i18n.T(ctx, "seal.live")}, {Number: ui.Number(gone), Label: i18n.T(ctx, "seal.gone")}}
 	title := i18n.T(ctx, "seal.kept")
@@ -270,8 +289,11 @@ func (s *Service) aloneTable(ctx context.Context, of id.Ref, list []Grant, keeps
 		if !g.Emergency() {
 			continue
 		}
-		t.Rows = append(t.Rows, ui.Row{ID: g.ID.String(), Bad: g.Seen == clock.Open, Cells: []ui.Cell{ui.Text(g.Name), ui.Text(g.Purpose), ui.Text(minute(g.EndsAt)), emergencyState(ctx, g, g.Live(clock.Now(ctx)))}})
+		t.Rows = append(t.Rows, ui.Row{ID: g.ID.String(), Bad: g.Seen == clock.Open, Cells: []ui.Cell{ui.Text(g.Name), ui.Text(g.Purpose), ui.Text(minute(g.EndsAt)), emergencyState(ctx, g, clock.Now(ctx))}})
 		if keeps && g.Seen == clock.Open {
+			if g.Pending(clock.Now(ctx)) {
+				unseen = append(unseen, ui.Post{Text: i18n.T(ctx, "seal.do.confirm"), Sub: g.Name, Action: here(of, "/confirm"), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "grant", Value: g.ID.String()}}})
+			}
 			unseen = append(unseen, ui.Post{Text: i18n.T(ctx, "seal.do.seen"), Sub: g.Name, Action: here(of, "/seen"), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "grant", Value: g.ID.String()}}})
 		}
 	}

@@ -26,11 +26,33 @@ func (s *Service) breakable(r *http.Request) (id.Ref, Matter, error) {
 }
 
 func (s *Service) emergencyForm(w http.ResponseWriter, r *http.Request) error {
+	if ref, err := id.ParseRef(r.PathValue("ref")); err == nil { // who has asked hears how it stands, also where they do not see the matter yet
+		waits, opens, err := s.myLook(r.Context(), ref)
+		switch {
+		case err != nil:
+			return err
+		case opens:
+			_, m, err := s.of(r)
+			if err != nil {
+				return err
+			}
+			return web.SeeOther(w, r, m.Href)
+		case waits:
+			return s.waitPage(w, r, ref)
+		}
+	}
 	of, m, err := s.breakable(r)
 	if err != nil {
 		return err
 	}
 	return s.askEmergency(w, r, of, m, blank(), nil)
+}
+
+// waitPage says to whoever asked that a second person has to agree.
+func (s *Service) waitPage(w http.ResponseWriter, r *http.Request, of id.Ref) error {
+	ctx := r.Context()
+	v := formView{Lead: tr(ctx, "seal.lead.wait", "N", int(emergencyFor.Hours())), Back: ui.Link{Text: tr(ctx, "seal.look_again"), Href: here(of, "/emergency")}, None: tr(ctx, "seal.waits")}
+	return s.formPage(w, r, web.Page{Title: tr(ctx, "seal.do.emergency")}, v, nil)
 }
 
 func (s *Service) askEmergency(w http.ResponseWriter, r *http.Request, of id.Ref, m Matter, f *web.Form, failed error) error {
@@ -50,7 +72,7 @@ func (s *Service) emergencyDo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	to, err := web.Once(r.Context(), s.db, f.Key(), func(ctx context.Context) (string, error) {
-		return m.Href, s.Break(ctx, m.Owners[0], f.Text("reason"))
+		return here(of, "/emergency"), s.Break(ctx, m.Owners[0], f.Text("reason")) // there it leads on once it is open
 	})
 	if err == nil {
 		return web.SeeOther(w, r, to)
@@ -78,6 +100,37 @@ func (s *Service) seenDo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.SeeOther(w, r, here(of, ""))
+}
+
+func (s *Service) confirmDo(w http.ResponseWriter, r *http.Request) error {
+	of, m, err := s.keptMatter(r)
+	if err != nil {
+		return err
+	}
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	grant, _ := id.Parse(f.Text("grant")) // 0 is none
+	if err := s.Confirm(r.Context(), m.Owners[0], grant); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, here(of, ""))
+}
+
+func (s *Service) secondDo(w http.ResponseWriter, r *http.Request) error {
+	u, err := s.unitOf(r)
+	if err != nil {
+		return err
+	}
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	if err := s.SetSecond(r.Context(), u, f.Text("on") == "1"); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/seal?unit="+u.ID.String())
 }
 
 func (s *Service) exportForm(w http.ResponseWriter, r *http.Request) error {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -82,7 +83,7 @@ func (s *Service) overview(w http.ResponseWriter, r *http.Request) error {
 			live.Rows = append(live.Rows, row)
 			continue
 		}
-		row.Cells[3], row.Cells[4], row.Cells[5] = ui.Text(tr(ctx, "seal.themselves")), ui.Text(minute(g.EndsAt)), emergencyState(ctx, g.Grant, g.Live(now))
+		row.Cells[3], row.Cells[4], row.Cells[5] = ui.Text(tr(ctx, "seal.themselves")), ui.Text(minute(g.EndsAt)), emergencyState(ctx, g.Grant, now)
 		row.Bad = g.Seen == clock.Open
 		alone.Rows = append(alone.Rows, row)
 	}
@@ -98,10 +99,12 @@ func (s *Service) overview(w http.ResponseWriter, r *http.Request) error {
 }
 
 // emergencyState says whether the keeper has looked at it, and whether it opens still.
-func emergencyState(ctx context.Context, g Grant, live bool) ui.Cell {
+func emergencyState(ctx context.Context, g Grant, now time.Time) ui.Cell {
 	switch {
-	case live:
+	case g.Live(now):
 		return ui.State(tr(ctx, "seal.holds"), "w")
+	case g.Pending(now):
+		return ui.State(tr(ctx, "seal.pending"), "w")
 	case g.Seen == clock.Open:
 		return ui.State(tr(ctx, "seal.unseen"), "w")
 	}

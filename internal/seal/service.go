@@ -50,7 +50,7 @@ func New(d *db.DB, a *audit.Service, o *org.Service, keys *Keys) *Service {
 func (s *Service) SetStrong(strong func(ctx context.Context) error) { s.strong = strong }
 
 // asksStrong are the acts by which somebody comes to read what is sealed.
-var asksStrong = []string{"open", "find", "grant", "emergency", "export"}
+var asksStrong = []string{"open", "find", "grant", "emergency", "confirm", "export"}
 
 // Proved tells by errs.StepUp that whoever acts has to prove a second factor first, where the operator asks for one.
 func (s *Service) Proved(ctx context.Context) error {

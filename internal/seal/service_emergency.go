@@ -2,6 +2,7 @@ package seal
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,8 +55,9 @@ func (s *Service) MayBreak(ctx context.Context, o Owner) (bool, error) {
 }
 
 // Break lets the reader themselves open an owner's records for four hours, because somebody is in danger and who may look cannot be
-// reached. The keeper is told at once with the reason, it stands in the log, and nobody does it often. Errors: Forbidden "seal.closed";
-// Invalid on "reason"; Conflict "seal.emergency_often".
+// reached. The keeper is told at once with the reason, it stands in the log, and nobody does it often. Where the unit asks for a second person
+// (SetSecond) it opens once one of the keepers has agreed (Confirm). Errors: Forbidden "seal.closed"; Invalid on "reason"; Conflict
+// "seal.emergency_often".
 func (s *Service) Break(ctx context.Context, o Owner, reason string) (err error) {
 	defer errs.Wrapf(&err, "seal.Break %s", o.Of)
 	reason = strings.TrimSpace(reason)
@@ -80,16 +82,85 @@ func (s *Service) Break(ctx context.Context, o Owner, reason string) (err error)
 		}
 		ends := clock.Now(ctx).Add(emergencyFor)
 		g := Grant{ID: id.New(), Account: a.Account, Name: a.Name, Purpose: reason, Until: clock.DayOf(ends), ByName: a.Name, Given: today, EndsAt: ends.UnixMilli()}
-		if err := s.store.putGrant(ctx, o.Of, o.Unit, g); err != nil {
-			return err
-		}
 		u, err := s.home(ctx, o.Unit)
 		if err != nil {
 			return err
 		}
-		return s.inbox.AddTask(ctx, flow.NewTask{Key: emergencyTask(g.ID), Unit: u.ID, Pos: u.Pos, TitleKey: "seal.task.emergency", Why: "seal.task.emergency_why",
+		title := "seal.task.emergency"
+		if second, err := s.store.secondAcrossUnits(ctx, u.Root(), u.ID); err != nil {
+			return err
+		} else if second {
+			g.Waits, title = 1, "seal.task.confirm"
+		}
+		if err := s.store.putGrant(ctx, o.Of, o.Unit, g); err != nil {
+			return err
+		}
+		return s.inbox.AddTask(ctx, flow.NewTask{Key: emergencyTask(g.ID), Unit: u.ID, Pos: u.Pos, TitleKey: title, Why: title + "_why",
 			Args: map[string]any{"Name": a.Name}, Due: today.AddDays(1), Link: here(o.Of, "")})
 	})
+}
+
+// Confirm agrees, as one of the keepers, to an emergency look that waits for a second person: it opens for four hours from now on. Nobody agrees
+// to their own. Errors: Forbidden "seal.closed"; Conflict "seal.confirm_late" for one that waits no longer.
+func (s *Service) Confirm(ctx context.Context, o Owner, grant id.ID) (err error) {
+	defer errs.Wrapf(&err, "seal.Confirm %s", o.Of)
+	another := func(ctx context.Context, o Owner, u org.Unit, _ *audit.Entry) (bool, error) {
+		list, err := s.store.grantsAcrossUnits(ctx, o.Of)
+		own := slices.ContainsFunc(list, func(g Grant) bool { return g.ID == grant && g.Account == scope.From(ctx).Account })
+		return err == nil && !own && scope.From(ctx).Account != 0 && o.keeps(ctx, u), err
+	}
+	return s.act(ctx, o, "confirm", "", another, func(ctx context.Context) error {
+		now, today := clock.Now(ctx), clock.Today(ctx)
+		ends := now.Add(emergencyFor)
+		n, err := s.store.confirm(ctx, o.Of, grant, scope.From(ctx).Name, now.UnixMilli(), today, clock.DayOf(ends), ends.UnixMilli())
+		if err == nil && n == 0 {
+			err = errs.New(errs.Conflict, "seal.confirm_late")
+		}
+		if err != nil || s.inbox == nil {
+			return err
+		}
+		return s.inbox.DoneTask(ctx, emergencyTask(grant))
+	})
+}
+
+// Second tells whether a unit asks for a second person before an emergency look opens.
+func (s *Service) Second(ctx context.Context, u org.Unit) (bool, error) {
+	return s.store.secondAcrossUnits(ctx, u.Root(), u.ID)
+}
+
+// SetSecond says whether a unit asks for a second person; who administers the very unit does, and nobody from above, who could look then. Looks that
+// wait are not let through by it.
+func (s *Service) SetSecond(ctx context.Context, u org.Unit, on bool) (err error) {
+	defer errs.Wrapf(&err, "seal.SetSecond")
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		e := audit.Entry{Act: "seal.act.second", Subject: "seal", Pos: u.Pos, Unit: u.ID, Detail: map[string]bool{"on": on}}
+		if !s.setsSecond(ctx, u) {
+			if err := s.audit.Refuse(ctx, e); err != nil {
+				return err
+			}
+			return errs.New(errs.Forbidden, "seal.closed", "Unit", u.Name)
+		}
+		if err := s.store.putSecond(ctx, u.Root(), u.ID, on, scope.From(ctx).Name, clock.Today(ctx)); err != nil {
+			return err
+		}
+		return s.audit.Log(ctx, e)
+	})
+}
+
+func (s *Service) setsSecond(ctx context.Context, u org.Unit) bool {
+	return keeper(ctx, u) && scope.From(ctx).May(scope.Admin, u.Pos)
+}
+
+// myLook is what the reader has of emergency looks at a matter that are not over: one that waits, or one that opens.
+func (s *Service) myLook(ctx context.Context, of id.Ref) (waits, opens bool, err error) {
+	a, now := scope.From(ctx), clock.Now(ctx)
+	list, err := s.store.grantsAcrossUnits(ctx, of)
+	for _, g := range list {
+		if a.Account != 0 && g.Account == a.Account && g.Emergency() {
+			waits, opens = waits || g.Pending(now), opens || g.Live(now)
+		}
+	}
+	return waits, opens, err
 }
 
 // Seen notes that the keeper has looked at an emergency look.

@@ -10,12 +10,12 @@ import (
 	"xinhuo/internal/org"
 )
 
-const grantColumns = `g.id, g.account, g.name, g.purpose, g.until, g.revoked, g.by_name, g.given, g.ends_at, g.seen`
+const grantColumns = `g.id, g.account, g.name, g.purpose, g.until, g.revoked, g.by_name, g.given, g.ends_at, g.seen, g.waits, g.second`
 
 func (s store) putGrant(ctx context.Context, of id.Ref, unit id.ID, g Grant) error {
 	_, err := s.db.Exec(ctx, `-- seal.putGrant
-		INSERT INTO seal_grant (root, id, of_root, of_id, account, name, purpose, until, revoked, by_name, given, ends_at, unit) VALUES ($1, $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		of.Root, g.ID, of.ID, g.Account, g.Name, g.Purpose, g.Until, g.Revoked, g.ByName, g.Given, g.EndsAt, unit)
+		INSERT INTO seal_grant (root, id, of_root, of_id, account, name, purpose, until, revoked, by_name, given, ends_at, unit, waits) VALUES ($1, $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		of.Root, g.ID, of.ID, g.Account, g.Name, g.Purpose, g.Until, g.Revoked, g.ByName, g.Given, g.EndsAt, unit, g.Waits)
 	return err
 }
 
@@ -33,6 +33,30 @@ func (s store) grantsAcrossUnits(ctx context.Context, of id.Ref) ([]Grant, error
 func (s store) emergenciesByAcrossUnits(ctx context.Context, account id.ID, since clock.Day) (int64, error) {
 	return db.Get[int64](ctx, s.db, `-- seal.emergenciesByAcrossUnits
 		SELECT CAST(COUNT(*) AS BIGINT) FROM seal_grant g WHERE g.account = $1 AND g.ends_at > 0 AND g.given >= $2`, account, since)
+}
+
+// confirm lets an emergency look open that waits for its second person; 0 when there is none such any more.
+func (s store) confirm(ctx context.Context, of id.Ref, grant id.ID, by string, now int64, day, until clock.Day, ends int64) (int64, error) {
+	return s.db.Exec(ctx, `-- seal.confirm
+		UPDATE seal_grant SET waits = 0, second = $4, seen = $6, until = $7, ends_at = $8 WHERE root = $1 AND of_id = $2 AND id = $3 AND waits = 1 AND revoked = '' AND ends_at > $5`, of.Root, of.ID, grant, by, now, day, until, ends)
+}
+
+// secondAcrossUnits tells whether a unit asks for a second person.
+func (s store) secondAcrossUnits(ctx context.Context, root int64, unit id.ID) (bool, error) {
+	return db.Get[bool](ctx, s.db, `-- seal.secondAcrossUnits
+		SELECT COUNT(*) > 0 FROM seal_second WHERE root = $1 AND unit = $2`, root, unit)
+}
+
+func (s store) putSecond(ctx context.Context, root int64, unit id.ID, on bool, by string, day clock.Day) error {
+	q := `-- seal.putSecond
+		DELETE FROM seal_second WHERE root = $1 AND unit = $2`
+	if !on {
+		_, err := s.db.Exec(ctx, q, root, unit)
+		return err
+	}
+	_, err := s.db.Exec(ctx, `-- seal.putSecond
+		INSERT INTO seal_second (root, unit, by_name, day) VALUES ($1, $2, $3, $4) ON CONFLICT (root, unit) DO NOTHING`, root, unit, by, day)
+	return err
 }
 
 // seen notes that the keeper has looked at an emergency look.
