@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 
 	"xinhuo/internal/aid"
@@ -10,6 +11,7 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
+	"xinhuo/internal/seal"
 )
 
 // helpedBy is an aid of the demonstration: how many days ago it was applied for, and how far it went. All of it is invented.
@@ -146,7 +148,14 @@ func (l *demoLoad) aidOf(u org.Unit, on clock.Day, x helpedBy, gifts []id.Ref) {
 	}
 	if reached(aid.Signed) {
 		after(8, func(ctx context.Context) error {
-			return l.a.Aid.Sign(ctx, ref, 0, aid.Receipt{Day: clock.Today(ctx), By: "guardian"})
+			if err := l.a.Aid.Sign(ctx, ref, 0, aid.Receipt{Day: clock.Today(ctx), By: "guardian"}); err != nil {
+				return err
+			}
+			data, err := io.ReadAll(demoSheets(1))
+			if err != nil {
+				return err
+			}
+			return l.a.Aid.AddPaper(ctx, ref, seal.Upload{Name: "收条.jpg", Data: data})
 		})
 	}
 	if reached(aid.Done) {

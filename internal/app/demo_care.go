@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"io"
 
 	"xinhuo/internal/care"
 	"xinhuo/internal/kit/clock"
@@ -21,6 +22,12 @@ type helped struct {
 	last   string
 	score  int64
 	duty   *demoDuty // what of it had to be reported
+
+	photo       string // that came with it, by its name
+	booked      care.Entry
+	refer, what string // the login that was let in, and what for
+	passed      string // the desk that took it over, by its code; taker is who did
+	taker       string
 }
 
 var demoHelped = []helped{
@@ -34,7 +41,13 @@ var demoHelped = []helped{
 	{before: 0, ask: care.Ask{Kind: "other", Asker: "teacher", Way: "call", Contact: "0500-555 2304", Name: "村小老师", Text: "班上有个女孩，爸妈两年没有回来，奶奶上个月去世以后一直一个人住，饭都是自己做。"},
 		told: "收到了，我们今天就和村里一起去看她。", duty: &demoAlone},
 	{before: 2, ask: care.Ask{Kind: "law", Asker: "young", Way: "here", Text: "有同学老在校门口要我给他买东西，不给就不让走，我不想告诉家里，该怎么办？"},
-		told: "你没有做错什么。这种事老师和学校一定要管，我们请了法律援助的老师来帮你，不会让你一个人去说。放学先和同学一起走。"},
+		told:  "你没有做错什么。这种事老师和学校一定要管，我们请了法律援助的老师来帮你，不会让你一个人去说。放学先和同学一起走。",
+		refer: "hezhiyuan", what: "联系学校，处理校门口强要财物"},
+	{before: 12, ask: care.Ask{Kind: "law", Asker: "parent", Way: "call", Contact: "0500-555 2305，中午方便", Name: "孩子父亲", Text: "儿子十七岁，暑假在饭店后厨帮工烫伤了手，老板说不是正式工，医药费一分不出。附上工牌和病历的照片。"},
+		photo: "工牌和病历.jpg", told: "材料看到了。年满十六岁就受劳动法保护，没签合同也算用工。我们约好司法所的老师，当面给您讲怎么要回医药费。",
+		booked: care.Entry{Kind: care.Booked, Clock: "09:30", Way: "here", Text: "请带病历、收据和同事的电话，两位老同志和司法所的老师都在。"}, met: "父子俩来了，司法所当场帮写了调解申请，下周由街道调解。", noted: "下周三问调解结果。"},
+	{before: 19, ask: care.Ask{Kind: "mind", Asker: "young", Way: "here", Name: "住校生", Text: "我在市里上职高，一周才回一次南江。宿舍几个人都不理我，一到晚上就想哭，能不能在学校附近找个人聊聊？"},
+		told: "谢谢你告诉我们。市里的受理点离你学校两站路，那里有心理老师值班。你同意的话，我们把这件事转给他们，你还用这个回执号。", passed: "9902", taker: "chenyulan"},
 	{before: 0, ask: care.Ask{Kind: "mind", Asker: "teacher", Way: "call", Contact: "0500-555 2302", Name: "班主任", Text: "班里一个孩子父母刚离婚，最近不说话也不交作业，想请心理老师来一趟学校。"}},
 }
 
@@ -75,7 +88,7 @@ func (l *demoLoad) helpDesks() {
 // helped follows a request over the days after it was asked.
 func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 	var q care.Request
-	after := func(days int, do func(ctx context.Context, ref id.Ref) error) {
+	by := func(login string, days int, do func(ctx context.Context, ref id.Ref) error) {
 		l.at(on.AddDays(days), func(ctx context.Context) error {
 			acc, err := l.a.Account.ByLogin(ctx, login)
 			if err != nil {
@@ -88,9 +101,17 @@ func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 			return l.name(u.Code, do(scope.With(ctx, actor), q.Ref()))
 		})
 	}
+	after := func(days int, do func(ctx context.Context, ref id.Ref) error) { by(login, days, do) }
 	const phrase = "外婆家的橘子树"
 	a := h.ask
 	l.at(on, func(ctx context.Context) (err error) {
+		if h.photo != "" {
+			data, err := io.ReadAll(demoSheets(2))
+			if err != nil {
+				return err
+			}
+			a.Files = []care.Upload{{Name: h.photo, Data: data}}
+		}
 		a.Unit, a.Phrase = u.ID, phrase
 		if a.Receipt, a.Proof, err = l.a.Care.NewReceipt(ctx); err != nil {
 			return err
@@ -107,6 +128,29 @@ func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 		}
 		return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Told, Text: h.told})
 	})
+	if h.booked.Kind != "" {
+		after(0, func(ctx context.Context, ref id.Ref) error {
+			e := h.booked
+			e.Day = clock.Today(ctx).AddDays(3)
+			return l.a.Care.Write(ctx, ref, e)
+		})
+	}
+	if h.refer != "" {
+		after(1, func(ctx context.Context, ref id.Ref) error {
+			return l.a.Care.Refer(ctx, ref, 0, h.refer, h.what, clock.Today(ctx).AddDays(60), true)
+		})
+	}
+	if h.passed != "" {
+		after(1, func(ctx context.Context, ref id.Ref) error {
+			return l.a.Care.Offer(ctx, ref, 0, l.unit(h.passed).ID, true)
+		})
+		by(h.taker, 2, func(ctx context.Context, ref id.Ref) error {
+			if err := l.a.Care.Accept(ctx, ref); err != nil {
+				return err
+			}
+			return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Told, Text: "你好，我是市里受理点的陈老师。周三、周五晚上7点到9点心理老师都在，从你学校后门坐3路两站就到。想先在这里说说，也可以。"})
+		})
+	}
 	if h.duty != nil {
 		after(0, func(ctx context.Context, ref id.Ref) error { return l.harmed(ctx, ref, *h.duty) })
 	}

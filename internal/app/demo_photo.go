@@ -98,3 +98,43 @@ func (l *demoLoad) pictured(ctx context.Context, ref id.Ref, n int, outdoors boo
 	}
 	return l.a.Activity.StopPhotos(ctx, ref, hashes, stopped)
 }
+
+// demoSheets paints sheets of paper on a table with lines, a red seal and a thumb's print, so that receipts of the demonstration name nobody.
+func demoSheets(sheets int) io.Reader {
+	const w, h = 640, 420
+	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	box := func(x0, y0, x1, y1 int, c color.RGBA) {
+		draw.Draw(m, image.Rect(x0, y0, x1, y1), image.NewUniform(c), image.Point{}, draw.Src)
+	}
+	rgb := func(r, g, b uint8) color.RGBA { return color.RGBA{r, g, b, 255} }
+	box(0, 0, w, h, rgb(150, 116, 84))
+	wide := (w - 40) / sheets
+	for n := range sheets {
+		left := 30 + n*wide
+		box(left+6, 36, left+wide-14, h-24, rgb(118, 90, 64)) // its shadow
+		box(left, 30, left+wide-20, h-30, rgb(250, 248, 240))
+		box(left+wide/2-60, 52, left+wide/2+40, 64, rgb(60, 60, 64))
+		for i := range 7 {
+			box(left+24, 92+i*32, left+wide-60-(i*53+n*29)%90, 98+i*32, rgb(120, 122, 128))
+		}
+		for y := -34; y <= 34; y++ { // the ring of the seal
+			for x := -34; x <= 34; x++ {
+				if d := x*x + y*y; d <= 34*34 && d >= 28*28 || d <= 6*6 {
+					m.SetRGBA(left+wide-90+x, h-96+y, rgb(196, 48, 44))
+				}
+			}
+		}
+		for y := -14; y <= 14; y++ { // the print of a thumb
+			for x := -9; x <= 9; x++ {
+				if x*x*2+y*y <= 14*14 && (x+y)%4 != 0 {
+					m.SetRGBA(left+60+x, h-80+y, rgb(208, 84, 76))
+				}
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 82}); err != nil {
+		panic(err) // memory takes it
+	}
+	return &b
+}
