@@ -39,7 +39,7 @@ func (s *Service) SetSeal(x *seal.Service) {
 	x.AddMatters(s.sealedMatter)
 	x.AddPurpose(toCamp, "activity.consent_camp")
 	x.AddPurpose(onPhotos, "activity.consent_photo")
-	x.AddSubject(seal.Subject{Kind: minorKind, Find: []string{"name", "phone"}, Names: map[string]string{"name": "activity.f.minor_name", "guardian": "activity.f.guardian", "phone": "activity.f.guardian_phone",
+	x.AddSubject(seal.Subject{Kind: minorKind, Order: []string{"name", "guardian", "phone", "contact", "contact_phone"}, Find: []string{"name", "phone"}, Names: map[string]string{"name": "activity.f.minor_name", "guardian": "activity.f.guardian", "phone": "activity.f.guardian_phone",
 		"contact": "activity.f.contact", "contact_phone": "activity.f.contact_phone"}})
 	keep := func(days func(Limits) int64) func(context.Context, int64) (int64, error) {
 		return func(ctx context.Context, root int64) (int64, error) {

@@ -59,7 +59,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 		}
 		x.AddClass(c)
 	}
-	x.AddSubject(seal.Subject{Kind: childKind, Find: []string{"name", "guardian", "phone"}, With: []string{wordsKind, paperKind}, Held: s.held, Corrected: s.corrected, Names: map[string]string{"name": "aid.f.child", "number": "aid.f.number",
+	x.AddSubject(seal.Subject{Kind: childKind, Find: []string{"name", "guardian", "phone"}, With: []string{wordsKind, paperKind}, Held: s.held, Corrected: s.corrected, Order: []string{"name", "number", "born", "guardian", "phone", "school", "address", "bank", "words"}, Names: map[string]string{"name": "aid.f.child", "number": "aid.f.number",
 		"born": "aid.f.born", "guardian": "aid.f.guardian", "phone": "aid.f.phone", "school": "aid.f.school", "address": "aid.f.address", "bank": "aid.f.bank", "words": "aid.f.words"}})
 	x.AddSubject(seal.Subject{Kind: wordsKind, Names: map[string]string{"text": "aid.f.said"}, Inner: []string{"of"}})
 	x.AddSubject(seal.Subject{Kind: paperKind, Names: map[string]string{"name": "aid.f.papers"}, Inner: []string{"kind"}})

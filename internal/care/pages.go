@@ -255,7 +255,7 @@ type showView struct {
 	Facts   []ui.Fact
 	Ref     id.Ref
 	Sealed  string // why the words are not here
-	Lines   []shown
+	Lines   []ui.Word
 	Forms   []form
 	Faults  []ui.Fault
 	Who     []ui.Link
@@ -263,14 +263,6 @@ type showView struct {
 	Calls   []ui.Post         // reached by telephone, or not
 	Top     []templ.Component // boxes of other modules, before the words and after them
 	Panels  []templ.Component
-}
-
-// shown is an entry as those who help read it.
-type shown struct {
-	Kind, Tag, Who, When string
-	Paras                []string
-	Files                []ui.Link
-	Href                 string // what it became in another module
 }
 
 // form is a form on a request's page.
@@ -406,8 +398,8 @@ func requestFacts(ctx context.Context, q Request) []ui.Fact {
 	return out
 }
 
-func shownOf(ctx context.Context, e Entry) shown {
-	out := shown{Kind: e.Kind, Tag: tr(ctx, "care.entry."+e.Kind), Who: e.ByName, When: moment(ctx, e.At), Paras: web.TextLines(e.Text)}
+func shownOf(ctx context.Context, e Entry) ui.Word {
+	out := ui.Word{Mine: e.Kind == Told, Step: e.Kind == Step, Tag: tr(ctx, "care.entry."+e.Kind), Who: e.ByName, When: moment(ctx, e.At), Paras: web.TextLines(e.Text)}
 	if e.Kind == Met || e.Kind == Called || e.Kind == Booked {
 		out.When = i18n.Day(ctx, e.Day)
 	}

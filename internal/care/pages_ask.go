@@ -45,21 +45,12 @@ type askView struct {
 	Receipt    string
 	Next       []string // what happens now
 	Links      []ui.Link
-	Lines      []line
+	Lines      []ui.Word
 	Stay       *ui.Post // do not hand over to another desk
 	Part       *ui.Post // take back the consent to let others read
 	Rate       *ui.FormSpec
 	RateInputs []ui.Input
 	Lang       ui.Link
-}
-
-// line is a word of either side as the asker reads it.
-type line struct {
-	Mine      bool
-	Step      bool // what was done, not a word
-	Who, When string
-	Paras     []string
-	Posts     []ui.Post // files to see, an appointment to answer
 }
 
 // in answers in the language that the form or the address names: nothing is kept of whoever asks, no cookie either.
@@ -391,10 +382,10 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, fai
 	}
 	hidden := []ui.Pair{{Name: "lang", Value: i18n.Lang(ctx)}, {Name: "token", Value: out.Token}}
 	for _, e := range out.Entries {
-		l := line{Mine: e.Kind == Asked, Who: tr(ctx, "care.ask.me"), When: moment(ctx, e.At), Paras: web.TextLines(e.Text)}
+		l := ui.Word{Mine: e.Kind == Asked, Who: tr(ctx, "care.ask.me"), When: moment(ctx, e.At), Paras: web.TextLines(e.Text)}
 		if e.Kind == Step {
 			if what, arg, _ := strings.Cut(e.Arg, ":"); what != "closed" {
-				v.Lines = append(v.Lines, line{Step: true, Who: tr(ctx, "care.ask.step_"+what, "Arg", arg), When: l.When})
+				v.Lines = append(v.Lines, ui.Word{Step: true, Who: tr(ctx, "care.ask.step_"+what, "Arg", arg), When: l.When})
 			}
 			continue
 		}

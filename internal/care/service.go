@@ -61,7 +61,7 @@ func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal
 	for _, kind := range []string{entryKind, askerKind, fileKind} {
 		x.AddClass(seal.Class{Kind: kind, Name: "care.sealed." + kind, Since: "care.kept_since", Ground: "care.kept_law", Days: keepDays, Least: 180, Most: 3650, Over: s.over})
 	}
-	x.AddSubject(seal.Subject{Kind: askerKind, Find: []string{"name", "contact"}, Names: map[string]string{"name": "care.f.name", "contact": "care.f.contact"}, With: []string{entryKind, fileKind}, Held: s.held})
+	x.AddSubject(seal.Subject{Kind: askerKind, Find: []string{"name", "contact"}, Names: map[string]string{"name": "care.f.name", "contact": "care.f.contact"}, Order: []string{"name", "contact"}, With: []string{entryKind, fileKind}, Held: s.held})
 	x.AddSubject(seal.Subject{Kind: entryKind, Names: map[string]string{"text": "care.f.words"}})
 	x.AddSubject(seal.Subject{Kind: fileKind, Names: map[string]string{"name": "care.f.files"}, Inner: []string{"kind"}})
 	o.OnMoved(s.unitChanged)

@@ -30,21 +30,11 @@ type showView struct {
 	Current []ui.Fact // the last assessment
 	Plan    []ui.Fact
 	Pairs   ui.Table
-	Lines   []shown
+	Lines   []ui.Word
 	Forms   []form
 	Posts   []ui.Post
 	Links   []ui.Link
 	Boxes   []templ.Component
-}
-
-// shown is a line of a case's time as it is read.
-type shown struct {
-	Step      bool
-	Tag, Who  string
-	When      string
-	Paras     []string
-	Facts     []ui.Fact
-	Important bool
 }
 
 // form is a form on a case's page.
@@ -191,9 +181,9 @@ func personFacts(ctx context.Context, fields []string, person map[string]string,
 }
 
 // shownOf is line i of a case's time, with how often it was assessed or planned until then.
-func shownOf(ctx context.Context, k Class, list []Entry, i int) shown {
+func shownOf(ctx context.Context, k Class, list []Entry, i int) ui.Word {
 	e := list[i]
-	out := shown{Step: e.Kind == Step, Who: e.ByName, When: i18n.Day(ctx, e.Day), Paras: web.TextLines(e.Words["text"])}
+	out := ui.Word{Step: e.Kind == Step, Who: e.ByName, When: i18n.Day(ctx, e.Day), Paras: web.TextLines(e.Words["text"])}
 	times := 0
 	for _, x := range list[:i+1] {
 		if x.Kind == e.Kind {
@@ -202,7 +192,9 @@ func shownOf(ctx context.Context, k Class, list []Entry, i int) shown {
 	}
 	switch e.Kind {
 	case Assessed:
-		out.Tag, out.Facts, out.Important = tr(ctx, "casework.assessed", "N", times), scoreFacts(ctx, k, e), e.Words["safe"] == "no"
+		if out.Tag, out.Facts = tr(ctx, "casework.assessed", "N", times), scoreFacts(ctx, k, e); e.Words["safe"] == "no" {
+			out.Important = tr(ctx, "casework.unsafe")
+		}
 	case Planned:
 		out.Tag, out.Facts = tr(ctx, "casework.planned", "N", times), planFacts(ctx, e)
 	case Visited:

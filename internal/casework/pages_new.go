@@ -159,7 +159,7 @@ type printView struct {
 	Whole   bool
 	Facts   []ui.Fact
 	Plan    []ui.Fact
-	Lines   []shown
+	Lines   []ui.Word
 	Other   ui.Link
 }
 

@@ -82,20 +82,22 @@ func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal
 
 // subject is who a case of a class is about, as somebody asks what is kept of them; several classes are kept alike, with the same fields and more.
 func subject(k Class, s *Service) seal.Subject {
-	names := map[string]string{"consent_why": "casework.f.consent_why"}
+	names, order := map[string]string{"consent_why": "casework.f.consent_why"}, []string{}
 	for _, other := range Classes() {
 		if other.Seal == k.Seal {
 			for _, field := range other.Fields {
-				names[field] = "casework.f." + field
+				if names[field] == "" {
+					names[field], order = "casework.f."+field, append(order, field)
+				}
 			}
 		}
 	}
-	return seal.Subject{Kind: k.Seal, Find: []string{"name", "contact"}, Names: names, With: []string{k.said()}, Held: s.held, Corrected: s.corrected}
+	return seal.Subject{Kind: k.Seal, Find: []string{"name", "contact"}, Names: names, Order: order, With: []string{k.said()}, Held: s.held, Corrected: s.corrected}
 }
 
 // saidOf are the words of a class's cases, and what they are called.
 func saidOf(k Class) seal.Subject {
-	x := seal.Subject{Kind: k.said(), Names: map[string]string{"text": "casework.f.note_text", "safe": "casework.f.safe", "goals": "casework.f.goals", "steps": "casework.f.steps"}, Said: map[string]string{"safe": "casework.safe."},
+	x := seal.Subject{Kind: k.said(), Names: map[string]string{"text": "casework.f.note_text", "safe": "casework.f.safe", "goals": "casework.f.goals", "steps": "casework.f.steps"}, Order: []string{"safe", "goals", "steps"}, Said: map[string]string{"safe": "casework.safe."},
 		Inner: []string{"income_before", "income_after"}}
 	for _, other := range Classes() {
 		if other.Seal == k.Seal {

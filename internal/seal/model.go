@@ -148,6 +148,7 @@ type Subject struct {
 	Kind  string
 	Find  []string          // fields with a keyed hash, by which somebody is found; none of a kind that is found by another (With)
 	Names map[string]string // text keys of its fields
+	Order []string          // of its fields, as they are asked; the others follow, where something stands in them
 	Inner []string          // fields that say how something is kept, and are not told
 	Said  map[string]string // of fields whose value is a code: what stands before it in the text key that says it
 	With  []string          // further kinds of the same matter that are about the same person

@@ -135,14 +135,31 @@ func (s *Service) wishPage(w http.ResponseWriter, r *http.Request) error {
 	v.Parts = append(v.Parts, part{ID: "who", Title: tr(ctx, "seal.wish_who_asks"), Facts: said(facts)})
 	t := ui.Table{Caption: tr(ctx, "seal.wish_found"), Columns: []ui.Column{{Text: tr(ctx, "seal.matter")}, {Text: tr(ctx, "seal.what"), Label: true}, {Text: tr(ctx, "seal.who_opens"), Label: true}, {Text: tr(ctx, "seal.stays"), Label: true, Block: true}}}
 	var erasable int
+	type line struct {
+		of   id.Ref
+		kind string
+	}
+	many := map[line]int{} // the words of one matter are one line
 	for _, f := range found {
-		what, stays := ui.Text(f.Matter.Label(ctx, f.Kind)), tr(ctx, "seal.stays_not")
+		if f.Erasable() {
+			erasable++
+		}
+		many[line{f.Of, f.Kind}]++
+	}
+	for _, f := range found {
+		n := many[line{f.Of, f.Kind}]
+		if many[line{f.Of, f.Kind}] = 0; n == 0 {
+			continue
+		}
+		label := f.Matter.Label(ctx, f.Kind)
+		if n > 1 {
+			label = tr(ctx, "seal.so_many", "What", label, "N", n)
+		}
+		what, stays := ui.Text(label), tr(ctx, "seal.stays_not")
 		if x.Kind == ToCorrect && x.Open() && s.correctable(f) {
 			what = ui.To(tr(ctx, "seal.do.correct_it", "What", f.Matter.Label(ctx, f.Kind)), wishPath(ref, "/correct?record="+f.Record.String()))
 		}
-		if f.Erasable() {
-			erasable++
-		} else {
+		if !f.Erasable() {
 			stays = tr(ctx, f.Hold.Erase)
 		}
 		if f.Hold.Tell != "" {
@@ -302,16 +319,16 @@ func (s *Service) askCorrect(w http.ResponseWriter, r *http.Request, f *web.Form
 	if err != nil {
 		return err
 	}
-	v := formView{Lead: tr(ctx, "seal.lead.correct"), Back: ui.Link{Text: tr(ctx, "seal.leave"), Href: wishPath(ref, "")}, Spec: ui.FormSpec{Action: wishPath(ref, "/correct?record="+record.String()), Submit: tr(ctx, "seal.do.correct")}}
+	v := formView{Lead: tr(ctx, "seal.lead.correct"), Back: ui.Link{Text: tr(ctx, "seal.wish_one", "No", x.No), Href: wishPath(ref, "")}, Spec: ui.FormSpec{Action: wishPath(ref, "/correct?record="+record.String()), Submit: tr(ctx, "seal.do.correct")}}
 	if x.Words != "" {
 		v.Answers = []ui.Answer{{Label: tr(ctx, "seal.f.words"), Text: x.Words}}
 	}
 	for _, y := range fields {
-		in := ui.Input{Name: y.Name, Label: tr(ctx, y.Key), Value: y.Text, Sealed: true, Autocomplete: "off", Optional: true}
+		in := ui.Input{Name: y.Name, Label: tr(ctx, y.Key), Value: y.Text, Sealed: true, Autocomplete: "off", Optional: y.Text == ""}
 		if f != nil {
 			in.Value = f.Get(y.Name)
 		}
-		if len([]rune(y.Text)) > 60 || strings.Contains(y.Text, "\n") {
+		if len([]rune(y.Text)) > 24 || strings.Contains(y.Text, "\n") {
 			in.Kind, in.Lines = ui.KindArea, 5
 		}
 		v.Fields = append(v.Fields, in)

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -138,11 +139,25 @@ func (s *Service) Wrong(ctx context.Context, wish, record id.Ref) (x Wish, f Fou
 			is = r.Fields
 		}
 	}
-	for field, key := range s.subject(f.Kind).Names {
-		out = append(out, Field{field, key, is[field]})
+	about := s.subject(f.Kind)
+	for field, key := range about.Names {
+		if is[field] != "" || slices.Contains(about.Order, field) {
+			out = append(out, Field{field, key, is[field]})
+		}
 	}
-	slices.SortFunc(out, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(out, func(a, b Field) int { return about.before(a.Name, b.Name) })
 	return x, f, out, nil
+}
+
+// before compares two fields by their order.
+func (x Subject) before(a, b string) int {
+	at := func(field string) int {
+		if i := slices.Index(x.Order, field); i >= 0 {
+			return i
+		}
+		return len(x.Order)
+	}
+	return cmp.Or(cmp.Compare(at(a), at(b)), strings.Compare(a, b))
 }
 
 // maxField bounds a corrected field, in characters.

@@ -3,6 +3,7 @@ package seal
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -258,15 +259,12 @@ func (s *Service) Tell(ctx context.Context, ref id.Ref) (x Wish, out []Told, err
 	return x, out, nil
 }
 
-// named are the fields of a record in the order of their names; those that say how and not what are left out.
+// named are the fields of a record in their order; those that say how and not what are left out.
 func (s *Service) named(ctx context.Context, kind string, fields map[string]string) (out []Pair) {
 	x := s.subject(kind)
-	for field, text := range fields {
-		if text == "" {
-			continue
-		}
-		name := x.Names[field]
-		if slices.Contains(x.Inner, field) {
+	for _, field := range slices.SortedFunc(maps.Keys(fields), x.before) {
+		text, name := fields[field], x.Names[field]
+		if text == "" || slices.Contains(x.Inner, field) {
 			continue
 		}
 		if name == "" {
@@ -277,7 +275,6 @@ func (s *Service) named(ctx context.Context, kind string, fields map[string]stri
 		}
 		out = append(out, Pair{name, text})
 	}
-	slices.SortFunc(out, func(a, b Pair) int { return strings.Compare(a.Name+a.Text, b.Name+b.Text) })
 	return out
 }
 

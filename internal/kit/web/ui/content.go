@@ -190,3 +190,15 @@ type Slip struct {
 	Expires          string
 	QR               templ.Component // see QRCode; nil for none
 }
+
+// Word is a line of Said. Step is something that was done, not a word; Mine a word of those whose page it is. Href leads from the tag to what
+// became of it.
+type Word struct {
+	Mine, Step           bool
+	When, Tag, Who, Href string
+	Important            string
+	Facts                []Fact
+	Paras                []string
+	Files                []Link
+	Posts                []Post
+}
