@@ -282,6 +282,8 @@ export const pages = [
   { name: 'aid-kinds', path: '/aid/kinds', as: OFFICE },
   { name: 'aid-kind', path: '/aid/kinds/change?do=edit&code=study', as: OFFICE },
   { name: 'aid-limits', path: '/aid/kinds/change?do=limits', as: OFFICE },
+  { name: 'aid-past', path: '/aid/past', as: COUNTY },
+  { name: 'aid-paper', path: async page => { const r = await from('/aid?state=signed', /^\/aid\/\d+-\w+$/)(page); return r.replace('/aid/', '/aid/paper/'); }, as: COUNTY },
   { name: 'portal-site', path: '/s/yunzhou' },
   { name: 'portal-bases', path: '/s/ximen/bases' },
   { name: 'portal-form', path: '/s/nanjiang/volunteer' },
