@@ -32,7 +32,6 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/aid/paper/{ref}/{no}", Right: scope.View, Scope: web.ByRecord, Name: "aid.paper", Handler: s.paperFile},
 		{Method: get, Path: "/aid/past", Right: scope.Work, Scope: web.ByUnit, Name: "aid.past", Handler: s.pastPage},
 		{Method: post, Path: "/aid/past", Right: scope.Work, Scope: web.ByUnit, Name: "aid.pastAdd", Handler: s.pastAdd},
-		{Method: post, Path: "/aid/past/drop", Right: scope.Work, Scope: web.ByUnit, Name: "aid.pastDrop", Handler: s.pastDrop},
 		{Method: get, Path: "/aid/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "aid.form", Handler: record.ActForm(s.aboutAid)},
 		{Method: post, Path: "/aid/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "aid.act", Handler: s.rec.ActPost(s.aboutAid, s.doAid)},
 		{Method: get, Path: "/aid/gifts", Right: scope.View, Scope: web.ByUnit, Name: "aid.gifts", Handler: s.giftsPage},

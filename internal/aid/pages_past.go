@@ -119,7 +119,7 @@ func (s *Service) showPast(w http.ResponseWriter, r *http.Request, u org.Unit, f
 	t := ui.Table{Caption: tr(ctx, "aid.past_lists"), Columns: []ui.Column{{Text: tr(ctx, "aid.f.past_day")}, {Text: tr(ctx, "aid.f.past_by"), Label: true}, {Text: tr(ctx, "aid.f.past_n"), Label: true, Right: true}, {Text: tr(ctx, "aid.past_drop"), Label: true}}}
 	for _, l := range lists {
 		t.Rows = append(t.Rows, ui.Row{ID: l.ID.String(), Cells: []ui.Cell{ui.Text(i18n.Day(ctx, l.Day)), ui.Text(l.ByName), ui.Text(ui.Number(l.N)),
-			{Post: &ui.Post{Text: tr(ctx, "aid.past_drop"), Sub: i18n.Day(ctx, l.Day), Action: at("/aid/past/drop", u.ID), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "list", Value: l.ID.String()}}}}}})
+			{Post: &ui.Post{Text: tr(ctx, "aid.past_drop"), Sub: i18n.Day(ctx, l.Day), Action: at("/aid/past", u.ID), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "drop", Value: l.ID.String()}}}}}})
 	}
 	v.After = []record.Section{{ID: "lists", Title: tr(ctx, "aid.past_lists"), Empty: tr(ctx, "aid.past_none"), Table: t}}
 	v.Spec.Action, v.Spec.Key, v.Spec.Submit = v.Action, web.NewKey(), v.Submit
@@ -147,6 +147,12 @@ func (s *Service) pastAdd(w http.ResponseWriter, r *http.Request) error {
 	f, files, err := web.ReadFiles(w, r, pastLimits.Bytes)
 	if err != nil {
 		return err
+	}
+	if drop, err := id.Parse(f.Text("drop")); err == nil {
+		if err := s.DropPast(ctx, u.ID, drop); err != nil {
+			return err
+		}
+		return web.SeeOther(w, r, at("/aid/past", u.ID))
 	}
 	refused := func(key string, args ...any) error {
 		return s.showPast(w, r, u, []ui.Fault{{Name: "list", Text: tr(ctx, key, args...)}})
@@ -192,20 +198,4 @@ func pairs(args map[string]any) (out []any) {
 		out = append(out, k, v)
 	}
 	return out
-}
-
-func (s *Service) pastDrop(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.unitOf(r)
-	if err != nil {
-		return err
-	}
-	f, err := web.ReadForm(w, r)
-	if err != nil {
-		return err
-	}
-	list, _ := id.Parse(f.Text("list")) // 0 is none
-	if err := s.DropPast(r.Context(), u.ID, list); err != nil {
-		return err
-	}
-	return web.SeeOther(w, r, at("/aid/past", u.ID))
 }

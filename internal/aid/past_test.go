@@ -1,13 +1,18 @@
 package aid
 
 import (
+	"bytes"
 	"fmt"
+	"mime/multipart"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/web"
 )
 
 // R47: lists of earlier years are compared with, too, by number alone or by name and birthday; of each line nothing stays that names anybody.
@@ -191,5 +196,45 @@ func TestChildrenByMarks(t *testing.T) {
 		for _, c := range got {
 			t.Errorf("%+v", *c)
 		}
+	}
+}
+
+// The page takes a list, says what is wrong by its line, and takes one out again.
+func TestListOfEarlierYearsByPage(t *testing.T) {
+	w := openWorld(t)
+	unit := w.unit["990203013"].ID
+	send := func(text string, want int) string {
+		t.Helper()
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		w.must(form.WriteField("_key", web.NewKey()))
+		part, err := form.CreateFormFile("list", "往年.csv")
+		w.must(err)
+		part.Write([]byte(text))
+		w.must(form.Close())
+		req := httptest.NewRequest("POST", at("/aid/past", unit), &body)
+		req.Header.Set("Content-Type", form.FormDataContentType())
+		rec := httptest.NewRecorder()
+		w.h.ServeHTTP(rec, req.WithContext(w.by("liang")))
+		if rec.Code != want {
+			t.Fatalf("%d, want %d: %.600s", rec.Code, want, rec.Body)
+		}
+		return rec.Body.String()
+	}
+	head := "姓名,身份证号,出生日期,类别,用途,年度\n"
+	if page := send(head+"zkfault,,2011-04-02,助飞,生活费,2019\n", 422); !strings.Contains(page, "第2行，类别") || strings.Contains(page, "zkfault") {
+		t.Error("the fault is not told by its line, or with the name")
+	}
+	send("PK\x03\x04 nonsense", 422)
+	send(head+"甲,,2011-04-02,助学,生活费,2019\n", 303)
+	lists, err := w.s.PastLists(w.by("liang"), unit)
+	w.must(err)
+	if page := w.do("liang", "GET", at("/aid/past", unit), nil, 200).Body.String(); len(lists) != 1 || !strings.Contains(page, lists[0].ID.String()) {
+		t.Fatalf("%+v", lists)
+	}
+	w.do("liang", "POST", at("/aid/past", unit), url.Values{"_key": {web.NewKey()}}, 422)
+	w.do("liang", "POST", at("/aid/past", unit), url.Values{"_key": {web.NewKey()}, "drop": {lists[0].ID.String()}}, 303)
+	if lists, err := w.s.PastLists(w.by("liang"), unit); err != nil || len(lists) != 0 {
+		t.Errorf("%+v, %v", lists, err)
 	}
 }

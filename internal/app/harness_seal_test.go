@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net/http"
 	"strings"
 
 	"xinhuo/internal/kit/clock"
@@ -22,7 +23,7 @@ func (s *seeder) wish(u org.Unit) error {
 }
 
 // ofUnit are routes about what a unit keeps sealed: its own people, and whoever holds the log there when true.
-var ofUnit = map[string]bool{"/wishes": true, "/api/v1/wishes": true, "/wishes/new": false, "/seal/year": true, "/seal/year.docx": true, "/api/v1/seal/year": true, "/seal/second": false}
+var ofUnit = map[string]bool{"/wishes": true, "/api/v1/wishes": true, "/wishes/new": false, "/seal/year": true, "/seal/year.docx": true, "/api/v1/seal/year": true}
 
 // sealVerdict narrows what is promised by right and scope for the routes of sealed data.
 func (w *world) sealVerdict(rt web.Route, a scope.Actor, place string) verdict {
@@ -37,7 +38,12 @@ func (w *world) sealVerdict(rt web.Route, a scope.Actor, place string) verdict {
 	}
 	keeps, audits := a.Unit == u.ID && a.May(scope.Work, u.Pos), a.Auditor && a.AuditSet.Contains(u.Pos)
 	switch rt.Path {
-	case "/seal/{ref}/emergency", "/care/emergency": // who may look anyhow need not; who works above may
+	case "/care/emergency": // the desk's own people are led to their list
+		if a.Unit == u.ID && rt.Method == http.MethodGet {
+			return allowed
+		}
+		fallthrough
+	case "/seal/{ref}/emergency": // who may look anyhow need not; who works above may
 		if !keeps && above.ID != 0 && a.May(scope.Work, above.Pos) && above.Range().From <= u.Pos && u.Pos < above.Range().To {
 			return allowed
 		}
@@ -46,6 +52,9 @@ func (w *world) sealVerdict(rt web.Route, a scope.Actor, place string) verdict {
 		if len(a.AuditSet)+len(a.AdminSet) == 0 {
 			return forbidden
 		}
+	}
+	if rt.Path == "/seal" && rt.Method == http.MethodPost && !keeps { // whether a second person is asked for: who administers the very unit
+		return forbidden
 	}
 	if auditors, is := ofUnit[rt.Path]; is && !keeps && !(auditors && audits) {
 		return forbidden

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/record"
@@ -28,6 +29,9 @@ func (s *Service) emergencyForm(r *http.Request) (record.Form, error) {
 
 func (s *Service) emergencyPage(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.emergencyForm(r)
+	if errs.Is(err, errs.Forbidden) && scope.From(r.Context()).Unit == v.Unit.ID { // the desk's own people have their list
+		return web.SeeOther(w, r, v.Back)
+	}
 	if err != nil {
 		return err
 	}

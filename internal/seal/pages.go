@@ -34,7 +34,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/seal/{ref}/emergency", Right: scope.Work, Scope: web.ByRecord, Name: "seal.emergencyForm", Handler: s.emergencyForm},
 		{Method: "POST", Path: "/seal/{ref}/emergency", Right: scope.Work, Scope: web.ByRecord, Name: "seal.emergency", Handler: s.emergencyDo},
 		{Method: "POST", Path: "/seal/{ref}/confirm", Right: scope.Work, Scope: web.ByRecord, Name: "seal.confirm", Handler: s.confirmDo},
-		{Method: "POST", Path: "/seal/second", Right: scope.Admin, Scope: web.ByUnit, Name: "seal.second", Handler: s.secondDo},
+		{Method: "POST", Path: "/seal", Right: scope.Admin, Scope: web.ByUnit, Name: "seal.second", Handler: s.secondDo},
 		{Method: "POST", Path: "/seal/{ref}/seen", Right: scope.Work, Scope: web.ByRecord, Name: "seal.seen", Handler: s.seenDo},
 		{Method: "GET", Path: "/seal/{ref}/export", Right: scope.Work, Scope: web.ByRecord, Name: "seal.exportForm", Handler: s.exportForm},
 		{Method: "POST", Path: "/seal/{ref}/export", Right: scope.Work, Scope: web.ByRecord, Name: "seal.export", Handler: s.exportDo},
@@ -187,7 +187,7 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 			state, to = "seal.second_on", ""
 		}
 		if v.Second = i18n.T(ctx, state, "N", int(emergencyFor.Hours())); s.setsSecond(ctx, u) {
-			v.Turn = &ui.Post{Text: i18n.T(ctx, state+"_turn"), Action: "/seal/second?unit=" + u.ID.String(), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "on", Value: to}}}
+			v.Turn = &ui.Post{Text: i18n.T(ctx, state+"_turn"), Action: "/seal?unit=" + u.ID.String(), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "on", Value: to}}}
 		}
 	}
 	v.Figures = []ui.Figure{{Number: ui.Number(live), Label: i18n.T(ctx, "seal.live")}, {Number: ui.Number(gone), Label: i18n.T(ctx, "seal.gone")}}

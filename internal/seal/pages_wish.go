@@ -305,6 +305,16 @@ func (s *Service) answerDo(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) correctForm(w http.ResponseWriter, r *http.Request) error {
+	if r.URL.Query().Get("record") == "" { // a form that was sent is read again
+		ref, err := s.wishOf(r)
+		if err == nil {
+			_, _, err = s.wish(r.Context(), ref)
+		}
+		if err != nil {
+			return err
+		}
+		return web.SeeOther(w, r, wishPath(ref, ""))
+	}
 	return s.askCorrect(w, r, nil, nil)
 }
 

@@ -27,8 +27,8 @@ func TestEmergencyWithASecondPerson(t *testing.T) {
 	w.refused("seal.closed", w.s.SetSecond(office, w.town, true))
 	w.refused("seal.closed", w.s.SetSecond(w.as(w.city, 3), w.town, true)) // nobody from above
 	w.holds("off", w.fetch(lead, "/seal", 200), "现在不用", "改为要第二人同意")
-	w.post(w.as(w.city, 3), "/seal/second?unit="+w.town.ID.String(), url.Values{"_key": {web.NewKey()}, "on": {"1"}}, 403)
-	w.post(lead, "/seal/second", url.Values{"_key": {web.NewKey()}, "on": {"1"}}, 303)
+	w.post(w.as(w.city, 3), "/seal?unit="+w.town.ID.String(), url.Values{"_key": {web.NewKey()}, "on": {"1"}}, 403)
+	w.post(lead, "/seal", url.Values{"_key": {web.NewKey()}, "on": {"1"}}, 303)
 	w.holds("on", w.fetch(office, "/seal", 200), "现在要")
 	at := here(w.owner.Of, "/emergency")
 	w.post(colleague, at, url.Values{"_key": {web.NewKey()}, "reason": {reason}}, 303)
