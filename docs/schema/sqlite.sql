@@ -249,6 +249,22 @@ CREATE TABLE aid_compared (
   n BIGINT NOT NULL,
   PRIMARY KEY (account, day)
 );
+CREATE TABLE aid_count (
+  root BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  pos BIGINT NOT NULL,
+  month TEXT NOT NULL,
+  pooled BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  least BIGINT NOT NULL,
+  PRIMARY KEY (root, unit, month, pooled)
+);
+CREATE INDEX aid_count_pos ON aid_count (pos, month);
+CREATE TABLE aid_counted (
+  root BIGINT NOT NULL,
+  aid BIGINT NOT NULL,
+  PRIMARY KEY (root, aid)
+);
 CREATE TABLE aid_donor (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -269,6 +285,17 @@ CREATE TABLE aid_double (
   PRIMARY KEY (root, aid, other_root, other)
 );
 CREATE INDEX aid_double_other ON aid_double (other_root, other);
+CREATE TABLE aid_file (
+  root BIGINT NOT NULL,
+  aid BIGINT NOT NULL,
+  no BIGINT NOT NULL,            -- counted within the aid
+  sealed BIGINT NOT NULL,        -- the record with its key and its name
+  hash TEXT NOT NULL,            -- of what is encrypted
+  size BIGINT NOT NULL,          -- of the content, bytes
+  day TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  PRIMARY KEY (root, aid, no)
+);
 CREATE TABLE aid_gift (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -313,12 +340,39 @@ CREATE TABLE aid_mark (
   PRIMARY KEY (root, aid, mark)
 );
 CREATE INDEX aid_mark_mark ON aid_mark (mark);
+CREATE TABLE aid_month (
+  root BIGINT NOT NULL,
+  month TEXT NOT NULL,
+  PRIMARY KEY (root, month)
+);
 CREATE TABLE aid_number (
   root BIGINT NOT NULL,
   year BIGINT NOT NULL,
   n BIGINT NOT NULL,
   PRIMARY KEY (root, year)
 );
+CREATE TABLE aid_past (
+  root BIGINT NOT NULL,
+  batch BIGINT NOT NULL,         -- the list that it came with
+  line BIGINT NOT NULL,
+  mark TEXT NOT NULL,
+  unit BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  year BIGINT NOT NULL,
+  PRIMARY KEY (root, batch, line, mark)
+);
+CREATE INDEX aid_past_mark ON aid_past (mark, kind, year);
+CREATE TABLE aid_past_batch (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  day TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  n BIGINT NOT NULL,             -- of lines
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX aid_past_batch_unit ON aid_past_batch (unit);
 CREATE TABLE app_setting (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -772,6 +826,13 @@ CREATE TABLE casework_pair (
 CREATE INDEX casework_pair_account ON casework_pair (account, state);
 CREATE INDEX casework_pair_case ON casework_pair (root, case_id, id);
 CREATE INDEX casework_pair_state ON casework_pair (state, id);
+CREATE TABLE casework_share (
+  root BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  month TEXT NOT NULL,
+  tenths BIGINT NOT NULL,
+  PRIMARY KEY (root, unit, month)
+) WITHOUT ROWID;
 CREATE TABLE channel_choice (
   root BIGINT NOT NULL,
   account BIGINT NOT NULL,
@@ -1332,13 +1393,6 @@ CREATE TABLE ledger_unit (
   to_day BIGINT NOT NULL,       -- 0 = stands
   heir BIGINT NOT NULL
 );
-CREATE TABLE library_band (
-  root BIGINT NOT NULL,
-  band BIGINT NOT NULL,
-  hash TEXT NOT NULL,
-  PRIMARY KEY (root, band, hash)
-) WITHOUT ROWID;
-CREATE INDEX library_band_of ON library_band (band);
 CREATE TABLE library_bulk (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -2026,10 +2080,21 @@ CREATE TABLE portal_news (
   day TEXT NOT NULL,
   title TEXT NOT NULL,
   text TEXT NOT NULL,
-  state TEXT NOT NULL,
+  state TEXT NOT NULL, pictures TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (root, id)
 );
 CREATE INDEX portal_news_unit ON portal_news (unit, state, day, id);
+CREATE TABLE portal_pace (
+  root BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  day TEXT NOT NULL,
+  part TEXT NOT NULL,
+  most BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (root, unit, day, part, most)
+);
+CREATE INDEX portal_pace_day ON portal_pace (day);
+CREATE INDEX portal_pace_unit ON portal_pace (unit, day);
 CREATE TABLE portal_site (
   root BIGINT NOT NULL,
   unit BIGINT NOT NULL REFERENCES org_unit (id),
@@ -2172,11 +2237,18 @@ CREATE TABLE seal_grant (
   name TEXT NOT NULL,
   purpose TEXT NOT NULL,
   until TEXT NOT NULL,          -- the last day
-  revoked TEXT NOT NULL, by_name TEXT NOT NULL DEFAULT '', given TEXT NOT NULL DEFAULT '', ends_at BIGINT NOT NULL DEFAULT 0, seen TEXT NOT NULL DEFAULT '', unit BIGINT NOT NULL DEFAULT 0,
+  revoked TEXT NOT NULL, by_name TEXT NOT NULL DEFAULT '', given TEXT NOT NULL DEFAULT '', ends_at BIGINT NOT NULL DEFAULT 0, seen TEXT NOT NULL DEFAULT '', unit BIGINT NOT NULL DEFAULT 0, waits BIGINT NOT NULL DEFAULT 0, second TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (root, id)
 );
 CREATE INDEX seal_grant_live ON seal_grant (root, until);
 CREATE INDEX seal_grant_of ON seal_grant (of_root, of_id, account);
+CREATE TABLE seal_indexed (
+  kind TEXT NOT NULL,
+  field TEXT NOT NULL,
+  after_id BIGINT NOT NULL,     -- all records up to this one have their hash
+  done BIGINT NOT NULL,         -- 1: so have all others, since what is sealed from then on has it at once
+  PRIMARY KEY (kind, field)
+) WITHOUT ROWID;
 CREATE TABLE seal_record (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -2197,6 +2269,13 @@ CREATE TABLE seal_retention (
   by_name TEXT NOT NULL,
   day TEXT NOT NULL,
   PRIMARY KEY (kind)
+) WITHOUT ROWID;
+CREATE TABLE seal_second (
+  root BIGINT NOT NULL,
+  unit BIGINT NOT NULL,
+  by_name TEXT NOT NULL,
+  day TEXT NOT NULL,
+  PRIMARY KEY (root, unit)
 ) WITHOUT ROWID;
 CREATE TABLE seal_text (
   purpose TEXT NOT NULL,
