@@ -37,11 +37,13 @@ var places = []placeGroup{
 		{"training", "/training", false},
 		{"contact", "/contact", false},
 		{"body", "/body", false},
+		{"portal", "/portal", false},
+	}},
+	{"children", []place{
 		{"care", "/care", false},
 		{"mandatory", "/mandatory", false},
 		{"casework", "/casework", false},
 		{"aid", "/aid", false},
-		{"portal", "/portal", false},
 		{"seal", "/seal", false},
 	}},
 	{"people", []place{

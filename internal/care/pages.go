@@ -165,7 +165,7 @@ func (s *Service) listsOf(ctx context.Context, v *indexView, u org.Unit) error {
 	if err != nil {
 		return err
 	}
-	v.Open, v.Ended = requestTable(ctx, tr(ctx, "care.running"), running), requestTable(ctx, tr(ctx, "care.ended_list"), ended)
+	v.Open, v.Ended = requestTable(ctx, tr(ctx, "care.running"), running), endedTable(ctx, ended)
 	call, err := s.ToCall(ctx, u)
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (s *Service) listsOf(ctx context.Context, v *indexView, u org.Unit) error {
 		return err
 	}
 	for _, x := range duty {
-		v.Duty = append(v.Duty, ui.Fact{Label: tr(ctx, "care.days", "From", i18n.Day(ctx, x.From), "To", i18n.Day(ctx, x.To)), Text: x.Name + " " + x.Phone})
+		v.Duty = append(v.Duty, ui.Fact{Label: x.Name, Text: tr(ctx, "care.on_call", "From", i18n.Day(ctx, x.From), "To", i18n.Day(ctx, x.To), "Phone", x.Phone)})
 	}
 	return nil
 }
@@ -202,6 +202,19 @@ func requestTable(ctx context.Context, caption string, list []Request) ui.Table 
 			holder = dash
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.To(q.No, path(q.Ref())), ui.Text(tr(ctx, "care.kind."+q.Kind)), urgencyCell(ctx, q), state, ui.Text(moment(ctx, q.At)), ui.Text(dueText), ui.Text(holder)}})
+	}
+	return t
+}
+
+// endedTable are requests that are done with: all of one state, and nothing is due any more.
+func endedTable(ctx context.Context, list []Request) ui.Table {
+	t := ui.Table{Caption: tr(ctx, "care.ended_list"), Columns: []ui.Column{{Text: tr(ctx, "care.f.no")}, {Text: tr(ctx, "care.f.kind"), Label: true}, {Text: tr(ctx, "care.f.at"), Label: true}, {Text: tr(ctx, "care.f.holder"), Label: true}}}
+	for _, q := range list {
+		holder := q.HolderName
+		if holder == "" {
+			holder = tr(ctx, "care.dash")
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.To(q.No, path(q.Ref())), ui.Text(tr(ctx, "care.kind."+q.Kind)), ui.Text(moment(ctx, q.At)), ui.Text(holder)}})
 	}
 	return t
 }

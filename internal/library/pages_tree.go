@@ -69,7 +69,7 @@ func (s *Service) treePage(w http.ResponseWriter, r *http.Request) error {
 		if c.Reviewed && c.Open() {
 			x.Cells = append(x.Cells, ui.State(tr(ctx, "library.category_reviewed_yes"), "p"))
 		} else {
-			x.Cells = append(x.Cells, ui.Cell{})
+			x.Cells = append(x.Cells, ui.Text(tr(ctx, "library.category_reviewed_no")))
 		}
 		switch {
 		case may && c.Open():
@@ -85,7 +85,7 @@ func (s *Service) treePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	var closed []ui.Row
 	for _, top := range t.children("") {
-		x := record.Section{ID: "c-" + top.Code, Title: top.In(ctx), Table: ui.Table{Caption: top.In(ctx), Columns: columns, Rows: []ui.Row{row(top)}}}
+		x := record.Section{ID: "c-" + top.Code, Title: top.In(ctx), Table: ui.Table{Caption: top.In(ctx), Columns: columns, Rows: []ui.Row{row(top)}, Even: true}}
 		for _, c := range t.children(top.Code) {
 			x.Table.Rows = append(x.Table.Rows, row(c))
 		}
@@ -97,7 +97,7 @@ func (s *Service) treePage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if len(closed) > 0 {
-		v.Sections = append(v.Sections, record.Section{ID: "closed", Title: tr(ctx, "library.category_closed_all"), Table: ui.Table{Caption: tr(ctx, "library.category_closed_all"), Columns: columns, Rows: closed}})
+		v.Sections = append(v.Sections, record.Section{ID: "closed", Title: tr(ctx, "library.category_closed_all"), Table: ui.Table{Caption: tr(ctx, "library.category_closed_all"), Columns: columns, Rows: closed, Even: true}})
 	}
 	before, _ := id.Parse(r.URL.Query().Get("before"))
 	changes, err := s.CategoryChanges(ctx, before, changesPage+1)

@@ -838,8 +838,8 @@ func boxTempl(notes []ui.Note, start []ui.Link) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(start) > 0 {
-			templ_7745c5c3_Err = ui.LinkList(start).Render(ctx, templ_7745c5c3_Buffer)
+		for _, l := range start {
+			templ_7745c5c3_Err = ui.Buttons(ui.Button{Text: l.Text, Href: l.Href}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -385,5 +385,5 @@ func (s *Service) lawPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Laws = append(v.Laws, t)
 	}
-	return web.Render(w, r, web.Page{Title: v.Title, Current: Kind, Crumbs: []ui.Link{{Text: v.Title}}}, lawTempl(v))
+	return web.Render(w, r, web.Page{Title: v.Title, Current: Kind, Crumbs: []ui.Link{{Text: tr(ctx, "mandatory.title"), Href: "/mandatory"}, {Text: v.Title}}}, lawTempl(v))
 }

@@ -190,7 +190,7 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 			v.Turn = &ui.Post{Text: i18n.T(ctx, state+"_turn"), Action: "/seal?unit=" + u.ID.String(), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "on", Value: to}}}
 		}
 	}
-	v.Figures = []ui.Figure{{Number: ui.Number(live), Label: i18n.T(ctx, "seal.live")}, {Number: ui.Number(gone), Label: i18n.T(ctx, "seal.gone")}}
+	v.Figures = []ui.Figure{{Number: ui.Number(live), Unit: i18n.T(ctx, "seal.item"), Label: i18n.T(ctx, "seal.live")}, {Number: ui.Number(gone), Unit: i18n.T(ctx, "seal.item"), Label: i18n.T(ctx, "seal.gone")}}
 	title := i18n.T(ctx, "seal.kept")
 	return web.Render(w, r, web.Page{Title: title, Current: "seal", Crumbs: []ui.Link{{Text: u.Name, Href: "/unit/" + u.ID.String()}, {Text: title}}}, indexTempl(v))
 }

@@ -187,7 +187,7 @@ func (s *Service) showKeeping(w http.ResponseWriter, r *http.Request, f *web.For
 		if k.class.Most > 0 {
 			which.Options = append(which.Options, ui.Option{Value: k.Kind, Text: tr(ctx, "seal.class_line", "Name", k.Name, "Least", k.class.Least, "Most", k.class.Most)})
 		}
-		kept := tr(ctx, "seal.days", "N", ui.Number(k.Days))
+		kept := daysText(ctx, k.Days)
 		if k.Days == 0 {
 			kept = tr(ctx, "seal.as_record")
 		}
@@ -204,6 +204,17 @@ func (s *Service) showKeeping(w http.ResponseWriter, r *http.Request, f *web.For
 		p.Status = form.refused(ctx, failed)
 	}
 	return web.Render(w, r, p, sheetFormTempl(v, form))
+}
+
+// yearDays is a year as retention counts it.
+const yearDays = 365
+
+// daysText says a span of days, in whole years where it is some: nobody reckons with 1,825 days.
+func daysText(ctx context.Context, days int64) string {
+	if days >= yearDays && days%yearDays == 0 {
+		return tr(ctx, "seal.years", "N", days/yearDays)
+	}
+	return tr(ctx, "seal.days", "N", ui.Number(days))
 }
 
 // keyPart tells how the keys stand, for who reads how long things are kept: erasing reaches backups through them.
@@ -231,7 +242,7 @@ func (s *Service) keyPart(ctx context.Context) part {
 	if k.Rhythm.Forget > 0 {
 		rhythm = tr(ctx, "seal.rhythm_both", "N", k.Rhythm.Rotate, "Days", k.Rhythm.Forget)
 	}
-	p.Facts = []ui.Answer{{Label: tr(ctx, "seal.f.suite"), Text: tr(ctx, "seal.suite."+string(k.Suite))}, {Label: tr(ctx, "seal.f.newest"), Text: newest}, {Label: tr(ctx, "seal.f.keys"), Text: strconv.Itoa(k.Keys)},
+	p.Facts = []ui.Fact{{Label: tr(ctx, "seal.f.suite"), Text: tr(ctx, "seal.suite."+string(k.Suite))}, {Label: tr(ctx, "seal.f.newest"), Text: newest}, {Label: tr(ctx, "seal.f.keys"), Text: strconv.Itoa(k.Keys)},
 		{Label: tr(ctx, "seal.f.locked"), Text: tr(ctx, locked)}, {Label: tr(ctx, "seal.f.rhythm"), Text: rhythm}}
 	return p
 }
@@ -243,7 +254,7 @@ func (s *Service) keepDo(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, err = web.Once(r.Context(), s.db, f.Key(), func(ctx context.Context) (string, error) {
 		if f.Text("class") == "" {
-			f.Problems.Add("class", "seal.choose_one")
+			f.Problems.Add("class", "seal.missing.class")
 			return "", f.Problems.Err()
 		}
 		days, bad := strconv.ParseInt(f.Text("days"), 10, 64)

@@ -19,7 +19,7 @@ type sheet struct {
 
 type part struct {
 	ID, Title, Lead string
-	Facts           []ui.Answer
+	Facts           []ui.Fact
 	Table           *ui.Table
 	Empty, Why      string // when the table has no row
 	Words           []string

@@ -126,8 +126,8 @@ func (s *Service) wishPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	title := tr(ctx, "seal.wish_one", "No", x.No)
 	v := sheet{Heading: ui.Heading{Title: title, Under: tr(ctx, "seal.wish."+x.Kind)}}
-	fact := func(key, text string) ui.Answer { return ui.Answer{Label: tr(ctx, key), Text: text} }
-	facts := []ui.Answer{fact("seal.f.asker", tr(ctx, "seal.asker."+x.Asker)), fact("seal.f.name", x.Name), fact("seal.f.phone", x.Phone), fact("seal.f.proof", tr(ctx, "seal.proof."+x.Proof)),
+	fact := func(key, text string) ui.Fact { return ui.Fact{Label: tr(ctx, key), Text: text} }
+	facts := []ui.Fact{fact("seal.f.asker", tr(ctx, "seal.asker."+x.Asker)), fact("seal.f.name", x.Name), fact("seal.f.phone", x.Phone), fact("seal.f.proof", tr(ctx, "seal.proof."+x.Proof)),
 		fact("seal.f.received", i18n.Day(ctx, x.Received)), fact("seal.f.due", i18n.Day(ctx, x.Due)), fact("seal.f.words", x.Words)}
 	if !x.Open() {
 		facts = append(facts, fact("seal.f.answered", i18n.Day(ctx, x.Answered)+" "+x.ByName), fact("seal.f.outcome", tr(ctx, "seal.result."+x.Outcome)))
@@ -200,7 +200,7 @@ func (s *Service) lookedFor(ctx context.Context, x Wish) (string, error) {
 }
 
 // said leaves out what nobody said.
-func said(list []ui.Answer) (out []ui.Answer) {
+func said(list []ui.Fact) (out []ui.Fact) {
 	for _, a := range list {
 		if a.Text != "" {
 			out = append(out, a)
@@ -232,7 +232,7 @@ func (s *Service) wishSheet(w http.ResponseWriter, r *http.Request) error {
 	for i, f := range told {
 		p := part{ID: "r" + strconv.Itoa(i), Title: f.Found.Matter.Title, Lead: f.Found.Matter.Label(ctx, f.Found.Kind)}
 		for _, pair := range f.Fields {
-			p.Facts = append(p.Facts, ui.Answer{Label: tr(ctx, pair.Name), Text: pair.Text})
+			p.Facts = append(p.Facts, ui.Fact{Label: tr(ctx, pair.Name), Text: pair.Text})
 		}
 		rows, err := s.Readings(ctx, f.Found.owner(), "open", 0, sheetReadings)
 		if err != nil {

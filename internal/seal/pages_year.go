@@ -40,7 +40,7 @@ func (s *Service) yearParts(ctx context.Context, y Year) []part {
 	for _, k := range y.Kinds {
 		keep := tr(ctx, "seal.as_record")
 		if k.Keep > 0 {
-			keep = tr(ctx, "seal.days", "N", ui.Number(k.Keep))
+			keep = daysText(ctx, k.Keep)
 		}
 		kinds.Rows = append(kinds.Rows, ui.Row{ID: k.Kind, Cells: []ui.Cell{ui.Text(s.Label(ctx, k.Kind)), n(k.Entered), n(k.Live), n(k.Erased), n(k.Expired), n(k.Consented), n(k.Withdrawn), n(k.Refused), ui.Text(keep)}})
 	}
@@ -53,12 +53,12 @@ func (s *Service) yearParts(ctx context.Context, y Year) []part {
 		wishes.Rows = append(wishes.Rows, ui.Row{ID: x.Kind, Cells: []ui.Cell{ui.Text(tr(ctx, "seal.wish."+x.Kind)), n(x.Received), n(x.Answered), n(x.Late)}})
 	}
 	how := part{ID: "how", Title: tr(ctx, "seal.year_how"), Words: []string{tr(ctx, "seal.year_how_access"), tr(ctx, "seal.year_how_log"), tr(ctx, "seal.year_how_keys"), tr(ctx, "seal.year_how_consent"), tr(ctx, "seal.year_how_erase")}}
-	proof := part{ID: "proof", Title: tr(ctx, "seal.year_proof"), Lead: tr(ctx, "seal.year_proof_lead"), Facts: []ui.Answer{{Label: tr(ctx, "seal.year_rows"), Text: ui.Number(y.Log.Size)}, {Label: tr(ctx, "seal.year_head"), Text: y.Log.Hash}}}
+	proof := part{ID: "proof", Title: tr(ctx, "seal.year_proof"), Lead: tr(ctx, "seal.year_proof_lead"), Facts: []ui.Fact{{Label: tr(ctx, "seal.year_rows"), Text: ui.Number(y.Log.Size)}, {Label: tr(ctx, "seal.year_head"), Text: y.Log.Hash}}}
 	if y.Log.At > 0 {
-		proof.Facts = append(proof.Facts, ui.Answer{Label: tr(ctx, "seal.when"), Text: minute(y.Log.At)})
+		proof.Facts = append(proof.Facts, ui.Fact{Label: tr(ctx, "seal.when"), Text: minute(y.Log.At)})
 	}
 	if y.Keys != nil {
-		proof.Facts = append(proof.Facts, ui.Answer{Label: tr(ctx, "seal.f.suite"), Text: tr(ctx, "seal.suite."+string(y.Keys.Suite))})
+		proof.Facts = append(proof.Facts, ui.Fact{Label: tr(ctx, "seal.f.suite"), Text: tr(ctx, "seal.suite."+string(y.Keys.Suite))})
 	}
 	none := tr(ctx, "seal.year_none")
 	return []part{{ID: "kinds", Title: tr(ctx, "seal.year_kinds"), Lead: tr(ctx, "seal.year_kinds_lead", "Grants", ui.Number(y.Grants)), Table: &kinds, Empty: none},

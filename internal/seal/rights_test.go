@@ -205,7 +205,7 @@ func TestWishes(t *testing.T) {
 	_, err := w.s.Seal(w.as(w.town, 1), w.owner, map[string]string{"name": "别的孩子", "phone": "13900000002"}, "phone")
 	w.must(err)
 	own := w.as(w.town, 1)
-	w.holds("form again", w.post(own, "/wishes/new", url.Values{"_key": {web.NewKey()}, "kind": {"erase"}, "asker": {"guardian"}, "words": {"孩子外婆来的"}, "received": {"2019-06-30"}}, 422), "孩子外婆来的", "选一项", "写姓名或者电话", "收到的日期")
+	w.holds("form again", w.post(own, "/wishes/new", url.Values{"_key": {web.NewKey()}, "kind": {"erase"}, "asker": {"guardian"}, "words": {"孩子外婆来的"}, "received": {"2019-06-30"}}, 422), "孩子外婆来的", "选怎样核实的身份", "写姓名或者电话", "收到的日期")
 	form := url.Values{"_key": {web.NewKey()}, "kind": {"erase"}, "asker": {"guardian"}, "proof": {"papers"}, "phone": {" 139 0000 0001 "}, "received": {"2019-05-30"}}
 	w.post(own, "/wishes/new", form, 303)
 	w.post(own, "/wishes/new", form, 303) // sent twice is one

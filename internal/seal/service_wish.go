@@ -50,7 +50,7 @@ func (s *Service) AddWish(ctx context.Context, unit id.ID, x Wish) (ref id.Ref, 
 	var f errs.Fields
 	choose := func(field, value string, from []string) {
 		if !slices.Contains(from, value) {
-			f.Add(field, "seal.choose_one")
+			f.Add(field, "seal.missing."+field)
 		}
 	}
 	choose("kind", x.Kind, Wishes)
@@ -309,7 +309,7 @@ func (s *Service) Answer(ctx context.Context, ref id.Ref, ver int64, outcome, wo
 	defer errs.Wrapf(&err, "seal.Answer %s", ref)
 	var f errs.Fields
 	if !slices.Contains(Results, outcome) {
-		f.Add("outcome", "seal.choose_one")
+		f.Add("outcome", "seal.missing.outcome")
 	}
 	if words = strings.TrimSpace(words); words == "" {
 		f.Add("answer", "seal.answer_missing")

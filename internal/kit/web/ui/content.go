@@ -60,6 +60,7 @@ type Table struct {
 	Caption string // said to screen readers
 	Columns []Column
 	Rows    []Row
+	Even    bool // all columns of one width: for tables below each other
 }
 
 // Text is a plain cell.

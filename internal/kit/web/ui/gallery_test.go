@@ -236,7 +236,7 @@ func (g tongue) check() templ.Component {
 		Head(Heading{Title: l("看一遍，没错就交", "Check your answers")}),
 		CheckAnswers([]Answer{{l("名称", "Name"), l("南江农艺园", "Nanjiang Garden"), "/1"}, {l("电话（选填）", "Telephone (optional)"), "", "/2"}}),
 		NoteBox(Note{Title: l("只报这一次。", "Report once."), Text: l("镇、区、市、省的账里都有了。", "Every level has it.")}),
-		NoteBox(Note{Kind: "w", Title: l("签约不等于到账。", "Signed is not received."), Text: l("到账另填。", "Enter it apart."), Links: []Link{{Text: l("去填", "Enter"), Href: "/m"}}}),
+		NoteBox(Note{Kind: "w", Title: l("签约不等于到账", "Signed is not received"), Text: l("到账另填。", "Enter it apart."), Links: []Link{{Text: l("去填", "Enter"), Href: "/m"}}}),
 		in(Form(FormSpec{Action: "/ok", Key: "key-2", Submit: l("提交这个阵地", "Hand in"), More: []Button{{Text: l("先存着", "Later"), Href: "/later"}}})),
 		Aloud(), in(Prose(), paragraph(l("一段说明。", "A paragraph."))), in(Card(), paragraph(l("一张卡片。", "A card.")))))
 }

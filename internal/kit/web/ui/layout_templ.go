@@ -998,7 +998,7 @@ func NoteBox(n Note) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = runs(n.words()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = runs(n.words(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

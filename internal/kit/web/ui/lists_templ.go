@@ -34,7 +34,7 @@ func Rows(t Table) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var2 = []any{classes("rows", when(len(t.Columns) == 2, "pair"))}
+		var templ_7745c5c3_Var2 = []any{classes("rows", when(len(t.Columns) == 2, "pair"), when(t.Even, "even"))}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"context"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -91,11 +93,15 @@ func sentence(text string, l Link) []Run {
 	return []Run{{Text: text + gap(text)}, {Text: l.Text, Href: l.Href}}
 }
 
-func (n Note) words() []Run {
+func (n Note) words(ctx context.Context) []Run {
 	if n.Title == "" {
 		return []Run{{Text: n.Text}}
 	}
-	return []Run{{Text: n.Title, bold: true}, {Text: gap(n.Title) + n.Text}}
+	after := gap(n.Title)
+	if last, _ := utf8.DecodeLastRuneInString(n.Title); n.Text != "" && !strings.ContainsRune("。！？：；….!?:;", last) {
+		after = tr(ctx, "ui.stop")
+	}
+	return []Run{{Text: n.Title, bold: true}, {Text: after + n.Text}}
 }
 
 // gap is a space after Latin writing and nothing after Chinese.

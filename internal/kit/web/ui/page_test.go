@@ -451,3 +451,22 @@ func TestTitlesBreakBetweenPhrases(t *testing.T) {
 		}
 	}
 }
+
+// A note read "马上报告先打电话": its title and its text are two sentences.
+func TestNoteTitleEndsBeforeItsText(t *testing.T) {
+	tags := regexp.MustCompile(`<[^>]*>`)
+	for lang, cases := range map[string][][3]string{
+		"zh": {{"马上报告", "先打电话", "马上报告。先打电话"}, {"由（甲）", "说明", "由（甲）。说明"}, {"你现在安全吗？", "打110", "你现在安全吗？打110"}, {"存好了", "", "存好了"}},
+		"en": {{"Reset by 陈玉兰", "Reason: lost", "Reset by 陈玉兰. Reason: lost"}, {"Are you safe?", "Call 110", "Are you safe? Call 110"}},
+	} {
+		for _, c := range cases {
+			var b strings.Builder
+			if err := NoteBox(Note{Title: c[0], Text: c[1]}).Render(WithText(context.Background(), textsIn(t, lang)), &b); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.TrimSpace(tags.ReplaceAllString(b.String(), "")); got != c[2] {
+				t.Errorf("%s: %q, want %q", lang, got, c[2])
+			}
+		}
+	}
+}
