@@ -16,11 +16,29 @@ const PARTNER = 'hezhiyuan';
 
 /** @typedef {import('playwright-core').Page} Page */
 
+/** Who reads in a browser page, and where the lists led that were opened there: many templates start from one list. */
+const readers = new WeakMap();
+const lists = new WeakMap();
+
+/** Says who reads in a browser page from now on. */
+export const readBy = (page, account) => readers.set(page, account);
+
+/** Where the links of a list lead, looked up once for each reader. */
+async function linksOf(page, start) {
+  if (!lists.has(page)) lists.set(page, new Map());
+  const seen = lists.get(page);
+  const key = `${readers.get(page)} ${start}`;
+  if (!seen.has(key)) {
+    await page.goto(start);
+    seen.set(key, await page.locator('a[href]').evaluateAll((links) => links.map((a) => a.getAttribute('href'))));
+  }
+  return seen.get(key);
+}
+
 /** The first address on a page that matches, with what is put after it. */
 const from = (list, pattern, tail = '') => async (page) => {
   const start = typeof list === 'function' ? await list(page) : list;
-  await page.goto(start);
-  const all = await page.locator('a[href]').evaluateAll((links) => links.map((a) => a.getAttribute('href')));
+  const all = await linksOf(page, start);
   const hit = all.find((href) => pattern.test(href));
   if (!hit) throw new Error(`no link like ${pattern} on ${start}`);
   return (tail ? hit.replace(/[?#].*/, '') : hit) + tail;
@@ -446,8 +464,11 @@ export const pages = [
   { name: 'audit', path: '/audit', as: AUDITOR },
 ];
 
-/** The widths of a small telephone and of an office screen. */
-export const widths = [320, 1280];
+/** An office screen at 200 %: half as wide. */
+export const ZOOMED = 640;
+
+/** The widths of a small telephone (also an office screen at 400 %), of an office screen at 200 %, and of an office screen. */
+export const widths = [320, ZOOMED, 1280];
 
 /** The two languages. */
 export const langs = ['zh', 'en'];
