@@ -30,7 +30,7 @@ test('two taps open a duty; the request is closed only once it was reported', as
       assert.match(await page.locator('main').innerText(), /有一件强制报告还没有了结/);
       await page.goto(path);
       await page.locator('input[name="to"]').fill('南江派出所张警官');
-      await page.locator('main button', { hasText: '记下，已报告' }).click();
+      await page.locator('main button', { hasText: '登记为已报告' }).click();
       assert.match(await page.locator('main').innerText(), /南江派出所张警官/);
     },
     { viewport: { width: 360, height: 740 } },

@@ -19,10 +19,10 @@ test('a guardian is told what is kept and who has looked, and it is erased; the 
     await page.locator('main button', { hasText: '确认销毁' }).click();
     assert.match(await page.locator('#found').innerText(), /没有查到/);
     await page.locator('main a', { hasText: '写明答复' }).click();
-    await page.locator('main label', { hasText: '照办了' }).click();
+    await page.locator('main label', { hasText: '已照办' }).click();
     await page.locator('textarea[name="answer"]').fill('登记销毁了，电话告诉了孩子父亲。');
     await page.locator('main button', { hasText: '写明答复' }).click();
-    assert.match(await page.locator('main').innerText(), /照办了/);
+    assert.match(await page.locator('main').innerText(), /已照办/);
   });
   await as('zhouwenqin', async (page) => {
     const there = await page.goto('/wishes?unit=9902');

@@ -35,7 +35,7 @@ func (s *Service) aboutBulk(r *http.Request) (record.Form, error) {
 	if err != nil {
 		return record.Form{}, err
 	}
-	zipInput := ui.Input{Kind: ui.KindFile, Name: "file", Label: tr(ctx, "library.bulk_file"), Hint: i18n.T(ctx, "library.bulk_hint", "N", mostBulk, "GB", MaxZip>>30), Accept: ".zip"}
+	zipInput := ui.Input{Kind: ui.KindFile, Name: "file", Label: tr(ctx, "library.bulk_file"), Hint: i18n.T(ctx, "library.bulk_hint", "N", ui.Number(mostBulk), "GB", MaxZip>>30), Accept: ".zip"}
 	v := record.Form{Unit: u, Title: tr(ctx, "library.bulk"), Lead: tr(ctx, "library.bulk_lead"), Back: newPath(u.ID), Action: "/library/bulk?unit=" + u.ID.String(), Submit: tr(ctx, "library.bulk_do"), Current: "library",
 		Spec:   ui.FormSpec{Multipart: true, Parts: "/library/part?zip=1&unit=" + u.ID.String()},
 		Inputs: []ui.Input{zipInput, s.categoryInput(ctx, ""), visibleInput(ctx, VisibleMembers), {Kind: ui.KindCheck, Name: "issue", Label: tr(ctx, "library.bulk_issue"), Hint: tr(ctx, "library.bulk_issue_hint")}}}

@@ -579,13 +579,13 @@ func TestSearchSaysThatItsIndexIsFilled(t *testing.T) {
 		_, err := w.db.Exec(ctx, `UPDATE library_search_mark SET filled = 0`)
 		return err
 	}))
-	testkit.HTML(t, w.get("990204", at, 200).Body.String()).MustHave(".note", "索引还在建立")
-	if strings.Contains(w.get("990204", "/library", 200).Body.String(), "索引还在建立") {
+	testkit.HTML(t, w.get("990204", at, 200).Body.String()).MustHave(".note", "文库正在整理")
+	if strings.Contains(w.get("990204", "/library", 200).Body.String(), "文库正在整理") {
 		t.Error("the list without words has nothing to wait for")
 	}
 	was := w.ctx
 	w.ctx = i18n.In(w.ctx, "en")
-	testkit.HTML(t, w.get("990204", at, 200).Body.String()).MustHave(".note", "The index of words is still being filled")
+	testkit.HTML(t, w.get("990204", at, 200).Body.String()).MustHave(".note", "The library is being put in order")
 	w.ctx = was
 }
 

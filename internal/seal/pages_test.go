@@ -136,7 +136,7 @@ func TestGrantPages(t *testing.T) {
 	w.post(keeper, at+"/revoke", url.Values{"_key": {web.NewKey()}, "grant": {list[0].ID.String()}}, http.StatusSeeOther)
 	_, err = w.s.Open(guest, w.owner)
 	w.refused("seal.closed", err)
-	w.holds("after the end", w.fetch(keeper, at, http.StatusOK), "2019年5月31日收回", "以前的授权", "没让办")
+	w.holds("after the end", w.fetch(keeper, at, http.StatusOK), "2019年5月31日收回", "以前的授权", "未准许")
 }
 
 // R133: who has read, when and for what stands before the unit and its auditor, on the page and as JSON, page by page; an auditor
@@ -158,7 +158,7 @@ func TestReadings(t *testing.T) {
 	w.refused("seal.closed", err)
 	for _, who := range []context.Context{keeper, w.auditor(w.city), w.auditor(w.town)} {
 		page := w.fetch(who, at+"/readings", http.StatusOK)
-		w.holds("readings", page, "核对保险名单", "本单位工作", "没让办", "周文琴", "陈玉兰", "2019-06-01 09:00", "营员")
+		w.holds("readings", page, "核对保险名单", "本单位工作", "未准许", "周文琴", "陈玉兰", "2019-06-01 09:00", "营员")
 		if strings.Contains(page, name) {
 			t.Error("it names a child")
 		}
