@@ -186,9 +186,6 @@ func (s *Service) sitePage(w http.ResponseWriter, r *http.Request) error {
 		}
 		f.column, f.news = NewsColumn, ref
 	}
-	if f.column != "" && !slices.Contains(Columns, f.column) {
-		return web.NotFound(r)
-	}
 	slug := strings.ToLower(r.PathValue("slug"))
 	return s.answer(w, r, f, slug, began)
 }
@@ -319,9 +316,6 @@ func (s *Service) previewPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f.column = r.URL.Query().Get("column")
-	if f.column != "" && !slices.Contains(Columns, f.column) {
-		return web.NotFound(r)
-	}
 	f.news, _ = id.ParseRef(r.URL.Query().Get("news"))
 	ctx := i18n.In(scope.With(r.Context(), scope.Actor{}), f.lang)
 	return notFoundOr(r, s.render(w, r.WithContext(ctx), f, nil, nil))
