@@ -15,13 +15,16 @@
 // publishes anew. Activities are shown one by one, by hand: when a class meets where is nobody's business. Who writes through a
 // site is encrypted (seal.Lock), read by who works at the unit, each time in the log, and forgotten ninety days after the answer.
 //
+// News have pictures (service_pictures.go), made anew and small; a picture is there as long as the site shows its news. A text is read aloud by
+// the device's own voice (kit/web/static/aloud.js).
+//
 // The self-check finds what an inspection would: columns that are old or empty, letters that wait, pages that are slow, addresses that
 // lead nowhere. Its limits are data, limits.toml.
 //
 // Where to look: model.go the types; rules.go addresses, domains, what may be told; service.go settings; service_news.go,
-// service_figures.go, service_wish.go; service_show.go which site an address means; service_check.go; pages_public.go the site.
+// service_figures.go, service_wish.go; service_pace.go how long pages took; service_show.go which site an address means; service_check.go; pages_public.go the site.
 //
-// Routes: /s/{slug}, /s/{slug}/{column}, /s/{slug}/news/{ref}; /portal (settings, preview, news, figures, activities, letters, check);
+// Routes: /s/{slug}, /s/{slug}/{column}, /s/{slug}/news/{ref}, its pictures below it; /portal (settings, preview, news, figures, activities, letters, check);
 // /api/v1/portal, /api/v1/portal/check.
 // Neighbours: org, ledger, record, flow (the inbox), seal (letters), audit; base, activity, library and care by Program.
 package portal
