@@ -124,6 +124,9 @@ func TestPicturesOfNews(t *testing.T) {
 	if rec := w.send("", "", "GET", tags[0][1], nil); rec.Code != 404 {
 		t.Errorf("taken out, and served: %d", rec.Code)
 	}
+	if rec := w.send("9902", "", "GET", "/portal/news/"+ref.String()+"/picture/"+hash, nil); rec.Code != 404 {
+		t.Errorf("taken out, and the office's page of it serves any file: %d", rec.Code)
+	}
 	draft := w.news("9902", News{Title: "草稿", Text: "正文", Pictures: []Picture{{Hash: hash, Alt: "x", W: 1, H: 1}}})
 	if rec := w.send("", "", "GET", "/s/yunzhou/news/"+draft.String()+"/"+hash, nil); rec.Code != 404 {
 		t.Errorf("a draft's picture is served: %d", rec.Code)

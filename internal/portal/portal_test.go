@@ -766,3 +766,42 @@ func TestWhatASiteDoesNotShowIsNotThere(t *testing.T) {
 		t.Errorf("%d letters, %v", len(list), err)
 	}
 }
+
+// Lists of the office are those of its own subtree, for who may see it: sites below, news with drafts, letters, what could be published.
+func TestListsAreOfOnesOwn(t *testing.T) {
+	w := openWorld(t)
+	w.open("9902", "yunzhou")
+	w.open("990203", "nanjiang")
+	w.open("9907", "ximen")
+	u := w.unit("9902")
+	w.news("9902", News{Title: "草稿", Text: "正文"})
+	x, err := w.s.Site(w.by("9902"), u)
+	w.must(err)
+	w.must(w.s.Wish(w.by(""), x, id.Ref{}, Words{Name: "x", Phone: "0500-5552377", Can: "x"}, "192.0.2.1"))
+	below, err := w.s.Below(w.by("9902"), u)
+	w.must(err)
+	open, err := w.s.Open(w.ctx, u.Range(), 10)
+	w.must(err)
+	for _, list := range [][]Site{below, open} {
+		var slugs []string
+		for _, s := range list {
+			slugs = append(slugs, s.Slug)
+		}
+		if !slices.Equal(slugs, []string{"yunzhou", "nanjiang"}) {
+			t.Errorf("sites of the city: %v", slugs)
+		}
+	}
+	for code, want := range map[string]int{"9902": 1, "99": 0, "9907": 0, "": 0} {
+		if list, err := w.s.Wishes(w.by(code), u); err != nil || len(list) != want {
+			t.Errorf("%q sees %d letters, want %d: %v", code, len(list), want, err)
+		}
+	}
+	for _, code := range []string{"9907", "990203", ""} {
+		_, err := w.s.Below(w.by(code), u)
+		w.kind(err, errs.NotFound)
+		_, err = w.s.News(w.by(code), u, 0)
+		w.kind(err, errs.NotFound)
+		_, err = w.s.Choices(w.by(code), u, today)
+		w.kind(err, errs.NotFound)
+	}
+}

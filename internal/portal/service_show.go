@@ -14,9 +14,6 @@ func timeOf(millis int64) time.Time { return time.UnixMilli(millis) }
 
 // bySlug is the site with a short address that is on; NotFound for one that is off and one that does not exist alike.
 func (s *Service) bySlug(ctx context.Context, slug string) (Site, error) {
-	if !Slugged(slug) {
-		return Site{}, errNone
-	}
 	unit, err := s.calledAcrossUnits(ctx, slug)
 	if err != nil {
 		return Site{}, err
