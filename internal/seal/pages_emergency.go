@@ -127,10 +127,13 @@ func (s *Service) secondDo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.SetSecond(r.Context(), u, f.Text("on") == "1"); err != nil {
+	to, err := web.Once(r.Context(), s.db, f.Key(), func(ctx context.Context) (string, error) {
+		return "/seal?unit=" + u.ID.String(), s.SetSecond(ctx, u, f.Text("on") == "1")
+	})
+	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/seal?unit="+u.ID.String())
+	return web.SeeOther(w, r, to)
 }
 
 func (s *Service) exportForm(w http.ResponseWriter, r *http.Request) error {
