@@ -192,7 +192,7 @@ func TestALiveDocumentInTheLibrary(t *testing.T) { // R127
 func TestTheSearchOfAllSaysThatTheIndexIsFilled(t *testing.T) {
 	w := openWorld(t)
 	office := w.byLogin["chenyulan"]
-	if page := w.get(office, "/search?q="+url.QueryEscape("阵地")).body; strings.Contains(page, "索引还在建立") {
+	if page := w.get(office, "/search?q="+url.QueryEscape("阵地")).body; strings.Contains(page, "现在查不全") {
 		t.Error("it says so of an index that is whole")
 	}
 	if err := w.a.DB.Tx(w.ctx, func(ctx context.Context) error {
@@ -201,7 +201,7 @@ func TestTheSearchOfAllSaysThatTheIndexIsFilled(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if page := w.get(office, "/search?q="+url.QueryEscape("阵地")).body; !strings.Contains(page, "索引还在建立") {
+	if page := w.get(office, "/search?q="+url.QueryEscape("阵地")).body; !strings.Contains(page, "现在查不全") {
 		t.Error("it does not say that not all can be found yet")
 	}
 }

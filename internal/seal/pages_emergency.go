@@ -127,6 +127,9 @@ func (s *Service) secondDo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !s.setsSecond(r.Context(), u) { // refused, and logged, whatever else was sent
+		return s.SetSecond(r.Context(), u, false)
+	}
 	to, err := web.Once(r.Context(), s.db, f.Key(), func(ctx context.Context) (string, error) {
 		return "/seal?unit=" + u.ID.String(), s.SetSecond(ctx, u, f.Text("on") == "1")
 	})
