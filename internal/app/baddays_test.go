@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"hash/crc32"
 	"net/http"
 	"net/url"
 	"os"
@@ -42,7 +43,9 @@ func (w *world) askForHelp(t *testing.T, unit, text string) answer {
 				step.Set(x.Attr("name"), x.Attr("value"))
 			}
 		}
-		got = w.send(newRequest("POST", "/ask", step, ""))
+		r := newRequest("POST", "/ask", step, "")
+		r.RemoteAddr = fmt.Sprintf("192.0.2.%d:50000", crc32.ChecksumIEEE([]byte(text))%250) // one network does not ask a hundred times
+		got = w.send(r)
 	}
 	return got
 }
