@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -650,10 +651,27 @@ func TestPhrase(t *testing.T) {
 	if !slowed() {
 		t.Error("guesses are not slowed")
 	}
-	if err := w.Entered(w.ctx, "care", "1234567890123456"); err != nil {
+	if err := w.Entered(w.ctx, "care", "1234567890123456", "192.0.2.7:1"); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Knock(w.ctx, "care", "1234567890123456", "192.0.2.8:1"); err != nil {
 		t.Error("what was opened is not forgotten", err)
+	}
+	// a school stands behind one address: whoever opens what is theirs keeps nobody out, whoever guesses does
+	for i := range 200 {
+		what := fmt.Sprint("own", i)
+		if err := w.Knock(w.ctx, "care", what, "192.0.2.9:1"); err != nil {
+			t.Fatalf("the %dth who opens theirs from one address: %v", i, err)
+		}
+		if err := w.Entered(w.ctx, "care", what, "192.0.2.9:1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := false
+	for i := range 40 {
+		refused = refused || w.Knock(w.ctx, "care", fmt.Sprint("guessed", i), "192.0.2.9:1") != nil
+	}
+	if !refused {
+		t.Error("an address from which many are tried is not slowed")
 	}
 }

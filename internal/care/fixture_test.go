@@ -74,7 +74,7 @@ func (g gate) Knock(_ context.Context, place, what, _ string) error {
 	return nil
 }
 
-func (g gate) Entered(_ context.Context, place, what string) error {
+func (g gate) Entered(_ context.Context, place, what, _ string) error {
 	delete(g, place+what)
 	return nil
 }

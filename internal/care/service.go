@@ -31,7 +31,7 @@ type Gate interface {
 	HashPhrase(ctx context.Context, phrase string) (string, error)
 	SamePhrase(ctx context.Context, stored, phrase string) (bool, error)
 	Knock(ctx context.Context, place, what, address string) error
-	Entered(ctx context.Context, place, what string) error
+	Entered(ctx context.Context, place, what, address string) error
 }
 
 // Service keeps desks and requests.

@@ -173,7 +173,7 @@ func (s *Service) Back(ctx context.Context, receipt, phrase, address string) (ou
 	if !ok || q.ID == 0 {
 		return out, errWrong
 	}
-	if err := s.gate.Entered(ctx, "care", receipt); err != nil {
+	if err := s.gate.Entered(ctx, "care", receipt, address); err != nil {
 		return out, err
 	}
 	return s.answer(ctx, q)
