@@ -205,7 +205,7 @@ func (s *Service) aidTable(ctx context.Context, list []Row) ui.Table {
 		given := ui.Text(tr(ctx, "aid.dash"))
 		if r.GivenOn != clock.Open {
 			given = ui.Text(amountText(ctx, r.Form, Amount{Fen: r.GivenFen, Qty: r.GivenQty, Minutes: r.Minutes}))
-			given.Sub = string(r.GivenOn)
+			given.Sub = i18n.Day(ctx, r.GivenOn)
 		}
 		asked := ui.Text(tr(ctx, "aid.form."+r.Form))
 		if r.AskedFen > 0 {

@@ -84,7 +84,7 @@ func (s *Service) paperFile(w http.ResponseWriter, r *http.Request) error {
 // childrenSection is what is published of how many children were helped.
 func (s *Service) childrenSection(ctx context.Context, u org.Unit) (record.Section, error) {
 	h, err := s.Children(ctx, u)
-	sec := record.Section{ID: "children", Title: tr(ctx, "aid.children"), Lead: tr(ctx, "aid.children_lead", "From", h.From, "To", h.To, "N", anon.Fewest), Empty: tr(ctx, "aid.children_none")}
+	sec := record.Section{ID: "children", Title: tr(ctx, "aid.children"), Lead: tr(ctx, "aid.children_lead", "From", i18n.Month(ctx, anon.FirstOf(h.From)), "To", i18n.Month(ctx, anon.FirstOf(h.To)), "N", anon.Fewest), Empty: tr(ctx, "aid.children_none")}
 	if h.N > 0 {
 		sec.Empty, sec.Facts = "", []ui.Fact{{Label: tr(ctx, "aid.f.children"), Text: h.Text(ctx)}}
 	}

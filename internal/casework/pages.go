@@ -211,9 +211,9 @@ func (s *Service) countTable(ctx context.Context, u org.Unit) (t ui.Table, perio
 	if month, tenths, err := s.InRhythm(ctx, u); err != nil {
 		return t, "", err
 	} else if month != "" {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(tr(ctx, "casework.all")), ui.Text(tr(ctx, "casework.measure.rhythm", "Month", month)), ui.Text(tr(ctx, "casework.tenths", "N", tenths*10))}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(tr(ctx, "casework.all")), ui.Text(tr(ctx, "casework.measure.rhythm", "Month", i18n.Month(ctx, anon.FirstOf(month)))), ui.Text(tr(ctx, "casework.tenths", "N", tenths*10))}})
 	}
-	return t, tr(ctx, "casework.counts_lead", "From", from, "To", to, "N", anon.Fewest), nil
+	return t, tr(ctx, "casework.counts_lead", "From", i18n.Month(ctx, anon.FirstOf(from)), "To", i18n.Month(ctx, anon.FirstOf(to)), "N", anon.Fewest), nil
 }
 
 type mineView struct {
