@@ -2,12 +2,13 @@
 //
 // Nothing here waits for a fixed time: the program prints its address when it
 // is ready, and the browser's own waiting does the rest.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -77,6 +78,12 @@ export async function startApp(args = ['demo', '--day', DAY], { data, bare = fal
     /** Ends it without warning and keeps the data, for what must survive that. */
     kill: () => end('SIGKILL'),
   };
+}
+
+/** Runs a command of the program on the data of one that is running, and answers what it printed. */
+export async function command(app, ...args) {
+  const { stdout } = await promisify(execFile)(program, [...args, '--db', join(app.data, 'demo.db')]);
+  return stdout;
 }
 
 /** Starts Debian's Chromium, quiet and without any wish to call home. */

@@ -1,24 +1,13 @@
 // Two-step sign-in as a person meets it: six digits of an authenticator app, and a passkey made and used by the page's own script
 // with an authenticator that the browser plays.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { PASSWORD, each, newPage, world } from './app.mjs';
+import { digits } from './totp.mjs';
 
 const TOWN = 'liangshuiwang';
 
 each(before, after);
-
-/** The code that an authenticator app shows for a key, a number of periods of half a minute from now (RFC 6238). */
-function digits(key, periods = 0) {
-  const bits = [...key.replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const secret = Buffer.from(bits.match(/.{8}/g).map((b) => Number.parseInt(b, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + periods));
-  const mac = createHmac('sha1', secret).update(counter).digest();
-  const n = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
-  return String(n % 1_000_000).padStart(6, '0');
-}
 
 async function password(page, at) {
   await page.goto(`${at}/login`);
