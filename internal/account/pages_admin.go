@@ -441,7 +441,9 @@ func (s *Service) bulkPreview(w http.ResponseWriter, r *http.Request) error {
 		return s.renderBulk(w, r, bulkView{Faults: []ui.Fault{{Name: "file", Text: i18n.Error(ctx, err)}}}, http.StatusUnprocessableEntity)
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxUpload+web.MaxForm)
-	if err := r.ParseMultipartForm(maxUpload); err != nil {
+	if err := web.ParseUpload(r, maxUpload); errs.Is(err, errs.Garbled) {
+		return err
+	} else if err != nil {
 		return fault(errs.Wrap(err, errs.TooLarge, "errs.form_too_large"))
 	}
 	defer r.MultipartForm.RemoveAll()

@@ -64,7 +64,9 @@ func (a *App) setupUnitsRead(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, setupUpload+1<<20)
-	if err := r.ParseMultipartForm(4 << 20); err != nil {
+	if err := web.ParseUpload(r, 4<<20); errs.Is(err, errs.Garbled) {
+		return err
+	} else if err != nil {
 		return again("file", errs.Wrap(err, errs.TooLarge, "errs.form_too_large"))
 	}
 	defer r.MultipartForm.RemoveAll()

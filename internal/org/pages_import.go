@@ -76,7 +76,9 @@ func (s *Service) importRead(w http.ResponseWriter, r *http.Request) error {
 		return s.showImport(w, r, map[string]string{"file": text}, []ui.Fault{{Name: "file", Text: text}})
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, importLimits.Bytes+1<<20)
-	if err := r.ParseMultipartForm(1 << 20); err != nil {
+	if err := web.ParseUpload(r, 1<<20); errs.Is(err, errs.Garbled) {
+		return err
+	} else if err != nil {
 		return missing(nil)
 	}
 	defer r.MultipartForm.RemoveAll()

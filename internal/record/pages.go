@@ -147,7 +147,9 @@ func (s *Service) upload(w http.ResponseWriter, r *http.Request) error {
 
 // sent reads the file of a form.
 func sent(r *http.Request) (name string, data []byte, err error) {
-	if err := r.ParseMultipartForm(MaxImport); err != nil {
+	if err := web.ParseUpload(r, MaxImport); errs.Is(err, errs.Garbled) {
+		return "", nil, err
+	} else if err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
 			return "", nil, errs.Wrap(err, errs.TooLarge, "record.import_too_large", "MB", MaxImport>>20)

@@ -35,6 +35,8 @@ const (
 	Throttled
 	// StepUp asks whoever is signed in to prove a second factor first.
 	StepUp
+	// Garbled is what is no text, which no page of ours sends.
+	Garbled
 )
 
 // Status is the HTTP status of a kind: the one map from errors to HTTP.
@@ -50,6 +52,8 @@ func (k Kind) Status() int {
 		return http.StatusUnauthorized
 	case Conflict:
 		return http.StatusConflict
+	case Garbled:
+		return http.StatusBadRequest
 	case TooLarge:
 		return http.StatusRequestEntityTooLarge
 	case Unsupported:

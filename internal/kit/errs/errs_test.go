@@ -14,7 +14,7 @@ func TestStatus(t *testing.T) {
 		errs.Internal: http.StatusInternalServerError, errs.Invalid: http.StatusUnprocessableEntity, errs.NotFound: http.StatusNotFound,
 		errs.Forbidden: http.StatusForbidden, errs.Unauthenticated: http.StatusUnauthorized, errs.Conflict: http.StatusConflict,
 		errs.TooLarge: http.StatusRequestEntityTooLarge, errs.Unsupported: http.StatusUnsupportedMediaType, errs.Throttled: http.StatusTooManyRequests,
-		errs.StepUp: http.StatusForbidden, errs.StepUp + 1: http.StatusInternalServerError,
+		errs.StepUp: http.StatusForbidden, errs.Garbled: http.StatusBadRequest, errs.Garbled + 1: http.StatusInternalServerError,
 	} {
 		if kind.Status() != want {
 			t.Errorf("kind %d: %d, want %d", kind, kind.Status(), want)

@@ -49,10 +49,8 @@ func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, unreadable(err, "errs.form_unreadable")
 	}
-	for _, list := range r.PostForm { // no database takes what is no text, and nobody types it
-		for i, v := range list {
-			list[i] = strings.ReplaceAll(strings.ToValidUTF8(v, "\ufffd"), "\x00", "")
-		}
+	if err := textIn(r.PostForm); err != nil {
+		return nil, err
 	}
 	return &Form{Values: r.PostForm}, nil
 }

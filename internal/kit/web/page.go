@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -117,9 +118,13 @@ func JSON(w http.ResponseWriter, status int, v any) error {
 
 // ReadJSON reads a program's request within MaxForm and refuses fields that we do not know.
 func ReadJSON(w http.ResponseWriter, r *http.Request, v any) error {
-	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, MaxForm))
+	body, err := readText(w, r)
+	if err != nil {
+		return err
+	}
+	d := json.NewDecoder(strings.NewReader(body))
 	d.DisallowUnknownFields()
-	err := d.Decode(v)
+	err = d.Decode(v)
 	if err == nil && d.More() {
 		err = errors.New("more than one value")
 	}

@@ -14,7 +14,6 @@ import (
 	"sort"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/scope"
@@ -156,7 +155,7 @@ func pageOf(mux *http.ServeMux, r *http.Request) string {
 
 func (s *Site) serve(rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		err := plainText(r)
+		err := textOnly(r)
 		if err == nil {
 			err = s.allow(&r, rt)
 		}
@@ -174,16 +173,6 @@ func (s *Site) serve(rt Route) http.Handler {
 			s.Fail(w, r, err)
 		}
 	})
-}
-
-// plainText refuses an address that is no text: with a NUL, or not in UTF-8, PostgreSQL takes it for no value at all, and nothing that
-// exists has such a name.
-func plainText(r *http.Request) error {
-	query, err := url.QueryUnescape(r.URL.RawQuery)
-	if err == nil && (strings.ContainsRune(r.URL.Path+query, 0) || !utf8.ValidString(r.URL.Path+query)) {
-		return errs.New(errs.NotFound, "errs.no_such_page", "Path", "")
-	}
-	return nil
 }
 
 // allow asks for the right that the route declares, where its scope rule says.

@@ -38,6 +38,9 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, most int64, large string
 		if err != nil {
 			return nil, spoilt(err)
 		}
+		if !isText(p.FormName(), p.FileName(), p.Header.Get("Content-Disposition")) {
+			return nil, errNoText
+		}
 		if p.FileName() != "" {
 			in := &line{r: p}
 			err := take(p.FormName(), p.FileName(), in)
@@ -52,6 +55,9 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, most int64, large string
 		value, err := io.ReadAll(io.LimitReader(p, int64(MaxForm-typed)+1))
 		if err != nil {
 			return nil, spoilt(err)
+		}
+		if !isText(string(value)) {
+			return nil, errNoText
 		}
 		if typed += len(value) + len(p.FormName()); typed > MaxForm {
 			return nil, errs.New(errs.TooLarge, "errs.form_too_large")
