@@ -275,7 +275,7 @@ func saved(r *http.Request) *ui.Note {
 	key := map[string]string{"password": "account.saved_password", "settings": "account.saved_settings", "sessions": "account.saved_sessions",
 		"made": "account.saved_made", "disabled": "account.saved_disabled", "enabled": "account.saved_enabled",
 		"granted": "account.saved_granted", "revoked": "account.saved_revoked", "session": "account.saved_session", "sessions_of": "account.saved_sessions_of",
-		"second_on": "account.saved_second_on", "second_off": "account.saved_second_off", "second_reset": "account.saved_second_reset", "rules": "account.saved_rules"}[r.URL.Query().Get("done")]
+		"passkey_named": "account.saved_passkey_named", "second_on": "account.saved_second_on", "second_off": "account.saved_second_off", "second_reset": "account.saved_second_reset", "rules": "account.saved_rules"}[r.URL.Query().Get("done")]
 	if key == "" {
 		return nil
 	}

@@ -46,6 +46,7 @@ func (s *Service) factorRoutes() []web.Route {
 		own("POST", "/codes", "codesNew", s.codesNew),
 		own("POST", "/passkey/begin", "passkeyBegin", s.passkeyBegin),
 		own("POST", "/passkey", "passkeyAdd", s.passkeyAdd),
+		own("POST", "/passkey/name", "passkeyName", s.passkeyName),
 		own("POST", "/passkey/off", "passkeyOff", s.passkeyOff),
 		own("POST", "/read", "readTold", s.readTold),
 	}
@@ -147,6 +148,12 @@ func (s *Service) asked(r *http.Request) (a Account, again bool, err error) {
 		err = errs.New(errs.Unauthenticated, "errs.sign_in")
 	}
 	return a, false, err
+}
+
+// OnTheWay tells whether somebody has given the right password and is asked for the second step.
+func (s *Service) OnTheWay(r *http.Request) bool {
+	_, ok, err := s.awaited(r)
+	return err == nil && ok
 }
 
 func (s *Service) secondForm(w http.ResponseWriter, r *http.Request) error {
@@ -525,6 +532,22 @@ func (s *Service) passkeyOff(w http.ResponseWriter, r *http.Request) error {
 		key, _ := id.Parse(f.Text("passkey")) // what is none is nobody's
 		return s.DropPasskey(ctx, key, f.Get("old"), f.Get("code"), s.address(r))
 	})
+}
+
+// passkeyName gives a passkey another name.
+func (s *Service) passkeyName(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	to, err := web.Once(r.Context(), s.db, f.Key(), func(ctx context.Context) (string, error) {
+		key, _ := id.Parse(f.Text("passkey")) // what is none is nobody's
+		return mySecondPath + "?done=passkey_named", s.NamePasskey(ctx, key, f.Get("name"))
+	})
+	if err == nil {
+		return web.SeeOther(w, r, to)
+	}
+	return s.again(w, r, f, "named", err)
 }
 
 func (s *Service) passkeyBegin(w http.ResponseWriter, r *http.Request) error {

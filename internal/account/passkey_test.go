@@ -12,6 +12,7 @@ import (
 	"github.com/descope/virtualwebauthn"
 
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/testkit"
 )
 
@@ -220,6 +221,53 @@ func TestAPasskeyIsRemoved(t *testing.T) {
 	}
 	if res, _ := f.do("GET", "/me", nil); res.StatusCode != 200 {
 		t.Error("signed out oneself")
+	}
+}
+
+// A passkey gets another name, its owner's alone; the list says when it was used last.
+func TestAPasskeyIsRenamed(t *testing.T) {
+	w := newWorld(t)
+	w.SetSecrets(locks{})
+	srv := w.site(t)
+	a, other := w.add(t, "clerk", city, "work"), w.add(t, "other", city, "work")
+	f, g := newFob(newBrowser(t, srv), a, "localhost:8080"), newFob(newBrowser(t, srv), other, "localhost:8080")
+	f.signIn("clerk", goodPassword, "/")
+	f.register()
+	g.signIn("other", goodPassword, "/")
+	has, _ := w.factors(w.ctx, a.ID)
+	key := has.Passkeys[0].ID.String()
+	_, page := f.do("GET", mySecondPath, nil)
+	testkit.HTML(t, page).MustHave("#passkeys .rows", "还没有用过")
+	for _, c := range []struct {
+		who       *fob
+		key, name string
+		says      string // "" when it is done
+	}{
+		{f, key, "", "起一个名字"}, {f, key, " ", "起一个名字"}, {f, key, strings.Repeat("长", 41), "起一个名字"}, {f, "x", "手机", "选一个通行密钥"}, {f, "1", "手机", "选一个通行密钥"},
+		{g, key, "别人的", "选一个通行密钥"}, {f, key, " 我的手机 ", ""},
+	} {
+		res, page := c.who.do("POST", mySecondPath+"/passkey/name", url.Values{"_key": {id.New().String()}, "passkey": {c.key}, "name": {c.name}})
+		if c.says == "" && res.StatusCode == http.StatusSeeOther {
+			continue
+		}
+		if res.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%+v: %d", c, res.StatusCode)
+			continue
+		}
+		testkit.HTML(t, page).MustHave("main", c.says)
+	}
+	if n := w.acts(t, "account.passkey_named", false); n != 1 {
+		t.Errorf("%d rows of the log", n)
+	}
+	f.do("POST", "/logout", url.Values{})
+	if res, _ := f.do("POST", "/login/passkey", url.Values{"credential": {f.signed()}}); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("with another name it opens no more: %d", res.StatusCode)
+	}
+	_, page = f.do("GET", mySecondPath, nil)
+	doc := testkit.HTML(t, page)
+	doc.MustHave("#passkeys .rows", "我的手机")
+	if text := doc.One("#passkeys .rows").Content(); strings.Contains(text, "还没有用过") {
+		t.Errorf("used, and the list says: %s", text)
 	}
 }
 

@@ -95,11 +95,8 @@ func (s *Service) AddPasskey(ctx context.Context, site Site, kept, name string, 
 	if err != nil {
 		return a, nil, err
 	}
-	name = strings.TrimSpace(name)
-	if n := len([]rune(name)); n == 0 || n > 40 {
-		var f errs.Fields
-		f.Add("name", "account.passkey_name_missing")
-		return a, nil, f.Err()
+	if name, err = passkeyName(name); err != nil {
+		return a, nil, err
 	}
 	bad := func(err error) error { return errs.Wrap(err, errs.Invalid, "account.passkey_wrong") }
 	var session webauthn.SessionData
@@ -137,6 +134,42 @@ func (s *Service) AddPasskey(ctx context.Context, site Site, kept, name string, 
 	}
 	a, err = s.byIDAcrossUnits(ctx, a.ID)
 	return a, codes, err
+}
+
+// maxPasskeyName bounds the name of a passkey, in characters.
+const maxPasskeyName = 40
+
+func passkeyName(typed string) (string, error) {
+	name := strings.TrimSpace(typed)
+	var f errs.Fields
+	if n := len([]rune(name)); n == 0 || n > maxPasskeyName {
+		f.Add("name", "account.passkey_name_missing")
+	}
+	return name, f.Err()
+}
+
+// NamePasskey gives one of one's own passkeys another name, under which it stands in the list. Errors: Invalid on "name" and "passkey".
+func (s *Service) NamePasskey(ctx context.Context, passkey id.ID, name string) error {
+	name, err := passkeyName(name)
+	if err != nil {
+		return err
+	}
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		a, err := s.byIDAcrossUnits(ctx, scope.From(ctx).Account)
+		if err != nil {
+			return err
+		}
+		ok, err := s.namePasskey(ctx, a.ID, passkey, name)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			var f errs.Fields
+			f.Add("passkey", "account.passkey_choose")
+			return f.Err()
+		}
+		return s.log.Log(ctx, audit.Entry{Act: "account.passkey_named", Subject: "account", Ref: a.Ref(), Pos: a.Pos, Unit: a.Unit, Detail: map[string]string{"name": name}})
+	})
 }
 
 // AskPasskey answers what the browser needs to use a passkey, and what to keep until then: one of the account's, or,

@@ -97,6 +97,12 @@ func (s *Service) usePasskey(ctx context.Context, passkey id.ID, data string, at
 	return err
 }
 
+func (s *Service) namePasskey(ctx context.Context, account, passkey id.ID, name string) (bool, error) {
+	n, err := s.db.Exec(ctx, `-- account.namePasskey
+		UPDATE account_passkey SET name = $3 WHERE account = $1 AND id = $2`, account, passkey, name)
+	return n == 1, err
+}
+
 func (s *Service) deletePasskey(ctx context.Context, account, passkey id.ID) (bool, error) {
 	n, err := s.db.Exec(ctx, `-- account.deletePasskey
 		DELETE FROM account_passkey WHERE account = $1 AND id = $2`, account, passkey)

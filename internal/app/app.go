@@ -380,6 +380,7 @@ func (a *App) Site() *web.Site {
 	s.Add(a.Portal.Routes()...)
 	s.Add(a.Channel.Routes()...)
 	s.Add(a.routes()...)
+	s.Crowded = a.crowded(s.Routes())
 	s.Middleware = []func(http.Handler) http.Handler{a.recoverer, a.headers, a.context, http.NewCrossOriginProtection().Handler, a.Account.Sessions, a.surroundings, a.firstRun, a.ownDomain}
 	return s
 }

@@ -16,7 +16,7 @@ var readsNothing = map[string]string{
 	"POST /logout":                                            "ends one's own session",
 	"POST /me/sessions":                                       "ends one's own sessions",
 	"POST /me/second/read":                                    "says that one has read it",
-	"POST /me/second/passkey/begin":                           "asks for something to sign",
+	"POST /me/second/passkey/begin":                           "reads JSON at the address of a page, as kit/web reads it",
 	"POST /login/passkey/begin":                               "asks for something to sign",
 	"POST /library/part":                                      "the bytes of a file; its name stands in the address",
 	"PUT /api/v1/library/{ref}/favourite":                     "marks a document",

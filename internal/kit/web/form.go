@@ -20,6 +20,7 @@ import (
 var (
 	errSignIn   = errs.New(errs.Unauthenticated, "errs.sign_in")
 	errNotYours = errs.New(errs.Forbidden, "errs.not_yours")
+	errCrowded  = errs.New(errs.Throttled, "errs.crowded")
 )
 
 func notFound(r *http.Request) error {

@@ -54,6 +54,11 @@ type Route struct {
 
 func (r Route) String() string { return r.Method + " " + r.Path }
 
+// sent tells whether anybody may send something there.
+func (r Route) sent() bool {
+	return r.Right == scope.Anyone && r.Method != http.MethodGet && r.Method != http.MethodHead
+}
+
 // Check refuses routes that declare nothing, or the same address twice.
 func Check(routes []Route) error {
 	seen := map[string]bool{}
@@ -85,6 +90,8 @@ type Site struct {
 	UnitPos func(ctx context.Context, unit string) (int64, error)
 	// Strong asks whether a second factor was proved lately enough; errs.StepUp when not.
 	Strong func(ctx context.Context, within time.Duration) error
+	// Crowded tells whether a form that is sent without an account is one too many from where it comes; nil counts nothing.
+	Crowded func(r *http.Request, rt Route) bool
 	// Fail answers an error as a page or as JSON.
 	Fail func(w http.ResponseWriter, r *http.Request, err error)
 	// Middleware wraps the mux, the first outermost.
@@ -158,6 +165,9 @@ func (s *Site) serve(rt Route) http.Handler {
 		err := textOnly(r)
 		if err == nil {
 			err = s.allow(&r, rt)
+		}
+		if err == nil && rt.sent() && !scope.From(r.Context()).SignedIn() && s.Crowded != nil && s.Crowded(r, rt) {
+			err = errCrowded
 		}
 		if err == nil && rt.Strong > 0 { // after the right, so that nobody is asked for what would not help
 			err = s.Strong(r.Context(), rt.Strong)
