@@ -162,6 +162,11 @@ func TestOnlyWhoReadsTheSubjectReadsIt(t *testing.T) {
 			t.Errorf("%s is told of %d, %v", login, len(list), err)
 		}
 	}
+	for login, lists := range map[string]bool{"office": true, "above": false} { // those above see that something waits too long, and no list of it
+		if got := w.do(login, "GET", "/mandatory?unit="+w.county.ID.String(), nil, 200); strings.Contains(got, `id="open"`) != lists {
+			t.Errorf("%s: lists %v", login, !lists)
+		}
+	}
 	if box, err := w.s.Box(w.by("office"), w.matter, true); err != nil || box != nil {
 		t.Errorf("the office has a box: %v %v", box, err)
 	}
