@@ -103,7 +103,7 @@ test('a request becomes an aid without retyping; the same child in another place
     await page.locator('input[name="receipt"]').fill(receipt);
     await page.locator('input[name="phrase"]').fill('院子里的枣树');
     await page.locator('main button', { hasText: '打开' }).click();
-    assert.match(await text(page), /已提出帮扶申请[^]*帮扶已送到/);
+    await page.locator('main', { hasText: /已提出帮扶申请[^]*帮扶已送到/ }).waitFor();
   });
   await as(OFFICE, async (page) => {
     assert.equal(await given(page), before + 1);

@@ -126,9 +126,9 @@ test('a lawyer of another city is let in with consent, and refused once it is ta
       await child.locator('input[name="receipt"]').fill(receipt);
       await child.locator('input[name="phrase"]').fill(PHRASE);
       await child.locator('main button', { hasText: '打开' }).click();
-      assert.match(await child.locator('main').innerText(), new RegExp(ANSWER));
+      await child.locator('main', { hasText: ANSWER }).waitFor();
       await child.locator('main button', { hasText: '不想让别的单位看了' }).click();
-      assert.match(await child.locator('main').innerText(), /你收回了同意/);
+      await child.locator('main', { hasText: '你收回了同意' }).waitFor();
     }, phone);
     assert.equal((await page.goto(path)).status(), 404, 'refused at the next tap');
   });
