@@ -101,6 +101,7 @@ func TestARequestIsAnsweredByJSON(t *testing.T) {
 		t.Errorf("stands %d times: %.1000s", strings.Count(got.body, "明天上午给您打电话"), got.body)
 	}
 	send("write", `[1]`, 422, "status")
+	send("write", "{\"kind\":\"told\",\"text\":\"\xff\"}", 400, "status") // is no text, and not mended in silence
 	send("write", `{"text":{"a":1}}`, 422, "text")
 	send("close", `{"version":`+version()+`,"outcome":"nothing"}`, 422, `"name":"outcome"`)
 }

@@ -59,12 +59,10 @@ func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 // formOfJSON reads what a program sends in place of a form, into the request: words, numbers, true for what is ticked, and lists of
 // them. The key comes as Idempotency-Key, or a new one is made; the version that was read as "version".
 func formOfJSON(w http.ResponseWriter, r *http.Request) error {
-	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, MaxForm))
-	d.UseNumber()
 	var in map[string]any
-	err := d.Decode(&in)
-	if err == nil && d.More() {
-		err = errors.New("more than one value")
+	err := readJSON(w, r, &in, (*json.Decoder).UseNumber)
+	if err != nil {
+		return err
 	}
 	form := url.Values{}
 	add := func(name string, v any) {

@@ -118,12 +118,17 @@ func JSON(w http.ResponseWriter, status int, v any) error {
 
 // ReadJSON reads a program's request within MaxForm and refuses fields that we do not know.
 func ReadJSON(w http.ResponseWriter, r *http.Request, v any) error {
+	return readJSON(w, r, v, (*json.Decoder).DisallowUnknownFields)
+}
+
+// readJSON reads one value, which has to be text, within MaxForm; how says of the decoder what it takes.
+func readJSON(w http.ResponseWriter, r *http.Request, v any, how func(*json.Decoder)) error {
 	body, err := readText(w, r)
 	if err != nil {
 		return err
 	}
 	d := json.NewDecoder(strings.NewReader(body))
-	d.DisallowUnknownFields()
+	how(d)
 	err = d.Decode(v)
 	if err == nil && d.More() {
 		err = errors.New("more than one value")
