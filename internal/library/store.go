@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/search"
@@ -39,30 +41,29 @@ func visibleTo(a scope.Actor) string {
 	return "(" + a.WorkSet.SQL("d.pos") + " OR d.state IN ('review', 'approved') AND " + a.ViewSet.SQL("d.pos") + " OR d.state = 'issued' AND (" + strings.Join(circles, " OR ") + "))"
 }
 
-// put writes what lists need of a document; one that is gone leaves them and the index.
+// put writes what lists need of a document; one that is gone leaves them and the index. Errors: errs.Conflict library.category_closed when
+// its category does not stand; nobody closes that before this transaction has ended.
 func (s store) put(ctx context.Context, ref id.Ref, v Document, at scope.Range, gone bool) error {
-	if _, err := s.db.Exec(ctx, `-- library.put
-		DELETE FROM library_document WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil {
-		return err
-	}
 	if gone {
+		if _, err := s.db.Exec(ctx, `-- library.put
+			DELETE FROM library_document WHERE root = $1 AND id = $2`, ref.Root, ref.ID); err != nil {
+			return err
+		}
 		return s.index.Drop(ctx, ref.ID)
 	}
-	if err := s.standing(ctx, v.Category); err != nil {
-		return err
-	}
 	key := v.key()
-	_, err := s.db.Exec(ctx, `-- library.put
+	n, err := s.db.Exec(ctx, `-- library.put
 		INSERT INTO library_document (root, id, no, unit, pos, pos_to, title, category, year, format, pages, size, hash, visible, state, uploaded, approved, project_root, project, speaker, number, issuers, title_key, number_key, dated)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
+		SELECT $1, $2, $3, $4, $5, $6, $7, c.code, $9, $10, COALESCE((SELECT r.pages FROM library_rendition r WHERE r.root = $1 AND r.hash = $13 AND r.pages > 0), $11), $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25
+		FROM library_category c WHERE c.code = $8 AND c.to_day = $26`+s.db.ForShare()+`
+		ON CONFLICT (root, id) DO UPDATE SET no = excluded.no, unit = excluded.unit, pos = excluded.pos, pos_to = excluded.pos_to, title = excluded.title, category = excluded.category, year = excluded.year, format = excluded.format,
+		pages = excluded.pages, size = excluded.size, hash = excluded.hash, visible = excluded.visible, state = excluded.state, uploaded = excluded.uploaded, approved = excluded.approved, project_root = excluded.project_root, project = excluded.project,
+		speaker = excluded.speaker, number = excluded.number, issuers = excluded.issuers, title_key = excluded.title_key, number_key = excluded.number_key, dated = excluded.dated`,
 		ref.Root, ref.ID, v.No, v.Unit, at.From, at.To, v.Title, v.Category, v.Year, v.File.Kind, v.Pages, v.File.Size, v.File.Hash, v.Visible, v.State, v.Uploaded, bit(v.approved()),
-		v.Project.Root, v.Project.ID, v.Speaker.Person, v.Number, v.Issuers, key.Title, key.Number, v.dated())
-	if err != nil {
-		return err
+		v.Project.Root, v.Project.ID, v.Speaker.Person, v.Number, v.Issuers, key.Title, key.Number, v.dated(), clock.Open)
+	if err == nil && n == 0 {
+		err = errs.New(errs.Conflict, "library.category_closed")
 	}
-	_, err = s.db.Exec(ctx, `-- library.put
-		UPDATE library_document SET pages = r.pages FROM library_rendition r
-		WHERE library_document.root = $1 AND library_document.id = $2 AND r.root = $1 AND r.hash = $3 AND r.pages > 0`, ref.Root, ref.ID, v.File.Hash)
 	return err
 }
 

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
-	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 )
@@ -24,16 +22,6 @@ func (s store) categories(ctx context.Context) (Tree, error) {
 func (s store) holdCategories(ctx context.Context) error {
 	_, err := db.Select[string](ctx, s.db, `-- library.holdCategories
 		SELECT code FROM library_category ORDER BY code`+s.db.ForUpdate())
-	return err
-}
-
-// standing refuses to file a document under a category that does not stand, and lets nobody close that before this transaction has ended.
-func (s store) standing(ctx context.Context, code string) error {
-	list, err := db.Select[clock.Day](ctx, s.db, `-- library.standing
-		SELECT to_day FROM library_category WHERE code = $1`+s.db.ForShare(), code)
-	if err == nil && (len(list) == 0 || list[0] != clock.Open) {
-		err = errs.New(errs.Conflict, "library.category_closed")
-	}
 	return err
 }
 

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync"
@@ -137,9 +138,9 @@ func (t Text) ready() ready {
 func markToken(mark string) string { return "\ue000" + mark }
 
 // Put keeps the texts of documents, or keeps them anew. What is there already costs little: a document is written more often
-// than its text changes. Of several, the next are taken apart while one is written.
+// than its text changes. Of several, the next are taken apart while some are written.
 func (x *Index) Put(ctx context.Context, texts ...Text) error {
-	ahead, stop := make(chan ready, 16), make(chan struct{})
+	ahead, stop := make(chan ready, inOneGo), make(chan struct{})
 	defer close(stop)
 	go func() {
 		defer close(ahead)
@@ -153,60 +154,94 @@ func (x *Index) Put(ctx context.Context, texts ...Text) error {
 			}
 		}
 	}()
-	var fresh []ready
-	put := func() error {
-		err := x.putPart(ctx, partOf(fresh))
-		fresh = nil
+	var lot, fresh []ready
+	any := false
+	keep := func() error {
+		some, err := x.putTexts(ctx, lot)
+		lot, fresh = lot[:0], append(fresh, some...)
 		return err
 	}
-	any := false
+	pack := func() error {
+		if len(fresh) == 0 {
+			return nil
+		}
+		p := partOf(fresh)
+		any, fresh = true, nil
+		return x.putPart(ctx, p)
+	}
 	for r := range ahead {
-		is, err := x.putText(ctx, r)
-		if err != nil {
-			return err
+		if lot = append(lot, r); len(lot) == min(inOneGo, atOnce-len(fresh)) {
+			if err := keep(); err != nil {
+				return err
+			}
 		}
-		if !is {
-			continue
-		}
-		any, fresh = true, append(fresh, r)
 		if len(fresh) == atOnce {
-			if err := put(); err != nil {
+			if err := pack(); err != nil {
 				return err
 			}
 		}
 	}
-	if !any {
-		return nil
+	if err := keep(); err != nil {
+		return err
 	}
-	if err := put(); err != nil {
+	if err := pack(); err != nil || !any {
 		return err
 	}
 	return x.tidy(ctx)
 }
 
-// atOnce is how many texts make a part at first, so that no more of them have to be held.
-const atOnce = 512
+const (
+	inOneGo = 50  // texts are written in one statement
+	atOnce  = 512 // texts make a part at first, so that no more of them have to be held
+)
 
-// putText keeps the text itself and tells whether it is another than before; what the index says of the old one counts no more: its stamp
-// is gone.
-func (x *Index) putText(ctx context.Context, r ready) (fresh bool, err error) {
-	insert := func() (bool, error) {
-		n, err := x.db.Exec(ctx, `-- search.putText
-			INSERT INTO `+x.table()+`_text (doc, stamp, title, sounds, mark, body) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (doc) DO NOTHING`, r.doc, r.stamp, r.title, r.sounds, r.mark, r.body)
-		return n == 1, err
+// putTexts keeps texts themselves and tells which are others than before; what the index says of the old ones counts no more: their stamps
+// are gone.
+func (x *Index) putTexts(ctx context.Context, list []ready) (fresh []ready, err error) {
+	kept, err := x.insert(ctx, list)
+	if err != nil {
+		return nil, err
 	}
-	if fresh, err = insert(); err != nil || fresh {
-		return fresh, err
+	for _, r := range list {
+		if !kept[r.stamp] {
+			same, err := db.Get[bool](ctx, x.db, `-- search.putTexts
+				SELECT COUNT(*) > 0 FROM `+x.table()+`_text WHERE doc = $1 AND title = $2 AND sounds = $3 AND mark = $4 AND body = $5`, r.doc, r.title, r.sounds, r.mark, r.body)
+			if err != nil {
+				return nil, err
+			}
+			if same {
+				continue
+			}
+			if err := x.Drop(ctx, r.doc); err != nil {
+				return nil, err
+			}
+			if again, err := x.insert(ctx, []ready{r}); err != nil || !again[r.stamp] {
+				return nil, cmp.Or(err, errGone)
+			}
+		}
+		fresh = append(fresh, r)
 	}
-	same, err := db.Get[bool](ctx, x.db, `-- search.putText
-		SELECT COUNT(*) > 0 FROM `+x.table()+`_text WHERE doc = $1 AND title = $2 AND sounds = $3 AND mark = $4 AND body = $5`, r.doc, r.title, r.sounds, r.mark, r.body)
-	if err != nil || same {
-		return false, err
+	return fresh, nil
+}
+
+// insert keeps the texts of documents that have none and tells their stamps.
+func (x *Index) insert(ctx context.Context, list []ready) (kept map[id.ID]bool, err error) {
+	var args []any
+	docs := make([]id.ID, len(list))
+	for i, r := range list {
+		args, docs[i] = append(args, r.doc, r.stamp, r.title, r.sounds, r.mark, r.body), r.doc
 	}
-	if err := x.Drop(ctx, r.doc); err != nil {
-		return false, err
+	if err := x.db.InsertMany(ctx, `-- search.insert
+		INSERT INTO `+x.table()+`_text (doc, stamp, title, sounds, mark, body)`, "ON CONFLICT (doc) DO NOTHING", 6, args); err != nil {
+		return nil, err
 	}
-	return insert()
+	stamps, err := db.Select[id.ID](ctx, x.db, `-- search.insert
+		SELECT stamp FROM `+x.table()+`_text WHERE doc`+x.db.OneOf("$1"), db.List(x.db, docs))
+	kept = make(map[id.ID]bool, len(stamps))
+	for _, s := range stamps {
+		kept[s] = true
+	}
+	return kept, err
 }
 
 // Drop forgets the text of a document; that it has none is no error. In the parts it stands until they are merged.
