@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -211,4 +212,36 @@ func FuzzPage(f *testing.F) {
 			return true
 		})
 	})
+}
+
+// Pages are held in memory, also those that a transaction wrote and read before it was rolled back: nobody finds anything in them.
+func TestWhatWasRolledBackIsNotFound(t *testing.T) {
+	f := open(t)
+	f.put(1, "a", "材料", "护苗行动")
+	broken := errors.New("no")
+	err := f.x.db.Tx(f.ctx, func(ctx context.Context) error {
+		if err := f.x.Put(ctx, Text{Doc: 1, Title: "材料", Body: "旧的说法"}, Text{Doc: 2, Title: "材料", Body: "护苗行动"}); err != nil {
+			return err
+		}
+		within := *f
+		within.ctx = ctx
+		if got, _ := within.find("护苗", "1 = 1"); len(got) != 0 { // the document of the second is not there
+			t.Error(got)
+		}
+		if got, _ := within.find("旧的", "1 = 1"); !slices.Equal(got, []id.ID{1}) {
+			t.Error(got)
+		}
+		return broken
+	})
+	if !errors.Is(err, broken) {
+		t.Fatal(err)
+	}
+	for range 2 { // from the database, then from memory
+		if got, _ := f.find("旧的", "1 = 1"); len(got) != 0 {
+			t.Error(got)
+		}
+		if got, _ := f.find("护苗", "1 = 1"); !slices.Equal(got, []id.ID{1}) {
+			t.Error(got)
+		}
+	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/maypok86/otter/v2"
+
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/id"
 )
@@ -17,13 +19,19 @@ type Index struct {
 	name string
 
 	mu    sync.Mutex
-	heads map[int64]*head // of parts that were read; a part never changes
+	heads map[int64]*head             // of parts that were read; a part never changes
+	pages *otter.Cache[int64, []byte] // those that are asked for often
 }
 
 // New names an index: its tables are name_search_text, _mark, _part, _page and _gone.
 func New(d *db.DB, name string) *Index {
-	return &Index{db: d, name: name, heads: map[int64]*head{}}
+	return &Index{db: d, name: name, heads: map[int64]*head{}, pages: otter.Must(&otter.Options[int64, []byte]{
+		MaximumWeight: heldBytes, Weigher: func(_ int64, page []byte) uint32 { return uint32(len(page)) + 100 },
+	})}
 }
+
+// heldBytes is how much of the pages is held in memory: those of the words that come and are asked for most.
+const heldBytes = 32 << 20
 
 func (x *Index) table() string { return x.name + "_search" }
 

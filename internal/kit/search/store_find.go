@@ -120,7 +120,7 @@ func among[T any](ctx context.Context, x *Index, a Among, columns string, key fu
 	}
 	list, err := db.Select[T](ctx, x.db, `-- search.among
 		SELECT `+columns+fmt.Sprintf(` FROM %s v CROSS JOIN %s WHERE %[3]s = v.n AND (%[4]s) ORDER BY %[3]s DESC LIMIT $%[5]d`,
-		x.values(fmt.Sprintf("$%d", len(a.Args)+1)), a.From, a.Doc, a.Where, len(a.Args)+2), append(slices.Clone(a.Args), written(docs), most)...)
+		x.values(fmt.Sprintf("$%d", len(a.Args)+1)), a.From, a.Doc, a.Where, len(a.Args)+2), append(slices.Clone(a.Args), db.List(x.db, docs), most)...)
 	out := make(map[id.ID]T, len(list))
 	for _, r := range list {
 		out[key(r)] = r
@@ -196,7 +196,13 @@ func (l *looking) load(ctx context.Context, parts []opened, keys []uint64) error
 		for _, k := range keys { // in their order
 			if n := p.page(k); n >= 0 && n != last {
 				last = n
-				if at := p.number<<pageBits | int64(n); l.pages[at] == nil {
+				at := p.number<<pageBits | int64(n)
+				if l.pages[at] != nil {
+					continue
+				}
+				if page, ok := l.x.pages.GetIfPresent(at); ok {
+					l.pages[at] = page
+				} else {
 					missing = append(missing, at)
 				}
 			}
@@ -206,7 +212,7 @@ func (l *looking) load(ctx context.Context, parts []opened, keys []uint64) error
 		return nil
 	}
 	list, err := db.Select[pageRow](ctx, l.x.db, `-- search.load
-		SELECT p.page, p.data FROM `+l.x.values("$1")+` v CROSS JOIN `+l.x.table()+`_page p WHERE p.page = v.n`, written(missing))
+		SELECT p.page, p.data FROM `+l.x.values("$1")+` v CROSS JOIN `+l.x.table()+`_page p WHERE p.page = v.n`, db.List(l.x.db, missing))
 	if err != nil {
 		return err
 	}
@@ -215,6 +221,7 @@ func (l *looking) load(ctx context.Context, parts []opened, keys []uint64) error
 	}
 	for _, r := range list {
 		l.pages[r.Page] = r.Data
+		l.x.pages.Set(r.Page, r.Data)
 	}
 	return nil
 }
@@ -335,7 +342,7 @@ func (l *looking) sure(ctx context.Context, q Query, lot []answer, titles bool) 
 		return lot, nil
 	}
 	list, err := db.Select[soundRow](ctx, l.x.db, `-- search.sure
-		SELECT k.doc, k.sounds FROM `+l.x.values("$1")+` v CROSS JOIN `+l.x.table()+`_text k WHERE k.doc = v.n`, written(docs))
+		SELECT k.doc, k.sounds FROM `+l.x.values("$1")+` v CROSS JOIN `+l.x.table()+`_text k WHERE k.doc = v.n`, db.List(l.x.db, docs))
 	if err != nil {
 		return nil, err
 	}

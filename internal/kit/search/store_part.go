@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/id"
@@ -190,7 +189,7 @@ func (x *Index) goneOf(ctx context.Context, h *head) (map[id.ID]bool, error) {
 // gone are the stamps of texts of some documents that were changed or dropped and still stand in parts, perhaps with those of others. There
 // are few, so that all between are read rather than many looked for.
 func (x *Index) gone(ctx context.Context, docs []id.ID) (map[id.ID]bool, error) {
-	q, args := x.values("$1")+` v CROSS JOIN `+x.table()+`_gone g WHERE g.doc = v.n`, []any{written(docs)}
+	q, args := x.values("$1")+` v CROSS JOIN `+x.table()+`_gone g WHERE g.doc = v.n`, []any{db.List(x.db, docs)}
 	if len(docs) > 500 {
 		q, args = x.table()+`_gone g WHERE g.doc >= $1 AND g.doc <= $2`, []any{slices.Min(docs), slices.Max(docs)}
 	}
@@ -206,25 +205,13 @@ func (x *Index) gone(ctx context.Context, docs []id.ID) (map[id.ID]bool, error) 
 	return out, nil
 }
 
-// values are the whole numbers of a parameter, which written makes, as a table with the column n. PostgreSQL takes it to be short, so that it
+// values are the whole numbers of a parameter, which db.List makes, as a table with the column n. PostgreSQL takes it to be short, so that it
 // looks each of them up and does not read whole tables.
 func (x *Index) values(param string) string {
 	if x.db.Engine == db.Postgres {
-		return `(SELECT CAST(value AS BIGINT) AS n FROM json_array_elements_text(CAST(` + param + ` AS JSON)) AS value OFFSET 0)`
+		return `(SELECT n FROM unnest((SELECT CAST(` + param + ` AS BIGINT[]))) AS n OFFSET 0)`
 	}
 	return `(SELECT value AS n FROM json_each(` + param + `))`
-}
-
-func written[T ~int64](list []T) string {
-	b := make([]byte, 0, 20*len(list)+2)
-	for i, v := range list {
-		b = append(b, "[,"[min(i, 1)])
-		b = strconv.AppendInt(b, int64(v), 10)
-	}
-	if len(list) == 0 {
-		b = append(b, '[')
-	}
-	return string(append(b, ']'))
 }
 
 type pageRow struct {
