@@ -45,6 +45,7 @@ type world struct {
 	county org.Unit
 	matter id.Ref
 	only   []id.ID // who reads the matter
+	wide   bool    // the matter is found by everybody, as by a module that lends what many may see
 	leads  []id.ID
 }
 
@@ -90,10 +91,13 @@ func openWorld(t testing.TB) *world {
 			w.county = u
 		}
 	}
+	looker := w.as["office"] // of the same unit, without a post that works
+	looker.Account, looker.WorkSet = 2000, nil
+	w.as["looker"] = looker
 	w.matter = id.Ref{Root: w.county.Root(), ID: id.New()}
 	w.only, w.leads = []id.ID{1000, 1001, 1002}, []id.ID{1000, 1001}
 	w.s.AddSubjects(func(ctx context.Context, of id.Ref) (Subject, error) {
-		if of != w.matter || !worksAt(ctx, w.county.ID, w.county.Pos) && !scope.From(ctx).System {
+		if of != w.matter || !w.wide && !worksAt(ctx, w.county.ID, w.county.Pos) && !scope.From(ctx).System {
 			return Subject{}, errNone
 		}
 		return Subject{Ref: of, Unit: w.county.ID, Pos: w.county.Pos, No: "2019-0531", Title: "求助2019-0531", Href: "/x", Leads: w.leads,

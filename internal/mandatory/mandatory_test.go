@@ -1,6 +1,7 @@
 package mandatory
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func TestOpenedWithTwoTapsAndReported(t *testing.T) {
 	page.MustHave("button[name=situation]", "身上多处伤")
 	w.do("helper", "POST", NewPath(w.matter), url.Values{"situation": {"violence"}, "words": {"手臂上有多处旧伤。"}}, 303)
 	w.do("helper", "POST", NewPath(w.matter), url.Values{"situation": {"violence"}}, 303)
-	list, err := w.s.Of(w.by("helper"), w.matter)
+	list, err := w.s.ofAcrossUnits(w.ctx, w.matter)
 	w.must(err)
 	if len(list) != 1 || list[0].State != Open || list[0].OpenedName != "宋以宁" || list[0].Unit != w.county.ID {
 		t.Fatalf("%+v", list)
@@ -180,6 +181,38 @@ func TestOnlyWhoReadsTheSubjectReadsIt(t *testing.T) {
 			t.Errorf("the log says what happened: %+v", r)
 		}
 	}
+}
+
+// Whoever finds the subject learns of no duty by that: who does not work at its unit is answered as if there were none, whatever the module
+// that lends the subject lets them see.
+func TestToFindTheSubjectOpensNothing(t *testing.T) {
+	w := openWorld(t)
+	ref := w.start()
+	w.wide = true
+	for _, login := range []string{"above", "beside", "looker"} {
+		for _, target := range []string{path(ref), "/api/v1" + path(ref), NewPath(w.matter)} {
+			w.do(login, "GET", target, nil, 404)
+		}
+		w.do(login, "POST", NewPath(w.matter), url.Values{"situation": {"other"}}, 404)
+		w.do(login, "POST", path(ref)+"/report", url.Values{}, 404)
+		if list, err := w.s.List(w.by(login), w.county, true); err != nil || len(list) != 0 {
+			t.Errorf("%s is told of %d, %v", login, len(list), err)
+		}
+	}
+	_, err := w.s.Late(w.by("beside"), w.county)
+	w.kind(err, errs.NotFound)
+}
+
+// Where a second factor is asked for, nobody opens or ends a duty without it.
+func TestASecondFactorComesFirst(t *testing.T) {
+	w := openWorld(t)
+	ref := w.start()
+	w.x.SetStrong(func(context.Context) error { return errs.New(errs.StepUp, "account.step_up") })
+	_, err := w.s.Start(w.by("helper"), w.matter, "other", "")
+	w.kind(err, errs.StepUp)
+	w.kind(w.s.Report(w.by("helper"), ref, 0, w.report()), errs.StepUp)
+	w.x.SetStrong(nil)
+	w.must(w.s.Report(w.by("helper"), ref, 0, w.report()))
 }
 
 // A duty follows its subject to the unit to which that was handed over.

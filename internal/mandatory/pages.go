@@ -152,7 +152,7 @@ func (s *Service) choose(w http.ResponseWriter, r *http.Request, f *web.Form, fa
 	if err != nil {
 		return err
 	}
-	x, _, err := s.Find(ctx, of)
+	x, err := s.subject(ctx, of)
 	if err != nil {
 		return err
 	}

@@ -103,15 +103,6 @@ func ownerOf(d Duty, x Subject) seal.Owner {
 	return o
 }
 
-// Find is a duty's subject with whether the reader may read it, for who may know of it; NotFound for all others.
-func (s *Service) Find(ctx context.Context, of id.Ref) (x Subject, reads bool, err error) {
-	if x, err = s.subject(ctx, of); err != nil {
-		return x, false, err
-	}
-	reads, err = s.seal.May(ctx, x.Owner)
-	return x, reads, err
-}
-
 // Known is a duty without its words, for those who work at its unit or may read it; NotFound for all others.
 func (s *Service) Known(ctx context.Context, ref id.Ref) (d Duty, x Subject, reads bool, err error) {
 	if d, err = s.dutyAcrossUnits(ctx, ref); err != nil {
@@ -350,14 +341,6 @@ func (s *Service) MayClose(ctx context.Context, of id.Ref) error {
 		return f.Err()
 	}
 	return nil
-}
-
-// Of are the duties found in a subject, for who may know of it.
-func (s *Service) Of(ctx context.Context, of id.Ref) ([]Duty, error) {
-	if _, err := s.subject(ctx, of); err != nil {
-		return nil, err
-	}
-	return s.ofAcrossUnits(ctx, of)
 }
 
 // List are a unit's duties, the open ones or those that ended, for who works in that very unit; nobody else is told of one.
