@@ -64,7 +64,9 @@ func TestReceiptsLieEncrypted(t *testing.T) {
 	if page := w.do("shi", "GET", path(ref), nil, 200).Body.String(); !strings.Contains(page, file) || !strings.Contains(page, word) {
 		t.Error("who opens it does not find the receipt")
 	}
-	w.do("zhou", "GET", file, nil, 403) // standing higher opens nothing
+	if there, not := w.do("zhou", "GET", file, nil, 403), w.do("zhou", "GET", paperPath(ref)+"/2", nil, 403); there.Body.String() != not.Body.String() { // standing higher opens nothing, nor does it tell how many there are
+		t.Errorf("%s, and of one that is not there %s", there.Body, not.Body)
+	}
 	w.do("liu", "GET", file, nil, 404)
 	if page := w.do("zhou", "GET", path(ref), nil, 200).Body.String(); strings.Contains(page, word) {
 		t.Error("the county reads the name of the file")

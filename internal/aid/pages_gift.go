@@ -503,11 +503,7 @@ func (s *Service) changeKind(ctx context.Context, u org.Unit, code string, c Cla
 // thanksPage thanks those who agreed to be named, before everybody; of others it says how many there are.
 func (s *Service) thanksPage(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	q := r.URL.Query().Get("unit")
-	if q == "" {
-		return web.NotFound(r)
-	}
-	u, err := s.org.Resolve(ctx, q)
+	u, err := s.org.Resolve(ctx, r.URL.Query().Get("unit"))
 	if err != nil {
 		return err
 	}
