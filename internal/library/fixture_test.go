@@ -49,6 +49,8 @@ type world struct {
 	h      http.Handler
 	as     map[string]scope.Actor
 	filled int // documents that a benchmark put in
+
+	indexing time.Duration // that it took to put their texts into the index
 }
 
 func openWorld(t testing.TB) *world {

@@ -156,10 +156,10 @@ func (s store) near(ctx context.Context, a scope.Actor, not id.ID, hash string, 
 		ids[i] = k.Doc
 	}
 	return db.Select[sketchRow](ctx, s.db, `-- library.near
-		SELECT `+listed+`, t.sketch FROM (SELECT id FROM library_document WHERE id IN `+db.In(ids)+` UNION SELECT id FROM library_document WHERE hash = $2) h
+		SELECT `+listed+`, t.sketch FROM (SELECT id FROM library_document WHERE id`+s.db.OneOf("$4")+` UNION SELECT id FROM library_document WHERE hash = $2) h
 		JOIN library_document d ON d.id = h.id JOIN library_text t ON t.root = d.root AND t.hash = d.hash
 		WHERE d.id <> $1 AND `+visibleTo(a)+`
-		ORDER BY d.id DESC LIMIT $3`, not, hash, limit)
+		ORDER BY d.id DESC LIMIT $3`, not, hash, limit, db.List(s.db, ids))
 }
 
 type docRow struct {
@@ -296,7 +296,7 @@ func (s store) idsOf(ctx context.Context, unit id.ID) ([]id.ID, error) {
 // describedAcrossUnits are the documents behind a figure, which the ledger has found to be within the reader's view.
 func (s store) describedAcrossUnits(ctx context.Context, ids []id.ID) ([]Listed, error) {
 	return db.Select[Listed](ctx, s.db, `-- library.describedAcrossUnits
-		SELECT `+listed+` FROM library_document d WHERE d.id IN `+db.In(ids))
+		SELECT `+listed+` FROM library_document d WHERE d.id`+s.db.OneOf("$1"), db.List(s.db, ids))
 }
 
 // allAcrossUnits reads the documents after one, for an index that has to be made anew.

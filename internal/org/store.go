@@ -51,7 +51,7 @@ func (s store) byCode(ctx context.Context, code string) (Unit, error) {
 func (s store) byIDs(ctx context.Context, ids []id.ID) ([]Unit, error) {
 	var out []Unit
 	for c := range slices.Chunk(ids, chunk) {
-		us, err := db.Select[Unit](ctx, s.db, "-- org.ByIDs\n"+unitNow+" WHERE u.id IN "+db.In(c))
+		us, err := db.Select[Unit](ctx, s.db, "-- org.ByIDs\n"+unitNow+" WHERE u.id"+s.db.OneOf("$1"), db.List(s.db, c))
 		if err != nil {
 			return nil, err
 		}

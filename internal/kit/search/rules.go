@@ -203,6 +203,21 @@ type Part struct {
 // characters; the beginning when it says so nowhere.
 func (q Query) Snippet(text string, width int) []Part {
 	text = strings.Join(strings.Fields(text), " ")
+	// what is far behind the first place is not shown, and need not be folded
+	first := len(text)
+	for _, n := range q.Needles {
+		for _, s := range n.Spellings {
+			if i := strings.Index(text[:first], s); i >= 0 {
+				first = i
+			}
+		}
+	}
+	if end := first + 8*width; end < len(text) {
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text = text[:end]
+	}
 	runes := []rune(text)
 	// Each rune is folded alone, so that a place in the folded text is a place in the text.
 	folded := make([]rune, 0, len(runes))

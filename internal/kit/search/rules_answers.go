@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 
 	"xinhuo/internal/kit/id"
 )
@@ -68,7 +69,13 @@ func (q Query) answers(h *head, list func(key uint64) []byte, titles bool, mark 
 	}
 	// the needle that fewest may hold comes first, so that of the others little has to be read
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(found[a].size, found[b].size) })
-	left, unsure := make([]bool, n), make([]uint8, n)
+	w := scratches.Get().(*scratch)
+	defer scratches.Put(w)
+	left, held := zeroed(&w.left, n), zeroed(&w.held, n)
+	zeroed(&w.unsure, n)
+	for i := range q.Needles {
+		zeroed(&w.best[i], n)
+	}
 	if mark == "" {
 		for i := range left {
 			left[i] = true
@@ -82,15 +89,10 @@ func (q Query) answers(h *head, list func(key uint64) []byte, titles bool, mark 
 			return nil, r.err
 		}
 	}
-	best := make([][]float64, len(q.Needles))
-	for i := range best {
-		best[i] = make([]float64, n)
-	}
 	narrow := func(only func(in inPart) inPart) (any bool, err error) {
-		held := make([]bool, n)
 		for _, i := range order {
 			clear(held)
-			if err := q.Needles[i].count(only(found[i]), h, titles, left, best[i], held, unsure, 1<<i); err != nil {
+			if err := q.Needles[i].count(w, i, only(found[i]), h, titles); err != nil {
 				return false, err
 			}
 			any = false
@@ -112,17 +114,44 @@ func (q Query) answers(h *head, list func(key uint64) []byte, titles bool, mark 
 	if any, err := narrow(func(in inPart) inPart { return in }); err != nil || !any {
 		return nil, err
 	}
+	some := 0
+	for _, is := range left {
+		if is {
+			some++
+		}
+	}
+	out = make([]answer, 0, some)
 	for d := n - 1; d >= 0; d-- {
 		if !left[d] {
 			continue
 		}
 		sum := 0.0
-		for i := range best { // in one order, whichever came first: else the sums would differ from part to part
-			sum += best[i][d]
+		for i := range q.Needles { // in one order, whichever came first: else the sums would differ from part to part
+			sum += w.best[i][d]
 		}
-		out = append(out, answer{h.docs[d], h.stamps[d], sum, unsure[d]})
+		out = append(out, answer{h.docs[d], h.stamps[d], sum, w.unsure[d]})
 	}
 	return out, nil
+}
+
+// scratch is the memory in which a part is looked into, used again for the next one. All but the last line is by document: whether it is
+// left, whether it holds the needle that is counted, which needles only a sound speaks for, and how well it answers each.
+type scratch struct {
+	left, held    []bool
+	unsure        []uint8
+	best          [maxNeedles][]float64
+	now, was      stands
+	places        []int32
+	times, titles []tally
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// zeroed makes a list n long, all of it zero.
+func zeroed[T any](list *[]T, n int) []T {
+	*list = slices.Grow((*list)[:0], n)[:n]
+	clear(*list)
+	return *list
 }
 
 // inPart is what a part has of a needle: of each phrase the entries of its tokens, in texts and in titles, and those of its sound.
@@ -166,17 +195,17 @@ func (n Needle) in(list func(key uint64) []byte, titles bool) (out inPart) {
 	return out
 }
 
-// count tells of the documents that are left which hold a needle and how well they do; bit is that of the needle among the unsure.
-func (n Needle) count(in inPart, h *head, titles bool, left []bool, best []float64, held []bool, unsure []uint8, bit uint8) error {
+// count tells of the documents that are left which hold a needle, by its place in the query, and how well they do.
+func (n Needle) count(w *scratch, needle int, in inPart, h *head, titles bool) (err error) {
+	left, held, unsure, best, bit := w.left, w.held, w.unsure, w.best[needle], uint8(1)<<needle
 	for i, p := range n.phrases {
-		times, err := tallies(in.texts[i], p, left)
-		if err != nil {
+		if w.times, err = w.tallies(w.times[:0], in.texts[i], p); err != nil {
 			return err
 		}
-		inTitle, err := tallies(in.titles[i], p, left)
-		if err != nil {
+		if w.titles, err = w.tallies(w.titles[:0], in.titles[i], p); err != nil {
 			return err
 		}
+		times, inTitle := w.times, w.titles
 		for len(times) > 0 || len(inTitle) > 0 {
 			d, f := int32(len(left)), 0.0
 			if len(times) > 0 {
@@ -228,16 +257,16 @@ type tally struct {
 	n   int
 }
 
-// tallies tells of each document that is left how often a phrase stands in it: where each token does, at its distance from the first. Of the
+// tallies adds to a list how often a phrase stands in each document that is left: where each token does, at its distance from the first. Of the
 // token that stands in fewest documents it is read first, so that of the others little has to be.
-func tallies(lists [][]byte, p []place, left []bool) (out []tally, err error) {
+func (w *scratch) tallies(out []tally, lists [][]byte, p []place) ([]tally, error) {
 	if len(lists) == 0 {
-		return nil, nil
+		return out, nil
 	}
 	if len(p) == 1 {
-		r := read(lists[0], len(left))
+		r := read(lists[0], len(w.left))
 		for r.next() {
-			if left[r.doc] {
+			if w.left[r.doc] {
 				out = append(out, tally{r.doc, r.n})
 			}
 		}
@@ -248,14 +277,14 @@ func tallies(lists [][]byte, p []place, left []bool) (out []tally, err error) {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(lists[a]), len(lists[b])) })
-	var now, was stands
-	var places []int32
+	now, was := w.now.empty(), w.was
+	defer func() { w.now, w.was = now, was }()
 	for step, i := range order {
-		r, less := read(lists[i], len(left)), p[i].at-p[0].at
+		r, less := read(lists[i], len(w.left)), p[i].at-p[0].at
 		now, was = was.empty(), now
 		for k := 0; r.next(); {
 			if step == 0 {
-				if left[r.doc] {
+				if w.left[r.doc] {
 					now.at = r.places(now.at, less)
 					now.docs, now.ends = append(now.docs, r.doc), append(now.ends, len(now.at))
 				}
@@ -271,16 +300,16 @@ func tallies(lists [][]byte, p []place, left []bool) (out []tally, err error) {
 				continue
 			}
 			before := was.of(k)
-			places = r.places(places[:0], less)
-			for len(before) > 0 && len(places) > 0 {
-				switch a, b := before[0], places[0]; {
+			w.places = r.places(w.places[:0], less)
+			for here := w.places; len(before) > 0 && len(here) > 0; {
+				switch a, b := before[0], here[0]; {
 				case a < b:
 					before = before[1:]
 				case a > b:
-					places = places[1:]
+					here = here[1:]
 				default:
 					now.at = append(now.at, a)
-					before, places = before[1:], places[1:]
+					before, here = before[1:], here[1:]
 				}
 			}
 			if len(now.at) > now.end() {
@@ -288,10 +317,10 @@ func tallies(lists [][]byte, p []place, left []bool) (out []tally, err error) {
 			}
 		}
 		if r.err != nil {
-			return nil, r.err
+			return out, r.err
 		}
 		if len(now.docs) == 0 {
-			return nil, nil
+			return out, nil
 		}
 	}
 	for k, d := range now.docs {

@@ -478,6 +478,8 @@ func TestSnippet(t *testing.T) {
 		"各级关心下一代工作委员会和关工委": "各级[关心下一代工作委员会]和[关工委]",
 		"ﬁx Gov": "ﬁx [Gov]",
 		"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十关工委一二三四五六七八九十一二三四五六七八九十": "…六七八九十[关工委]一二三四五六七八九十一二…",
+		// written otherwise, it stands before the first place that is written so
+		"ＧＯＶ一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十关工委" + strings.Repeat("一二三四五六七八九十", 30): "[ＧＯＶ]一二三四五六七八九十一二三四五六七…",
 	} {
 		if got := show(text, 20); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)

@@ -31,7 +31,7 @@ func New(d *db.DB, name string) *Index {
 }
 
 // heldBytes is how much of the pages is held in memory: those of the words that come and are asked for most.
-const heldBytes = 32 << 20
+const heldBytes = 64 << 20
 
 func (x *Index) table() string { return x.name + "_search" }
 

@@ -167,7 +167,7 @@ func sharing[T any](ctx context.Context, x *Index, words []Word, least float64, 
 			if err != nil {
 				return err
 			}
-			rows, err := among(ctx, x, a, columns, key, some, len(some))
+			rows, err := among(ctx, l, a, columns, key, some, len(some))
 			if err != nil {
 				return err
 			}
