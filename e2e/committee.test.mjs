@@ -14,6 +14,7 @@ const PHRASE = '院子里的石榴树';
 const WORDS = '同学天天在校门口拦我要钱。';
 const ANSWER = '你做得对，我们和学校一起来管。';
 const AGAIN = '谢谢，今天没有人拦我。';
+const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 const ELSEWHERE = 'https://www.weather.com.cn/';
 
 each(before, after);
@@ -119,8 +120,13 @@ test('a child asks, leaves in a hurry, comes back, is answered and answers; no s
       await plain(page);
       assert.match(await main(page), new RegExp(ANSWER));
       await page.locator('textarea[name="text"]').fill(AGAIN);
+      await page.locator('input[name="files"]').setInputFiles({ name: '门口.png', mimeType: 'image/png', buffer: Buffer.from(PICTURE, 'base64') });
       await next(page, '送出');
       await page.locator('.say', { hasText: AGAIN }).waitFor();
+      await next(page, '看附件1');
+      await page.locator('.say img').waitFor(); // in its place: a page of its own would be one more entry
+      assert.ok(await page.locator('.say img').evaluate((img) => img.decode().then(() => img.naturalWidth > 0)));
+      await plain(page);
       await leave(page, before);
     },
     phone,
@@ -129,6 +135,116 @@ test('a child asks, leaves in a hurry, comes back, is answered and answers; no s
     await fromInbox(page, receipt);
     assert.match(await main(page), new RegExp(AGAIN));
   });
+});
+
+// R164: what comes next is told to whoever does not see it; the pages have a way back of their own that keeps the words, and the browser's leaves
+// none behind; a line that breaks loses nothing and makes one request.
+test('step by step on a bad line: focus, back a step, the answer lost, sent again', async () => {
+  const requests = (county) =>
+    as(county, async (page) => {
+      await page.goto('/care');
+      return page.locator('#running a[href^="/care/"]').count();
+    });
+  const sent = await requests(COUNTY);
+  const receipt = await as(
+    '',
+    async (page) => {
+      const first = () => page.evaluate(() => (document.activeElement === document.body ? '' : document.activeElement.innerText));
+      const words = () => page.locator('textarea[name="text"]').inputValue();
+      const before = await elsewhere(page);
+      await page.goto('/ask');
+      await page.locator('main a', { hasText: '南江区' }).click();
+      await page.locator('h1', { hasText: '有什么难处' }).waitFor();
+      const title = await page.title();
+      await next(page, '下一步');
+      await page.locator('.errsum').waitFor();
+      assert.match(await first(), /选一选是哪方面的事/, 'what has to be changed is read first');
+      await page.locator('label', { hasText: '心里难受' }).click();
+      await page.locator('label', { hasText: '学生或青少年' }).click();
+      await next(page, '下一步');
+      await page.locator('h1', { hasText: '慢慢说' }).waitFor();
+      assert.match(await first(), /慢慢说/);
+      assert.notEqual(await page.title(), title, 'the title says that something changed');
+      assert.match(await main(page), /点下面的“上一步”/);
+      await page.locator('textarea[name="text"]').fill('我不想活了');
+      await next(page, '下一步');
+      await page.locator('input[name="phrase"]').waitFor();
+      assert.match(await first(), /你现在安全吗[\s\S]*110/, 'danger comes before the step');
+      await page.locator('input[name="phrase"]').fill(PHRASE);
+      for (const head of ['慢慢说', '有什么难处', '哪里的关工委']) {
+        await next(page, '上一步');
+        await page.locator('h1', { hasText: head }).waitFor();
+        await plain(page);
+      }
+      await page.locator('main button', { hasText: '南江区' }).click();
+      await page.locator('h1', { hasText: '有什么难处' }).waitFor();
+      await next(page, '下一步');
+      await page.locator('textarea[name="text"]').waitFor();
+      assert.equal(await words(), '我不想活了');
+      await page.locator('textarea[name="text"]').fill(WORDS);
+      await next(page, '下一步');
+      await page.locator('input[name="phrase"]').waitFor();
+      assert.equal(await page.locator('input[name="phrase"]').inputValue(), PHRASE);
+      await page.locator('label', { hasText: '在这里看回复' }).click();
+
+      let lost = 0;
+      await page.route('**/ask', async (route) => {
+        lost++;
+        await route.fetch(); // it arrives, and the answer does not
+        await route.abort('connectionreset');
+      });
+      await next(page, '送出');
+      await page.locator('#cut').waitFor();
+      assert.match(await first(), /写的都还在/);
+      assert.equal(await page.locator('input[name="phrase"]').inputValue(), PHRASE);
+      await plain(page);
+      await page.unroute('**/ask');
+      await page.route('**/ask', (route) => route.fulfill({ status: 502, contentType: 'text/html', body: 'no' }), { times: 1 });
+      await next(page, '送出'); // what stands before the program says that it is not there
+      await page.locator('#cut').waitFor();
+      await next(page, '送出');
+      const number = await page.locator('.receipt').innerText();
+      assert.equal(lost, 1);
+      assert.equal(await page.evaluate(() => history.length), before + 1, 'nothing of this made an entry');
+      return number;
+    },
+    phone,
+  );
+  assert.equal(await requests(COUNTY), sent + 1, 'sent three times it is one request');
+  await as(COUNTY, async (page) => {
+    await fromInbox(page, receipt);
+    assert.equal(await page.locator('.say', { hasText: WORDS }).count(), 1);
+  });
+  await as(
+    '',
+    async (page) => {
+      await elsewhere(page);
+      await page.goto('/ask');
+      await page.locator('main a', { hasText: '南江区' }).click();
+      await page.locator('label', { hasText: '心里难受' }).click();
+      await page.locator('label', { hasText: '学生或青少年' }).click();
+      await next(page, '下一步');
+      await page.locator('textarea[name="text"]').fill(WORDS);
+      // A browser that keeps the page to show it again finds it empty.
+      const kept = await page.evaluate(() => {
+        const typed = document.querySelector('textarea');
+        window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+        return typed.isConnected || document.documentElement.innerText;
+      });
+      assert.equal(kept, '');
+      await page.goBack();
+      assert.match(page.url(), /\/manual$/, 'the browser leads out of all steps at once');
+      await page.goForward();
+      await page.locator('h1').waitFor();
+      assert.doesNotMatch(await page.content(), new RegExp(WORDS), 'and nothing waits there');
+      assert.equal(await page.locator('textarea').count(), 0);
+      assert.deepEqual(
+        await page.evaluate(async () => [localStorage.length, sessionStorage.length, history.state, (await indexedDB.databases()).length, (await caches.keys()).length]),
+        [0, 0, null, 0, 0],
+      );
+    },
+    phone,
+  );
 });
 
 // R166: the city's clerk sees how many, in whole months and no small number, and neither a case nor its words.

@@ -163,6 +163,9 @@ func TestGuessesAreSlowedAndToldAlike(t *testing.T) {
 	}
 	_, err := w.s.Back(w.by("visitor"), receipt, "外婆家的橘子树", "192.0.2.8:1")
 	w.kind(err, errs.Throttled)
+	page := testkit.HTML(t, w.do("visitor", "POST", "/ask/back", url.Values{"receipt": {receipt}, "phrase": {"外婆家的橘子树"}}, 429).Body.String())
+	page.MustHave(".errsum", "过一会儿再试") // on a page that can be left in a hurry
+	page.MustHave("#leave", "")
 	_, mine := w.ask(Ask{Text: "另一件事。"})
 	theirs, _ := w.ask(Ask{Text: "别人的事。"})
 	parts := strings.Split(w.back(mine).Token, ".")
@@ -342,6 +345,10 @@ func TestThreeStepsWithoutAnAccount(t *testing.T) {
 	page.MustHave("body", "最多20000个字")
 	step(url.Values{"text": {"我不想活了"}}, 200).MustHave("body", "你现在安全吗")
 	step(url.Values{"way": {"call"}, "phrase": {"橘"}, "back": {"1"}}, 200).MustHave("textarea", "我不想活了")
+	step(url.Values{"text": {"我不想活了"}, "back": {"1"}}, 200).MustHave("title", "第1步，共3步 联系我们")
+	step(url.Values{"kind": {"mind"}, "asker": {"young"}, "back": {"1"}}, 200).MustHave("button", "南江区关工委") // back to the choice of a desk, all typed goes along
+	step(url.Values{"unit": {w.desk.ID.String()}}, 200).MustHave(`input[value="mind"][checked]`, "")
+	step(url.Values{"kind": {"mind"}, "asker": {"young"}}, 200).MustHave("textarea", "我不想活了")
 	step(url.Values{"text": {"我不想活了"}}, 200)
 	step(url.Values{"way": {"call"}, "phrase": {"橘"}}, 422).MustHave("body", "写一个联系办法")
 	page.MustHave("body", "暗语至少要4个字")

@@ -32,7 +32,7 @@ const (
 // askView is one of the public pages. Titles say nothing: they stand in the history of a telephone that others hold, too.
 type askView struct {
 	Head, Lead string
-	Step       string
+	Step, Way  string // which step it is, and how to come back to those before
 	Danger     bool
 	Numbers    []ui.Link
 	Desk       string // whose desk, its hours
@@ -71,7 +71,7 @@ func (s *Service) public(w http.ResponseWriter, r *http.Request, v askView, stat
 		}
 		v.Numbers = append(v.Numbers, ui.Link{Text: n.Tel + " " + name, Href: "tel:" + n.Tel})
 	}
-	return web.Render(w, r, web.Page{Title: tr(ctx, "care.ask.title"), Plain: true, Bare: true, Leaves: true, Status: status, Error: len(v.Faults) > 0}, askTempl(v))
+	return web.Render(w, r, web.Page{Title: strings.TrimSpace(v.Step + " " + tr(ctx, "care.ask.title")), Plain: true, Bare: true, Leaves: true, Status: status, Error: len(v.Faults) > 0}, askTempl(v))
 }
 
 // askPage is the first step, or the choice of a desk where the address names none.
@@ -81,14 +81,14 @@ func (s *Service) askPage(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	u, err := id.Parse(q.Get("unit"))
 	if err != nil {
-		return s.choose(w, r)
+		return s.choose(w, r, Ask{})
 	}
 	d, err := s.Desk(ctx, u)
 	if err != nil {
 		return err
 	}
 	if !d.Open {
-		return s.choose(w, r)
+		return s.choose(w, r, Ask{})
 	}
 	return s.form(w, r, d, Ask{Unit: d.Unit}, 1, nil, http.StatusOK)
 }
@@ -96,18 +96,27 @@ func (s *Service) askPage(w http.ResponseWriter, r *http.Request) error {
 // everywhere is the whole tree: all may know of the desks.
 var everywhere = scope.Range{To: math.MaxInt64}
 
-// choose lists the desks.
-func (s *Service) choose(w http.ResponseWriter, r *http.Request) error {
+// choose lists the desks. What was typed already, by somebody who came back this far, goes along to the desk that is chosen: by a form,
+// so that it stands in no address.
+func (s *Service) choose(w http.ResponseWriter, r *http.Request, a Ask) error {
 	ctx := r.Context()
 	list, err := s.Desks(ctx, everywhere)
 	if err != nil {
 		return err
 	}
 	v := askView{Head: tr(ctx, "care.ask.where"), Lead: tr(ctx, "care.ask.where_lead"), Links: []ui.Link{}}
+	typed := a.carried(0)
+	if len(typed) > 0 {
+		v.Spec = &ui.FormSpec{Action: askPath, Hidden: append(typed, ui.Pair{Name: "step", Value: "0"}, ui.Pair{Name: "lang", Value: i18n.Lang(ctx)})}
+	}
 	for _, d := range list {
 		u, err := s.rec.Home(ctx, d.Unit)
 		if err != nil {
 			return err
+		}
+		if v.Spec != nil {
+			v.Spec.More = append(v.Spec.More, ui.Button{Text: u.Name, Name: "unit", Value: d.Unit.String(), Sub: d.Hours})
+			continue
 		}
 		v.Links = append(v.Links, ui.Link{Text: u.Name, Href: askPath + "?" + url.Values{"unit": {d.Unit.String()}, "lang": {i18n.Lang(ctx)}}.Encode(), Sub: d.Hours})
 	}
@@ -126,6 +135,25 @@ func read(f *web.Form) Ask {
 	return a
 }
 
+// carried is what was typed on other steps than this one.
+func (a Ask) carried(step int) (out []ui.Pair) {
+	hide := func(at int, name, value string) {
+		if at != step && value != "" {
+			out = append(out, ui.Pair{Name: name, Value: value})
+		}
+	}
+	hide(1, "kind", a.Kind)
+	hide(1, "asker", a.Asker)
+	hide(2, "text", a.Text)
+	hide(3, "way", a.Way)
+	hide(3, "contact", a.Contact)
+	hide(3, "name", a.Name)
+	hide(3, "phrase", a.Phrase)
+	hide(4, "receipt", a.Receipt) // of all steps
+	hide(4, "proof", a.Proof)
+	return out
+}
+
 // askPost goes on to the next step, or keeps the request at the last. What was typed travels in the form; nothing is kept before.
 func (s *Service) askPost(w http.ResponseWriter, r *http.Request) error {
 	f, files, err := readWithFiles(w, r)
@@ -136,14 +164,22 @@ func (s *Service) askPost(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	a := read(f)
 	a.Files = files
-	step, _ := strconv.Atoi(f.Text("step"))
-	step = min(max(step, 1), 3)
+	step, err := strconv.Atoi(f.Text("step"))
+	if err != nil {
+		step = 1
+	}
+	step = min(max(step, 0), 3) // 0 is the choice of a desk
 	d, err := s.Desk(ctx, a.Unit)
 	if err != nil {
 		return err
 	}
-	if f.Has("back") {
-		return s.form(w, r, d, a, max(step-1, 1), nil, http.StatusOK)
+	switch {
+	case f.Has("back") && step <= 1:
+		return s.choose(w, r, a)
+	case f.Has("back"):
+		return s.form(w, r, d, a, step-1, nil, http.StatusOK)
+	case step == 0:
+		return s.form(w, r, d, a, 1, nil, http.StatusOK)
 	}
 	var q Request
 	if step == 3 {
@@ -168,13 +204,12 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 		return err
 	}
 	var at map[string]string
-	v := askView{Head: tr(ctx, "care.ask.head_"+strconv.Itoa(step)), Lead: tr(ctx, "care.ask.lead_"+strconv.Itoa(step)), Step: tr(ctx, "care.ask.step", "N", step), Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), Phone: d.Phone, Danger: Dangerous(a.Text)}
+	v := askView{Head: tr(ctx, "care.ask.head_"+strconv.Itoa(step)), Lead: tr(ctx, "care.ask.lead_"+strconv.Itoa(step)), Step: tr(ctx, "care.ask.step", "N", step), Way: tr(ctx, "care.ask.way_back"), Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), Phone: d.Phone, Danger: Dangerous(a.Text)}
 	if failed != nil {
 		var rest error
-		if at, v.Faults, rest = web.Problems(ctx, failed); rest != nil {
+		if at, v.Faults, status, rest = faults(ctx, failed); rest != nil {
 			return rest
 		}
-		status = http.StatusUnprocessableEntity
 	}
 	if step == 3 && a.Receipt == "" {
 		if a.Receipt, a.Proof, err = s.NewReceipt(ctx); err != nil {
@@ -182,9 +217,8 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 		}
 	}
 	v.Spec = &ui.FormSpec{Action: askPath, Submit: tr(ctx, "care.ask.on")}
-	if step > 1 {
-		v.Spec.More = []ui.Button{{Text: tr(ctx, "care.ask.one_back"), Name: "back", Value: "1", NoCheck: true}}
-	}
+	v.Spec.More = []ui.Button{{Text: tr(ctx, "care.ask.one_back"), Name: "back", Value: "1", NoCheck: true}}
+	v.Spec.Hidden = a.carried(step)
 	hide := func(name, value string) {
 		if value != "" {
 			v.Spec.Hidden = append(v.Spec.Hidden, ui.Pair{Name: name, Value: value})
@@ -193,30 +227,17 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 	hide("step", strconv.Itoa(step))
 	hide("lang", i18n.Lang(ctx))
 	hide("unit", d.Unit.String())
-	hide("receipt", a.Receipt)
-	hide("proof", a.Proof)
 	field := func(in ui.Input) {
 		in.Error, in.Autocomplete, in.Sealed = at[in.Name], "off", true
 		v.Inputs = append(v.Inputs, in)
 	}
-	if step != 1 {
-		hide("kind", a.Kind)
-		hide("asker", a.Asker)
-	} else {
+	switch step {
+	case 1:
 		field(ui.Input{Kind: ui.KindRadio, Name: "kind", Label: tr(ctx, "care.ask.kind"), Value: a.Kind, Options: options(ctx, "care.kind.", d.Kinds, "care.kind_sub.")})
 		field(ui.Input{Kind: ui.KindRadio, Name: "asker", Label: tr(ctx, "care.ask.asker"), Value: a.Asker, Options: options(ctx, "care.asker.", Askers, "")})
-	}
-	if step != 2 {
-		hide("text", a.Text)
-	} else {
+	case 2:
 		field(ui.Input{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.ask.text"), Hint: tr(ctx, "care.ask.text_hint"), Value: a.Text, Lines: 8})
-	}
-	if step != 3 {
-		hide("way", a.Way)
-		hide("contact", a.Contact)
-		hide("name", a.Name)
-		hide("phrase", a.Phrase)
-	} else {
+	case 3:
 		v.Spec.Submit = tr(ctx, "care.ask.send")
 		field(ui.Input{Kind: ui.KindRadio, Name: "way", Label: tr(ctx, "care.ask.way"), Value: a.Way, Options: options(ctx, "care.way.", Ways, "care.way_sub.")})
 		field(ui.Input{Name: "contact", Label: tr(ctx, "care.ask.contact"), Hint: tr(ctx, "care.ask.contact_hint"), Value: a.Contact, Optional: true, MaxLength: maxContact})
@@ -287,22 +308,24 @@ func (s *Service) askBack(w http.ResponseWriter, r *http.Request, failed error, 
 	ctx := r.Context()
 	v := askView{Head: tr(ctx, "care.ask.back"), Lead: tr(ctx, "care.ask.back_lead"), Spec: &ui.FormSpec{Action: backPath, Submit: tr(ctx, "care.ask.open"), Hidden: []ui.Pair{{Name: "lang", Value: i18n.Lang(ctx)}}}, After: tr(ctx, "care.ask.lost")}
 	if failed != nil {
-		_, faults, rest := web.Problems(ctx, failed)
-		if rest != nil {
+		var rest error
+		if _, v.Faults, status, rest = faults(ctx, failed); rest != nil {
 			return rest
 		}
-		v.Faults, status = faults, statusOf(failed)
 	}
 	v.Inputs = []ui.Input{{Name: "receipt", Label: tr(ctx, "care.ask.receipt"), Hint: tr(ctx, "care.ask.receipt_hint"), Autocomplete: "off", MaxLength: 40, Sealed: true},
 		{Name: "phrase", Label: tr(ctx, "care.ask.phrase"), Autocomplete: "off", MaxLength: maxPhrase, Sealed: true}}
 	return s.public(w, r, v, status)
 }
 
-func statusOf(err error) int {
-	if errs.Is(err, errs.Throttled) {
-		return http.StatusTooManyRequests
+// faults are what has to be changed, or that somebody has to wait, over the form that is shown again with what was typed; other errors
+// are handed back.
+func faults(ctx context.Context, failed error) (at map[string]string, list []ui.Fault, status int, rest error) {
+	if errs.Is(failed, errs.Throttled) {
+		return nil, web.Faults(ctx, failed), http.StatusTooManyRequests, nil
 	}
-	return http.StatusUnprocessableEntity
+	at, list, rest = web.Problems(ctx, failed)
+	return at, list, http.StatusUnprocessableEntity, rest
 }
 
 func (s *Service) backPost(w http.ResponseWriter, r *http.Request) error {
@@ -375,10 +398,9 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, fai
 	var at map[string]string
 	if failed != nil {
 		var rest error
-		if at, v.Faults, rest = web.Problems(ctx, failed); rest != nil {
+		if at, v.Faults, status, rest = faults(ctx, failed); rest != nil {
 			return rest
 		}
-		status = http.StatusUnprocessableEntity
 	}
 	hidden := []ui.Pair{{Name: "lang", Value: i18n.Lang(ctx)}, {Name: "token", Value: out.Token}}
 	for _, e := range out.Entries {
