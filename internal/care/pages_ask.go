@@ -32,7 +32,7 @@ const (
 // askView is one of the public pages. Titles say nothing: they stand in the history of a telephone that others hold, too.
 type askView struct {
 	Head, Lead string
-	Step, Way  string // which step it is, and how to come back to those before
+	Step, Way  string // which step it is; how to come back to those before
 	Danger     bool
 	Numbers    []ui.Link
 	Desk       string // whose desk, its hours
@@ -204,7 +204,7 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 		return err
 	}
 	var at map[string]string
-	v := askView{Head: tr(ctx, "care.ask.head_"+strconv.Itoa(step)), Lead: tr(ctx, "care.ask.lead_"+strconv.Itoa(step)), Step: tr(ctx, "care.ask.step", "N", step), Way: tr(ctx, "care.ask.way_back"), Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), Phone: d.Phone, Danger: Dangerous(a.Text)}
+	v := askView{Head: tr(ctx, "care.ask.head_"+strconv.Itoa(step)), Lead: tr(ctx, "care.ask.lead_"+strconv.Itoa(step)), Step: tr(ctx, "care.ask.step", "N", step), Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), Phone: d.Phone, Danger: Dangerous(a.Text)}
 	if failed != nil {
 		var rest error
 		if at, v.Faults, status, rest = faults(ctx, failed); rest != nil {
@@ -219,6 +219,9 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 	v.Spec = &ui.FormSpec{Action: askPath, Submit: tr(ctx, "care.ask.on")}
 	v.Spec.More = []ui.Button{{Text: tr(ctx, "care.ask.one_back"), Name: "back", Value: "1", NoCheck: true}}
 	v.Spec.Hidden = a.carried(step)
+	if step > 1 {
+		v.Way = tr(ctx, "care.ask.way_back")
+	}
 	hide := func(name, value string) {
 		if value != "" {
 			v.Spec.Hidden = append(v.Spec.Hidden, ui.Pair{Name: name, Value: value})
