@@ -109,15 +109,15 @@ func (s *Service) putDuty(ctx context.Context, ref id.Ref, d Duty, gone bool) er
 // Campaign reads a campaign. Its issuers and whoever stands above them may read it at any time; once it is issued, so may
 // every unit below an issuer, and whoever sees one of them (R68).
 func (s *Service) Campaign(ctx context.Context, ref id.Ref) (Campaign, record.Version, error) {
-	r, err := s.store.campaignAcrossUnits(ctx, ref)
+	issuers, err := s.store.issuersAcrossUnits(ctx, []id.ID{ref.ID})
 	if err != nil {
-		return Campaign{}, record.Version{}, errs.New(errs.NotFound, "errs.not_found")
+		return Campaign{}, record.Version{}, err
 	}
-	if r.IssuedOn != clock.Open {
-		issuers, err := s.store.issuersAcrossUnits(ctx, []id.ID{ref.ID})
-		if err != nil {
-			return Campaign{}, record.Version{}, err
-		}
+	r, err := s.store.campaignAcrossUnits(ctx, ref)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return Campaign{}, record.Version{}, err
+	}
+	if err == nil && r.IssuedOn != clock.Open {
 		for _, i := range issuers {
 			if i.Joined == 1 && len(scope.Common(scope.From(ctx).ViewSet, scope.Set{i.within()})) > 0 {
 				return s.campaigns.Get(scope.Widened(ctx, r.Pos, false), ref)

@@ -161,10 +161,25 @@ func owner(kind string, q Request, d Desk, duty []Duty, today clock.Day) seal.Ow
 }
 
 // about reads a request with its desk and who is on call.
-func (s *Service) about(ctx context.Context, ref id.Ref) (q Request, d Desk, duty []Duty, err error) {
-	if q, err = s.requestAcrossUnits(ctx, ref); err != nil {
-		return q, d, nil, err
+func (s *Service) about(ctx context.Context, ref id.Ref) (Request, Desk, []Duty, error) {
+	q, err := s.requestAcrossUnits(ctx, ref)
+	if err != nil {
+		return q, Desk{}, nil, err
 	}
+	return s.around(ctx, q)
+}
+
+// near is about for who may know of a request: who works at its desk's unit, and whom a grant lets in; NotFound for all others.
+func (s *Service) near(ctx context.Context, ref id.Ref) (Request, Desk, []Duty, error) {
+	q, err := seal.Near(ctx, s.seal, ref, s.requestAcrossUnits, func(q Request) (id.ID, int64) { return q.Unit, q.Pos })
+	if err != nil {
+		return q, Desk{}, nil, err
+	}
+	return s.around(ctx, q)
+}
+
+// around reads to a request its desk, who stands in for its holder and who is on call.
+func (s *Service) around(ctx context.Context, q Request) (_ Request, d Desk, duty []Duty, err error) {
 	if d, err = s.deskAcrossUnits(ctx, q.Unit); err != nil {
 		return q, d, nil, err
 	}
@@ -188,24 +203,19 @@ func worksAt(ctx context.Context, unit id.ID, pos int64) bool {
 
 // Known is a request without its words, for those who work at its desk or may read it; NotFound for all others.
 func (s *Service) Known(ctx context.Context, ref id.Ref) (q Request, reads bool, err error) {
-	q, d, duty, err := s.about(ctx, ref)
+	q, d, duty, err := s.near(ctx, ref)
 	if err != nil {
 		return Request{}, false, err
 	}
-	if reads, err = s.seal.May(ctx, owner(entryKind, q, d, duty, clock.Today(ctx))); err != nil {
-		return Request{}, false, err
-	}
-	if !reads && !worksAt(ctx, q.Unit, q.Pos) {
-		return Request{}, false, errNone
-	}
-	return q, reads, nil
+	reads, err = s.seal.May(ctx, owner(entryKind, q, d, duty, clock.Today(ctx)))
+	return q, reads, err
 }
 
 // Open reads a request with what was said; both readings stand in the log. Forbidden "care.closed" for who works at the desk and
 // may not read it, NotFound for all others.
 func (s *Service) Open(ctx context.Context, ref id.Ref) (out Opened, err error) {
 	defer errs.Wrapf(&err, "care.Open %s", ref)
-	q, d, duty, err := s.about(ctx, ref)
+	q, d, duty, err := s.near(ctx, ref)
 	if err != nil {
 		return out, err
 	}
@@ -274,7 +284,7 @@ func (s *Service) Late(ctx context.Context, u org.Unit) (int64, error) {
 func (s *Service) change(ctx context.Context, ref id.Ref, ver int64, act string, do func(ctx context.Context, q *Request, d Desk, duty []Duty) (Entry, error)) (err error) {
 	defer errs.Wrapf(&err, "care.%s %s", act, ref)
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		q, d, duty, err := s.about(ctx, ref)
+		q, d, duty, err := s.near(ctx, ref)
 		if err != nil {
 			return err
 		}

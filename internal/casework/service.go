@@ -196,7 +196,8 @@ func worksAt(ctx context.Context, unit id.ID, pos int64) bool {
 
 // Known is a case without who it is about, for those who work at its unit or may read it; NotFound for all others.
 func (s *Service) Known(ctx context.Context, ref id.Ref) (c Case, reads bool, err error) {
-	if c, err = s.caseAcrossUnits(ctx, ref); err != nil {
+	c, err = seal.Near(ctx, s.seal, ref, s.caseAcrossUnits, func(c Case) (id.ID, int64) { return c.Unit, c.Pos })
+	if err != nil {
 		return Case{}, false, err
 	}
 	if reads, err = s.mayRead(ctx, c); err != nil {

@@ -162,19 +162,19 @@ func (s *Service) IsPaired(ctx context.Context) (bool, error) {
 // mine is a case that the reader is paired with today and may read; NotFound for every other. A pairing whose check has run out is suspended here.
 func (s *Service) mine(ctx context.Context, ref id.Ref) (Case, Pair, error) {
 	account, today := scope.From(ctx).Account, clock.Today(ctx)
-	c, err := s.caseAcrossUnits(ctx, ref)
-	if err != nil || account == 0 {
-		return Case{}, Pair{}, errNone
-	}
 	list, err := s.pairsAcrossUnits(ctx, ref)
 	if err != nil {
 		return Case{}, Pair{}, err
 	}
 	i := slices.IndexFunc(list, func(p Pair) bool { return p.Account == account && p.State == Live })
-	if i < 0 || list[i].Until < today {
+	if account == 0 || i < 0 || list[i].Until < today { // all others read as much where there is no case
 		return Case{}, Pair{}, errNone
 	}
 	p := list[i]
+	c, err := s.caseAcrossUnits(ctx, ref)
+	if err != nil {
+		return Case{}, Pair{}, errNone
+	}
 	fit, err := s.fit(ctx, p)
 	if err != nil {
 		return Case{}, Pair{}, err

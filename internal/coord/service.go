@@ -112,15 +112,15 @@ func (s *Service) putReply(ctx context.Context, ref id.Ref, r Reply, gone bool) 
 // Notice reads a notice. Its issuers and whoever stands above them may read it at any time; once it is issued, so may
 // every unit below an issuer, and whoever sees one of them.
 func (s *Service) Notice(ctx context.Context, ref id.Ref) (Notice, record.Version, error) {
-	r, err := s.store.noticeAcrossUnits(ctx, ref)
+	issuers, err := s.store.issuersAcrossUnits(ctx, ref.ID)
 	if err != nil {
-		return Notice{}, record.Version{}, errs.New(errs.NotFound, "errs.not_found")
+		return Notice{}, record.Version{}, err
 	}
-	if r.IssuedOn != clock.Open {
-		issuers, err := s.store.issuersAcrossUnits(ctx, ref.ID)
-		if err != nil {
-			return Notice{}, record.Version{}, err
-		}
+	r, err := s.store.noticeAcrossUnits(ctx, ref)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return Notice{}, record.Version{}, err
+	}
+	if err == nil && r.IssuedOn != clock.Open {
 		for _, i := range issuers {
 			if i.Joined == 1 && len(scope.From(ctx).ViewSet.Within(i.within())) > 0 {
 				return s.notices.Get(scope.Widened(ctx, r.Pos, false), ref)

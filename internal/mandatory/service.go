@@ -105,19 +105,14 @@ func ownerOf(d Duty, x Subject) seal.Owner {
 
 // Known is a duty without its words, for those who work at its unit or may read it; NotFound for all others.
 func (s *Service) Known(ctx context.Context, ref id.Ref) (d Duty, x Subject, reads bool, err error) {
-	if d, err = s.dutyAcrossUnits(ctx, ref); err != nil {
+	if d, err = seal.Near(ctx, s.seal, ref, s.dutyAcrossUnits, func(d Duty) (id.ID, int64) { return d.Unit, d.Pos }); err != nil {
 		return d, x, false, err
 	}
 	if x, err = s.subject(ctx, d.Of()); err != nil {
 		return Duty{}, x, false, err
 	}
-	if reads, err = s.seal.May(ctx, ownerOf(d, x)); err != nil {
-		return Duty{}, x, false, err
-	}
-	if !reads && !worksAt(ctx, d.Unit, d.Pos) {
-		return Duty{}, Subject{}, false, errNone
-	}
-	return d, x, reads, nil
+	reads, err = s.seal.May(ctx, ownerOf(d, x))
+	return d, x, reads, err
 }
 
 // worksAt tells whether the reader works in this very unit.

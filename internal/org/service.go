@@ -83,6 +83,18 @@ func (s *Service) Unit(ctx context.Context, u id.ID) (Unit, error) {
 	return got, noUnit(err)
 }
 
+// Alike answers err, that something is not there, after the one reading of a unit that it takes to find that it may not be seen: nobody
+// learns from an answer's time which of the two it was.
+func (s *Service) Alike(ctx context.Context, err error) error {
+	if !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	if _, other := s.store.unit(ctx, scope.From(ctx).Unit); other != nil && !errs.Is(other, errs.NotFound) {
+		return other
+	}
+	return err
+}
+
 // AsOf is the unit with the name, kind, place and parent of the day; errs.NotFound when it does not stand on it (R57).
 func (s *Service) AsOf(ctx context.Context, u id.ID, day clock.Day) (Unit, error) {
 	got, err := s.store.on(ctx, u, day)

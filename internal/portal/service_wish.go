@@ -143,7 +143,7 @@ func (s *Service) Wishes(ctx context.Context, u org.Unit) ([]Wish, error) {
 func (s *Service) wishFor(ctx context.Context, ref id.Ref) (Wish, org.Unit, error) {
 	x, err := s.wishAcrossUnits(ctx, ref)
 	if err != nil {
-		return Wish{}, org.Unit{}, err
+		return Wish{}, org.Unit{}, s.org.Alike(ctx, err)
 	}
 	u, err := s.rec.Home(ctx, x.Unit)
 	if err == nil && !scope.From(ctx).May(scope.Work, u.Pos) {

@@ -191,6 +191,9 @@ func (b *Book[T]) may(ctx context.Context, right scope.Right, home org.Unit, hom
 		return true, nil
 	}
 	for _, k := range homes {
+		if k == home.ID {
+			continue
+		}
 		at, err := b.s.Home(ctx, k)
 		if err != nil {
 			return false, err
@@ -323,7 +326,7 @@ func (b *Book[T]) Get(ctx context.Context, ref id.Ref) (T, Version, error) {
 	v, err := b.s.newest(ctx, b.k.Name, ref)
 	if err != nil {
 		var zero T
-		return zero, v, err
+		return zero, v, b.s.org.Alike(ctx, err)
 	}
 	body, err := decode[T](v)
 	if err != nil {

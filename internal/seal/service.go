@@ -248,14 +248,12 @@ func (s *Service) mayOpen(ctx context.Context, o Owner, u org.Unit, e *audit.Ent
 		e.Detail = how{"beside"}
 		return ok, err
 	}
-	a := scope.From(ctx)
-	list, err := s.store.grantsAcrossUnits(ctx, o.Of)
-	i := slices.IndexFunc(list, func(g Grant) bool { return g.Account == a.Account && g.Live(clock.Now(ctx)) })
-	if err != nil || a.Account == 0 || i < 0 {
+	g, live, err := s.grantOf(ctx, o.Of)
+	if err != nil || !live {
 		return false, err
 	}
-	e.Detail, e.Note = how{"grant"}, list[i].Purpose
-	if list[i].Emergency() {
+	e.Detail, e.Note = how{"grant"}, g.Purpose
+	if g.Emergency() {
 		e.Detail = how{"emergency"}
 	}
 	return true, nil

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"context"
+	"slices"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
@@ -109,6 +110,36 @@ func (s *Service) Lapse(ctx context.Context, o Owner, grant id.ID) (err error) {
 		_, err := s.store.revoke(ctx, o.Of, grant, clock.Today(ctx))
 		return err
 	})
+}
+
+// Near reads a matter's own row for whoever may know that it is there: who works in the very unit that keeps it, and whom a grant lets in.
+// at says of a row where that unit is. For all others it is NotFound, after the same two statements whether it is there or not, so that
+// nobody learns from an answer's time what its words keep; whatever else a matter consists of is read after it.
+func Near[T any](ctx context.Context, s *Service, of id.Ref, read func(context.Context, id.Ref) (T, error), at func(T) (unit id.ID, pos int64)) (T, error) {
+	var none T
+	_, granted, err := s.grantOf(ctx, of)
+	if err != nil {
+		return none, err
+	}
+	x, err := read(ctx, of)
+	if err != nil {
+		return none, err
+	}
+	if unit, pos := at(x); !granted && !keeper(ctx, org.Unit{ID: unit, Pos: pos}) {
+		return none, errs.New(errs.NotFound, "errs.not_found")
+	}
+	return x, nil
+}
+
+// grantOf is the reader's own live grant for a matter, if there is one.
+func (s *Service) grantOf(ctx context.Context, of id.Ref) (g Grant, live bool, err error) {
+	list, err := s.store.grantsAcrossUnits(ctx, of)
+	account, now := scope.From(ctx).Account, clock.Now(ctx)
+	i := slices.IndexFunc(list, func(g Grant) bool { return g.Account == account && g.Live(now) })
+	if err != nil || account == 0 || i < 0 {
+		return g, false, err
+	}
+	return list[i], true, nil
 }
 
 // Oversees tells whether the reader may know who was let in and who has read: the keeper, and whoever holds the log there.

@@ -111,7 +111,7 @@ func (s *Service) WishesOf(ctx context.Context, u org.Unit) ([]Wish, error) {
 func (s *Service) wish(ctx context.Context, ref id.Ref) (Wish, org.Unit, error) {
 	x, err := s.store.wishAcrossUnits(ctx, ref)
 	if err != nil {
-		return x, org.Unit{}, err
+		return x, org.Unit{}, s.org.Alike(ctx, err)
 	}
 	u, err := s.home(ctx, x.Unit)
 	if err == nil && !scope.From(ctx).May(scope.View, u.Pos) {

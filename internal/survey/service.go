@@ -119,10 +119,10 @@ func because(act, reason string) (record.Change, error) {
 // below the issuer.
 func (s *Service) Get(ctx context.Context, ref id.Ref) (Survey, record.Version, error) {
 	l, err := s.store.surveyAcrossUnits(ctx, ref)
-	if err != nil {
-		return Survey{}, record.Version{}, errs.New(errs.NotFound, "errs.not_found")
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return Survey{}, record.Version{}, err
 	}
-	if l.IssuedOn != clock.Open && len(scope.From(ctx).ViewSet.Within(scope.Range{From: l.Pos, To: l.PosTo})) > 0 {
+	if err == nil && l.IssuedOn != clock.Open && len(scope.From(ctx).ViewSet.Within(scope.Range{From: l.Pos, To: l.PosTo})) > 0 {
 		return s.surveys.Get(scope.Widened(ctx, l.Pos, false), ref)
 	}
 	return s.surveys.Get(ctx, ref)

@@ -510,6 +510,7 @@ func (d *DB) querier(ctx context.Context) sqlscan.Querier {
 
 // Exec writes; it must run inside Tx. It answers the number of rows touched.
 func (d *DB) Exec(ctx context.Context, q string, args ...any) (int64, error) {
+	watched(ctx, q)
 	t := d.tx(ctx)
 	if t == nil || t.read {
 		return 0, errors.New("db: a write outside a transaction")
@@ -521,6 +522,19 @@ func (d *DB) Exec(ctx context.Context, q string, args ...any) (int64, error) {
 	}
 	n, _ := r.RowsAffected()
 	return n, nil
+}
+
+type watchKey struct{}
+
+// Watch has each statement that is run with the context told by its name before it runs, so that it can be counted what an answer costs.
+func Watch(ctx context.Context, each func(statement string)) context.Context {
+	return context.WithValue(ctx, watchKey{}, each)
+}
+
+func watched(ctx context.Context, q string) {
+	if each, ok := ctx.Value(watchKey{}).(func(string)); ok {
+		each(name(q))
+	}
 }
 
 // Prepare prepares a statement for a long loop of writes inside Tx.
@@ -550,6 +564,7 @@ var scanner = func() *sqlscan.API {
 
 // Select reads all rows into values of T (a struct with db tags, or a basic type).
 func Select[T any](ctx context.Context, d *DB, q string, args ...any) ([]T, error) {
+	watched(ctx, q)
 	var out []T
 	if err := scanner.Select(ctx, d.querier(ctx), &out, q, args...); err != nil {
 		return nil, translate(fmt.Errorf("%s: %w", name(q), err))
@@ -559,6 +574,7 @@ func Select[T any](ctx context.Context, d *DB, q string, args ...any) ([]T, erro
 
 // Get reads exactly one row; errs.NotFound when there is none.
 func Get[T any](ctx context.Context, d *DB, q string, args ...any) (T, error) {
+	watched(ctx, q)
 	var out T
 	err := scanner.Get(ctx, d.querier(ctx), &out, q, args...)
 	if sqlscan.NotFound(err) {
@@ -572,6 +588,7 @@ func Get[T any](ctx context.Context, d *DB, q string, args ...any) (T, error) {
 
 // Rows streams rows for large lists; the caller closes them.
 func (d *DB) Rows(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	watched(ctx, q)
 	var rows *sql.Rows
 	var err error
 	if t := d.tx(ctx); t != nil {
