@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"image/jpeg"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -462,11 +463,21 @@ func (s *Service) pictures(ctx context.Context, v Document, sheets sheets, from 
 		}
 		lines[int(x.Page)] = sheet
 	}
+	if sheets.Photo {
+		if lines[1], err = s.photoSize(ctx, sheets.Hash); err != nil {
+			return nil, nil, err
+		}
+	}
 	for n := from; n < from+pagesAtOnce && n <= most; n++ {
 		out = append(out, picture{Src: Path(v.No) + "/page/" + strconv.Itoa(n), Alt: i18n.T(ctx, "library.page_alt", "Title", v.Title, "N", n), At: i18n.T(ctx, "library.page_at", "N", n, "All", all), Sheet: lines[n]})
 	}
 	link := func(from int) {
-		more = append(more, ui.Link{Text: i18n.T(ctx, "library.pages_more", "From", from, "To", min(from+pagesAtOnce-1, most)), Href: Path(v.No) + "/pages?from=" + strconv.Itoa(from)})
+		to := min(from+pagesAtOnce-1, most)
+		text := i18n.T(ctx, "library.pages_more", "From", from, "To", to)
+		if from == to {
+			text = i18n.T(ctx, "library.pages_one_more", "N", to)
+		}
+		more = append(more, ui.Link{Text: text, Href: Path(v.No) + "/pages?from=" + strconv.Itoa(from)})
 	}
 	if from > 1 {
 		link(max(1, from-pagesAtOnce))
@@ -477,6 +488,19 @@ func (s *Service) pictures(ctx context.Context, v Document, sheets sheets, from 
 		more = append(more, ui.Link{Text: i18n.T(ctx, "library.pages_sign_in", "N", all), Href: "/login"})
 	}
 	return out, more, nil
+}
+
+// photoSize is how large a photo is laid out, as its head says; nothing where it cannot be read.
+func (s *Service) photoSize(ctx context.Context, hash string) (out Sheet, err error) {
+	f, err := s.blobs.Get(ctx, hash)
+	if errs.Is(err, errs.NotFound) {
+		return out, nil
+	} else if err != nil {
+		return out, err
+	}
+	defer f.Close()
+	c, _ := jpeg.DecodeConfig(f) // of what cannot be read no size is known; its page says so
+	return Sheet{Width: float64(c.Width), Height: float64(c.Height)}, nil
 }
 
 // pagesPage shows more pages by plain links, a few at a time.

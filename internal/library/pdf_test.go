@@ -1,9 +1,13 @@
 package library
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
 	"io"
 	"strings"
 	"testing"
@@ -86,6 +90,33 @@ func TestPagesOfAPDF(t *testing.T) {
 	w.must(w.s.Withdraw(w.by("990203"), ref, 2, "重写"))
 	w.get("990204", Path(d.No)+"/page/6", 404)
 	w.get("visitor", Path(d.No)+"/page/1", 404)
+}
+
+// L7 L10 L19: a photo is shown as one page, drawn anew and small, to whoever sees the document, also where nothing draws PDFs.
+func TestAPhotoIsAPage(t *testing.T) {
+	w := openWorld(t)
+	var photo bytes.Buffer
+	w.must(png.Encode(&photo, image.NewGray(image.Rect(0, 0, 1500, 1000))))
+	ref, d := w.issued("990203", "渡口合影.png", photo.String(), Document{Visible: VisiblePublic})
+	page := testkit.HTML(t, w.get("visitor", Path(d.No), 200).Body.String())
+	img := page.One("#pages img")
+	if img.Attr("alt") != "渡口合影，第1页" || img.Attr("width") != "1500" || img.Attr("height") != "1000" {
+		t.Errorf("alt %q, %s by %s", img.Attr("alt"), img.Attr("width"), img.Attr("height"))
+	}
+	page.MustHave("#pages figcaption", "第1页，共1页")
+	page.MustHave("#text", "这是一张图片，没有文字。")
+	got := w.get("visitor", Path(d.No)+"/page/1", 200)
+	if c, err := jpeg.DecodeConfig(got.Body); err != nil || c.Width != pageWidth || got.Header().Get("Content-Type") != "image/jpeg" || got.Header().Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("%+v %v %v", c, err, got.Header())
+	}
+	w.get("visitor", Path(d.No)+"/page/2", 404)
+	if got := covers(t, w, "visitor", "/library"); len(got) != 1 {
+		t.Errorf("covers %v", got)
+	}
+	w.get("visitor", Path(d.No)+"/cover", 200)
+	w.must(w.s.Withdraw(w.by("990203"), ref, 2, "重写"))
+	w.get("visitor", Path(d.No)+"/page/1", 404)
+	w.get("visitor", Path(d.No)+"/cover", 404)
 }
 
 // Where nothing can read PDFs they are taken all the same, and their page says so; one that nobody could read is refused.

@@ -80,7 +80,7 @@ func (s *Service) drawCover(ctx context.Context, all sheets) (image []byte, mime
 	defer f.Close()
 	at := &seekReader{r: f}
 	for _, width := range coverWidths {
-		if image, mime, err = s.pdf.Page(ctx, at, all.Size, 1, width); err != nil || len(image) <= mostCover {
+		if image, mime, err = s.draw(ctx, at, all, 1, width, mostCover); err != nil || len(image) <= mostCover {
 			return image, mime, err
 		}
 	}
@@ -99,12 +99,15 @@ func (s *Service) wholeBlob(ctx context.Context, hash string) ([]byte, error) {
 // covered tells which documents of a list have a cover for the reader, by their files: those whose pages are there.
 func (s *Service) covered(ctx context.Context, list []Listed) (map[string]bool, error) {
 	out := map[string]bool{}
-	if s.pdf == nil || !s.maySee(ctx, 1) {
+	if !s.maySee(ctx, 1) {
 		return out, nil
 	}
 	var pdfs, others []string
 	for _, l := range list {
 		switch {
+		case l.Format == string(extract.JPEG):
+			out[l.Hash] = true
+		case s.pdf == nil:
 		case l.Format == string(extract.PDF) && l.Pages > 0:
 			pdfs = append(pdfs, l.Hash)
 			out[l.Hash] = true

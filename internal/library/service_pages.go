@@ -14,13 +14,15 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/extract"
+	"xinhuo/internal/kit/file"
 	"xinhuo/internal/kit/scope"
 )
 
 const (
-	pageWidth   = 900 // pixels of a page's picture
-	pagesAtOnce = 5   // pages of which one page of ours shows pictures
-	mostWaiting = 60  // documents that wait to become PDFs; the others are asked for again by whoever opens them
+	pageWidth   = 900      // pixels of a page's picture
+	mostPicture = 80 << 10 // bytes of a photo's picture
+	pagesAtOnce = 5        // pages of which one page of ours shows pictures
+	mostWaiting = 60       // documents that wait to become PDFs; the others are asked for again by whoever opens them
 )
 
 // GuestPages is how many pages a visitor sees where nothing else was set; whoever has an account sees all (L19).
@@ -40,12 +42,18 @@ func unavailable(err error) bool {
 	return errors.As(err, &e) && (e.Key == "pdf.unavailable" || e.Key == "office.unavailable")
 }
 
-// sheets are the pages of a document that can be shown as pictures: of the PDF that it is, or that it became.
+// sheets are the pages of a document that can be shown as pictures: of the PDF that it is, or that it became. A photo is one page.
 type sheets struct {
 	N      int
-	Hash   string // of the PDF
+	Hash   string // of the PDF or the photo
 	Size   int64
+	Photo  bool
 	Making bool // they are being made
+}
+
+// photoOf is the one page of a photo: the file is our own picture, without what the camera wrote into it.
+func photoOf(v Document) (sheets, bool) {
+	return sheets{N: 1, Hash: v.File.Hash, Size: v.File.Size, Photo: true}, v.File.Kind == string(extract.JPEG)
 }
 
 // againAfter is when what could not become a PDF is tried anew: the converter may have been mended meanwhile.
@@ -63,6 +71,9 @@ func (s *Service) sheetsOf(ctx context.Context, root int64, v Document) (sheets,
 
 // sheetsThere are the pages of a document that can be shown as it stands; tried is false for one that can become a PDF and has not.
 func (s *Service) sheetsThere(ctx context.Context, root int64, v Document) (all sheets, tried bool, err error) {
+	if photo, is := photoOf(v); is {
+		return photo, true, nil
+	}
 	switch {
 	case s.pdf == nil:
 		return all, true, nil
@@ -198,11 +209,23 @@ func (s *Service) Page(ctx context.Context, no int64, page int) (image []byte, m
 	}
 	defer f.Close()
 	at := &seekReader{r: f}
-	if image, mime, err = s.pdf.Page(ctx, at, all.Size, page, pageWidth); err != nil {
+	if image, mime, err = s.draw(ctx, at, all, page, pageWidth, mostPicture); err != nil {
 		return nil, "", err
 	}
 	s.drawn.keep(drawing{all.Hash, page, image, mime})
+	if all.Photo {
+		return image, mime, nil
+	}
 	return image, mime, s.readSheet(ctx, at, all.Size, all.Hash, page)
+}
+
+// draw draws a page so many pixels wide; a photo, which would be large, into so many bytes.
+func (s *Service) draw(ctx context.Context, at io.ReaderAt, all sheets, page, width, most int) (image []byte, mime string, err error) {
+	if !all.Photo {
+		return s.pdf.Page(ctx, at, all.Size, page, width)
+	}
+	image, _, _, err = file.Picture(io.NewSectionReader(at, 0, all.Size), width, most)
+	return image, "image/jpeg", err
 }
 
 // maySee tells whether a reader may see a page by its number (L19).
