@@ -304,6 +304,10 @@ func TestFoundByAnyTwoCharacters(t *testing.T) {
 	}
 	page := testkit.HTML(t, w.get("990204", "/library?q="+url.QueryEscape("公益创投"), 200).Body.String())
 	page.MustHave(".snip mark", "公益创投")
+	w.issued("990203", "渡口的故事.txt", "渡口的故事\n老渡口有一位摆渡爷爷。", Document{})
+	if at := testkit.HTML(t, w.get("990204", "/library?q="+url.QueryEscape("渡口"), 200).Body.String()).Text(".snip"); !strings.Contains(at, "摆渡爷爷") || strings.Contains(at, "渡口的故事") {
+		t.Errorf("the title is said twice: %q", at) // L23
+	}
 	w.issued("990203", "改革.txt", "推进“四化型”改革，公益创投有了新办法。", Document{Visible: VisibleUnit})
 	w.issued("990203", "阵地.txt", "按“七有”标准建设阵地，公益创投项目进阵地。", Document{})
 	also := testkit.HTML(t, w.get("990204", "/library?q="+url.QueryEscape("公益创投"), 200).Body.String())

@@ -362,6 +362,9 @@ func (s *Service) lines(ctx context.Context, f Filter, list []Listed) (out []lin
 		if f.Words != "" {
 			x.Title = q.Snippet(l.Title, maxTitle)
 			if t, err := decodeText(texts[l.Hash].Blocks); err == nil {
+				if len(t.Blocks) > 0 && t.Blocks[0].Text == l.Title { // it stands above
+					t.Blocks = t.Blocks[1:]
+				}
 				if body := t.document().Text(); body != "" {
 					x.Snippet = q.Snippet(body, 90)
 					bodies = append(bodies, body)

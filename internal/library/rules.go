@@ -86,14 +86,36 @@ func (d Document) approved() bool { return d.Approval.Hash != "" && d.Approval.H
 func (d Document) Usable() bool { return d.State == Issued && d.approved() }
 
 // title is what a document is called: as its first page says, where the file tells which line that is; otherwise as the file is
-// called, without what sharing sites and offices add to names (L1).
+// called, without what sharing sites and offices add to names (L1). A name that says nothing (scan0012, 新建文档) gives way to the
+// title that the file says it has, or to its first heading.
 func (t Text) title(name string) string {
 	for _, b := range t.Blocks[:min(len(t.Blocks), 5)] {
 		if b.Kind == extract.Title && b.Text != "" && utf8.RuneCountInString(b.Text) <= maxTitle {
 			return b.Text
 		}
 	}
-	return CleanTitle(name)
+	name = CleanTitle(name)
+	if says(name) {
+		return name
+	}
+	own := []string{CleanTitle(t.Title)}
+	for _, b := range t.Blocks[:min(len(t.Blocks), 5)] {
+		if b.Kind == extract.Heading && utf8.RuneCountInString(b.Text) <= longestTitle {
+			own = append(own, b.Text)
+		}
+	}
+	if i := slices.IndexFunc(own, says); i >= 0 {
+		return own[i]
+	}
+	return name
+}
+
+// says tells whether a title says in Chinese what a document is, beyond what programs call a new one.
+func says(title string) bool {
+	for _, w := range lexicon.Title.Unnamed {
+		title = strings.ReplaceAll(title, w, "")
+	}
+	return strings.ContainsFunc(title, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 // Masked is how outsiders see who shared a document: the first character and stars (L3).

@@ -31,9 +31,9 @@ type numbering struct {
 // lexicon is what the rules know of the language: words.toml, where each part is explained.
 var lexicon = func() (l struct {
 	Title struct {
-		Endings, Noise, Tags, Sites, Keep []string
-		Front, Pages, Site                pattern
-		Leaf                              string
+		Endings, Noise, Tags, Sites, Keep, Unnamed []string
+		Front, Pages, Site                         pattern
+		Leaf                                       string
 	}
 	Numbers struct{ Zero, Ones, Two, Ten, Hundred, Circled string }
 	Dates   struct {

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"xinhuo/internal/kit/extract"
 )
 
 // L1: what sharing sites and offices hang on a name is no part of the title; what says something stays.
@@ -86,4 +88,27 @@ func FuzzCleanTitle(f *testing.F) {
 			t.Errorf("%q has no title", name)
 		}
 	})
+}
+
+// L1: a name that says nothing gives way to what the file is called inside; one that says something stays.
+func TestNamesThatSayNothing(t *testing.T) {
+	heading := []extract.Block{{Text: "稻香镇关工委"}, {Kind: extract.Heading, Level: 1, Text: "竹乡少年宫夏令营小结"}}
+	for _, c := range []struct {
+		name, own string
+		blocks    []extract.Block
+		want      string
+	}{
+		{"scan0012.pdf", "夏令营总结.doc", heading, "夏令营总结"},
+		{"新建 Microsoft Word 文档 (2).docx", "", heading, "竹乡少年宫夏令营小结"},
+		{"文档1.docx", "Microsoft Word - 1", heading, "竹乡少年宫夏令营小结"},
+		{"nine.doc", "", heading[:1], "nine"},
+		{"未命名.docx", "", nil, "未命名"},
+		{"Annual report.pdf", "Annual report", nil, "Annual report"},
+		{"新建校舍情况.docx", "夏令营总结", heading, "新建校舍情况"},
+		{"茶山手记.docx", "夏令营总结", heading, "茶山手记"},
+	} {
+		if got := (Text{Title: c.own, Blocks: c.blocks}).title(c.name); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
 }
