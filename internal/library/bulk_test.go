@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -88,6 +89,12 @@ func TestManyAtOnceAndAgain(t *testing.T) {
 	}
 	if n != 22 || len(names) != 23 || !slices.ContainsFunc(names, func(x string) bool { return strings.HasSuffix(x, " 经验07.txt") }) || slices.ContainsFunc(names, func(x string) bool { return strings.Contains(x, "/") }) {
 		t.Errorf("%d written: %q", n, names)
+	}
+	index, err := r.Open("index.csv")
+	w.must(err)
+	defer index.Close()
+	if rows, err := csv.NewReader(index).ReadAll(); err != nil || len(rows) != 23 || slices.ContainsFunc(rows, func(row []string) bool { return row[4] == "0" }) {
+		t.Errorf("%v %v: a year that nobody knows is none", err, rows)
 	}
 	lessons := as
 	lessons.Category = "teach.lesson"

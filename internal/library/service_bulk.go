@@ -249,7 +249,11 @@ func (s *Service) exportZip(ctx context.Context, w io.Writer, next func(after id
 			default:
 				n++
 			}
-			if err := rows.Write([]string{numbered(l.No), l.Title, units[l.Unit].Name, tree.Name(ctx, l.Category), numbered(int64(l.Year)), circle(ctx, l.Visible), tr(ctx, "library.is."+string(l.State)), string(l.Uploaded), name}); err != nil {
+			year := "" // of which year it speaks is not known of every document
+			if l.Year > 0 {
+				year = numbered(int64(l.Year))
+			}
+			if err := rows.Write([]string{numbered(l.No), l.Title, units[l.Unit].Name, tree.Name(ctx, l.Category), year, circle(ctx, l.Visible), tr(ctx, "library.is."+string(l.State)), string(l.Uploaded), name}); err != nil {
 				return n, err
 			}
 			if done != nil {
