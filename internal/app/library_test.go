@@ -11,6 +11,7 @@ import (
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/library"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
@@ -250,6 +251,12 @@ func TestLessonsStandWithTheirProject(t *testing.T) {
 	}
 	if page := w.get(other, "/library?project="+project.String()).body; strings.Contains(page, library.Path(d.No)) {
 		t.Error("who may not see the project is told of its documents")
+	}
+	// L27: who reads a document can look for another, with an account by the search of all, without one in the library
+	for who, action := range map[*role]string{office: "/search", {}: "/library"} {
+		if got := testkit.HTML(t, w.get(who, library.Path(d.No)).body).One("header [role=search]").Attr("action"); got != action {
+			t.Errorf("the box of a document's page searches %q, not %q", got, action)
+		}
 	}
 	if form := w.get(office, "/library/"+refs[0].String()+"/project").body; !strings.Contains(form, project.String()) || strings.Contains(form, w.seeds.refs["contract"]["990203013"]) {
 		t.Error("the form does not offer the unit's own projects alone")

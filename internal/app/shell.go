@@ -64,6 +64,9 @@ func (a *App) shell(r *http.Request, p web.Page) ui.Chrome {
 		c.Scripts = append(c.Scripts, passkeys.url)
 	}
 	acc, ok := account.Current(ctx)
+	if !ok && p.Current == "library" && r.URL.Path != "/library" { // which has a box of its own
+		c.SearchURL, c.SearchHint = "/library", t("library.search")
+	}
 	if !ok && !p.Leaves {
 		c.FootLinks = append(c.FootLinks, ui.Link{Text: t("app.ask_help"), Href: "/ask"})
 	}

@@ -53,6 +53,7 @@ type Chrome struct {
 	ThemeURL    func(theme string) string // "", "light", "dark"; nil leaves the links out
 	LangURL     string                    // this page in the other language; "" leaves the link out
 	SearchURL   string                    // "" leaves the search box out
+	SearchHint  string                    // stands in the empty box; "" means what the search of all finds
 	SearchQuery string                    // what was searched for
 
 	Canonical string // the page's one address, for search engines; "" leaves it out
