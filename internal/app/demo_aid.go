@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"xinhuo/internal/aid"
+	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/org"
@@ -108,7 +109,16 @@ func (l *demoLoad) aids() {
 	for _, x := range demoAids {
 		l.aidOf(l.unit(x.unit), day.AddDays(-x.before), x, gifts)
 	}
+	// In the last month that has ended, so many that their number may be published.
+	first := anon.FirstOf(anon.MonthAfter(anon.MonthOf(day), -1))
+	for i, child := range demoSchoolbags {
+		l.aidOf(l.unit("990203013"), first, helpedBy{kind: "study", purpose: "学习用品", form: aid.Goods, amount: aid.Amount{Fen: 9_000, Qty: 1, What: "书包和文具"}, reason: "left_behind", child: child, age: 7 + i,
+			words: "爸妈在外打工，书包和文具由镇里统一送到学校。", to: aid.Signed, gift: 4}, gifts)
+	}
 }
+
+// demoSchoolbags are the children of a township who were given a schoolbag on the same day.
+var demoSchoolbags = []string{"苗小安", "严小禾", "葛小雨", "柏小山", "路小溪", "纪小满", "申小麦"}
 
 // aidOf lets an aid go its steps over the days after it was applied for.
 func (l *demoLoad) aidOf(u org.Unit, on clock.Day, x helpedBy, gifts []id.Ref) {

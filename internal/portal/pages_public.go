@@ -357,7 +357,7 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, f face, words *
 		err = s.documentBlocks(ctx, f, &v)
 	case Figures:
 		var b block
-		b, err = s.figureBlock(ctx, f, maxFigures)
+		b, err = s.figureBlock(ctx, f, maxFigures+1)
 		v.Blocks = []block{b}
 	case Help:
 		err = s.helpBlocks(ctx, f, &v)
@@ -631,6 +631,14 @@ func (s *Service) figureBlock(ctx context.Context, f face, most int) (block, err
 	if err != nil {
 		return b, err
 	}
+	// Counted by closed months, in which no small number stands by itself. This number always has a place.
+	n, least, from, to, err := s.out.Children(ctx, f.unit)
+	if err != nil {
+		return b, err
+	}
+	if n > 0 {
+		most--
+	}
 	lang := i18n.Lang(ctx)
 	for _, x := range list {
 		d, err := s.ledger.Figure(x.Code)
@@ -640,7 +648,7 @@ func (s *Service) figureBlock(ctx context.Context, f face, most int) (block, err
 		if err != nil {
 			return b, err
 		}
-		if len(b.Figures) == most {
+		if len(b.Figures) >= most {
 			break
 		}
 		t := toldFigure{Name: d.Name.In(lang), Sentence: d.Sentence.In(lang), When: tr(ctx, "portal.as_of", "Day", i18n.Day(ctx, x.Day))}
@@ -649,15 +657,15 @@ func (s *Service) figureBlock(ctx context.Context, f face, most int) (block, err
 		}
 		b.Figures = append(b.Figures, t)
 	}
-	n, least, from, to, err := s.out.Children(ctx, f.unit)
-	if err == nil && n > 0 && len(b.Figures) < most { // counted by closed months, in which no small number stands by itself
+	if n > 0 {
 		unit := "portal.children_unit"
 		if least {
 			unit = "portal.children_least"
 		}
-		b.Figures = append(b.Figures, toldFigure{Name: tr(ctx, "portal.children"), Sentence: tr(ctx, "portal.children_sentence", "N", anon.Fewest), Number: ui.Number(n), Unit: tr(ctx, unit), When: tr(ctx, "portal.children_when", "From", from, "To", to)})
+		month := func(m string) string { return i18n.Month(ctx, anon.FirstOf(m)) }
+		b.Figures = append(b.Figures, toldFigure{Name: tr(ctx, "portal.children"), Sentence: tr(ctx, "portal.children_sentence", "N", anon.Fewest), Number: ui.Number(n), Unit: tr(ctx, unit), When: tr(ctx, "portal.children_when", "From", month(from), "To", month(to))})
 	}
-	return b, err
+	return b, nil
 }
 
 func (s *Service) helpBlocks(ctx context.Context, f face, v *siteView) error {

@@ -375,6 +375,30 @@ func TestFiguresAreSaidAndSmallNumbersAreNot(t *testing.T) {
 	}
 }
 
+// Of the children who were helped stands what aid publishes by closed months, on the home page, too, however many figures there are.
+func TestChildrenHelpedHaveAPlace(t *testing.T) {
+	w := openWorld(t)
+	w.open("9902", "yunzhou")
+	w.must(w.s.Publish(w.by("9902"), w.unit("9902"), today, []string{"unit.townships"}))
+	at, err := w.s.Site(w.by("9902"), w.unit("9902"))
+	w.must(err)
+	for most, want := range map[int]string{1: "帮扶的孩子", 2: "乡镇（街道） 帮扶的孩子"} {
+		b, err := w.s.figureBlock(w.by("9902"), face{site: at, unit: w.unit("9902")}, most)
+		w.must(err)
+		var names []string
+		for _, f := range b.Figures {
+			names = append(names, f.Name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("of %d there are %q", most, got)
+		}
+	}
+	_, body := w.get("/s/yunzhou")
+	page := testkit.HTML(t, body)
+	page.MustHave(".told", "37")
+	page.MustHave(".told", "2019年1月至2019年4月")
+}
+
 // Who wants to help writes it once, the office reads it, each reading in the log; nothing of it stands readable in the database, and ninety
 // days after the answer it is forgotten.
 func TestALetterIsReadByTheOfficeAlone(t *testing.T) {
