@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -52,10 +53,11 @@ type bookView struct {
 	lead           *ui.Figure
 	course         ui.Series
 	beside         []ui.Figure
-	baseMore       []ui.Figure
+	baseMore       figures
 	reform         *reformView
 	project        *projectView
-	chapters       []chapterView
+	chapters       []chapterView // the first that count something, open
+	folded         []chapterView // the others, each a line
 	measures       []ui.Link
 	compare        *compareView
 	matrix         *ui.Matrix
@@ -67,7 +69,7 @@ type reformView struct {
 	share     *ui.Parts
 	teams     *ui.Figure
 	bands     *ui.Parts
-	more      []ui.Figure
+	more      figures
 }
 
 type projectView struct {
@@ -75,17 +77,35 @@ type projectView struct {
 	figs     []ui.Figure
 	parts    *partsView
 	received []ui.Figure
-	more     []ui.Figure
+	more     figures
 }
 
 type chapterView struct {
 	id, title, lead string
-	figs            []ui.Figure // the first of a chapter, large
+	line            string      // what it counts in a few words, where it is folded
+	figs            []ui.Figure // the first of a chapter that count something, large
 	more            []ui.Figure // the others, folded away
 }
 
-// mostLarge is how many figures of a chapter stand open.
-const mostLarge = 4
+const (
+	mostLarge = 4 // figures of a chapter that stand open
+	mostOpen  = 3 // chapters that do
+	mostSaid  = 3 // figures that the line of a folded chapter says
+)
+
+// figures are further figures, parted so that a small unit's page is not a column of zeros.
+type figures struct {
+	some []ui.Figure // count something
+	none []ui.Figure // count nothing on that day, folded away
+}
+
+func (f *figures) add(x ui.Figure, v Value) {
+	if v.Int() == 0 {
+		f.none = append(f.none, x)
+	} else {
+		f.some = append(f.some, x)
+	}
+}
 
 // Book is a unit's own account (本级一本账) as a part of another page: every figure of the unit by chapter, each leading to
 // its records. Figures of last year are those of the calendar year before day's.
@@ -138,7 +158,7 @@ func (s *Service) book(ctx context.Context, q question, measure string) (v bookV
 		if v.project, err = s.projects(ctx, q, values); err != nil {
 			return err
 		}
-		v.chapters = s.others(ctx, q, values)
+		v.chapters, v.folded = s.others(ctx, q, values)
 		if err := s.comparison(ctx, q, measure, &v); err != nil {
 			return err
 		}
@@ -209,12 +229,13 @@ func (s *Service) bookFig(ctx context.Context, q question, values map[string]Val
 	return &f
 }
 
-// rest are the figures of a chapter that have no place of their own.
-func (s *Service) rest(ctx context.Context, q question, values map[string]Value, chapter string) []ui.Figure {
-	var out []ui.Figure
-	for _, d := range s.Figures() {
-		if d.Chapter == chapter && !slices.Contains(placed, d.Code) {
-			out = append(out, *s.bookFig(ctx, q, values, d.Code, ""))
+// rest are the figures of chapters that have no place of their own.
+func (s *Service) rest(ctx context.Context, q question, values map[string]Value, chapters ...string) (out figures) {
+	for _, chapter := range chapters {
+		for _, d := range s.Figures() {
+			if d.Chapter == chapter && !slices.Contains(placed, d.Code) {
+				out.add(*s.bookFig(ctx, q, values, d.Code, ""), values[d.Code])
+			}
 		}
 	}
 	return out
@@ -265,7 +286,7 @@ func (s *Service) reform(ctx context.Context, q question, values map[string]Valu
 		}
 		v.bands.Label = shareLabel(ctx, v.bands.Parts)
 	}
-	v.more = append(s.rest(ctx, q, values, "reform"), s.rest(ctx, q, values, "team")...)
+	v.more = s.rest(ctx, q, values, "reform", "team")
 	if v.townships == nil && v.teams == nil {
 		return nil
 	}
@@ -326,8 +347,9 @@ func (s *Service) projects(ctx context.Context, q question, values map[string]Va
 	return &v, nil
 }
 
-// others are the chapters that this page does not know: figures which modules and committees add.
-func (s *Service) others(ctx context.Context, q question, values map[string]Value) []chapterView {
+// others are the chapters that this page does not know: figures which modules and committees add. The first that count something stand
+// open, what counts something before what does not; of the others each is a line that opens, those that count nothing last.
+func (s *Service) others(ctx context.Context, q question, values map[string]Value) (open, folded []chapterView) {
 	var out []chapterView
 	for _, d := range s.Figures() {
 		switch d.Chapter {
@@ -341,16 +363,41 @@ func (s *Service) others(ctx context.Context, q question, values map[string]Valu
 			if key := "ledger.chapter." + d.Chapter; i18n.Has(ctx, key) {
 				title = i18n.T(ctx, key)
 			}
-			out = append(out, chapterView{id: "chapter-" + d.Chapter, title: title, lead: i18n.T(ctx, "ledger.chapter_lead", "Year", q.Day.Year())})
+			out = append(out, chapterView{id: "chapter-" + d.Chapter, title: title})
 			i = len(out) - 1
 		}
-		if c := &out[i]; len(c.figs) < mostLarge {
+		if c := &out[i]; len(c.figs) < mostLarge && values[d.Code].Int() != 0 {
 			c.figs = append(c.figs, f)
 		} else {
 			c.more = append(c.more, f)
 		}
 	}
-	return out
+	var empty []chapterView
+	for _, c := range out {
+		switch {
+		case len(c.figs) == 0:
+			c.line = i18n.T(ctx, "ledger.chapter_empty", "Name", c.title, "N", len(c.more))
+			empty = append(empty, c)
+		case len(open) < mostOpen:
+			open = append(open, c)
+		default:
+			c.line = chapterLine(ctx, c)
+			folded = append(folded, c)
+		}
+	}
+	if len(open) > 0 { // said once: it holds for all that follow
+		open[0].lead = i18n.T(ctx, "ledger.chapter_lead", "Year", q.Day.Year())
+	}
+	return open, append(folded, empty...)
+}
+
+// chapterLine is a folded chapter with the first that it counts.
+func chapterLine(ctx context.Context, c chapterView) string {
+	said := make([]string, 0, mostSaid)
+	for _, f := range c.figs[:min(len(c.figs), mostSaid)] {
+		said = append(said, strings.TrimSpace(i18n.T(ctx, "ledger.said", "Label", f.Label, "Number", f.Number, "Unit", f.Unit)))
+	}
+	return i18n.T(ctx, "ledger.chapter_line", "Name", c.title, "Said", strings.Join(said, i18n.T(ctx, "ledger.said_comma")))
 }
 
 // comparison sets the units right below on one measure that the reader chooses.

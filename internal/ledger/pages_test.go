@@ -109,6 +109,7 @@ func openPages(t testing.TB) *pages {
 	p.s.Register(p.books.source("team", map[string]any{"status": "", "need": "", "standard": "", "owner": "", "run_by": false, "docked": false}))
 	p.s.Register(p.books.source("reform", map[string]any{"status": "", "main": false, "level": ""}))
 	p.s.Register(p.books.source("project", map[string]any{"status": "", "amount_fen": int64(0), "kind": ""}))
+	p.s.Register(p.books.source("library", map[string]any{"category": ""}))
 	p.must(p.s.Load(p.ctx))
 	p.must(p.org.FoundAll(p.ctx, []org.NewUnit{
 		{Code: "99", Name: "东江省", Level: org.Province, From: "2000-01-01"},
@@ -331,7 +332,38 @@ func TestBook(t *testing.T) { // R193
 	d.MustHave(".fresh", "36条记录")
 	d.MustHave("#compare .seg a[aria-current]", "改革模式占比")
 	p.page("/book?unit=9902&by=base.accredited").MustHave("#compare .bars", "15个")
-	p.page("/book?unit=990201001").MustHave("h1", "望江镇一本账") // nothing below it: neither comparison nor matrix
+	for _, path := range []string{"/book?unit=9902", "/book?unit=990202001"} {
+		p.figuresAreAllThere(p.page(path))
+	}
+	// A chapter that counts nothing is a line; one that does is open, without what it does not count.
+	street := "/book?unit=990202001"
+	p.page(street).MustHave("#chapters #chapter-library summary", "文库：2项，都是0")
+	p.post("library", "W1", ledger.Record{Attrs: map[string]any{"category": "work.speech"}, Rows: []ledger.Row{{Type: "document", From: "2019-01-01", Units: []id.ID{p.units["990202001"].ID}}}})
+	p.must(p.s.Fold(p.ctx))
+	open := p.page(street)
+	if got := open.Texts("#chapter-library .figs b"); strings.Join(got, " ") != "1" || open.Has("#chapters") {
+		t.Errorf("open are %q", got)
+	}
+	open.MustHave("#chapter-library summary", "这一方面还有1项数据")
+	p.figuresAreAllThere(open)
+}
+
+// figuresAreAllThere tells that every figure stands on a page, folded or not: open is only what counts something (R193).
+func (p *pages) figuresAreAllThere(d testkit.Doc) {
+	p.t.Helper()
+	links := map[string]int{}
+	for _, a := range d.All("main a") {
+		if code, ok := strings.CutPrefix(strings.SplitN(a.Attr("href"), "?", 2)[0], "/evidence/"); ok {
+			links[code]++
+		} else if code, ok := strings.CutPrefix(strings.SplitN(a.Attr("href"), "?", 2)[0], "/figure/"); ok {
+			links[code]++
+		}
+	}
+	for _, f := range p.s.Figures() {
+		if links[f.Code] == 0 {
+			p.t.Errorf("%s is not on the page", f.Code)
+		}
+	}
 }
 
 func TestMatrixAddsUp(t *testing.T) { // R104
