@@ -150,6 +150,9 @@ func openWorld(t testing.TB) *world {
 	chief := w.as["chief"]
 	chief.Account, chief.Name, chief.AdminSet = 1900, "蒋正国", chief.WorkSet
 	w.as["chief"] = chief
+	clerk := w.as["office"]
+	clerk.Account, clerk.Name, clerk.WorkSet = 1901, "高志远", nil // has a post there and reads alone
+	w.as["clerk"] = clerk
 	w.as["volunteer"] = scope.Actor{Account: 2000, Name: "梁水旺"}
 	w.as["visitor"] = scope.Actor{}
 	w.h = http.NewServeMux()

@@ -121,7 +121,7 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !worksAt(ctx, u.ID, u.Pos) {
+	if !worksAt(ctx, u.ID, u.Pos) { // whatever else was sent
 		return errs.New(errs.Forbidden, "casework.not_here")
 	}
 	f, err := web.ReadForm(w, r)

@@ -53,11 +53,7 @@ func (s *Service) Pair(ctx context.Context, ref id.Ref, ver int64, volunteer id.
 		}
 		p := Pair{Root: c.Root, ID: id.New(), Case: c.ID, PersonRoot: volunteer.Root, Person: volunteer.ID, Name: h.Name, Account: h.Account, From: today, Until: until, State: Live}
 		if h.Account != 0 {
-			o := owner(k.Seal, *c)
-			if keeps, err := s.seal.Keeps(ctx, o); err != nil || !keeps {
-				return Entry{}, errShut
-			}
-			if p.Grant, err = s.seal.Grant(ctx, o, seal.Grant{Account: h.Account, Name: h.Name, Purpose: tr(ctx, "casework.pair_purpose"), Until: until}); err != nil {
+			if p.Grant, err = s.seal.Grant(ctx, owner(k.Seal, *c), seal.Grant{Account: h.Account, Name: h.Name, Purpose: tr(ctx, "casework.pair_purpose"), Until: until}); err != nil {
 				return Entry{}, err
 			}
 		}
