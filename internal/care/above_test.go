@@ -28,6 +28,11 @@ func TestEmergencyFromAbove(t *testing.T) {
 	looker := w.as["above"]
 	looker.Account, looker.WorkSet = 3002, nil
 	w.as["looker"] = looker
+	// works for the county alone, or for the city's office and not below it
+	lent, inside := looker, looker
+	lent.Account, lent.WorkSet = 3003, scope.Set{w.desk.Range()}
+	inside.Account, inside.WorkSet = 3004, scope.Set{{From: w.city.Pos, To: w.city.Pos + 1}}
+	w.as["lent"], w.as["inside"] = lent, inside
 	page := func(login string, want int) string {
 		t.Helper()
 		return w.do(login, "GET", path(q.Ref()), nil, want).Body.String()
@@ -35,7 +40,7 @@ func TestEmergencyFromAbove(t *testing.T) {
 	page("above", 404)
 	w.do("above", "GET", "/seal/"+q.Ref().String(), nil, 404)
 	// who may ask at all
-	for login, kind := range map[string]errs.Kind{"beside": errs.Forbidden, "office": errs.Forbidden, "looker": errs.Forbidden, "visitor": errs.Forbidden} {
+	for login, kind := range map[string]errs.Kind{"beside": errs.Forbidden, "office": errs.Forbidden, "looker": errs.Forbidden, "lent": errs.Forbidden, "inside": errs.Forbidden, "visitor": errs.Forbidden} {
 		_, err := w.s.Break(w.by(login), w.desk.ID, q.No, reason)
 		w.kind(err, kind)
 		if login != "visitor" {
@@ -56,7 +61,7 @@ func TestEmergencyFromAbove(t *testing.T) {
 	if !strings.Contains(page("above", 200), canary) {
 		t.Error("it does not open")
 	}
-	for login, want := range map[string]int{"another": 404, "beside": 404, "looker": 404} {
+	for login, want := range map[string]int{"another": 404, "beside": 404, "looker": 404, "lent": 404, "inside": 404} {
 		page(login, want)
 	}
 	for _, act := range []string{"take", "close", "assign", "refer"} { // reading is not acting

@@ -91,7 +91,7 @@ func TestHandedOver(t *testing.T) {
 	if got := w.inbox("beside"); len(got) != 1 || got[0] != tr(w.ctx, "care.task.again") {
 		t.Errorf("the new desk has %v", got)
 	}
-	if _, out, err := w.s.Passes(w.by("office"), w.desk); err != nil || len(out) != 1 || out[0].State != Accepted {
+	if _, out, err := w.s.Passes(w.by("office"), w.desk); err != nil || len(out) != 1 || out[0].State != Accepted || out[0].EndedName != "蔡慧琴" {
 		t.Errorf("the former desk does not know where it went: %+v %v", out, err)
 	}
 	w.now = w.now.Add(23 * time.Hour)
@@ -125,6 +125,18 @@ func TestNotHandedOver(t *testing.T) {
 	offer := func() { t.Helper(); w.must(w.s.Offer(w.by("lead"), q.Ref(), 0, to, true)) }
 	last := func() string { s := w.steps("lead", q.Ref()); return s[len(s)-1] }
 	offer()
+	clerk := w.as["beside"] // works at the other desk and does not lead it
+	clerk.Account, clerk.Name = 3001, "吴春燕"
+	w.as["clerk"] = clerk
+	if testkit.HTML(t, w.do("clerk", "GET", path(q.Ref()), nil, 200).Body.String()).Has(`form[action$="/accept"]`) {
+		t.Error("who does not lead is offered to take it")
+	}
+	w.kind(w.s.Accept(w.by("clerk"), q.Ref()), errs.Forbidden)
+	w.do("above", "GET", path(q.Ref()), nil, 404)
+	w.kind(w.s.Accept(w.by("above"), q.Ref()), errs.NotFound)
+	if in, out, err := w.s.Passes(w.by("above"), w.desk); err != nil || len(in)+len(out) != 0 {
+		t.Errorf("from above one sees %+v %+v %v", in, out, err)
+	}
 	w.kind(w.s.Decline(w.by("beside"), q.Ref(), " "), errs.Invalid)
 	w.do("beside", "POST", path(q.Ref())+"/decline", url.Values{"reason": {"孩子不在本区上学。"}}, 303)
 	o, err := w.s.Open(w.by("lead"), q.Ref())

@@ -171,3 +171,51 @@ func TestTheHolderIsAway(t *testing.T) {
 		t.Error("an answer is overdue and nobody on call reads it")
 	}
 }
+
+// Who was let in sees that another desk was asked, and does not take that back.
+func TestAGuestWithdrawsNothing(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	to := w.other()
+	q, _ := w.ask(Ask{Text: "转学后在北仓上学，被人欺负。", Kind: "law"})
+	w.must(w.s.Refer(w.by("lead"), q.Ref(), 0, "above", "提供法律援助", today.AddDays(30), true))
+	w.must(w.s.Offer(w.by("lead"), q.Ref(), 0, to, true))
+	for login, want := range map[string]bool{"lead": true, "above": false} {
+		page := testkit.HTML(t, w.do(login, "GET", path(q.Ref()), nil, 200).Body.String())
+		if got := page.Has(`form[action$="/withdraw"]`); got != want {
+			t.Errorf("%s may take it back: %v", login, got)
+		}
+		page.MustHave("body", "北仓区关工委")
+	}
+	// nobody at the other desk takes it over before they proved who they are // R133
+	w.s.seal.SetStrong(func(context.Context) error { return errs.New(errs.StepUp, "seal.second") })
+	w.kind(w.s.Accept(w.by("beside"), q.Ref()), errs.StepUp)
+}
+
+// What became of a request is written into it by who reads it, and only what is known to come of one.
+func TestWhatBecameOfIt(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, _ := w.ask(Ask{Text: "家里交不起学费。", Kind: "hardship"})
+	other := id.Ref{Root: 9902, ID: 7}
+	w.kind(w.s.Became(w.by("lead"), q.Ref(), "nonsense", "2019-1", other), errs.NotFound)
+	w.kind(w.s.Became(w.by("office"), q.Ref(), Aid, "2019-1", other), errs.NotFound)
+	w.must(w.s.Became(w.by("lead"), q.Ref(), Aid, "2019-1", other))
+	if got := w.steps("lead", q.Ref()); len(got) != 1 || got[0] != Aid {
+		t.Errorf("%v", got)
+	}
+}
+
+// What is published of a place is of that place, whatever else the reader sees.
+func TestCountsOfAPlace(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	w.other()
+	w.came(w.desk.ID, w.desk.Pos, "mind", 7, time.Date(2019, 4, 10, 4, 0, 0, 0, time.UTC))
+	w.came(w.as["beside"].Unit, w.as["beside"].Pos, "mind", 8, time.Date(2019, 4, 10, 4, 0, 0, 0, time.UTC))
+	_, err := w.s.Publish(w.ctx)
+	w.must(err)
+	if _, _, got, err := w.s.Counts(w.by("above"), w.desk); err != nil || !slices.Equal(got, []Count{{"mind", 7, false}}) {
+		t.Errorf("%+v %v", got, err)
+	}
+}
