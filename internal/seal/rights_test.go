@@ -85,11 +85,13 @@ func TestEmergency(t *testing.T) {
 		"below":    w.as(w.village(), 7),
 		"auditor":  scope.With(w.ctx, scope.Actor{Account: 8, Unit: w.city.ID, Pos: w.city.Pos, ViewSet: scope.Set{w.city.Range()}, AuditSet: scope.Set{w.city.Range()}, Auditor: true}),
 		"a system": scope.With(w.ctx, scope.System("job")),
+		"lent":     scope.With(w.ctx, scope.Actor{Account: 10, Unit: w.city.ID, Pos: w.city.Pos, ViewSet: scope.Set{w.city.Range()}, WorkSet: scope.Set{w.town.Range()}}), // works for the town, and not above it
 	} {
 		if err := w.s.Break(who, w.owner, reason); err == nil {
 			t.Errorf("%s lets themselves in", name)
 		}
 	}
+	w.refused("errs.not_found", w.s.Seen(w.as(w.town, 1), w.owner, id.New()))
 	for _, g := range w.grants() {
 		w.must(w.s.Seen(w.as(w.town, 1), w.owner, g.ID))
 	}
@@ -230,7 +232,11 @@ func TestWishes(t *testing.T) {
 		w.fetch(above, path, 403)
 	}
 	w.post(above, at+"/erase", url.Values{"_key": {web.NewKey()}}, 403)
-	w.holds("for the auditor", w.fetch(above, "/wishes?unit="+w.town.ID.String(), 200), "2019-1")
+	told := w.fetch(above, "/wishes?unit="+w.town.ID.String(), 200)
+	w.holds("for the auditor", told, "2019-1")
+	if strings.Contains(told, at) || strings.Contains(told, "/wishes/new") {
+		t.Error("the auditor is led to where they are refused")
+	}
 	w.holds("sure", w.fetch(own, at+"/erase", 200), "确认销毁", "红色研学营")
 	w.post(own, at+"/erase", url.Values{"_key": {web.NewKey()}}, 303)
 	kept, err := w.s.Open(own, w.owner)
@@ -389,6 +395,7 @@ func TestKeeping(t *testing.T) {
 		t.Error("not as set")
 	}
 	w.holds("page", w.fetch(own, "/seal/keeping", 200), "50天", "陈玉兰", "AES-256-GCM", "没有设定")
+	w.refused("errs.not_found", w.s.SetKeep(own, "nothing", 60))
 	if err := w.s.SetKeep(scope.With(w.ctx, scope.Actor{Account: 6, WorkSet: scope.Set{w.town.Range()}}), w.owner.Kind, 60); err == nil {
 		t.Error("anybody sets it")
 	}

@@ -14,6 +14,7 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
+	"xinhuo/internal/org"
 )
 
 // Each of these holds one check in its place: go run ./tools/mutate takes them out one by one.
@@ -48,7 +49,7 @@ func TestOnlyItsOwnPeopleAreLedOn(t *testing.T) {
 	}
 	for what, who := range w.looksLike() {
 		page := w.fetch(who, at, http.StatusOK)
-		if strings.Contains(page, to) || box(who) != "" {
+		if strings.Contains(page, to) || strings.Contains(page, "/wishes?unit=") || strings.Contains(page, tr(who, "seal.second_off", "N", 4)) || box(who) != "" {
 			t.Errorf("who %s is led on", what)
 		}
 		if got := strings.Contains(page, "/audit?act=seal."); got != scope.From(who).Auditor {
@@ -56,7 +57,7 @@ func TestOnlyItsOwnPeopleAreLedOn(t *testing.T) {
 		}
 	}
 	for _, who := range []context.Context{w.as(w.town, 1), w.auditor(w.town), w.auditor(w.city)} {
-		w.holds("the list", w.fetch(who, at, http.StatusOK), to)
+		w.holds("the list", w.fetch(who, at, http.StatusOK), to, "/wishes?unit=", tr(who, "seal.second_off", "N", 4))
 		w.holds("the box", box(who), "1")
 	}
 }
@@ -106,6 +107,13 @@ func TestStrangersEnterNothing(t *testing.T) {
 	if _, err := w.s.Seal(clerk, w.owner, map[string]string{"name": "x"}); err != nil {
 		t.Errorf("who works beside it: %v", err)
 	}
+	looks := scope.From(w.as(w.town, 5)) // has a post at the keeper and reads other things there
+	looks.WorkSet = nil
+	for who, want := range map[context.Context]bool{clerk: true, stranger: false, scope.With(w.ctx, looks): false} {
+		if got, err := w.s.May(who, w.owner); err != nil || got != want {
+			t.Errorf("account %d opens it: %v, %v", scope.From(who).Account, got, err)
+		}
+	}
 	w.owner.Also = nil
 	_, err = w.s.Seal(clerk, w.owner, map[string]string{"name": "x"})
 	w.refused("seal.closed", err)
@@ -129,6 +137,7 @@ func TestOwnIsTheProgramsAlone(t *testing.T) {
 		w.refused("seal.closed", err)
 		_, err = w.s.RevokeOwn(who, w.owner)
 		w.refused("seal.closed", err)
+		w.refused("seal.closed", w.s.Lapse(who, w.owner, first))
 	}
 	own, err := w.s.OpenOwn(w.ctx, w.owner)
 	w.must(err)
@@ -241,4 +250,101 @@ func TestOverseenByTwo(t *testing.T) {
 			t.Errorf("%v is told %d things (%t)", scope.From(who).Name, told, may)
 		}
 	}
+}
+
+// A list over several cities, and the year's units, are read from those cities alone, and hold what lies within the reader's places there.
+func TestOfOnesOwnPlaces(t *testing.T) {
+	w := open(t)
+	w.seal()
+	_, err := w.s.Grant(w.as(w.town, 1), w.owner, Grant{Account: 5, Name: "甲", Purpose: "x", Until: today})
+	w.must(err)
+	_, err = w.s.AddWish(w.as(w.town, 1), w.town.ID, Wish{Kind: ToSee, Asker: "minor", Proof: "known", Name: "某某", Received: today})
+	w.must(err)
+	beside := w.looksLike()["audits elsewhere"] // in the same city
+	if list, err := w.s.Overview(beside, 10); err != nil || len(list) != 0 {
+		t.Errorf("%+v %v", list, err)
+	}
+	if list, err := w.s.Overview(w.auditor(w.city), 10); err != nil || len(list) != 1 {
+		t.Errorf("%+v %v", list, err)
+	}
+	other, err := w.s.org.ByCode(w.ctx, "9903")
+	w.must(err)
+	if y, err := w.s.Year(w.auditor(other), other, 2019); err != nil || len(y.Wishes)+len(y.Kinds) != 0 {
+		t.Errorf("%+v %v", y, err)
+	}
+	for u, want := range map[org.Unit]int{w.city: 1, other: 0} {
+		rows, err := w.s.store.grantsAboutAcrossUnits(w.ctx, scope.Set{u.Range()}, today, today, 0, 10)
+		w.must(err)
+		units, err := w.s.store.unitsAcrossRoots(w.ctx, scope.Range{From: u.Root(), To: u.Root() + 1})
+		w.must(err)
+		if len(rows) != want || len(units) != want {
+			t.Errorf("%s: %d grants, %d units", u.Name, len(rows), len(units))
+		}
+	}
+}
+
+// A file whose record was erased is gone, like one that never was.
+func TestErasedFileIsGone(t *testing.T) {
+	w := open(t)
+	keeper := w.as(w.town, 1)
+	p, err := w.s.Pack(keeper, w.owner, []byte("处分决定"))
+	w.must(err)
+	ref, err := w.s.Keep(keeper, w.owner, p, map[string]string{"name": "处分.txt"})
+	w.must(err)
+	_, data, err := w.s.OpenFile(keeper, w.owner, ref, p.Sealed)
+	w.must(err)
+	if string(data) != "处分决定" {
+		t.Errorf("%q", data)
+	}
+	w.must(w.s.Erase(keeper, w.owner, ref, ByGuardian, "监护人要求"))
+	_, _, err = w.s.OpenFile(keeper, w.owner, ref, p.Sealed)
+	w.refused("errs.not_found", err)
+}
+
+// What guardians asked of a unit, and its year, are for who works there and the auditor there; the auditor is told no name. // R133
+func TestWishesAreTheUnitsOwn(t *testing.T) {
+	w := open(t)
+	w.s.AddSubject(Subject{Kind: w.owner.Kind, Find: []string{"phone"}})
+	w.owner.Only = []id.ID{1}
+	w.seal()
+	ref, err := w.s.AddWish(w.as(w.town, 1), w.town.ID, Wish{Kind: ToSee, Asker: "minor", Proof: "known", Phone: "13900000001", Received: today})
+	w.must(err)
+	for what, who := range w.looksLike() {
+		if _, err := w.s.WishesOf(who, w.town); !errs.Is(err, errs.Forbidden) {
+			t.Errorf("who %s is told of them: %v", what, err)
+		}
+		if _, err := w.s.wishMatter(who, ref); !errs.Is(err, errs.NotFound) {
+			t.Errorf("who %s is told of one: %v", what, err)
+		}
+		if _, err := w.s.Year(who, w.town, 2019); !errs.Is(err, errs.Forbidden) {
+			t.Errorf("who %s reads the year: %v", what, err)
+		}
+	}
+	clerk := scope.From(w.as(w.town, 2)) // works there and audits nothing
+	clerk.AuditSet, clerk.Auditor = nil, false
+	for who, opens := range map[context.Context]bool{scope.With(w.ctx, clerk): true, w.auditor(w.town): false, w.ctx: false} {
+		_, err := w.s.wishMatter(who, ref)
+		w.must(err)
+		if scope.From(who).System {
+			continue
+		}
+		if list, err := w.s.WishesOf(who, w.town); err != nil || len(list) != 1 {
+			t.Errorf("%+v %v", list, err)
+		}
+		if _, _, err := w.s.Wish(who, ref); (err == nil) != opens {
+			t.Errorf("account %d opens one: %v", scope.From(who).Account, err)
+		}
+	}
+	for who, want := range map[id.ID]int{1: 1, 2: 0} { // found is what the reader keeps
+		w.pages(w.as(w.town, who))
+		if _, found, err := w.s.Wish(w.as(w.town, who), ref); err != nil || len(found) != want {
+			t.Errorf("account %d finds %d, %v", who, len(found), err)
+		}
+	}
+	other, err := w.s.org.ByCode(w.ctx, "9903")
+	w.must(err)
+	_, _, err = w.s.Wish(w.as(other, 5), ref)
+	w.refused("errs.not_found", err)
+	_, err = w.s.Year(w.as(w.town, 1), w.town, 1999)
+	w.refused("errs.not_found", err)
 }

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +46,10 @@ func TestEmergencyWithASecondPerson(t *testing.T) {
 		t.Helper()
 		w.post(w.as(w.town, who), here(w.owner.Of, "/confirm"), url.Values{"_key": {web.NewKey()}, "grant": {grant.String()}}, want)
 	}
+	if strings.Contains(w.fetch(office, at, 200), "还没有人同意") {
+		t.Error("another's look is taken for one's own")
+	}
+	w.refused("seal.closed", w.s.Confirm(w.as(w.city, 3), w.owner, grant))
 	confirm(2, 403)
 	confirm(4, 403)
 	w.owner.Only = []id.ID{1, 2} // who asked answers for it by now, and still does not agree to their own
