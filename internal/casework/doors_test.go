@@ -56,7 +56,7 @@ func TestDoorsOfAUnit(t *testing.T) {
 	if box, err := w.s.unitPanel().Render(w.by("office"), w.desk, today); err != nil || box == nil {
 		t.Error(err)
 	}
-	w.kind(w.s.Name(w.by("lead"), ref, 0, "clerk"), errs.Invalid) // has a post there, and does not work
+	w.kind(w.s.Name(w.by("lead"), ref, 0, "clerk"), errs.Invalid)            // has a post there, and does not work
 	w.do("above", "POST", at("/casework/new", w.desk.ID), url.Values{}, 403) // not what is wrong with the form
 	_, err = w.s.OpenCase(w.by("above"), w.opening("left_behind"))
 	w.kind(err, errs.Forbidden)
