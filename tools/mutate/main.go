@@ -7,9 +7,13 @@
 // the environment switches on (schema.go), by an overlay of the build: no file of the tree is touched, and a change costs one run of
 // the tests, no build. The module's own tests are asked first, then the tests of the whole product that walk its routes.
 //
+// Only a test that failed has noticed a change. A program that ends without one (its time was up, it was killed) says nothing:
+// it is asked once more, and if no other test notices either, the change is not decided.
+//
 // Kills are remembered in bin/mutate.json by the file's and the change's hash, survivors also by the hash of all tests that were
-// asked, so that a run that was broken off goes on where it was. It exits with 1 when a change survives that explained.toml does not give a
-// reason for, or when a reason stands there for a change that is gone.
+// asked, so that a run that was broken off goes on where it was; what is not decided is not remembered, the next run asks again.
+// It exits with 1 when a change survives that explained.toml does not give a
+// reason for, when one is not decided, or when a reason stands there for a change that is gone.
 package main
 
 import (
@@ -24,6 +28,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +42,9 @@ const (
 	explained = "tools/mutate/explained.toml"
 	productOf = "./internal/app"
 )
+
+// limit is the time of one run of the tests; the tests of this command shorten it.
+var limit = 10 * time.Minute
 
 // declared are the tests that hold what a route declares; asked walk the routes of a module as people of all kinds.
 const (
@@ -71,9 +79,20 @@ type options struct {
 
 // outcome of a change: which test noticed, "" for none.
 type outcome struct {
-	Killed string `json:"killed"`
-	Tests  string `json:"tests,omitempty"` // of a survivor: the hash of what was asked
+	Killed    string `json:"killed"`
+	Tests     string `json:"tests,omitempty"` // of a survivor: the hash of what was asked
+	undecided bool   // no test noticed, but not all could say so
 }
+
+// remembered tells whether an outcome still answers for a change, given the hash of the tests that would be asked.
+func (o outcome) remembered(tests string) bool {
+	if o.Killed == "" {
+		return o.Tests == tests
+	}
+	return testName.MatchString(o.Killed) // older files also name ends of the program
+}
+
+var testName = regexp.MustCompile(`^(Test|Fuzz|Example)`)
 
 func (o options) run() (ok bool, err error) {
 	reasons := map[string]string{}
@@ -126,33 +145,44 @@ func (o options) module(module string, all []*mutant, reasons map[string]string,
 		return false, err
 	}
 	tests += fmt.Sprint(o.own)
-	began, killed := time.Now(), 0
 	own := &program{pkg: "./internal/" + module, dir: dir, muts: all}
 	whole := &program{pkg: productOf, dir: dir, muts: all, env: []string{"XINHUO_ROUTES=" + module}}
-	var left []*mutant
+	return decide(module, all, list, reasons, known, tests, func(m *mutant) (outcome, error) { return o.ask(m, own, whole) })
+}
+
+// decide asks after every change of the list that is not known, and says what came of it.
+func decide(module string, all, list []*mutant, reasons map[string]string, known map[string]outcome, tests string, ask func(*mutant) (outcome, error)) (ok bool, err error) {
+	began, killed := time.Now(), 0
+	var left, open []*mutant
 	for i, m := range list {
 		key := m.hash()
-		got, there := known[key]
-		if !there || got.Killed == "" && got.Tests != tests {
-			if got, err = o.ask(m, own, whole); err != nil {
+		got := known[key]
+		if !got.remembered(tests) {
+			if got, err = ask(m); err != nil {
 				return false, err
 			}
-			if got.Killed == "" {
-				got.Tests = tests
+			delete(known, key)
+			if !got.undecided {
+				if got.Killed == "" {
+					got.Tests = tests
+				}
+				known[key] = got
 			}
-			known[key] = got
 			if err := remember(known); err != nil {
 				return false, err
 			}
 			fmt.Printf("%s %d/%d %s: %s\n", module, i+1, len(list), m, said(got))
 		}
-		if got.Killed != "" {
+		switch {
+		case got.Killed != "":
 			killed++
-		} else {
+		case got.undecided:
+			open = append(open, m)
+		default:
 			left = append(left, m)
 		}
 	}
-	ok = true
+	ok = len(open) == 0
 	fmt.Printf("\n%s: %d of %d changes noticed (%.1f %%), %s\n", module, killed, len(list), 100*float64(killed)/float64(max(1, len(list))), time.Since(began).Round(time.Second))
 	for _, m := range left {
 		why := reasons[m.String()]
@@ -160,6 +190,9 @@ func (o options) module(module string, all []*mutant, reasons map[string]string,
 			ok, why = false, "NOT EXPLAINED"
 		}
 		fmt.Printf("  survives: %s (line %d)\n            %s\n", m, m.line, why)
+	}
+	for _, m := range open {
+		fmt.Printf("  not decided: %s (line %d)\n", m, m.line)
 	}
 	for name := range reasons {
 		if strings.HasPrefix(name, module+"/") && !slices.ContainsFunc(all, func(m *mutant) bool { return m.String() == name }) {
@@ -171,28 +204,36 @@ func (o options) module(module string, all []*mutant, reasons map[string]string,
 }
 
 func said(o outcome) string {
-	if o.Killed == "" {
-		return "SURVIVES"
+	switch {
+	case o.Killed != "":
+		return "noticed by " + o.Killed
+	case o.undecided:
+		return "NOT DECIDED"
 	}
-	return "noticed by " + o.Killed
+	return "SURVIVES"
 }
 
 // ask runs the tests that should notice, the nearest first.
 func (o options) ask(m *mutant, own, whole *program) (outcome, error) {
+	var near outcome
 	if m.kind != "route" {
-		if name, err := own.run(m.n, ""); err != nil || name != "" {
-			return outcome{Killed: name}, err
+		var err error
+		if near, err = own.run(m.n, ""); err != nil || near.Killed != "" {
+			return near, err
 		}
 	}
 	if o.own {
-		return outcome{}, nil
+		return near, nil
 	}
 	tests := asked
 	if m.kind == "route" {
 		tests = declared
 	}
-	name, err := whole.run(m.n, tests)
-	return outcome{Killed: name}, err
+	far, err := whole.run(m.n, tests)
+	if far.Killed == "" {
+		far.undecided = far.undecided || near.undecided
+	}
+	return far, err
 }
 
 // program is a package's tests, built once with all changes of a module in it.
@@ -205,30 +246,33 @@ type program struct {
 
 func (p *program) path() string { return filepath.Join(p.dir, filepath.Base(p.pkg)+".test") }
 
-// run asks the tests with one change switched on and answers the first that failed, "" when all passed.
-func (p *program) run(n int, tests string) (string, error) {
+// run asks the tests with one change switched on, once more when the program ends without an answer.
+func (p *program) run(n int, tests string) (outcome, error) {
 	if p.built == nil {
 		overlay, err := overlayOf(p.muts, p.dir)
 		if err != nil {
-			return "", err
+			return outcome{}, err
 		}
 		if out, err := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", p.path(), p.pkg).CombinedOutput(); err != nil {
-			return "", fmt.Errorf("building %s: %w\n%s", p.pkg, err, out)
+			return outcome{}, fmt.Errorf("building %s: %w\n%s", p.pkg, err, out)
 		}
 		p.built = map[string]bool{}
 	}
 	if !p.built[tests] {
-		if name, out := p.once(0, tests); name != "" {
-			return "", fmt.Errorf("%s fails with nothing changed: %s\n%s", p.pkg, name, out)
+		if got, out := p.once(0, tests); got != (outcome{}) {
+			return outcome{}, fmt.Errorf("%s fails with nothing changed: %s\n%s", p.pkg, said(got), out)
 		}
 		p.built[tests] = true
 	}
-	name, _ := p.once(n, tests)
-	return name, nil
+	got, _ := p.once(n, tests)
+	if got.undecided {
+		got, _ = p.once(n, tests)
+	}
+	return got, nil
 }
 
-func (p *program) once(n int, tests string) (failed, out string) {
-	args := []string{"-test.failfast", "-test.timeout=10m"}
+func (p *program) once(n int, tests string) (got outcome, out string) {
+	args := []string{"-test.failfast", "-test.timeout=" + limit.String()}
 	if tests != "" {
 		args = append(args, "-test.run="+tests)
 	}
@@ -237,14 +281,14 @@ func (p *program) once(n int, tests string) (failed, out string) {
 	c.Env = append(append(os.Environ(), p.env...), switchName+"="+strconv.Itoa(n))
 	b, err := c.CombinedOutput()
 	if err == nil {
-		return "", ""
+		return outcome{}, ""
 	}
 	for line := range strings.Lines(string(b)) {
 		if rest, is := strings.CutPrefix(strings.TrimSpace(line), "--- FAIL: "); is {
-			return strings.Fields(rest)[0], string(b)
+			return outcome{Killed: strings.Fields(rest)[0]}, string(b)
 		}
 	}
-	return "a program that ended", string(b)
+	return outcome{undecided: true}, string(b)
 }
 
 func remember(known map[string]outcome) error {
