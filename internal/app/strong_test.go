@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -47,7 +48,8 @@ func TestSealedDataAsksForASecondFactor(t *testing.T) {
 		return len(got)
 	}
 	read := rows()
-	for _, at := range []string{list, "/seal/" + camp, "/seal/" + camp + "/readings"} {
+	begin := "/mandatory/new/" + w.seeds.refs["care"][unit.Code] // a form of one's own asks before anything is typed
+	for _, at := range []string{list, "/seal/" + camp, "/seal/" + camp + "/readings", begin} {
 		if got := w.get(office, at); got.code != http.StatusSeeOther || got.head.Get("Location") != "/login/second?next="+url.QueryEscape(at) {
 			t.Errorf("%s: %d %s", at, got.code, got.head.Get("Location"))
 		}
@@ -61,6 +63,10 @@ func TestSealedDataAsksForASecondFactor(t *testing.T) {
 	got := w.send(newRequest("POST", "/seal/"+camp+"/grant", url.Values{"_key": {"k1"}, "login": {"chenyulan"}, "purpose": {"八月家访 要用"}, "until": {string(harnessDay.AddDays(3))}}, office.cookie))
 	if doc := testkit.HTML(t, got.body); got.code != http.StatusForbidden || !strings.Contains(doc.Content(), "八月家访 要用") || !doc.Has(`a[href="/login/second"]`) {
 		t.Errorf("a grant: %d %s", got.code, got.body)
+	}
+	found := url.Values{"_key": {"k2"}, "situation": {"violence"}, "words": {"手臂上 有旧伤"}}
+	if got := w.send(newRequest("POST", begin, found, office.cookie)); got.code != http.StatusForbidden || !strings.Contains(testkit.HTML(t, got.body).Content(), "手臂上 有旧伤") {
+		t.Errorf("what has to be reported: %d %s", got.code, got.body)
 	}
 	if rows() != read {
 		t.Error("something was read")
@@ -93,6 +99,33 @@ func TestSealedDataAsksForASecondFactor(t *testing.T) {
 	}
 	if rows() != read+1 {
 		t.Error("the reading is not in the log")
+	}
+	if got := w.get(office, begin); got.code != 200 {
+		t.Errorf("what has to be reported: %d", got.code)
+	}
+
+	// proved too long ago: a form waits for the step with all that was typed, and goes on after it
+	within := func(d time.Duration) {
+		w.a.Seal.SetStrong(func(ctx context.Context) error { return w.a.Account.Strong(ctx, d) })
+	}
+	carried := func(doc testkit.Doc) url.Values {
+		out := url.Values{}
+		for _, in := range doc.All("main form.form input[type=hidden]") {
+			out.Add(in.Attr("name"), in.Attr("value"))
+		}
+		return out
+	}
+	within(-time.Second)
+	step := carried(testkit.HTML(t, send(begin, found).body))
+	within(account.StrongFor)
+	step.Set("code", page.Text("ol.digits li"))
+	last := testkit.HTML(t, send("/login/second", step).body)
+	if to := last.One("main form.form").Attr("action"); to != begin || carried(last).Encode() != found.Encode() {
+		t.Fatalf("to %q with %v, typed was %v", to, carried(last), found)
+	}
+	got = send(begin, carried(last))
+	if got.code != http.StatusSeeOther || !strings.Contains(w.get(office, got.head.Get("Location")).body, "手臂上 有旧伤") {
+		t.Errorf("what was typed is lost: %d %s", got.code, got.head.Get("Location"))
 	}
 	// jobs and the command line go on
 	if _, err := w.a.Seal.KeptBy(w.ctx, unit); err != nil || errs.Is(w.a.Account.Strong(w.ctx, time.Hour), errs.StepUp) {

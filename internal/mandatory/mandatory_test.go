@@ -215,6 +215,38 @@ func TestASecondFactorComesFirst(t *testing.T) {
 	w.must(w.s.Report(w.by("helper"), ref, 0, w.report()))
 }
 
+// Who may begin proves who they are before anything is typed; who may not hears what was heard before. Until then nothing is begun.
+func TestTheSecondFactorIsAskedBeforeTheForm(t *testing.T) {
+	w := openWorld(t)
+	proved := false
+	w.x.SetStrong(func(context.Context) error {
+		if proved {
+			return nil
+		}
+		return errs.New(errs.StepUp, "second_needed")
+	})
+	for login, want := range map[string]string{"helper": "second_needed", "lead": "second_needed", "office": "mandatory.closed"} {
+		if got := strings.TrimSpace(w.do(login, "GET", NewPath(w.matter), nil, 403)); got != want {
+			t.Errorf("%s: %q, want %q", login, got, want)
+		}
+	}
+	w.do("above", "GET", NewPath(w.matter), nil, 404)
+	form := url.Values{"situation": {"violence"}, "words": {"手臂上有多处旧伤。"}}
+	if got := strings.TrimSpace(w.do("helper", "POST", NewPath(w.matter), form, 403)); got != "second_needed" {
+		t.Errorf("sending: %q", got)
+	}
+	if list, err := w.s.ofAcrossUnits(w.ctx, w.matter); err != nil || len(list) != 0 {
+		t.Errorf("begun without: %v %v", list, err)
+	}
+	proved = true
+	testkit.HTML(t, w.do("helper", "GET", NewPath(w.matter), nil, 200)).MustHave("button[name=situation]", "身上多处伤")
+	// what was typed and not taken is still there
+	form = url.Values{"situation": {"none"}, "words": {"手臂上有多处旧伤。"}}
+	if got := testkit.HTML(t, w.do("helper", "POST", NewPath(w.matter), form, 422)).Text("textarea[name=words]"); got != "手臂上有多处旧伤。" {
+		t.Errorf("the form forgets what was typed: %q", got)
+	}
+}
+
 // A duty follows its subject to the unit to which that was handed over.
 func TestFollowsItsSubject(t *testing.T) {
 	w := openWorld(t)

@@ -141,7 +141,7 @@ type newView struct {
 	Call       []ui.Link
 }
 
-// newPage is the second tap: each situation is a button.
+// newPage is the second tap: each situation is a button, shown to who has proved who they are.
 func (s *Service) newPage(w http.ResponseWriter, r *http.Request) error {
 	return s.choose(w, r, nil, nil)
 }
@@ -162,6 +162,9 @@ func (s *Service) choose(w http.ResponseWriter, r *http.Request, f *web.Form, fa
 		return errs.New(errs.Forbidden, "mandatory.closed")
 	} else if !keeps {
 		return errNone
+	}
+	if err := s.seal.Proved(ctx); err != nil { // before anything is typed, not after it
+		return err
 	}
 	v := newView{Heading: ui.Heading{Title: tr(ctx, "mandatory.new"), Under: x.Title}, Spec: ui.FormSpec{Action: NewPath(of), Key: web.NewKey()},
 		Words: ui.Input{Kind: ui.KindArea, Name: "words", Label: tr(ctx, "mandatory.f.words"), Hint: tr(ctx, "mandatory.words_hint"), Optional: true, Lines: 3, Autocomplete: "off", Sealed: true}}
