@@ -8,6 +8,7 @@ require (
 	github.com/a-h/templ v0.3.1020
 	github.com/alexedwards/scs/v2 v2.9.0
 	github.com/andybalholm/cascadia v1.3.3
+	github.com/arran4/golang-ical v0.3.4
 	github.com/descope/virtualwebauthn v1.0.3
 	github.com/emmansun/gmsm v0.42.0
 	github.com/expr-lang/expr v1.17.7

@@ -1,9 +1,12 @@
 package activity
 
 import (
+	"bytes"
+	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"xinhuo/internal/booking"
@@ -11,6 +14,7 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/table"
 	"xinhuo/internal/ledger"
 )
 
@@ -182,6 +186,12 @@ func TestTopicsAndWindows(t *testing.T) {
 	if err != nil || len(p.Rows) != 3 || p.Total != 3 {
 		t.Errorf("%+v, %v", p, err)
 	}
+	// R23: what a theme's numbers are made of is that theme's alone, also as the table that a report takes along
+	var file bytes.Buffer
+	w.must(w.ledger.WriteEvidence(w.ctx, &file, ledger.Query{Figure: "activity.held", Unit: w.units["9902"].ID, Day: today, From: "2019-01-01", To: "2019-12-31", Where: map[string]string{"topic": "patriotism"}}, table.CSV))
+	if rows, err := csv.NewReader(&file).ReadAll(); err != nil || len(rows) != 1+5 || strings.Count(fmt.Sprint(rows), "爱国主义教育") != 5 {
+		t.Errorf("the theme's table: %v, %v", rows, err)
+	}
 	w.wants("9902", map[string]int64{"activity.moral": 1, "activity.moral_times": 60, "activity.patriotic": 5, "activity.patriotic_times": 300, "activity.law": 0})
 }
 
@@ -211,6 +221,35 @@ func TestTypesAreData(t *testing.T) {
 	err = w.s.SetChoices(w.as("9902"), w.units["9902"], TypeList, l[TypeList]) // in use
 	w.says(err, "type.bench", "板凳宣讲")
 	w.kind(w.s.SetChoices(w.as("990203013"), w.units["9902"], TypeList, types), errs.NotFound)
+}
+
+// R141: five kinds of activities with which the love of one's country is taught are there to choose from, and a city words them as it likes.
+func TestFiveKindsOfTeachingPatriotism(t *testing.T) {
+	w := open(t)
+	kinds := []string{"读书征文", "文艺演出", "爱国歌曲演唱", "观看红色影片", "知识竞赛"}
+	form := w.fetch(w.site(w.as("990203013")), "/activity/new", 200)
+	for i, name := range kinds {
+		has(t, form, name)
+		w.create(w.as("990203013"), with(w.lecture("990203013"), func(a *Activity) { a.Type, a.Topic, a.Title = name, "patriotism", fmt.Sprint("第", i, "场") }))
+	}
+	w.wants("9902", map[string]int64{"activity.patriotic": 5})
+	for _, n := range w.parts("activity.held", "9902", "type") {
+		if n != 1 {
+			t.Errorf("two kinds count as one: %v", w.parts("activity.held", "9902", "type"))
+		}
+	}
+	l, err := w.s.Lists(w.ctx, 9902)
+	w.must(err)
+	own := slices.Clone(l[TypeList])
+	for i := range own {
+		if own[i].Code == "song" {
+			own[i].Zh = "红歌快闪"
+		}
+	}
+	w.must(w.s.SetChoices(w.as("9902"), w.units["9902"], TypeList, own))
+	form = w.fetch(w.site(w.as("990203013")), "/activity/new", 200)
+	has(t, form, "红歌快闪")
+	hasNot(t, form, "爱国歌曲演唱")
 }
 
 // R27, R32, R34: named series for enterprises and villages with their sums; trainings for young farmers.

@@ -11,17 +11,34 @@ import (
 	"xinhuo/internal/kit/id"
 )
 
-// R122: a hundred offices plan with one lecturer for one hour; exactly one activity stands, and no other left anything.
+// R71 R122: a hundred offices of two towns plan for one hour with one lecturer, or at one base of the county; exactly one activity
+// stands, and no other left anything.
 func TestAHundredPlansAtOnce(t *testing.T) {
+	for name, takes := range map[string]func(w *world, a *Activity){
+		"林育德": func(w *world, a *Activity) {
+			a.People = []Person{{Volunteer: w.volunteer("林育德", "稻香镇", ""), Name: "林育德"}}
+		},
+		"云州法治馆": func(w *world, a *Activity) { a.Stops = []Stop{{Base: w.hall("990203", "云州法治馆", 0)}} },
+	} {
+		t.Run(name, func(t *testing.T) { aHundredPlansAtOnce(t, name, takes) })
+	}
+}
+
+func aHundredPlansAtOnce(t *testing.T, name string, takes func(w *world, a *Activity)) {
 	w := open(t)
-	who := w.volunteer("林育德", "稻香镇", "")
+	var plan Activity
+	takes(w, &plan)
 	results := make(chan error, 100)
 	start := make(chan struct{})
 	for i := range 100 {
 		go func() {
 			<-start
-			_, err := w.s.Create(w.ctx, with(w.lecture("990203013"), func(a *Activity) {
-				a.Title, a.Day, a.Status, a.People = fmt.Sprint("第", i, "家"), "2019-06-20", Planned, []Person{{Volunteer: who, Name: "林育德"}}
+			unit := []string{"990203013", "990203109"}[i%2]
+			_, err := w.s.Create(w.as(unit), with(w.lecture(unit), func(a *Activity) {
+				a.Title, a.Day, a.Status, a.People = fmt.Sprint("第", i, "家"), "2019-06-20", Planned, plan.People
+				if len(plan.Stops) > 0 {
+					a.Stops = slices.Clone(plan.Stops)
+				}
 			}), created)
 			results <- err
 		}()
@@ -32,7 +49,7 @@ func TestAHundredPlansAtOnce(t *testing.T) {
 		if err := <-results; err == nil {
 			won++
 		} else {
-			has(t, w.words(err), "林育德")
+			has(t, w.words(err), name)
 		}
 	}
 	p, err := w.s.List(w.ctx, Filter{Unit: w.units["9902"]})

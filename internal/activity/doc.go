@@ -19,7 +19,7 @@
 // when both have been kept as long as they may be. Who may see a photo of minors stands in service_photos.go, and nowhere else.
 //
 // Routes: /activity, /activity/new, /activity/{ref}, /activity/{ref}/{act}, /activity/series, /activity/places, /activity/bases,
-// /activity/settings, /activity/export, /api/v1/activities.
+// /activity/calendar, /activity/settings, /activity/export, /api/v1/activities.
 // Neighbours: org (units), record (versions, import), ledger (figures), flow (inbox), booking (hours of people and
 // bases), seal (participants of camps), base (places; the page of a base borrows a panel), volunteers and campaigns through interfaces of model.go.
 package activity

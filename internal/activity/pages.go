@@ -33,6 +33,7 @@ func (s *Service) Routes() []web.Route {
 		{Method: "GET", Path: "/activity/bases", Right: scope.View, Scope: web.ByUnit, Name: "activity.bases", Handler: s.basesPage},
 		{Method: "GET", Path: "/activity/places", Right: scope.View, Scope: web.ByUnit, Name: "activity.placesPage", Handler: s.placesPage},
 		{Method: "GET", Path: "/activity/classes", Right: scope.View, Scope: web.ByUnit, Name: "activity.classesPage", Handler: s.classesPage},
+		{Method: "GET", Path: "/activity/calendar", Right: scope.View, Scope: web.ByUnit, Name: "activity.calendarFile", Handler: s.calendarFile},
 		{Method: "GET", Path: "/activity/export", Right: scope.View, Scope: web.ByUnit, Name: "activity.exportFile", Handler: s.exportFile},
 		{Method: "GET", Path: "/activity/settings", Right: scope.Admin, Scope: web.ByUnit, Name: "activity.settings", Handler: s.settings},
 		{Method: "POST", Path: "/activity/settings", Right: scope.Admin, Scope: web.ByUnit, Name: "activity.saveSettings", Handler: s.saveSettings},
@@ -174,6 +175,19 @@ func filterOf(u org.Unit, q url.Values) Filter {
 	return f
 }
 
+// area is the unit below one to which its list is narrowed, itself without one.
+func (s *Service) area(r *http.Request, u org.Unit) (org.Unit, error) {
+	q := r.URL.Query().Get("area")
+	if q == "" {
+		return u, nil
+	}
+	below, err := s.org.Resolve(r.Context(), q)
+	if err == nil && !(scope.Set{u.Range()}).Contains(below.Pos) {
+		err = web.NotFound(r)
+	}
+	return below, err
+}
+
 func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	ctx, q := r.Context(), r.URL.Query()
 	u, err := s.unitOf(r)
@@ -182,15 +196,8 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := scope.From(ctx)
 	v := indexView{Unit: u, Day: dayOf(q, "day", clock.Today(ctx)), Filter: filterOf(u, q), Area: q.Get("area"), MayWork: a.May(scope.Work, u.Pos), Admin: a.May(scope.Admin, u.Pos)}
-	if v.Area != "" {
-		area, err := s.org.Resolve(ctx, v.Area)
-		if err != nil {
-			return err
-		}
-		if !(scope.Set{u.Range()}).Contains(area.Pos) {
-			return web.NotFound(r)
-		}
-		v.Filter.Unit = area
+	if v.Filter.Unit, err = s.area(r, u); err != nil {
+		return err
 	}
 	if v.Lists, err = s.Lists(ctx, u.Root()); err != nil {
 		return err
@@ -449,19 +456,19 @@ func (s *Service) exportFile(w http.ResponseWriter, r *http.Request) error {
 		format = table.CSV
 	}
 	title := u.Name + i18n.T(ctx, "activity.title")
-	return handOut(w, format, title, func(file io.Writer) error { return s.rec.Export(ctx, file, Kind, format, u.ID, title) })
+	return handOut(w, table.ContentType(format), title+"."+format, func(file io.Writer) error { return s.rec.Export(ctx, file, Kind, format, u.ID, title) })
 }
 
-// handOut sends a table, whole or not at all.
-func handOut(w http.ResponseWriter, format, title string, write func(io.Writer) error) error {
+// handOut sends a file, whole or not at all.
+func handOut(w http.ResponseWriter, kind, name string, write func(io.Writer) error) error {
 	var file bytes.Buffer
 	if err := write(&file); err != nil {
 		return err
 	}
 	h := w.Header()
-	h.Set("Content-Type", table.ContentType(format))
+	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(title+"."+format))
+	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
 	_, err := file.WriteTo(w)
 	return err
 }

@@ -134,7 +134,7 @@ func (s *Service) classesPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	title := i18n.T(ctx, "activity.classes")
 	if format := r.URL.Query().Get("format"); format == table.XLSX || format == table.CSV {
-		return handOut(w, format, u.Name+title, func(file io.Writer) error { return writeVisits(ctx, file, format, u.Name+title, list, units) })
+		return handOut(w, table.ContentType(format), u.Name+title+"."+format, func(file io.Writer) error { return writeVisits(ctx, file, format, u.Name+title, list, units) })
 	}
 	named := func(school id.ID, class string) ui.Cell { // with its school where the page is about more than one
 		c := ui.Text(class)

@@ -426,6 +426,15 @@ func (s *Service) Get(ctx context.Context, ref id.Ref) (Activity, record.Version
 	return s.book.Get(ctx, ref)
 }
 
+// Whole are the activities of a list that the reader was shown, with all that stands in them.
+func (s *Service) Whole(ctx context.Context, rows []Listed) (map[id.ID]Activity, error) {
+	ids := make([]id.ID, len(rows))
+	for i, l := range rows {
+		ids[i] = l.ID
+	}
+	return s.book.Bodies(ctx, ids)
+}
+
 // MayWork asks, for an act of another module, for the right to work at a host that has agreed; a refusal is logged.
 func (s *Service) MayWork(ctx context.Context, ref id.Ref, act string) error {
 	return s.book.MayWork(ctx, ref, record.Change{Act: act})

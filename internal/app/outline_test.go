@@ -11,8 +11,8 @@ import (
 	"xinhuo/internal/project"
 )
 
-// R36 R38: a yearly report begins from its outline: the chapter on a harmonious society is there, its numbers are the ledger's and
-// move with it, and it says the place's own name, never ××; it can be issued as it stands.
+// R36 R38 R83: a yearly report begins from its outline: the chapter on a harmonious society is there, its numbers are the ledger's and
+// move with it, each leads to the records behind it, and it says the place's own name, never ××; it can be issued as it stands.
 func TestAReportBeginsFromItsOutline(t *testing.T) {
 	w := openWorld(t)
 	office, neighbour := w.byLogin["chenyulan"], w.byLogin["caihuiqin"]
@@ -48,6 +48,20 @@ func TestAReportBeginsFromItsOutline(t *testing.T) {
 		doc.MustHave("main", "五、促进社会和谐上有新举措")
 		_, rest, _ := strings.Cut(doc.Text("#p4"), "签约服务项目")
 		return rest[:strings.Index(rest, "个")]
+	}
+	whole, figures := testkit.HTML(t, w.get(office, here).body), 0
+	for i := 0; form.Has("text_" + strconv.Itoa(i)); i++ {
+		n := strings.Count(form.Get("text_"+strconv.Itoa(i)), "【")
+		links := whole.All("#p" + strconv.Itoa(i) + ` a.cl[href^="/evidence/"]`)
+		if figures += n; len(links) != n || n == 0 {
+			t.Fatalf("chapter %d: %d of %d figures lead to their records", i, len(links), n)
+		}
+		if at := links[len(links)-1].Attr("href"); w.get(office, at).code != http.StatusOK {
+			t.Errorf("%s leads nowhere", at)
+		}
+	}
+	if figures < 30 {
+		t.Errorf("%d figures in the whole report", figures)
 	}
 	before, err := strconv.Atoi(signed())
 	if err != nil {
