@@ -130,6 +130,10 @@ func listPage(v listView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = ui.More(i18n.T(ctx, "campaign.days_title"), "/campaign/days?unit="+v.Unit.ID.String()).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		if len(v.List) == 0 {
 			templ_7745c5c3_Err = ui.Empty(i18n.T(ctx, "campaign.none"), i18n.T(ctx, "campaign.none_why")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -215,6 +219,7 @@ func showFacts(ctx context.Context, v showView) []ui.Fact {
 		add("campaign.event", i18n.T(ctx, "campaign.event_line", "Event", a.Event, "Year", a.Year))
 		add("campaign.event_day", i18n.Day(ctx, a.Day))
 	}
+	add("campaign.days_title", comma(ctx, v.KeyDays, func(x dated) string { return x.Name(ctx) + " " + i18n.Day(ctx, x.Day) }))
 	add("campaign.documents", comma(ctx, c.Documents, func(d string) string { return d }))
 	add("campaign.code", c.Code)
 	return out
@@ -549,7 +554,7 @@ func showPage(v showView) templ.Component {
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(lastCall(ctx, v))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 353, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 355, Col: 40}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -680,7 +685,7 @@ func showPage(v showView) templ.Component {
 						var templ_7745c5c3_Var12 string
 						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 377, Col: 11}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaign.templ`, Line: 379, Col: 11}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 						if templ_7745c5c3_Err != nil {

@@ -14,8 +14,10 @@
 //   - Part of (属于): a campaign may stand within others, never in a circle; what is done in it counts in all of them,
 //     once in each (R117).
 //   - Concentrated period (集中开展期间): days within the campaign for which counts are given apart (R139).
+//   - Key day (重要日子): a day of every year around which is educated, by the common or the lunar calendar or a solar term; the list
+//     is a city's own (R112, R138). Where it says so, a committee without a campaign on it is reminded some days before.
 //
-// Routes: /campaign, /campaign/new, /campaign/export, /campaign/{ref}, /campaign/{ref}/{act}, /campaign/{ref}/duty/{unit},
+// Routes: /campaign, /campaign/new, /campaign/days, /campaign/export, /campaign/{ref}, /campaign/{ref}/{act}, /campaign/{ref}/duty/{unit},
 // /campaign/{ref}/duty/{unit}/{act}, /campaign/known/{ref}, /api/v1/campaigns….
 // Neighbours: dispatch settles who issues and joins in, org gives units and the SQL of its tree (org.StandingSQL), record keeps versions, ledger counts, flow
 // carries reminders and shows in inboxes what waits (flow.Lend). activity asks Open and Chain.

@@ -22,6 +22,8 @@ import (
 func (s *Service) Routes() []web.Route {
 	return append([]web.Route{
 		{Method: "GET", Path: "/campaign", Right: scope.View, Scope: web.ByUnit, Name: "campaign.list", Handler: s.list},
+		{Method: "GET", Path: "/campaign/days", Right: scope.View, Scope: web.ByUnit, Name: "campaign.days", Handler: s.daysPage},
+		{Method: "POST", Path: "/campaign/days", Right: scope.Admin, Scope: web.ByUnit, Name: "campaign.saveDays", Handler: s.saveDays},
 		{Method: "GET", Path: "/campaign/export", Right: scope.View, Scope: web.ByUnit, Name: "campaign.exportFile", Handler: s.exportFile},
 		{Method: "GET", Path: "/campaign/new", Right: scope.Work, Scope: web.ByUnit, Name: "campaign.newForm", Handler: s.newForm},
 		{Method: "POST", Path: "/campaign/new", Right: scope.Work, Scope: web.ByUnit, Name: "campaign.create", Handler: s.create},
@@ -133,6 +135,7 @@ type showView struct {
 	Mine      *Task // of the reader's own unit, when it has to do something
 	MyActs    map[string]bool
 	May       map[string]bool
+	KeyDays   []dated // in its time
 	Within    []Listed
 	Inside    []Listed
 	Periods   []period
@@ -307,6 +310,9 @@ func (s *Service) fillAround(ctx context.Context, v *showView) error {
 		if l, ok := named[w.ID]; ok {
 			v.Within = append(v.Within, l)
 		}
+	}
+	if v.KeyDays, err = s.keyDaysWithin(ctx, v.Ref.Root, v.Campaign); err != nil {
+		return err
 	}
 	if v.Inside, err = s.inside(ctx, v.Ref); err != nil || v.Campaign.IssuedOn == clock.Open {
 		return err

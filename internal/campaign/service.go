@@ -59,6 +59,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 	rec.AddImporter(s.dutyImporter())
 	o.AddPanel(s.panel())
 	f.Lend(s.waiting)
+	f.Lend(s.nearing)
 	return s
 }
 

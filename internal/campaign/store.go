@@ -296,3 +296,31 @@ func last(list []int64) int64 {
 	}
 	return list[len(list)-1]
 }
+
+// days are the key days that ship and then those of a city.
+func (s store) days(ctx context.Context, root int64) ([]KeyDay, error) {
+	return db.Select[KeyDay](ctx, s.db, `-- campaign.days
+		SELECT root, code, zh, en, rule, before FROM campaign_day WHERE root IN (0, $1) ORDER BY root, code`, root)
+}
+
+func (s store) setDays(ctx context.Context, root int64, list []KeyDay) error {
+	if _, err := s.db.Exec(ctx, `-- campaign.setDays
+		DELETE FROM campaign_day WHERE root = $1`, root); err != nil {
+		return err
+	}
+	for _, k := range list {
+		if _, err := s.db.Exec(ctx, `-- campaign.setDays
+			INSERT INTO campaign_day (root, code, zh, en, rule, before) VALUES ($1, $2, $3, $4, $5, $6)`, root, k.Code, k.Zh, k.En, k.Rule, k.Before); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// coveredAcrossUnits tells whether a campaign runs on a day that a unit issued, drafts or carries out.
+func (s store) coveredAcrossUnits(ctx context.Context, u org.Unit, day clock.Day) (bool, error) {
+	n, err := db.Get[int64](ctx, s.db, `-- campaign.coveredAcrossUnits
+		SELECT COUNT(*) FROM campaign_issuer i JOIN campaign c ON c.root = i.root AND c.id = i.campaign
+		WHERE i.pos <= $1 AND i.pos_to > $1 AND c.from_day <= $2 AND c.last_day >= $2 AND (c.issued_on <> '' AND i.joined = 1 OR c.unit = $3)`, u.Pos, string(day), u.ID)
+	return n > 0, err
+}
