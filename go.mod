@@ -39,7 +39,10 @@ require (
 	rsc.io/qr v0.2.0
 )
 
-require golang.org/x/sync v0.24.0
+require (
+	github.com/maypok86/otter/v2 v2.4.0
+	golang.org/x/sync v0.24.0
+)
 
 require (
 	filippo.io/hpke v0.4.0 // indirect
@@ -61,7 +64,6 @@ require (
 	github.com/klauspost/cpuid/v2 v2.4.0 // indirect
 	github.com/klauspost/crc32 v1.3.0 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
-	github.com/maypok86/otter/v2 v2.4.0 // indirect
 	github.com/mfridman/interpolate v0.0.2 // indirect
 	github.com/minio/crc64nvme v1.1.1 // indirect
 	github.com/minio/md5-simd v1.1.2 // indirect
