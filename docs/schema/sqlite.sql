@@ -548,6 +548,15 @@ CREATE TABLE campaign (
 CREATE UNIQUE INDEX campaign_code ON campaign (root, unit, code);
 CREATE INDEX campaign_id ON campaign (id);
 CREATE INDEX campaign_unit ON campaign (unit);
+CREATE TABLE campaign_day (
+  root BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  zh TEXT NOT NULL,
+  en TEXT NOT NULL,
+  rule TEXT NOT NULL,           -- 07-01, lunar:09-09, or term: and a solar term
+  before INTEGER NOT NULL,      -- so many days before one is reminded; 0 = never
+  PRIMARY KEY (root, code)
+) WITHOUT ROWID;
 CREATE TABLE campaign_duty (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,
