@@ -58,7 +58,7 @@ func TestKeyDaysFallOnTheirDays(t *testing.T) {
 func daysForm(t *testing.T, body string) url.Values {
 	t.Helper()
 	form := url.Values{}
-	for _, in := range testkit.HTML(t, body).All("#edit input") {
+	for _, in := range testkit.HTML(t, body).All("#key-days input") {
 		form.Set(in.Attr("name"), in.Attr("value"))
 	}
 	delete(form, "_key")
@@ -91,11 +91,11 @@ func TestACityHasItsOwnKeyDays(t *testing.T) {
 		bad.Set(input, name)
 		w := f.serve("9902", "zh", "POST", "/campaign/days", bad, "")
 		doc := testkit.HTML(t, w.Body.String())
-		if w.Code != 422 || !slices.Contains([]string{input, "name" + party}, doc.One("#edit [aria-invalid=true]").Attr("name")) {
+		if w.Code != 422 || !slices.Contains([]string{input, "name" + party}, doc.One("#key-days [aria-invalid=true]").Attr("name")) {
 			t.Errorf("%s: %d", name, w.Code)
 			continue
 		}
-		if got := doc.One(`#edit input[name="` + input + `"]`).Attr("value"); got != name {
+		if got := doc.One(`#key-days input[name="` + input + `"]`).Attr("value"); got != name {
 			t.Errorf("%q was typed, %q stands there", name, got)
 		}
 	}
@@ -135,7 +135,7 @@ func TestACityHasItsOwnKeyDays(t *testing.T) {
 		}
 	}
 	f.page("990203", "/campaign/days", "清明扫墓") // a county reads the city's list, and writes none
-	if strings.Contains(f.serve("990203", "zh", "GET", "/campaign/days", nil, "").Body.String(), `id="edit"`) {
+	if strings.Contains(f.serve("990203", "zh", "GET", "/campaign/days", nil, "").Body.String(), `id="key-days"`) {
 		t.Error("a county is offered the form")
 	}
 	if page := f.page("9903", "/campaign/days", "七一建党节"); strings.Contains(page, "清明扫墓") {

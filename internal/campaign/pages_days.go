@@ -103,9 +103,9 @@ func groupOf(ctx context.Context, i int, k KeyDay, f *web.Form, at map[string]st
 		name, rule, before = f.Get("name"+n), f.Get("rule"+n), f.Get("before"+n)
 	}
 	g.Fields = []ui.Input{
-		{Name: "name" + n, Label: i18n.T(ctx, "campaign.day_name_of"), Value: name, MaxLength: maxTitle, Optional: true, Error: at["name"+n]},
-		{Name: "rule" + n, Label: i18n.T(ctx, "campaign.day_rule_of"), Hint: i18n.T(ctx, "campaign.day_rule_hint"), Value: rule, MaxLength: 20, Short: true, Optional: true, Error: at["rule"+n]},
-		{Kind: ui.KindNumber, Name: "before" + n, Label: i18n.T(ctx, "campaign.day_before_of"), Hint: i18n.T(ctx, "campaign.day_before_hint"), Value: before, Short: true, Optional: true, Error: at["before"+n]}}
+		{Name: "name" + n, Label: i18n.T(ctx, "campaign.day_name_of"), Value: name, MaxLength: maxTitle, Error: at["name"+n]},
+		{Name: "rule" + n, Label: i18n.T(ctx, "campaign.day_rule_of"), Value: rule, MaxLength: 20, Short: true, Error: at["rule"+n]},
+		{Kind: ui.KindNumber, Name: "before" + n, Label: i18n.T(ctx, "campaign.day_before_of"), Value: before, Short: true, Optional: true, Error: at["before"+n]}}
 	return g
 }
 
