@@ -50,7 +50,7 @@ func TestAReportBeginsFromItsOutline(t *testing.T) {
 		return rest[:strings.Index(rest, "个")]
 	}
 	whole, figures := testkit.HTML(t, w.get(office, here).body), 0
-	for i := 0; form.Has("text_" + strconv.Itoa(i)); i++ {
+	for i := 0; form.Get("text_"+strconv.Itoa(i)) != ""; i++ {
 		n := strings.Count(form.Get("text_"+strconv.Itoa(i)), "【")
 		links := whole.All("#p" + strconv.Itoa(i) + ` a.cl[href^="/evidence/"]`)
 		if figures += n; len(links) != n || n == 0 {

@@ -25,9 +25,10 @@ func (s *Service) Days(ctx context.Context, root int64) ([]KeyDay, error) {
 	return all, err
 }
 
-// setsDays tells whether somebody may write the list of key days: who administers the committee of the city, for all of it.
+// setsDays tells whether somebody may write the list of key days: who administers the committee of the city, for all of it. The nation has
+// none of its own: root 0 is what ships.
 func setsDays(ctx context.Context, u org.Unit) bool {
-	return u.Level.Rank() <= org.City.Rank() && scope.From(ctx).May(scope.Admin, u.Pos)
+	return u.Root() != 0 && u.Level.Rank() <= org.City.Rank() && scope.From(ctx).May(scope.Admin, u.Pos)
 }
 
 // SetDays gives a city its own list of key days. Errors: Invalid with the fields of the form; Forbidden for who only sees the unit,
