@@ -3,6 +3,8 @@ package guarantee
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -159,6 +161,41 @@ func points(y Year) (out []Point) {
 		out = append(out, h.Point)
 	}
 	return out
+}
+
+// R15, as far as the mechanisms are what is looked at in a year (nobody gives marks yet): a standard that is worded anew, gains a point and
+// loses one leaves the year that was begun as it was, byte for byte, and its figures; the next year is asked for by the new one.
+func TestANewStandardLeavesPastYearsAlone(t *testing.T) {
+	w := open(t)
+	city, clerk := w.as("9902"), w.as("990203")
+	last := w.begin("990203", 2019, false)
+	w.hold("990203", last, "agenda", "planning", "assessed", "leader")
+	kept := func() string {
+		y, v, err := w.s.Get(w.ctx, last)
+		w.must(err)
+		b, err := json.Marshal(y)
+		w.must(err)
+		return fmt.Sprint(v.N, string(b))
+	}
+	was, now := kept(), w.now
+	figures := map[string]int64{"guarantee.held": 4, "guarantee.asked": 12, "guarantee.mechanisms": 1}
+	w.wants("990203", figures)
+	w.now = "2020-02-01"
+	to := w.post(city, "/guarantee-standard/new?year=2019", url.Values{"name": {"云州市标准"}, "from": {"2019"}, "m_leadership": {"组织领导机制"}}, http.StatusSeeOther)
+	w.post(city, to+"/point?point=agenda", url.Values{"name": {"每季度研究一次"}, "mechanism": {"leadership"}, "body": {"party"}, "_version": {"1"}}, http.StatusSeeOther)
+	w.post(city, to+"/point", url.Values{"name": {"有办公场所"}, "mechanism": {"posts"}, "body": {"committee"}, "_version": {"2"}}, http.StatusSeeOther)
+	w.post(city, to+"/drop?point=scheme", url.Values{"reason": {"不再要求"}, "_version": {"3"}}, http.StatusSeeOther)
+	next := w.begin("990203", 2020, false)
+	w.get(clerk, path(next), http.StatusOK).MustHave("#gaps", "每季度研究一次")
+	w.get(clerk, path(next), http.StatusOK).MustHave("#gaps", "有办公场所")
+	if got := kept(); got != was {
+		t.Errorf("the year before is\n%s, was\n%s", got, was)
+	}
+	if page := w.get(clerk, path(last), http.StatusOK).Content(); strings.Contains(page, "每季度研究一次") || strings.Contains(page, "有办公场所") {
+		t.Error("the year before speaks in new words")
+	}
+	w.now = now
+	w.wants("990203", figures)
 }
 
 // Last year's points are taken over in one act and count when each was confirmed.
