@@ -76,7 +76,7 @@ func (s *Service) step(ctx context.Context, name string, v Volunteer, pic pictur
 			{Kind: ui.KindRadio, Name: "care_kind", Label: tr("volunteer.check_kind"), Options: kinds},
 			{Kind: ui.KindDate, Name: "care_on", Label: tr("volunteer.care_on"), Value: today, Max: today},
 			{Name: "care_what", Label: tr("volunteer.care_what"), Hint: tr("volunteer.care_what_hint"), MaxLength: maxWhat},
-			{Name: "care_by", Label: tr("volunteer.care_by"), Optional: true, MaxLength: maxWhat},
+			{Name: "care_by", Label: tr("volunteer.care_by"), Hint: tr("volunteer.care_by_hint"), Optional: true, MaxLength: maxWhat},
 		}
 		st.do = func(ctx context.Context, ref id.Ref, n int64, f *web.Form) error {
 			c := Care{Kind: CareKind(f.Text("care_kind")), On: day(f, "care_on"), What: f.Text("care_what"), By: f.Text("care_by")}

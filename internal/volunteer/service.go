@@ -285,11 +285,16 @@ func (s *Service) DropCheck(ctx context.Context, ref id.Ref, version int64, n in
 	})
 }
 
-// AddCare notes a visit or a commendation (R184).
+// AddCare notes a visit or a commendation (R184); of a commendation also who gave it (R5). Entries of before that was asked stay as they
+// are.
 func (s *Service) AddCare(ctx context.Context, ref id.Ref, version int64, c Care) error {
 	return s.change(ctx, ref, version, record.Change{Act: "volunteer.act.care"}, func(v *Volunteer) error {
 		v.Care = append(v.Care, c)
-		return nil
+		var f errs.Fields
+		if c.Kind == Honour && c.By == "" {
+			f.Add("care_by", "volunteer.care_by_missing")
+		}
+		return f.Err()
 	})
 }
 

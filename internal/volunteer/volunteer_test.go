@@ -320,18 +320,24 @@ func TestMergeAndItsUndo(t *testing.T) { // R184
 	f.says(f.s.UndoMerge(clerk, keep, v.Merges[0].Batch), "并档以后又有改动")
 }
 
-func TestVisitsAndCommendations(t *testing.T) { // R184
+// R184; R5 for people: a commendation without a day or without who gave it is refused.
+func TestVisitsAndCommendations(t *testing.T) {
 	f := open(t)
 	ref := f.person("990203013", "田世昌", nil)
 	clerk := f.site(f.as("990203013"), f.s.Routes())
 	at := "/volunteer/" + ref.String()
-	add := func(key, version, kind, day, what string, status int) string {
-		return f.post(clerk, at+"/care", url.Values{"_key": {key}, "_version": {version}, "care_kind": {kind}, "care_on": {day}, "care_what": {what}}, status)
+	add := func(key, version, kind, day, what, by string, status int) string {
+		return f.post(clerk, at+"/care", url.Values{"_key": {key}, "_version": {version}, "care_kind": {kind}, "care_on": {day}, "care_what": {what}, "care_by": {by}}, status)
 	}
-	testkit.HTML(t, add("k0", "1", "visit", "2019-06-01", "看望", 422)).MustHave("main", "今天或以前")
-	testkit.HTML(t, add("k1", "1", "", "2019-05-01", "", 422)).MustHave("main", "选一种")
-	add("k2", "1", "visit", "2019-05-01", "zkvisit住院看望", 303)
-	add("k3", "2", "honour", "2019-05-20", "市级优秀五老", 303)
+	testkit.HTML(t, add("k0", "1", "visit", "2019-06-01", "看望", "", 422)).MustHave("main", "今天或以前")
+	testkit.HTML(t, add("k1", "1", "", "2019-05-01", "", "", 422)).MustHave("main", "选一种")
+	add("k2", "1", "visit", "2019-05-01", "zkvisit住院看望", "", 303)
+	for key, in := range map[string][2]string{"k5": {"2019-05-20", ""}, "k6": {"2019-05-20", "  "}, "k7": {"", "云州市关工委"}} {
+		testkit.HTML(t, add(key, "2", "honour", in[0], "市级优秀五老", in[1], 422)).MustHave("form", "市级优秀五老")
+	}
+	f.expect("9902", today, map[string]int64{"volunteer.honours": 0})
+	testkit.HTML(t, add("k8", "2", "honour", "2019-05-20", "市级优秀五老", "", 422)).MustHave("main", "写上是哪个单位授的")
+	add("k3", "2", "honour", "2019-05-20", "市级优秀五老", "云州市关工委", 303)
 	f.expect("9902", today, map[string]int64{"volunteer.visits": 1, "volunteer.honours": 1})
 	testkit.HTML(t, f.get(clerk, at, 200)).MustHave("#care", "zkvisit住院看望")
 	county := f.site(f.as("990203"), f.s.Routes()) // only views
