@@ -18,6 +18,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 )
 
@@ -38,7 +39,7 @@ proves that the log of then is still the beginning of today's.`,
 				if _, err := a.Audit.Seal(ctx); err != nil {
 					return err
 				}
-				check := a.Audit.Verify
+				check := a.Audit.Watch // the server hears of it, too
 				if against != "" {
 					check = func(ctx context.Context) (audit.Report, error) { return a.Audit.VerifyAgainst(ctx, against) }
 				}
@@ -50,7 +51,11 @@ proves that the log of then is still the beginning of today's.`,
 				if !rep.OK() {
 					return fmt.Errorf("the log was changed: %s", rep.Fault)
 				}
-				return nil
+				faults, err := a.Audit.Faults(ctx)
+				for _, f := range faults {
+					fmt.Fprintf(cmd.OutOrStdout(), "looked into by %s: %s: %s\n", f.ByName, f.Text, f.Why)
+				}
+				return err
 			})
 		},
 	}
@@ -72,8 +77,29 @@ older head kept elsewhere still fits: keep one every day, and give it to xinhuo 
 			})
 		},
 	}
+	var why string
+	accept := &cobra.Command{
+		Use:   "accept --reason TEXT",
+		Short: "Go on after a change of the log was looked into",
+		Long: `While a check of the log has found something that does not fit, nothing sealed can be read. Look into it first: xinhuo audit verify names
+the row, and a backup or a head kept outside tells what it was. Then say here what was found; reading goes on, and what was found stays
+on the log's page with the reason. Rows behind a changed row are checked as before.`,
+		Example: `  xinhuo audit accept --reason "row 120 was changed by hand on 3 May, restored from the backup of that night" --db city.db`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {
+				n, err := a.Audit.Accept(ctx, scope.From(ctx).Name, why)
+				if err == nil {
+					fmt.Fprintf(cmd.OutOrStdout(), "%d open before\n", n)
+				}
+				return err
+			})
+		},
+	}
+	accept.Flags().StringVar(&why, "reason", "", "what was found, at least 20 characters")
+	_ = accept.MarkFlagRequired("reason")
 	c.PersistentFlags().StringVar(&dsn, "db", defaultDB(), "database: a file or postgres://…")
-	c.AddCommand(verify, head)
+	c.AddCommand(verify, head, accept)
 	return c
 }
 

@@ -136,7 +136,7 @@ func TestADayWithoutTheLog(t *testing.T) {
 	before := count()
 	rename("audit_entry", "audit_gone")
 	for at := range w.sealedPages() {
-		w.get(office, at).refused(t, at, http.StatusInternalServerError, "已经记下")
+		w.get(office, at).refused(t, at, http.StatusConflict, "留痕现在记不下来")
 	}
 	if got := w.askForHelp(t, u.ID.String(), "zkasked"); got.code < 500 || !strings.Contains(got.body, "过一会儿再试") {
 		t.Errorf("somebody asks for help: %d %.300s", got.code, got.body)
@@ -166,6 +166,44 @@ func TestADayWithoutTheLog(t *testing.T) {
 	}
 	if rep, err := w.a.Audit.Verify(w.ctx); err != nil || !rep.OK() {
 		t.Errorf("%+v %v", rep, err)
+	}
+}
+
+// R189: a log that somebody changed past the program stops every reading of what is sealed as soon as a check has found it, with a word that says
+// what is to be done; all else goes on, help is asked for, and a program is told the same. What was found stands on the auditor's page.
+func TestADayWithADamagedLog(t *testing.T) {
+	w := openWorld(t)
+	office, u := w.byLogin["zhouwenqin"], w.unit("990203")
+	auditor := w.byLogin["xusuqing"]
+	if _, err := w.a.Audit.Seal(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.a.DB.Tx(w.ctx, func(ctx context.Context) error {
+		_, err := w.a.DB.Exec(ctx, `UPDATE audit_entry SET actor_name = 'x' WHERE leaf = 3`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.send(newRequest("POST", "/audit", url.Values{"_key": {"verify"}}, auditor.cookie)); got.code != http.StatusSeeOther {
+		t.Fatalf("verified by the auditor: %d %.300s", got.code, got.body)
+	}
+	if got := w.get(auditor, "/audit"); !strings.Contains(got.body, "留痕有一处对不上") || !strings.Contains(got.body, "row 3 ") {
+		t.Errorf("the auditor's page: %.2000s", testkit.HTML(t, got.body).Content())
+	}
+	for at := range w.sealedPages() {
+		w.get(office, at).refused(t, at, http.StatusConflict, "找系统管理员查清以后恢复")
+	}
+	if got := w.askForHelp(t, u.ID.String(), "zkasked"); got.code != http.StatusOK || !strings.Contains(got.body, "我们收到了") {
+		t.Errorf("somebody asks for help: %d %.300s", got.code, got.body)
+	}
+	w.everyday(t)
+	if _, err := w.a.Audit.Accept(w.ctx, "cli", "第3条被人手工改过，已经和前一天的备份核对清楚。"); err != nil {
+		t.Fatal(err)
+	}
+	for at, word := range w.sealedPages() {
+		if got := w.get(office, at); got.code != http.StatusOK || !strings.Contains(got.body, word) {
+			t.Errorf("afterwards %s: %d", at, got.code)
+		}
 	}
 }
 
@@ -247,7 +285,7 @@ func TestADayWithAFullDisk(t *testing.T) {
 			opened++
 			continue
 		}
-		got.refused(t, list, http.StatusInternalServerError, "已经记下")
+		got.refused(t, list, http.StatusConflict, "留痕现在记不下来")
 		refused = true
 		break
 	}

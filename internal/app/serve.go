@@ -98,6 +98,7 @@ func (a *App) jobs(ctx context.Context) <-chan struct{} {
 	list := []func(){
 		func() { a.Ledger.FoldEvery(ctx, time.Second, report("fold")) },
 		every(5*time.Second, "seal", func(ctx context.Context) error { _, err := a.Audit.Seal(ctx); return err }),
+		every(time.Hour, "watch", a.Audit.Daily),
 		every(2*time.Second, "channel", func(ctx context.Context) error { _, err := a.Channel.Deliver(ctx); return err }),
 		every(time.Minute, "digest", func(ctx context.Context) error { _, err := a.Channel.Digest(ctx); return err }),
 		every(siteEvery, "site", a.readSite),

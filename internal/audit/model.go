@@ -94,5 +94,22 @@ type Report struct {
 	Outside int64  `json:"outside,omitempty"` // size of the head kept outside that was compared
 }
 
+// Watched is when the whole log was last verified by Watch, over how many rows; 0 for never.
+type Watched struct {
+	At      int64 `db:"checked_at" json:"checked_at"` // UTC milliseconds
+	Checked int64 `db:"checked" json:"checked"`
+}
+
+// Fault is a difference that a check of the log found.
+type Fault struct {
+	ID       id.ID  `db:"id" json:"id"`
+	Leaf     int64  `db:"leaf" json:"leaf"` // the row that is named, -1 for none
+	Text     string `db:"fault" json:"fault"`
+	Found    int64  `db:"found_at" json:"found_at"`       // UTC milliseconds
+	Accepted int64  `db:"accepted_at" json:"accepted_at"` // 0 until somebody has looked into it
+	ByName   string `db:"accepted_name" json:"accepted_by,omitempty"`
+	Why      string `db:"accepted_why" json:"accepted_why,omitempty"`
+}
+
 // OK tells that nothing was changed.
 func (r Report) OK() bool { return r.Fault == "" }

@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"net/url"
@@ -22,6 +23,7 @@ import (
 func (s *Service) Routes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Path: "/audit", Right: scope.Audit, Scope: web.ByList, Name: "audit.page", Handler: s.page},
+		{Method: "POST", Path: "/audit", Right: scope.Audit, Scope: web.ByList, Name: "audit.verify", Handler: s.verifyDo},
 		{Method: "GET", Path: "/audit/export", Right: scope.Audit, Scope: web.ByList, Name: "audit.export", Handler: s.export},
 		{Method: "GET", Path: "/api/v1/audit", Right: scope.Audit, Scope: web.ByList, Name: "audit.api", Handler: s.api},
 	}
@@ -69,6 +71,9 @@ type pageView struct {
 	Rows        []Row
 	Next, First string
 	Head        Head
+	Watched     Watched
+	Damaged     []ui.Note // faults that wait for somebody to look into them, and those that were accepted
+	Verify      ui.Post
 }
 
 func (v pageView) export(format string) string {
@@ -101,6 +106,17 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request) error {
 	if v.Head, err = s.Head(ctx); err != nil {
 		return err
 	}
+	if v.Watched, err = s.Watched(ctx); err != nil {
+		return err
+	}
+	faults, err := s.Faults(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range faults {
+		v.Damaged = append(v.Damaged, faultNote(ctx, f))
+	}
+	v.Verify = ui.Post{Text: i18n.T(ctx, "audit.verify"), Action: "/audit", Key: web.NewKey()}
 	q.Del("after")
 	if len(v.Rows) > pageSize {
 		v.Rows = v.Rows[:pageSize]
@@ -115,6 +131,26 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := web.Page{Title: i18n.T(ctx, "audit.title"), Current: "audit", Error: len(v.Faults) > 0, Status: status, Crumbs: []ui.Link{{Text: i18n.T(ctx, "audit.title")}}}
 	return web.Render(w, r, p, listPage(v))
+}
+
+// faultNote is a fault in words; which row and hash it is stands as the program says it, for whoever looks into it.
+func faultNote(ctx context.Context, f Fault) ui.Note {
+	if f.Accepted != 0 {
+		return ui.Note{Title: i18n.T(ctx, "audit.fault_accepted", "Time", second(f.Accepted), "Name", f.ByName), Text: i18n.T(ctx, "audit.fault_why", "Fault", f.Text, "Why", f.Why)}
+	}
+	return ui.Note{Kind: "w", Title: i18n.T(ctx, "audit.fault", "Time", second(f.Found)), Text: i18n.T(ctx, "audit.fault_now", "Fault", f.Text)}
+}
+
+// verifyDo checks the whole log now.
+func (s *Service) verifyDo(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	if _, err := s.Seal(ctx); err != nil && !errors.Is(err, errHashes) { // that is what the check is to say
+		return err
+	}
+	if _, err := s.Watch(ctx); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/audit#head")
 }
 
 // maxExport bounds an export, in rows; a narrower filter gives the rest.

@@ -105,6 +105,9 @@ func (s *Service) Seal(ctx context.Context) (Head, error) {
 			h, n, err = s.sealBatch(ctx)
 			return err
 		})
+		if errors.Is(err, errHashes) {
+			err = errors.Join(err, s.db.Tx(ctx, func(ctx context.Context) error { return s.note(ctx, -1, errHashes.Error()) }))
+		}
 		if err != nil {
 			return Head{}, fmt.Errorf("audit.Seal: %w", err)
 		}
@@ -126,6 +129,14 @@ func (s *Service) sealBatch(ctx context.Context) (Head, int, error) {
 	e, err := s.loadEdge(ctx, h.Size)
 	if err != nil {
 		return h, 0, err
+	}
+	// What follows gives the head a new hash; that it did not fit before must not go with the old one.
+	if root, err := e.rootHash(h.Size); err != nil {
+		return h, 0, err
+	} else if root != h.Hash {
+		if err := s.note(ctx, -1, headMisfit(h.Size)); err != nil {
+			return h, 0, err
+		}
 	}
 	for _, r := range rows {
 		data, err := r.leafData()
@@ -154,6 +165,10 @@ func (s *Service) sealBatch(ctx context.Context) (Head, int, error) {
 	return h, len(rows), s.setHead(ctx, h)
 }
 
+var errHashes = errors.New("hashes of the log are missing: run xinhuo audit verify")
+
+func headMisfit(size int64) string { return fmt.Sprintf("the head does not fit its %d rows", size) }
+
 func (s *Service) loadEdge(ctx context.Context, size int64) (*edge, error) {
 	var e edge
 	want := edgeIndexes(size)
@@ -162,7 +177,7 @@ func (s *Service) loadEdge(ctx context.Context, size int64) (*edge, error) {
 		return nil, err
 	}
 	if len(got) != len(want) {
-		return nil, errors.New("audit: hashes of the log are missing: run xinhuo audit verify")
+		return nil, errHashes
 	}
 	for _, g := range got {
 		level, n := tlog.SplitStoredHashIndex(g.Idx)
@@ -179,7 +194,7 @@ func (s *Service) loadEdge(ctx context.Context, size int64) (*edge, error) {
 func (s *Service) Head(ctx context.Context) (Head, error) { return s.head(ctx, false) }
 
 // Verify recomputes every sealed row and the whole tree on one snapshot and names the first difference.
-func (s *Service) Verify(ctx context.Context) (Report, error) { return s.verify(ctx, nil) }
+func (s *Service) Verify(ctx context.Context) (Report, error) { return s.verify(ctx, nil, nil) }
 
 // VerifyAgainst does what Verify does and also compares the log with a head that was kept outside.
 func (s *Service) VerifyAgainst(ctx context.Context, head string) (Report, error) {
@@ -187,12 +202,13 @@ func (s *Service) VerifyAgainst(ctx context.Context, head string) (Report, error
 	if err != nil {
 		return Report{}, errs.Wrap(err, errs.Invalid, "audit.head_unreadable")
 	}
-	return s.verify(ctx, &h)
+	return s.verify(ctx, &h, nil)
 }
 
-func (s *Service) verify(ctx context.Context, outside *Head) (rep Report, err error) {
+// verify goes past rows that are known to have been changed, by number, and takes their stored hashes in their place.
+func (s *Service) verify(ctx context.Context, outside *Head, known map[int64]bool) (rep Report, err error) {
 	err = s.db.Read(ctx, func(ctx context.Context) error {
-		rep, err = s.recount(ctx, outside)
+		rep, err = s.recount(ctx, outside, known)
 		return err
 	})
 	if err != nil {
@@ -201,7 +217,7 @@ func (s *Service) verify(ctx context.Context, outside *Head) (rep Report, err er
 	return rep, err
 }
 
-func (s *Service) recount(ctx context.Context, outside *Head) (Report, error) {
+func (s *Service) recount(ctx context.Context, outside *Head, known map[int64]bool) (Report, error) {
 	rep := Report{Leaf: -1}
 	fault := func(leaf int64, text string, args ...any) (Report, error) {
 		rep.Leaf, rep.Fault = leaf, fmt.Sprintf(text, args...)
@@ -247,20 +263,29 @@ func (s *Service) recount(ctx context.Context, outside *Head) (Report, error) {
 		if err != nil {
 			return rep, err
 		}
-		k := 0
+		k, next := 0, 0
 		for i := from; i < to; i++ {
-			if int(i-from) >= len(rows) || rows[i-from].Leaf > i {
-				return fault(i, "row %d is missing", i)
+			var r Row
+			var hashes []tlog.Hash
+			if known[i] && k < len(stored) {
+				for next < len(rows) && rows[next].Leaf == i {
+					next++
+				}
+				hashes, err = e.addHash(i, stored[k].Hash)
+			} else {
+				if next >= len(rows) || rows[next].Leaf > i {
+					return fault(i, "row %d is missing", i)
+				}
+				if r = rows[next]; r.Leaf < i {
+					return fault(r.Leaf, "row %d stands twice", r.Leaf)
+				}
+				next++
+				var data []byte
+				if data, err = r.leafData(); err != nil {
+					return rep, err
+				}
+				hashes, err = e.add(i, data)
 			}
-			r := rows[i-from]
-			if r.Leaf < i {
-				return fault(r.Leaf, "row %d stands twice", r.Leaf)
-			}
-			data, err := r.leafData()
-			if err != nil {
-				return rep, err
-			}
-			hashes, err := e.add(i, data)
 			if err != nil {
 				return rep, err
 			}
@@ -283,8 +308,8 @@ func (s *Service) recount(ctx context.Context, outside *Head) (Report, error) {
 				return fault(i, "%s", text)
 			}
 		}
-		if len(rows) > int(to-from) {
-			return fault(to-1, "row %d stands twice", rows[len(rows)-1].Leaf)
+		if next < len(rows) {
+			return fault(to-1, "row %d stands twice", rows[next].Leaf)
 		}
 	}
 	root, err := e.rootHash(size)
@@ -292,7 +317,7 @@ func (s *Service) recount(ctx context.Context, outside *Head) (Report, error) {
 		return rep, err
 	}
 	if root != rep.Head.Hash {
-		return fault(-1, "the head does not fit its %d rows", size)
+		return fault(-1, "%s", headMisfit(size))
 	}
 	beyond, spare, pending, err := s.outsideAcrossUnits(ctx, size, tlog.StoredHashCount(size))
 	if err != nil {

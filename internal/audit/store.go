@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"xinhuo/internal/kit/db"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 )
 
@@ -144,6 +145,40 @@ func (s *Service) list(ctx context.Context, set scope.Set, f Filter) ([]Row, err
 	}
 	args = append(args, f.Limit)
 	return db.Select[Row](ctx, s.db, q+fmt.Sprintf(" ORDER BY id DESC LIMIT $%d", len(args)), args...)
+}
+
+func (s *Service) watched(ctx context.Context) (Watched, error) {
+	return db.Get[Watched](ctx, s.db, `-- audit.watched
+		SELECT checked_at, checked FROM audit_watch WHERE one = 1`)
+}
+
+func (s *Service) setWatched(ctx context.Context, w Watched) error {
+	_, err := s.db.Exec(ctx, `-- audit.setWatched
+		UPDATE audit_watch SET checked_at = $1, checked = $2 WHERE one = 1`, w.At, w.Checked)
+	return err
+}
+
+func (s *Service) faults(ctx context.Context) ([]Fault, error) {
+	return db.Select[Fault](ctx, s.db, `-- audit.faults
+		SELECT id, leaf, fault, found_at, accepted_at, accepted_name, accepted_why FROM audit_fault ORDER BY id DESC`)
+}
+
+func (s *Service) openFaults(ctx context.Context) (int64, error) {
+	return db.Get[int64](ctx, s.db, `-- audit.openFaults
+		SELECT COUNT(*) FROM audit_fault WHERE accepted_at = 0`)
+}
+
+func (s *Service) insertFault(ctx context.Context, leaf int64, text string, at int64) error {
+	_, err := s.db.Exec(ctx, `-- audit.insertFault
+		INSERT INTO audit_fault (id, leaf, fault, found_at, accepted_at, accepted_name, accepted_why)
+		SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT), 0, '', ''
+		WHERE NOT EXISTS (SELECT 1 FROM audit_fault WHERE leaf = $2 AND fault = $3 AND accepted_at = 0)`, id.New(), leaf, text, at)
+	return err
+}
+
+func (s *Service) accept(ctx context.Context, at int64, who, why string) (int64, error) {
+	return s.db.Exec(ctx, `-- audit.accept
+		UPDATE audit_fault SET accepted_at = $1, accepted_name = $2, accepted_why = $3 WHERE accepted_at = 0`, at, who, why)
 }
 
 func escapeLike(s string) string {

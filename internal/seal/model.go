@@ -158,8 +158,12 @@ type Subject struct {
 	Corrected func(ctx context.Context, of id.Ref, fields map[string]string) error
 }
 
-// Hold says by text keys why something is not erased for a wish, and why it is not handed over; "" for neither.
-type Hold struct{ Erase, Tell string }
+// Hold says by text keys why something is not erased for a wish, and why it is not handed over; "" for neither. Stays says that people
+// erase it on no other ground either, such as what has to be reported.
+type Hold struct {
+	Erase, Tell string
+	Stays       bool
+}
 
 // Field is a field of a record with its text key and what stands in it.
 type Field struct{ Name, Key, Text string }

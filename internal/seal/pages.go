@@ -47,6 +47,8 @@ func (s *Service) Routes() []web.Route {
 		{Method: "POST", Path: "/seal/text", Right: scope.Operate, Scope: web.ByUnit, Name: "seal.setText", Handler: s.textDo},
 		{Method: "GET", Path: "/seal/year", Right: scope.View, Scope: web.ByUnit, Name: "seal.year", Handler: s.yearPage},
 		{Method: "GET", Path: "/seal/year.docx", Right: scope.View, Scope: web.ByUnit, Name: "seal.yearDocx", Handler: s.yearDocx},
+		{Method: "GET", Path: "/seal/find", Right: scope.Work, Scope: web.ByUnit, Name: "seal.findForm", Handler: s.findForm},
+		{Method: "POST", Path: "/seal/find", Right: scope.Work, Scope: web.ByUnit, Name: "seal.find", Handler: s.findDo},
 		{Method: "GET", Path: "/wishes", Right: scope.View, Scope: web.ByUnit, Name: "seal.wishes", Handler: s.wishes},
 		{Method: "GET", Path: "/wishes/new", Right: scope.Work, Scope: web.ByUnit, Name: "seal.wishForm", Handler: s.wishForm},
 		{Method: "POST", Path: "/wishes/new", Right: scope.Work, Scope: web.ByUnit, Name: "seal.addWish", Handler: s.wishAdd},
@@ -152,6 +154,9 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 	v := indexView{Unit: u}
 	opens := keeper(ctx, u) || a.Auditor && a.AuditSet.Contains(u.Pos)
 	link := func(key, href string) { v.Links = append(v.Links, ui.Link{Text: i18n.T(ctx, key), Href: href}) }
+	if keeper(ctx, u) {
+		link("seal.find", FindPath(u.ID))
+	}
 	if opens {
 		link("seal.wishes", "/wishes?unit="+u.ID.String())
 		link("seal.year_link", "/seal/year?unit="+u.ID.String())
@@ -214,6 +219,14 @@ type showView struct {
 	Readings ui.Table
 	More     bool
 	Erased   ui.Table
+}
+
+// narrow is the text for a matter that only those in charge of it read, of which the others of the unit are no part.
+func (v showView) narrow(key string) string {
+	if len(v.Matter.Owners) > 0 && len(v.Matter.Owners[0].Only) > 0 {
+		return key + "_only"
+	}
+	return key
 }
 
 // few is how many readings the page of a matter shows; the rest stands on a page of its own.

@@ -21,7 +21,8 @@ type formView struct {
 	Faults      []ui.Fault
 	Answers     []ui.Answer // what is about to be done
 	Fields      []ui.Input
-	None        string // instead of a form: why there is nothing to do
+	None        string    // instead of a form: why there is nothing to do
+	Found       *ui.Table // below the form: what was looked for
 	Spec        ui.FormSpec
 }
 

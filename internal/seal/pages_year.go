@@ -53,7 +53,13 @@ func (s *Service) yearParts(ctx context.Context, y Year) []part {
 		wishes.Rows = append(wishes.Rows, ui.Row{ID: x.Kind, Cells: []ui.Cell{ui.Text(tr(ctx, "seal.wish."+x.Kind)), n(x.Received), n(x.Answered), n(x.Late)}})
 	}
 	how := part{ID: "how", Title: tr(ctx, "seal.year_how"), Words: []string{tr(ctx, "seal.year_how_access"), tr(ctx, "seal.year_how_log"), tr(ctx, "seal.year_how_keys"), tr(ctx, "seal.year_how_consent"), tr(ctx, "seal.year_how_erase")}}
-	proof := part{ID: "proof", Title: tr(ctx, "seal.year_proof"), Lead: tr(ctx, "seal.year_proof_lead"), Facts: []ui.Fact{{Label: tr(ctx, "seal.year_rows"), Text: ui.Number(y.Log.Size)}, {Label: tr(ctx, "seal.year_head"), Text: y.Log.Hash}}}
+	proof := part{ID: "proof", Title: tr(ctx, "seal.year_proof"), Lead: tr(ctx, "seal.year_proof_lead"), Facts: []ui.Fact{{Label: tr(ctx, "seal.year_rows"), Text: ui.Number(y.Log.Size)}, {Label: tr(ctx, "seal.year_head"), Text: y.Log.String()}}}
+	if y.Watched.At > 0 {
+		proof.Facts = append(proof.Facts, ui.Fact{Label: tr(ctx, "seal.year_watched"), Text: tr(ctx, "seal.year_watched_at", "Time", minute(y.Watched.At), "N", y.Watched.Checked)})
+	}
+	if y.Damaged > 0 {
+		proof.Words = append(proof.Words, tr(ctx, "seal.year_damaged", "N", y.Damaged))
+	}
 	if y.Log.At > 0 {
 		proof.Facts = append(proof.Facts, ui.Fact{Label: tr(ctx, "seal.when"), Text: minute(y.Log.At)})
 	}

@@ -348,3 +348,34 @@ func TestWishesAreTheUnitsOwn(t *testing.T) {
 	_, err = w.s.Year(w.as(w.town, 1), w.town, 1999)
 	w.refused("errs.not_found", err)
 }
+
+// By name or telephone the office finds what it keeps, each matter once, and nothing else: not what others of the office alone read, not what another
+// unit keeps, and nobody from above anything. What was looked for stands in no address and in no row. // R45
+func TestNamed(t *testing.T) {
+	w := open(t)
+	w.s.AddSubject(Subject{Kind: w.owner.Kind, Find: []string{"name", "phone"}})
+	w.seal()
+	w.seal()
+	lead, colleague := w.as(w.town, 1), w.as(w.town, 2)
+	w.fetch(lead, "/seal", 200) // tells what the records belong to
+	at := "/seal/find"
+	w.holds("the way there", w.fetch(lead, "/seal", 200), at)
+	form := func(name, phone string) url.Values {
+		return url.Values{"_key": {web.NewKey()}, "name": {name}, "phone": {phone}}
+	}
+	for _, f := range []url.Values{form(name, ""), form("", "13900000001"), form(name, "13900000001")} {
+		w.holds("found", w.post(lead, at, f, 200), "查到1件", f.Get("name"))
+	}
+	for _, f := range []url.Values{form(name[:len(name)-3], ""), form("", "13900000002")} {
+		w.holds("another", w.post(lead, at, f, 200), "没有查到")
+	}
+	w.holds("nothing typed", w.post(lead, at, form("", " "), 422), "写姓名")
+	w.post(w.as(w.city, 3), at+"?unit="+w.town.ID.String(), form(name, ""), 403)
+	if n := w.logged("seal.act.find", 0); n != 5 {
+		t.Errorf("%d rows, want 5", n)
+	}
+	w.narrow()
+	w.holds("read by the lead alone", w.post(lead, at, form(name, ""), 200), "查到1件")
+	w.holds("and the page says so", w.fetch(lead, here(w.owner.Of, ""), 200), "现在只有负责人和经办人能看")
+	w.holds("nobody else of the office", w.post(colleague, at, form(name, ""), 200), "没有查到")
+}

@@ -161,8 +161,45 @@ func TestNoLogNoReading(t *testing.T) {
 		_, err := w.d.Exec(ctx, `ALTER TABLE audit_entry RENAME TO audit_away`)
 		return err
 	}))
-	if got, err := w.s.Open(w.as(w.town, 1), w.owner); err == nil || got != nil {
+	got, err := w.s.Open(w.as(w.town, 1), w.owner)
+	if key, _ := asKey(err); key != "seal.log_shut" || got != nil {
 		t.Errorf("read without a row in the log: %v %v", got, err)
+	}
+}
+
+// R189: while a check of the log has found something that does not fit, nobody reads; whoever it is about reads their own, and what is new is
+// sealed. Once it has been looked into it goes on.
+func TestDamagedLogNoReading(t *testing.T) {
+	w := open(t)
+	w.seal()
+	lead := w.as(w.town, 1)
+	if _, err := w.audit.Seal(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	w.must(w.d.Tx(w.ctx, func(ctx context.Context) error {
+		_, err := w.d.Exec(ctx, `UPDATE audit_entry SET note = 'x' WHERE leaf = 0`)
+		return err
+	}))
+	if _, err := w.audit.Watch(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := w.s.Open(lead, w.owner); !errs.Is(err, errs.Conflict) || got != nil {
+		t.Errorf("read: %v %v", got, err)
+	}
+	if got, err := w.s.Find(lead, w.owner, "name", "李小满"); !errs.Is(err, errs.Conflict) || got != nil {
+		t.Errorf("found: %v %v", got, err)
+	}
+	if _, err := w.s.OpenOwn(scope.With(w.ctx, scope.System("test")), w.owner); err != nil {
+		t.Errorf("whoever it is about: %v", err)
+	}
+	if _, err := w.s.Seal(lead, w.owner, map[string]string{"name": "王一"}); err != nil {
+		t.Errorf("sealed: %v", err)
+	}
+	if _, err := w.audit.Accept(w.ctx, "cli", "第0条的事由被人手工改过，按备份核对，已经查明。"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := w.s.Open(lead, w.owner); err != nil || len(got) != 2 {
+		t.Errorf("afterwards: %v %v", got, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 
 	"xinhuo/internal/audit"
@@ -97,15 +98,34 @@ func (s *Service) act(ctx context.Context, o Owner, name, note string, may asked
 			return errs.New(errs.Forbidden, "seal.closed", "Unit", u.Name)
 		}
 		if slices.Contains(asksStrong, name) { // asked for, not refused: the log hears of it once it is done
-			if err := s.Proved(ctx); err != nil {
+			if err := s.readable(ctx); err != nil {
 				return err
 			}
 		}
 		if err := s.audit.Log(ctx, e); err != nil {
-			return err
+			return unlogged(ctx, name, err)
 		}
 		return do(ctx)
 	})
+}
+
+// readable refuses whoever has yet to prove who they are, and everybody while the log does not fit; whoever asks for help reads their own
+// answer all the same.
+func (s *Service) readable(ctx context.Context) error {
+	if err := s.Proved(ctx); err != nil || scope.From(ctx).System {
+		return err
+	}
+	return s.audit.Sound(ctx)
+}
+
+// unlogged is said to whoever would read something when its row cannot be written: a word, and no more than a word. The cause is for whoever
+// looks after the program.
+func unlogged(ctx context.Context, name string, err error) error {
+	if !slices.Contains(asksStrong, name) || scope.From(ctx).System || ctx.Err() != nil {
+		return err
+	}
+	slog.Error("seal: the log cannot be written", "act", name, "err", err)
+	return errs.Wrap(err, errs.Conflict, "seal.log_shut")
 }
 
 // keeps tells whether the reader is the keeper, or of those there who alone may.

@@ -37,11 +37,28 @@ func (s *Service) Erase(ctx context.Context, o Owner, ref id.Ref, ground, reason
 		if r.Erased != clock.Open {
 			return errs.New(errs.Conflict, "seal.erased_already")
 		}
+		if err := s.stays(ctx, o, ground); err != nil {
+			return err
+		}
 		if err := s.tells(ctx, r, o, reason); err != nil {
 			return err
 		}
 		return s.destroy(ctx, r, ground)
 	})
+}
+
+// stays refuses what has to stay on whatever ground, so that nobody gets round on this page what a wish is refused. The clock erases in its
+// own time.
+func (s *Service) stays(ctx context.Context, o Owner, ground string) error {
+	wish := Wish{Kind: ToErase}
+	if ground == ByGuardian {
+		wish.Asker = "guardian"
+	}
+	h, err := s.hold(ctx, wish, Found{Kind: o.Kind, Of: o.Of})
+	if err != nil || !h.Stays {
+		return err
+	}
+	return errs.New(errs.Conflict, "seal.erase_held", "Why", tr(ctx, h.Erase))
 }
 
 func (s *Service) checkErase(ground, reason string) error {

@@ -26,7 +26,9 @@ type Year struct {
 	Late     int64 // wishes answered after their day, or open beyond it
 	Grants   int64 // live at the end
 	Log      audit.Head
-	Keys     *KeyState // nil when the key file is not there
+	Watched  audit.Watched // when the whole log was last verified
+	Damaged  int           // differences that were found in it, looked into or not
+	Keys     *KeyState     // nil when the key file is not there
 }
 
 // KindYear is a kind of sealed record in a year.
@@ -119,6 +121,14 @@ func (s *Service) Year(ctx context.Context, u org.Unit, year int) (y Year, err e
 	if y.Log, err = s.audit.Head(ctx); err != nil {
 		return y, err
 	}
+	if y.Watched, err = s.audit.Watched(ctx); err != nil {
+		return y, err
+	}
+	faults, err := s.audit.Faults(ctx)
+	if err != nil {
+		return y, err
+	}
+	y.Damaged = len(faults)
 	if k, err := s.KeyState(); err == nil {
 		y.Keys = &k
 	}

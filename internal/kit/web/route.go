@@ -253,6 +253,9 @@ type programKey struct{}
 // program is the request of a program: what goes wrong it gets as it is, not beside inputs of a page.
 type program struct{ err error }
 
+// ForProgram tells whether a form was sent by a program, which is answered in JSON where the answer is no place but a page.
+func ForProgram(ctx context.Context) bool { return programOf(ctx) != nil }
+
 // programOf is nil where a person asks.
 func programOf(ctx context.Context) *program {
 	p, _ := ctx.Value(programKey{}).(*program)
