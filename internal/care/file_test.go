@@ -102,7 +102,7 @@ func TestDestroyedFilesStayShut(t *testing.T) {
 	o := owner(fileKind, q, d, duty, today)
 	list, err := w.s.seal.Open(w.by("lead"), o)
 	w.must(err)
-	w.must(w.s.seal.Erase(w.by("lead"), o, list[0].Ref, seal.ByGuardian, "监护人书面要求"))
+	w.must(w.s.seal.Erase(w.by("lead"), o, list[0].Ref, seal.Mistyped, "传错了材料"))
 	_, _, _, err = w.s.OpenFile(w.by("lead"), q.Ref(), 1)
 	w.kind(err, errs.NotFound)
 	w.do("lead", "GET", path(q.Ref()), nil, 200)

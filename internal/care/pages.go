@@ -18,6 +18,7 @@ import (
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
+	"xinhuo/internal/seal"
 )
 
 // Routes are the addresses of this module.
@@ -101,7 +102,7 @@ func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
 		if d.Open {
 			v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "care.see_public"), Href: at(askPath, u.ID)})
 		}
-		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "care.set_desk"), Href: at("/care/desk", u.ID), Main: !d.Open})
+		v.Heading.Acts = append(v.Heading.Acts, ui.Button{Text: tr(ctx, "care.find"), Href: seal.FindPath(u.ID)}, ui.Button{Text: tr(ctx, "care.set_desk"), Href: at("/care/desk", u.ID), Main: !d.Open})
 		if err := s.listsOf(ctx, &v, u); err != nil {
 			return err
 		}

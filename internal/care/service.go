@@ -94,11 +94,11 @@ func (s *Service) held(ctx context.Context, of id.Ref, x seal.Wish) (h seal.Hold
 	}
 	switch {
 	case duty != nil:
-		h.Erase = "care.stays_duty"
+		h.Erase, h.Stays = "care.stays_duty", true
+	case q.Asker == "young" && x.Asker == "guardian":
+		h.Erase, h.Stays = "care.stays_young", true
 	case q.State != Closed:
 		h.Erase = "care.stays_running"
-	case q.Asker == "young" && x.Asker == "guardian":
-		h.Erase = "care.stays_young"
 	}
 	switch {
 	case q.Danger == 1 || duty != nil:

@@ -84,3 +84,26 @@ func TestWishFindsARequest(t *testing.T) {
 		}
 	}
 }
+
+// What is refused to a guardian's request is not erased on the page of what is sealed either: neither a child's own request on a guardian's word, nor
+// anything while something has to be reported. A slip of the pen is.
+func TestErasedByHand(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, _ := w.ask(Ask{Name: "秦晓禾", Text: "爸爸喝酒以后打我，别告诉他"})
+	var duty error
+	w.s.AddCloser(func(context.Context, id.Ref) error { return duty })
+	_, d, on, err := w.s.about(w.ctx, q.Ref())
+	w.must(err)
+	o := owner(entryKind, q, d, on, today)
+	said, err := w.s.seal.Open(w.by("lead"), o)
+	w.must(err)
+	erase := func(ground string) error { return w.s.seal.Erase(w.by("lead"), o, said[0].Ref, ground, "家里提出") }
+	w.kind(erase(seal.ByGuardian), errs.Conflict)
+	var f errs.Fields
+	f.Add("mandatory", "care.stays_duty")
+	duty = f.Err()
+	w.kind(erase(seal.Mistyped), errs.Conflict)
+	duty = nil
+	w.must(erase(seal.Mistyped))
+}

@@ -15,6 +15,7 @@ import (
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
+	"xinhuo/internal/seal"
 )
 
 // Routes are the addresses of this module.
@@ -89,7 +90,7 @@ func (s *Service) indexPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := indexView{Heading: ui.Heading{Title: tr(ctx, "casework.title"), Under: u.Name}, Here: worksAt(ctx, u.ID, u.Pos)}
 	if v.Here {
-		v.Heading.Acts = []ui.Button{{Text: tr(ctx, "casework.new"), Href: at("/casework/new", u.ID), Main: true}}
+		v.Heading.Acts = []ui.Button{{Text: tr(ctx, "casework.new"), Href: at("/casework/new", u.ID), Main: true}, {Text: tr(ctx, "casework.find"), Href: seal.FindPath(u.ID)}}
 		if err := s.fillIndex(r, u, &v); err != nil {
 			return err
 		}

@@ -124,7 +124,7 @@ func (s *Service) held(ctx context.Context, of id.Ref, _ seal.Wish) (h seal.Hold
 	for _, ask := range s.closers {
 		switch err := ask(ctx, of); {
 		case errs.Is(err, errs.Invalid), errs.Is(err, errs.Conflict):
-			h = seal.Hold{Erase: "casework.stays_duty", Tell: "casework.not_told"}
+			h = seal.Hold{Erase: "casework.stays_duty", Tell: "casework.not_told", Stays: true}
 		case err != nil:
 			return h, err
 		}

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/testkit"
+	"xinhuo/internal/seal"
 )
 
 // The law's nine situations are data: each has words of its own in both languages, and public security comes first.
@@ -248,6 +250,36 @@ func TestTheSecondFactorIsAskedBeforeTheForm(t *testing.T) {
 }
 
 // A duty follows its subject to the unit to which that was handed over.
+// What was found and reported is erased by nobody's hand, open or ended, whatever the ground: that would be a way round the duty.
+func TestWhatWasReportedStays(t *testing.T) {
+	w := openWorld(t)
+	ref := w.start()
+	kept := func() (records []seal.Record) {
+		t.Helper()
+		d, x, _, err := w.s.Known(w.by("lead"), ref)
+		w.must(err)
+		records, err = w.s.seal.Open(w.by("lead"), ownerOf(d, x))
+		w.must(err)
+		for _, r := range records {
+			if r.Erased != clock.Open {
+				t.Errorf("erased: %+v", r)
+			}
+			for _, ground := range seal.Grounds {
+				w.kind(w.s.seal.Erase(w.by("lead"), ownerOf(d, x), r.Ref, ground, "不要了"), errs.Conflict)
+			}
+		}
+		return records
+	}
+	if n := len(kept()); n != 1 {
+		t.Fatalf("%d", n)
+	}
+	w.must(w.s.Report(w.by("helper"), ref, 0, w.report()))
+	if n := len(kept()); n != 2 {
+		t.Fatalf("%d", n)
+	}
+	kept()
+}
+
 func TestFollowsItsSubject(t *testing.T) {
 	w := openWorld(t)
 	ref := w.start()

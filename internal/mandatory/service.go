@@ -40,6 +40,7 @@ func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal
 	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a}
 	x.AddMatters(s.matter)
 	x.AddClass(seal.Class{Kind: sealedKind, Name: "mandatory.sealed", Since: "mandatory.kept_since", Ground: "mandatory.kept_law", Days: keepDays, Least: 1095, Most: 10950, Over: s.over})
+	x.AddSubject(seal.Subject{Kind: sealedKind, Held: s.held})
 	o.AddPanel(s.panel())
 	o.OnMoved(s.unitChanged)
 	return s
@@ -55,6 +56,11 @@ func (s *Service) over(ctx context.Context, of id.Ref) (clock.Day, error) {
 		return clock.Open, err
 	}
 	return clock.DayOf(time.UnixMilli(d.EndedAt)), nil
+}
+
+// held keeps what was found and reported from being erased by hand: nobody gets out of a duty that way, and who reported may have to show it.
+func (s *Service) held(context.Context, id.Ref, seal.Wish) (seal.Hold, error) {
+	return seal.Hold{Erase: "mandatory.stays", Tell: "mandatory.stays", Stays: true}, nil
 }
 
 // AddSubjects tells what a duty can be found in; call it before serving.
