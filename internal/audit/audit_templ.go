@@ -212,7 +212,7 @@ func pageButtons(ctx context.Context, v pageView) []ui.Button {
 }
 
 // modules are the beginnings of acts that one can choose; an act typed into the address stays.
-var modules = []string{"account", "org", "base", "people", "project", "assess", "flow", "library", "report", "seal", "audit"}
+var modules = []string{"account", "org", "base", "people", "project", "assess", "flow", "library", "report", "activity", "volunteer", "care", "casework", "mandatory", "aid", "portal", "seal", "audit"}
 
 func actOptions(ctx context.Context, chosen string) []ui.Option {
 	out := []ui.Option{{Value: "", Text: i18n.T(ctx, "audit.all_acts")}}
@@ -231,10 +231,7 @@ func logRows(ctx context.Context, list []Row) ui.Table {
 	t := ui.Table{Caption: i18n.T(ctx, "audit.title"), Columns: []ui.Column{{Text: i18n.T(ctx, "audit.when")}, {Text: i18n.T(ctx, "audit.who"), Label: true},
 		{Text: i18n.T(ctx, "audit.act"), Label: true}, {Text: i18n.T(ctx, "audit.record"), Label: true}, {Text: i18n.T(ctx, "audit.note"), Label: true}, {Text: i18n.T(ctx, "audit.state")}}}
 	for _, r := range list {
-		who := r.ActorName
-		if who == "" {
-			who = i18n.T(ctx, "audit.nobody")
-		}
+		who := whoText(ctx, r)
 		kind := "p"
 		if r.Refused != 0 {
 			kind = "w"

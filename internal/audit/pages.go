@@ -203,7 +203,7 @@ func (s *Service) exportRows(ctx context.Context, f Filter) iter.Seq2[[]table.Va
 				if r.Leaf >= 0 {
 					leaf = table.OfInt(r.Leaf)
 				}
-				if !yield([]table.Value{table.OfText(second(r.At)), table.OfText(r.ActorName), table.OfText(i18n.T(ctx, r.Act)), table.OfText(refText(r)),
+				if !yield([]table.Value{table.OfText(second(r.At)), table.OfText(whoText(ctx, r)), table.OfText(i18n.T(ctx, r.Act)), table.OfText(refText(r)),
 					table.OfText(r.Note), table.OfText(stateText(ctx, r)), table.OfText(r.Detail), leaf}, nil) {
 					return
 				}
@@ -267,6 +267,17 @@ func refText(r Row) string {
 		return ""
 	}
 	return r.Ref().String()
+}
+
+// whoText is who acted: a person, the program by the name of its part, or somebody who is not signed in.
+func whoText(ctx context.Context, r Row) string {
+	switch {
+	case r.ActorName == "":
+		return i18n.T(ctx, "audit.nobody")
+	case r.Actor == 0:
+		return i18n.T(ctx, "audit.program", "Name", r.ActorName)
+	}
+	return r.ActorName
 }
 
 func stateText(ctx context.Context, r Row) string {

@@ -160,4 +160,7 @@ func TestTheLogIsVerifiedOnItsPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	page().MustHave("main", "已恢复查看")
+	log(t, s, d, scope.With(ctx, scope.System("care")), audit.Entry{Act: "care.act.ask", Pos: countyPos})
+	page().MustHave("main", "系统（care）") // the program is told from people
+	page().MustHave("main select", "强制报告")
 }
