@@ -216,15 +216,26 @@ func TestSentTwiceIsOneRequest(t *testing.T) {
 	w.kind(err, errs.Conflict)
 }
 
+// R166: what young people, parents and teachers write when somebody is in danger is known, in other characters, widths and spellings, too; what is
+// written of school, money and telephones raises nothing.
+func TestWordsOfDanger(t *testing.T) {
+	for _, text := range []string{"我不想活了", "我 不 想，活 了", "活着好累，想离开这个世界", "我想消失", "吃了好多药", "他摸我", "有人脱我衣服", "爸爸打妈妈，用脚踹", "我被打了", "班上一个学生手臂上有淤青", "她离家出走三天了", "自 殺", "自sha", "zisha怎么办",
+		"他打我电话骂我，还打我", "救救我", "I want to  DIE", "ｓｕｉｃｉｄｅ", "I don’t want to live anymore", "i dont want to be alive", "He hits me.", "he touched me", "I keep hurting myself", "took an overdose", "I was abused", "My uncle beat me"} {
+		if !Dangerous(text) {
+			t.Errorf("not known: %q", text)
+		}
+	}
+	for _, text := range []string{"", "考试没考好，心里难受", "家里交不起学费", "和同桌吵架了，睡不好", "我想学画画", "可以打我电话，也可以打我妈妈的电话", "上课老被打断", "I failed my maths exam", "I take a bus to school", "grapes and therapy", "what me worry"} {
+		if Dangerous(text) {
+			t.Errorf("raised for nothing: %q", text)
+		}
+	}
+}
+
 // Words of danger raise a request at once; a flood from one place is slowed, and what others send is taken.
 func TestDangerAndFlood(t *testing.T) {
 	w := openWorld(t)
 	w.open()
-	for text, want := range map[string]bool{"我不想活了": true, "我 不 想，活 了": true, "I want to  DIE": true, "昨天爸爸又打我": true, "考试没考好": false, "": false} {
-		if Dangerous(text) != want {
-			t.Errorf("%q: %v", text, !want)
-		}
-	}
 	q, receipt := w.ask(Ask{Text: "我不想活了。"})
 	if q.Urgency != Now || q.DueAt != w.now.Add(time.Hour).UnixMilli() {
 		t.Errorf("%+v", q)

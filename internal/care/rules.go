@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
+	"golang.org/x/text/unicode/norm"
 
 	"xinhuo/internal/kit/errs"
 )
@@ -47,13 +48,16 @@ type Number struct {
 
 var words = sync.OnceValue(func() (w struct {
 	Danger []string `toml:"danger"`
+	Calm   []string `toml:"calm"`
 	Number []Number `toml:"number"`
 }) {
 	if err := toml.Unmarshal(wordsFile, &w); err != nil {
 		panic(err) // it is part of the program
 	}
 	for i, x := range w.Danger {
-		w.Danger[i] = bare(x)
+		if w.Danger[i] = bare(x); x[0] < utf8.RuneSelf {
+			w.Danger[i] = strings.TrimSuffix(spaced(x), " ")
+		}
 	}
 	return w
 })
@@ -61,7 +65,7 @@ var words = sync.OnceValue(func() (w struct {
 // Numbers are those for emergencies, the first the most urgent.
 func Numbers() []Number { return words().Number }
 
-// bare is a text as words of danger are looked for in it: letters and digits alone, in lower case.
+// bare is a text as phrases are compared and Chinese words of danger are looked for in it: letters and digits alone, in lower case.
 func bare(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -71,10 +75,33 @@ func bare(text string) string {
 	}, text)
 }
 
+// spaced is a text as English words of danger are looked for in it: in lower case, a space before and after each word, "don't" one word.
+func spaced(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\'' || r == '’' || r == '‘':
+			return -1
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return unicode.ToLower(r)
+		}
+		return ' '
+	}, text)
+	return " " + strings.Join(strings.Fields(text), " ") + " "
+}
+
 // Dangerous tells whether a text has words after which somebody may be in danger.
 func Dangerous(text string) bool {
-	text = bare(text)
-	return slices.ContainsFunc(words().Danger, func(w string) bool { return strings.Contains(text, w) })
+	text = norm.NFKC.String(text) // letters of full width are letters
+	apart, text := spaced(text), bare(text)
+	for _, w := range words().Calm {
+		text = strings.ReplaceAll(text, w, " ")
+	}
+	return slices.ContainsFunc(words().Danger, func(w string) bool {
+		if w[0] == ' ' {
+			return strings.Contains(apart, w)
+		}
+		return strings.Contains(text, w)
+	})
 }
 
 // grouped is a receipt as it is read out: four by four.
