@@ -60,6 +60,17 @@ var demoAsked = []struct{ kind, text, last string }{
 	{"law", "打暑假工，老板不给工钱。", "不满十六岁不能招用，满十六岁也要给工钱。劳动监察的电话发给你了，家长去最好。"},
 }
 
+// demoTeam is who answers what at a county's desk, by which qualification and for how many days more.
+var demoTeam = map[string][]struct {
+	login string
+	kinds []string
+	skill string
+	days  int
+}{"990203": {
+	{"zhouwenqin", []string{"law", "hardship", "other"}, "从事司法行政工作二十年", 400},
+	{"fangxiaoyu", []string{"mind", "other"}, "国家二级心理咨询师", 500},
+}}
+
 // helpDesks are the desks of the city and of a county, with who is on call, and what was asked at the county's.
 func (l *demoLoad) helpDesks() {
 	day := clock.Day(l.city.Day)
@@ -71,6 +82,11 @@ func (l *demoLoad) helpDesks() {
 			u := l.unit(x.code)
 			if err := l.a.Care.SetDesk(l.as(ctx, u), care.Desk{Unit: u.ID, Open: true, Kinds: care.Kinds, Phone: x.phone, Hours: x.hours}, []string{x.login}); err != nil {
 				return l.name(x.code, err)
+			}
+			for _, m := range demoTeam[x.code] {
+				if err := l.a.Care.AddMember(l.as(ctx, u), u.ID, m.login, care.Member{Kinds: m.kinds, Skill: m.skill, Until: day.AddDays(m.days)}); err != nil {
+					return l.name(m.login, err)
+				}
 			}
 			return l.name(x.code, l.a.Care.AddDuty(l.as(ctx, u), u.ID, x.login, care.Duty{Phone: x.phone, From: day.AddDays(-150), To: day.AddDays(60)}))
 		})

@@ -25,11 +25,15 @@ func (s *Service) apiIndex(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	team, err := s.Team(ctx, u)
+	if err != nil {
+		return err
+	}
 	from, to, counts, err := s.Counts(ctx, u)
 	if err != nil {
 		return err
 	}
-	return web.JSON(w, http.StatusOK, map[string]any{"desk": d, "late": late, "requests": list, "published": map[string]any{"from": from, "to": to, "counts": counts}})
+	return web.JSON(w, http.StatusOK, map[string]any{"desk": d, "late": late, "requests": list, "team": team, "published": map[string]any{"from": from, "to": to, "counts": counts}})
 }
 
 // apiShow is a request with its words, for those who may read them; the reading stands in the log.

@@ -79,6 +79,19 @@ type Duty struct {
 	To      clock.Day `db:"to_day" json:"to"`
 }
 
+// Member is somebody at a desk who answers for kinds of requests. Skill says by which qualification, Until is its last day, clock.Open where it has none.
+type Member struct {
+	Root    int64     `json:"-"`
+	ID      id.ID     `json:"id"`
+	Unit    id.ID     `json:"-"`
+	Account id.ID     `json:"account"`
+	Login   string    `json:"login"`
+	Name    string    `json:"name"`
+	Kinds   []string  `json:"kinds"`
+	Skill   string    `json:"skill"`
+	Until   clock.Day `json:"until"`
+}
+
 // Request is a request without what was said. Instants are UTC milliseconds, 0 for none.
 type Request struct {
 	Root       int64   `db:"root" json:"-"`

@@ -166,6 +166,9 @@ func (s *Service) listsOf(ctx context.Context, v *indexView, u org.Unit) error {
 	if err != nil {
 		return err
 	}
+	if len(running) == mostListed {
+		v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "care.more", "N", mostListed), Text: tr(ctx, "care.more_why")})
+	}
 	v.Open, v.Ended = requestTable(ctx, tr(ctx, "care.running"), running), endedTable(ctx, ended)
 	call, err := s.ToCall(ctx, u)
 	if err != nil {
@@ -486,9 +489,12 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 	for _, u := range Urgencies {
 		urgencies = append(urgencies, string(u))
 	}
+	whom, err := s.whomInput(ctx, q, f, beside)
+	if err != nil {
+		return nil, nil, err
+	}
 	out = append(out,
-		form{Title: tr(ctx, "care.do.assign"), Spec: ui.FormSpec{ID: "assign", Action: here + "/assign", Key: web.NewKey(), Submit: tr(ctx, "care.do.assign_it"), Hidden: ver}, Inputs: []ui.Input{
-			{Name: "login", Label: tr(ctx, "care.f.login"), Hint: tr(ctx, "care.login_hint"), Value: f.Get("login"), Error: beside["login"], Autocomplete: "off", MaxLength: 60}}},
+		form{Title: tr(ctx, "care.do.assign"), Spec: ui.FormSpec{ID: "assign", Action: here + "/assign", Key: web.NewKey(), Submit: tr(ctx, "care.do.assign_it"), Hidden: ver}, Inputs: []ui.Input{whom}},
 		form{Title: tr(ctx, "care.do.refer"), Spec: ui.FormSpec{ID: "refer", Action: here + "/refer", Key: web.NewKey(), Submit: tr(ctx, "care.do.refer_it"), Hidden: ver}, Inputs: []ui.Input{
 			{Name: "guest", Label: tr(ctx, "care.f.guest"), Hint: tr(ctx, "care.guest_hint"), Value: f.Get("guest"), Error: beside["guest"], Autocomplete: "off", MaxLength: 60},
 			{Name: "purpose", Label: tr(ctx, "care.f.purpose"), Hint: tr(ctx, "care.purpose_hint"), Value: f.Get("purpose"), Error: beside["purpose"], MaxLength: maxShort},
@@ -504,6 +510,23 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 		out = append(out, *pass)
 	}
 	return out, faults, err
+}
+
+// whomInput asks to whom a request is given: those who answer for its kind, or any colleague where the desk has named nobody.
+func (s *Service) whomInput(ctx context.Context, q Request, f *web.Form, beside map[string]string) (ui.Input, error) {
+	in := ui.Input{Name: "login", Label: tr(ctx, "care.f.login"), Hint: tr(ctx, "care.login_hint"), Value: f.Get("login"), Error: beside["login"], Autocomplete: "off", MaxLength: 60}
+	team, named, err := s.fit(ctx, q)
+	if err != nil || !named {
+		return in, err
+	}
+	in.Kind, in.Label, in.Hint = ui.KindRadio, tr(ctx, "care.f.whom"), tr(ctx, "care.whom_hint")
+	if len(team) == 0 {
+		in.Kind, in.Hint = ui.KindText, tr(ctx, "care.whom_nobody")
+	}
+	for _, m := range team {
+		in.Options = append(in.Options, ui.Option{Value: m.Login, Text: m.Name, Sub: m.says(ctx)})
+	}
+	return in, nil
 }
 
 func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {

@@ -104,6 +104,9 @@ func (s *Service) choose(w http.ResponseWriter, r *http.Request, a Ask) error {
 	if err != nil {
 		return err
 	}
+	if web.WantsJSON(r) {
+		return s.desksJSON(w, r, list)
+	}
 	v := askView{Head: tr(ctx, "care.ask.where"), Lead: tr(ctx, "care.ask.where_lead"), Links: []ui.Link{}}
 	typed := a.carried(0)
 	if len(typed) > 0 {
@@ -115,16 +118,21 @@ func (s *Service) choose(w http.ResponseWriter, r *http.Request, a Ask) error {
 			return err
 		}
 		if v.Spec != nil {
-			v.Spec.More = append(v.Spec.More, ui.Button{Text: u.Name, Name: "unit", Value: d.Unit.String(), Sub: d.Hours})
+			v.Spec.More = append(v.Spec.More, ui.Button{Text: u.Name, Name: "unit", Value: d.Unit.String(), Sub: reached(ctx, d)})
 			continue
 		}
-		v.Links = append(v.Links, ui.Link{Text: u.Name, Href: askPath + "?" + url.Values{"unit": {d.Unit.String()}, "lang": {i18n.Lang(ctx)}}.Encode(), Sub: d.Hours})
+		v.Links = append(v.Links, ui.Link{Text: u.Name, Href: askPath + "?" + url.Values{"unit": {d.Unit.String()}, "lang": {i18n.Lang(ctx)}}.Encode(), Sub: reached(ctx, d)})
 	}
 	if len(list) == 0 {
 		v.Head, v.Lead = tr(ctx, "care.ask.nowhere"), tr(ctx, "care.ask.nowhere_lead")
 	}
 	v.After = tr(ctx, "care.ask.have")
 	return s.public(w, r, v, http.StatusOK)
+}
+
+// reached is when somebody is at a desk, and under which number: a human's number stands on every page.
+func reached(ctx context.Context, d Desk) string {
+	return tr(ctx, "care.ask.phone_of", "Hours", d.Hours, "Phone", d.Phone)
 }
 
 func read(f *web.Form) Ask {
@@ -167,6 +175,9 @@ func (s *Service) askPost(w http.ResponseWriter, r *http.Request) error {
 	step, err := strconv.Atoi(f.Text("step"))
 	if err != nil {
 		step = 1
+	}
+	if web.WantsJSON(r) {
+		return s.askJSON(w, r, a, step)
 	}
 	step = min(max(step, 0), 3) // 0 is the choice of a desk
 	d, err := s.Desk(ctx, a.Unit)
@@ -318,6 +329,7 @@ func (s *Service) askBack(w http.ResponseWriter, r *http.Request, failed error, 
 	}
 	v.Inputs = []ui.Input{{Name: "receipt", Label: tr(ctx, "care.ask.receipt"), Hint: tr(ctx, "care.ask.receipt_hint"), Autocomplete: "off", MaxLength: 40, Sealed: true},
 		{Name: "phrase", Label: tr(ctx, "care.ask.phrase"), Autocomplete: "off", MaxLength: maxPhrase, Sealed: true}}
+	v.Links = []ui.Link{{Text: tr(ctx, "care.ask.desks"), Href: askPath + "?lang=" + i18n.Lang(ctx)}}
 	return s.public(w, r, v, status)
 }
 
@@ -394,6 +406,9 @@ func (s *Service) spoken(w http.ResponseWriter, r *http.Request, out Answer, err
 
 // thread is a request as whoever asked reads it, with the box to write in.
 func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, failed error, typed string) error {
+	if failed == nil && web.WantsJSON(r) {
+		return threadJSON(w, out)
+	}
 	ctx := r.Context()
 	q := out.Request
 	v := askView{Head: tr(ctx, "care.ask.thread"), Lead: tr(ctx, "care.ask.is."+string(q.State)), Desk: tr(ctx, "care.ask.desk", "Unit", out.Unit, "Hours", out.Desk.Hours), Phone: out.Desk.Phone, Danger: q.Danger == 1}

@@ -1,6 +1,7 @@
 package care
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/org"
 )
 
 func numbered(n int64) string { return strconv.FormatInt(n, 10) }
@@ -24,6 +26,8 @@ type deskView struct {
 	Desk    form
 	Duty    form
 	OnCall  []onCall
+	Member  form
+	Team    []onCall
 	Links   []ui.Link
 	Ready   bool // there is a desk, so that somebody can be on call
 }
@@ -102,7 +106,41 @@ func (s *Service) showDesk(w http.ResponseWriter, r *http.Request, f *web.Form, 
 		v.OnCall = append(v.OnCall, onCall{Text: tr(ctx, "care.days", "From", i18n.Day(ctx, x.From), "To", i18n.Day(ctx, x.To)) + " " + x.Name + " " + x.Phone,
 			Drop: ui.Post{Text: tr(ctx, "care.duty_drop"), Sub: x.Name, Action: at("/care/desk", u.ID), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "duty", Value: "1"}, {Name: "drop", Value: x.ID.String()}}}})
 	}
+	if v.Member, v.Team, err = s.teamForm(ctx, u, typed, beside); err != nil {
+		return err
+	}
 	return web.Render(w, r, page, deskTempl(v))
+}
+
+// teamForm is where a lead says who answers for what, with those who do.
+func (s *Service) teamForm(ctx context.Context, u org.Unit, typed *web.Form, beside map[string]string) (f form, list []onCall, err error) {
+	f = form{Spec: ui.FormSpec{Action: at("/care/desk", u.ID), Key: web.NewKey(), Submit: tr(ctx, "care.team_add"), Hidden: []ui.Pair{{Name: "team", Value: "1"}}}, Inputs: []ui.Input{
+		{Name: "member", Label: tr(ctx, "care.f.login"), Value: typed.Get("member"), Error: beside["member"], Autocomplete: "off", MaxLength: 60},
+		{Kind: ui.KindChecks, Name: "member_kinds", Label: tr(ctx, "care.f.member_kinds"), Values: typed.Values["member_kinds"], Options: options(ctx, "care.kind.", Kinds, ""), Error: beside["member_kinds"]},
+		{Name: "skill", Label: tr(ctx, "care.f.skill"), Hint: tr(ctx, "care.skill_hint"), Value: typed.Get("skill"), Error: beside["skill"], MaxLength: maxName},
+		{Kind: ui.KindDate, Name: "skill_until", Label: tr(ctx, "care.f.skill_until"), Value: typed.Get("skill_until"), Error: beside["skill_until"], Optional: true}}}
+	team, err := s.Team(ctx, u)
+	comma := tr(ctx, "care.comma")
+	for _, m := range team {
+		var kinds []string
+		for _, k := range m.Kinds {
+			kinds = append(kinds, tr(ctx, "care.kind."+k))
+		}
+		list = append(list, onCall{Text: tr(ctx, "care.team_line", "Name", m.Name, "Kinds", strings.Join(kinds, comma), "Skill", m.says(ctx)),
+			Drop: ui.Post{Text: tr(ctx, "care.team_drop"), Sub: m.Name, Action: at("/care/desk", u.ID), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "team", Value: "1"}, {Name: "drop", Value: m.ID.String()}}}})
+	}
+	return f, list, err
+}
+
+// says is somebody's qualification, with its last day or that it has run out.
+func (m Member) says(ctx context.Context) string {
+	switch {
+	case m.Until == clock.Open:
+		return m.Skill
+	case m.Until < clock.Today(ctx):
+		return tr(ctx, "care.skill_ended", "Skill", m.Skill, "Day", i18n.Day(ctx, m.Until))
+	}
+	return tr(ctx, "care.skill_until", "Skill", m.Skill, "Day", i18n.Day(ctx, m.Until))
 }
 
 // deskPost keeps a desk, or who is on call there.
@@ -116,7 +154,16 @@ func (s *Service) deskPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	if f.Has("duty") {
+	if f.Has("team") {
+		if drop, bad := id.Parse(f.Text("drop")); bad == nil && f.Has("drop") {
+			err = s.DropMember(ctx, u.ID, drop)
+		} else {
+			err = s.AddMember(ctx, u.ID, f.Text("member"), Member{Kinds: f.Values["member_kinds"], Skill: f.Text("skill"), Until: f.Day("skill_until")})
+		}
+		if err == nil {
+			return web.SeeOther(w, r, at("/care/desk", u.ID))
+		}
+	} else if f.Has("duty") {
 		if drop, bad := id.Parse(f.Text("drop")); bad == nil && f.Has("drop") {
 			err = s.DropDuty(ctx, u.ID, drop)
 		} else {

@@ -11,6 +11,7 @@ import (
 	"github.com/BurntSushi/toml"
 	"golang.org/x/text/unicode/norm"
 
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 )
 
@@ -179,4 +180,22 @@ func (e *Entry) slot(f *errs.Fields) {
 	if e.Way != "" && !slices.Contains(Places, e.Way) {
 		f.Add("place", "care.place_odd")
 	}
+}
+
+// problems says what has to be changed of who answers for what.
+func (m *Member) problems(today clock.Day) (f errs.Fields) {
+	m.Kinds = slices.DeleteFunc(slices.Clone(Kinds), func(k string) bool { return !slices.Contains(m.Kinds, k) })
+	if len(m.Kinds) == 0 {
+		f.Add("member_kinds", "care.kinds_missing")
+	}
+	if m.Skill = strings.TrimSpace(m.Skill); m.Skill == "" {
+		f.Add("skill", "care.skill_missing")
+	}
+	long(&f, "skill", m.Skill, maxName)
+	if m.Until != clock.Open {
+		if d, err := clock.ParseDay(string(m.Until)); err != nil || d < today {
+			f.Add("skill_until", "care.skill_over")
+		}
+	}
+	return f
 }

@@ -263,12 +263,15 @@ func (s *Service) lines(ctx context.Context, q Request, said []seal.Record) ([]E
 	return list, nil
 }
 
+// mostListed is how many requests a list shows, those first that are due first.
+const mostListed = 200
+
 // Requests are a desk's, the running ones or those that ended, for who works in that very unit; nobody else is told of one.
 func (s *Service) Requests(ctx context.Context, u org.Unit, closed bool) ([]Request, error) {
 	if !worksAt(ctx, u.ID, u.Pos) {
 		return nil, nil
 	}
-	return s.ofUnitAcrossUnits(ctx, u.ID, closed, 200)
+	return s.ofUnitAcrossUnits(ctx, u.ID, closed, mostListed)
 }
 
 // Late counts the requests of a desk that nobody answered in time.
@@ -445,7 +448,8 @@ func hold(q *Request, account id.ID, name string) Entry {
 	return Entry{Kind: Step, Arg: "held:" + name}
 }
 
-// Assign gives a request to somebody who works at the desk's unit; from then on they read it.
+// Assign gives a request to somebody who works at the desk's unit and, where the desk has said who answers for its kind, is one of them by a
+// qualification that has not run out; from then on they read it.
 func (s *Service) Assign(ctx context.Context, ref id.Ref, ver int64, login string) error {
 	return s.change(ctx, ref, ver, "assign", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
 		if q.State == Closed {
@@ -454,6 +458,15 @@ func (s *Service) Assign(ctx context.Context, ref id.Ref, ver int64, login strin
 		a, err := s.colleague(ctx, q.Unit, q.Pos, login)
 		if err != nil {
 			return Entry{}, err
+		}
+		team, named, err := s.fit(ctx, *q)
+		if err != nil {
+			return Entry{}, err
+		}
+		if named && !slices.ContainsFunc(team, func(m Member) bool { return m.Account == a.Account }) {
+			var f errs.Fields
+			f.Add("login", "care.not_fit")
+			return Entry{}, f.Err()
 		}
 		return hold(q, a.Account, a.Name), nil
 	})

@@ -228,8 +228,11 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug st
 		key := strings.Join([]string{r.Host, r.Header.Get("X-Forwarded-Proto"), slug, f.column, f.news.String(), f.lang, strconv.FormatBool(f.said), strconv.Itoa(f.size), f.place.String(), f.after}, "\x00")
 		p, err = s.kept.get(key, clock.Millis(ctx), func() (page, error) { return draw(context.WithoutCancel(ctx)) })
 	}
+	if errs.Is(err, errs.NotFound) {
+		return s.lost(w, r, f, slug)
+	}
 	if err != nil {
-		return notFoundOr(r, err)
+		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -367,9 +370,23 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, f face, words *
 	if err != nil {
 		return err
 	}
-	front := &web.Front{Name: x.Title, Unit: f.unit.Name, Scheme: x.Colour, Home: f.to(""), Size: f.size}
+	front := s.frontOf(ctx, f)
+	v.Aloud = len(v.Paras) > 0 && (f.column == About || f.news != (id.Ref{}))
+	p := web.Page{Title: title, Front: front, Bare: true, Status: status, Error: len(v.Faults) > 0, Aloud: v.Aloud}
+	if f.column != "" {
+		p.Crumbs = []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: v.Title}}
+		if f.news != (id.Ref{}) {
+			p.Crumbs = []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: columnName(ctx, NewsColumn), Href: f.to(NewsColumn)}, {Text: v.Title}}
+		}
+	}
+	return web.Render(w, r, p, siteTempl(v))
+}
+
+// frontOf is what surrounds a page of a site.
+func (s *Service) frontOf(ctx context.Context, f face) *web.Front {
+	front := &web.Front{Name: f.site.Title, Unit: f.unit.Name, Scheme: f.site.Colour, Home: f.to(""), Size: f.size}
 	for _, c := range Columns {
-		if x.shows(c) {
+		if f.site.shows(c) {
 			front.Columns = append(front.Columns, ui.Link{Text: columnName(ctx, c), Href: f.to(c), Current: c == f.column})
 		}
 	}
@@ -380,15 +397,7 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, f face, words *
 		g.lang = i18n.Langs[0]
 	}
 	front.LangURL, front.Canonical = g.here(), f.canonical()
-	v.Aloud = len(v.Paras) > 0 && (f.column == About || f.news != (id.Ref{}))
-	p := web.Page{Title: title, Front: front, Bare: true, Status: status, Error: len(v.Faults) > 0, Aloud: v.Aloud}
-	if f.column != "" {
-		p.Crumbs = []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: v.Title}}
-		if f.news != (id.Ref{}) {
-			p.Crumbs = []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: columnName(ctx, NewsColumn), Href: f.to(NewsColumn)}, {Text: v.Title}}
-		}
-	}
-	return web.Render(w, r, p, siteTempl(v))
+	return front
 }
 
 // How much the home page shows of each column.
@@ -429,14 +438,19 @@ func (s *Service) homeBlocks(ctx context.Context, f face, v *siteView) error {
 			v.Blocks = append(v.Blocks, b)
 		}
 	}
+	v.Blocks = append(v.Blocks, s.columnBlock(ctx, f))
+	return nil
+}
+
+// columnBlock leads to every column of a site.
+func (s *Service) columnBlock(ctx context.Context, f face) block {
 	all := block{ID: "columns", Title: tr(ctx, "portal.columns"), Wide: true}
 	for _, c := range Columns {
-		if x.shows(c) {
+		if f.site.shows(c) {
 			all.Links = append(all.Links, ui.Link{Text: columnName(ctx, c), Href: f.to(c), Sub: tr(ctx, "portal.column_sub."+c)})
 		}
 	}
-	v.Blocks = append(v.Blocks, all)
-	return nil
+	return all
 }
 
 func newsLinks(ctx context.Context, f face, list []Headline) (out []ui.Link) {
@@ -768,7 +782,9 @@ func (s *Service) thanks(w http.ResponseWriter, r *http.Request, f face) error {
 	if f.unit, err = s.rec.Home(ctx, f.site.Unit); err != nil {
 		return err
 	}
+	if web.WantsJSON(r) {
+		return web.JSON(w, http.StatusOK, map[string]any{"due": dueOn(clock.Today(ctx))})
+	}
 	v := siteView{Site: f.site, Title: tr(ctx, "portal.thanks"), Paras: []string{tr(ctx, "portal.thanks_next", "Day", i18n.Day(ctx, dueOn(clock.Today(ctx))))}, Ask: f.to(Help)}
-	front := &web.Front{Name: f.site.Title, Unit: f.unit.Name, Scheme: f.site.Colour, Home: f.to(""), Size: f.size}
-	return web.Render(w, r, web.Page{Title: v.Title, Front: front, Bare: true, Crumbs: []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: v.Title}}}, siteTempl(v))
+	return web.Render(w, r, web.Page{Title: v.Title, Front: s.frontOf(ctx, f), Bare: true, Crumbs: []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: v.Title}}}, siteTempl(v))
 }

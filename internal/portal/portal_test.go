@@ -65,6 +65,20 @@ func TestOffIsAbsentAndAChangeShowsAtOnce(t *testing.T) {
 	if code, _ := w.get("/s/yunzhou/news/" + ref.String()); code != 404 {
 		t.Errorf("taken down, and %d", code)
 	}
+	_, gone := w.get("/s/yunzhou/news/" + ref.String())
+	for _, path := range []string{"/s/yunzhou/news/9902-sarv449t9800", "/s/yunzhou/nothing", "/s/yunzhou/bases?place=" + w.unit("9907").ID.String()} {
+		if code, body := w.get(path); code != 404 || body != gone {
+			t.Errorf("%s: %d, told otherwise than what was taken down", path, code)
+		}
+	}
+	for _, want := range []string{"12355", "0500-5550126", `href="/s/yunzhou/help"`} { // whoever is lost finds a human's number
+		if !strings.Contains(gone, want) {
+			t.Errorf("a page that is not there says nothing of %s", want)
+		}
+	}
+	if rec := w.send("", "", "GET", "/s/yunzhou/nothing", nil, "Accept", "application/json"); rec.Code != 404 || strings.Contains(rec.Body.String(), "<html") {
+		t.Errorf("a program: %d %.100s", rec.Code, rec.Body)
+	}
 	w.must(w.s.SetOn(w.by("9902"), u, false))
 	if code, _ := w.get("/s/yunzhou"); code != 404 {
 		t.Errorf("switched off, and %d", code)
