@@ -84,7 +84,7 @@ older head kept elsewhere still fits: keep one every day, and give it to xinhuo 
 		Long: `While a check of the log has found something that does not fit, nothing sealed can be read. Look into it first: xinhuo audit verify names
 the row, and a backup or a head kept outside tells what it was. Then say here what was found; reading goes on, and what was found stays
 on the log's page with the reason. Rows behind a changed row are checked as before.`,
-		Example: `  xinhuo audit accept --reason "row 120 was changed by hand on 3 May, restored from the backup of that night" --db city.db`,
+		Example: `  xinhuo audit accept --reason restored-from-the-backup-of-3-May --db city.db`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withApp(cmd.Context(), dsn, func(ctx context.Context, a *app.App) error {

@@ -456,6 +456,16 @@ CREATE INDEX audit_entry_actor ON audit_entry (actor, id);
 CREATE INDEX audit_entry_id ON audit_entry (id);
 CREATE INDEX audit_entry_leaf ON audit_entry (leaf, id);
 CREATE INDEX audit_entry_ref ON audit_entry (ref_id, id);
+CREATE TABLE audit_fault (
+  id BIGINT NOT NULL,
+  leaf BIGINT NOT NULL,
+  fault TEXT NOT NULL,
+  found_at BIGINT NOT NULL,
+  accepted_at BIGINT NOT NULL,
+  accepted_name TEXT NOT NULL,
+  accepted_why TEXT NOT NULL,
+  PRIMARY KEY (id)
+);
 CREATE TABLE audit_hash (
   idx BIGINT NOT NULL,
   hash TEXT NOT NULL,
@@ -466,6 +476,12 @@ CREATE TABLE audit_head (
   size BIGINT NOT NULL,
   root_hash TEXT NOT NULL,
   at BIGINT NOT NULL,
+  PRIMARY KEY (one)
+);
+CREATE TABLE audit_watch (
+  one INTEGER NOT NULL,
+  checked_at BIGINT NOT NULL,
+  checked BIGINT NOT NULL,
   PRIMARY KEY (one)
 );
 CREATE TABLE base_accreditation (
@@ -738,6 +754,19 @@ CREATE TABLE care_rule (
   day TEXT NOT NULL,
   PRIMARY KEY (version)
 ) WITHOUT ROWID;
+CREATE TABLE care_team (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  unit BIGINT NOT NULL REFERENCES org_unit (id),
+  account BIGINT NOT NULL,
+  login TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kinds TEXT NOT NULL,
+  skill TEXT NOT NULL,
+  until_day TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX care_team_unit ON care_team (unit);
 CREATE TABLE casework_case (
   root BIGINT NOT NULL,
   id BIGINT NOT NULL,

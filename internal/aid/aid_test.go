@@ -113,7 +113,24 @@ func TestWhoDecides(t *testing.T) {
 func TestSomebodyElseApproves(t *testing.T) {
 	w := openWorld(t)
 	ref := w.apply("liang", w.study("990203013", 50_000), child("小满", "2008-03-04"))
+	offers := func(login string, ref id.Ref, act string) bool {
+		return strings.Contains(w.do(login, "GET", path(ref), nil, http.StatusOK).Body.String(), `"`+path(ref)+"/"+act+`"`)
+	}
+	if offers("liang", ref, "verify") || !offers("shi", ref, "verify") { // nobody is led to a form that will be refused
+		t.Error("who applied is offered to look into it, or who may is not")
+	}
 	w.must(w.verify("shi", ref))
+	if offers("liang", ref, "approve") || offers("liang", ref, "refuse") || !offers("shi", ref, "approve") || !offers("shi", ref, "refuse") {
+		t.Error("who applied is offered to decide, or who may is not")
+	}
+	above := w.apply("liang", w.study("990203013", 200_000), child("大满", "2009-03-04"))
+	w.must(w.verify("shi", above))
+	if page := w.do("shi", "GET", path(above), nil, http.StatusOK).Body.String(); offers("shi", above, "approve") || !strings.Contains(page, "南江区") || !strings.Contains(page, tr(w.ctx, "aid.others_turn")) {
+		t.Error("the town is offered what the county decides, or not told who does")
+	}
+	if !offers("zhou", above, "approve") {
+		t.Error("the county is not offered what it decides")
+	}
 	w.key(w.s.Approve(w.by("liang"), ref, 0, Amount{Fen: 50_000}, ""), "aid.own_application")
 	w.key(w.s.Refuse(w.by("liang"), ref, 0, "不合适"), "aid.own_application")
 	w.must(w.s.Approve(w.by("shi"), ref, 0, Amount{Fen: 50_000}, ""))

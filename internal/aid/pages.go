@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
@@ -257,11 +258,18 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	works := scope.From(ctx).May(scope.Work, u.Pos)
 	out := record.Shown{Heading: ui.Heading{Title: s.title(ctx, ref, a), Under: tr(ctx, "aid.under", "Unit", u.Name, "Purpose", a.Purpose, "Year", a.Year), Tags: []ui.Mark{mark(ctx, a.State)}}, Known: "/aid/known/" + ref.String()}
+	step, wait, err := s.turn(ctx, ref, a)
+	if err != nil {
+		return err
+	}
 	if works {
-		out.Heading.Acts = s.acts(ctx, ref, a)
+		out.Heading.Acts = s.acts(ctx, ref, a, step)
 	}
 	if out.Notes, err = s.notes(ctx, ref, a, v, works); err != nil {
 		return err
+	}
+	if works && wait != nil {
+		out.Notes = append(out.Notes, *wait)
 	}
 	out.Facts = s.askedFacts(ctx, a)
 	steps, err := s.stepFacts(ctx, a)
@@ -288,15 +296,43 @@ func next(st State) string {
 	return map[State]string{Applied: "verify", Verified: "approve", Approved: "give", Given: "sign", Signed: "follow"}[st]
 }
 
-// acts are the buttons of an aid for who works there.
-func (s *Service) acts(ctx context.Context, ref id.Ref, a Aid) (out []ui.Button) {
+// turn is the step that the reader may take now, "" for none, and whom it waits for where that is somebody else: nobody fills in a form to be refused.
+func (s *Service) turn(ctx context.Context, ref id.Ref, a Aid) (step string, wait *ui.Note, err error) {
+	if step = next(a.State); step == "" || a.Past {
+		return "", nil, nil
+	}
+	if a.State != Applied && a.State != Verified {
+		return step, nil, nil
+	}
+	if another(ctx, a) != nil {
+		return "", &ui.Note{Title: tr(ctx, "aid.others_turn"), Text: tr(ctx, "aid.own_application", "Name", a.ByName)}, nil
+	}
+	if a.State == Applied {
+		return step, nil, nil
+	}
+	c, err := s.running(ctx, ref)
+	if err != nil {
+		return "", nil, err
+	}
+	if slices.ContainsFunc(s.flow.Allowed(ctx, c), func(t flow.Transition) bool { return t.Act == "approve" }) {
+		return step, nil, nil
+	}
+	u, err := s.rec.Home(ctx, c.Issuer)
+	if err != nil {
+		return "", nil, err
+	}
+	return "", &ui.Note{Title: tr(ctx, "aid.others_turn"), Text: tr(ctx, "aid.decides", "Unit", u.Name)}, nil
+}
+
+// acts are the buttons of an aid for who works there; step is the one that is theirs now.
+func (s *Service) acts(ctx context.Context, ref id.Ref, a Aid, step string) (out []ui.Button) {
 	add := func(act string, main bool) {
 		out = append(out, ui.Button{Text: tr(ctx, "aid.do."+act), Href: path(ref) + "/" + act, Main: main})
 	}
-	if n := next(a.State); n != "" && !a.Past {
-		add(n, true)
+	if step != "" {
+		add(step, true)
 	}
-	if a.State == Verified {
+	if step == "approve" {
 		add("refuse", false)
 	}
 	if (a.State == Applied || a.State.handedOver()) && !a.Past {

@@ -43,7 +43,7 @@ func (s *Service) giftTable(ctx context.Context, list []GiftRow) ui.Table {
 		{Text: tr(ctx, "aid.f.spent"), Label: true, Right: true}, {Text: tr(ctx, "aid.f.left"), Label: true, Right: true}, {Text: tr(ctx, "aid.f.bound"), Label: true}}}
 	name := s.kindNames(ctx)
 	for _, g := range list {
-		t.Rows = append(t.Rows, ui.Row{ID: g.Ref().String(), Cells: []ui.Cell{ui.To(donorName(ctx, g.Name), giftPath(g.Ref())), ui.Text(string(g.Day)), ui.Text(amountText(ctx, g.Form, Amount{Fen: g.Fen, Qty: g.Qty, What: g.What})),
+		t.Rows = append(t.Rows, ui.Row{ID: g.Ref().String(), Cells: []ui.Cell{ui.To(donorName(ctx, g.Name), giftPath(g.Ref())), ui.Text(i18n.Day(ctx, g.Day)), ui.Text(amountText(ctx, g.Form, Amount{Fen: g.Fen, Qty: g.Qty, What: g.What})),
 			ui.Num(money(ctx, g.SpentFen), spentHref(g)), ui.Text(leftText(ctx, g)), ui.Text(boundText(ctx, name, g))}})
 	}
 	return t

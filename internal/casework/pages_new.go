@@ -128,6 +128,11 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if q := r.URL.Query(); q.Get("class") == "" && f.Has("class") { // a program says the class with the rest; a page asked for it before
+		q.Set("class", f.Text("class"))
+		r = r.Clone(ctx)
+		r.URL.RawQuery = q.Encode()
+	}
 	n := Opening{Unit: u.ID, Class: r.URL.Query().Get("class"), Holder: f.Text("holder"), Lead: f.Text("lead"), Person: map[string]string{}, Consent: f.Text("consent"), Given: f.Day("given"), Form: f.Text("form"), Why: f.Text("consent_why"), Other: f.Text("other") != ""}
 	n.Rhythm, _ = strconv.ParseInt(f.Text("rhythm"), 10, 64)
 	n.From, _ = id.ParseRef(r.URL.Query().Get("from"))
