@@ -280,6 +280,21 @@ func TestWhatWasReportedStays(t *testing.T) {
 	kept()
 }
 
+// On a day on which nothing sealed can be read, because the log does not fit, one reports all the same.
+func TestReportedOnABadDay(t *testing.T) {
+	w := openWorld(t)
+	first := w.start()
+	w.must(w.s.db.Tx(w.ctx, func(ctx context.Context) error {
+		_, err := w.s.db.Exec(ctx, `INSERT INTO audit_fault (id, leaf, fault, found_at, accepted_at, accepted_name, accepted_why) VALUES (1, 0, 'row 0 was changed', 1, 0, '', '')`)
+		return err
+	}))
+	_, err := w.s.Open(w.by("lead"), first)
+	w.kind(err, errs.Conflict)
+	ref, err := w.s.Start(w.by("lead"), w.matter, "violence", "")
+	w.must(err)
+	w.must(w.s.Report(w.by("helper"), ref, 0, w.report()))
+}
+
 func TestFollowsItsSubject(t *testing.T) {
 	w := openWorld(t)
 	ref := w.start()

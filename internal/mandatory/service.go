@@ -170,9 +170,15 @@ func (s *Service) Start(ctx context.Context, of id.Ref, key, words string) (ref 
 		if err := f.Err(); err != nil {
 			return err
 		}
-		if there, err := s.running(ctx, x, key); err != nil || there != (id.Ref{}) {
-			ref = there
+		switch err := s.audit.Sound(ctx); {
+		case errs.Is(err, errs.Conflict): // nothing sealed can be read at the moment: a second one is better than none
+		case err != nil:
 			return err
+		default:
+			if there, err := s.running(ctx, x, key); err != nil || there != (id.Ref{}) {
+				ref = there
+				return err
+			}
 		}
 		now, a := clock.Millis(ctx), scope.From(ctx)
 		d := Duty{Root: of.Root, ID: id.New(), Unit: x.Unit, Pos: x.Pos, No: x.No, OfRoot: of.Root, OfID: of.ID, State: Open, OpenedAt: now, OpenedBy: a.Account, OpenedName: a.Name, DueAt: now + dueIn.Milliseconds()}
