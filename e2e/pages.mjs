@@ -272,6 +272,7 @@ export const pages = [
   { name: 'seal-wish-sheet', path: from('/wishes', /^\/wishes\/[\w]+-[\w]+$/, '/sheet'), as: OFFICE },
   { name: 'seal-wish-new', path: '/wishes/new', as: OFFICE, then: refused },
   { name: 'seal-year', path: '/seal/year', as: OFFICE },
+  { name: 'seal-find', path: '/seal/find', as: OFFICE, then: refused },
   { name: 'seal-keeping', path: '/seal/keeping', as: OFFICE },
   { name: 'seal-overview', path: '/seal/grants', as: OFFICE },
   { name: 'seal-text', path: '/seal/text?purpose=camp', as: OFFICE },
