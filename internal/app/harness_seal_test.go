@@ -23,7 +23,7 @@ func (s *seeder) wish(u org.Unit) error {
 }
 
 // ofUnit are routes about what a unit keeps sealed: its own people, and whoever holds the log there when true.
-var ofUnit = map[string]bool{"/wishes": true, "/api/v1/wishes": true, "/wishes/new": false, "/seal/year": true, "/seal/year.docx": true, "/api/v1/seal/year": true}
+var ofUnit = map[string]bool{"/wishes": true, "/api/v1/wishes": true, "/wishes/new": false, "/seal/find": false, "/seal/year": true, "/seal/year.docx": true, "/api/v1/seal/year": true}
 
 // sealVerdict narrows what is promised by right and scope for the routes of sealed data.
 func (w *world) sealVerdict(rt web.Route, a scope.Actor, place string) verdict {
