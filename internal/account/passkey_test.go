@@ -27,7 +27,11 @@ type fob struct {
 func newFob(b *browser, a Account, host string) *fob {
 	b.host = host
 	name, _, _ := strings.Cut(host, ":")
-	f := &fob{browser: b, site: virtualwebauthn.RelyingParty{Name: "x", ID: name, Origin: "http://" + host}, key: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	for len(key.Key.AttestationData()) != 77 { // one of 128: the library writes a coordinate that begins with a zero byte without it
+		key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	}
+	f := &fob{browser: b, site: virtualwebauthn.RelyingParty{Name: "x", ID: name, Origin: "http://" + host}, key: key}
 	f.auth = virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: binary.BigEndian.AppendUint64(nil, uint64(a.ID))})
 	f.auth.AddCredential(f.key)
 	return f
