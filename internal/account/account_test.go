@@ -492,6 +492,40 @@ func TestStaffed(t *testing.T) {
 	}
 }
 
+// Whom an office may choose from: those who work there today and can sign in, not who has two posts and is more of another unit's, not a
+// reader, and nobody where the list would be too long.
+func TestColleagues(t *testing.T) {
+	w := newWorld(t)
+	names := func() (out []string) {
+		t.Helper()
+		list, err := w.Colleagues(w.ctx, county)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range list {
+			out = append(out, a.Login)
+		}
+		return out
+	}
+	w.add(t, "clerk", county, "work")
+	w.add(t, "reader", county, "view")
+	both := w.add(t, "both", county, "work")
+	gone := w.add(t, "gone", county, "admin")
+	w.posts.held[both.ID] = []post{{city, "work", "2000-01-01", ""}, {county, "work", "2000-01-01", ""}}
+	if err := w.Disable(w.ctx, gone.ID, "退休"); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(); !slices.Equal(got, []string{"clerk"}) {
+		t.Errorf("%v", got)
+	}
+	for i := range mostColleagues {
+		w.add(t, fmt.Sprintf("one%02d", i), county, "work")
+	}
+	if got := names(); got != nil {
+		t.Errorf("%d to choose from", len(got))
+	}
+}
+
 // R189: a one-time code works once, for its time, and not after a newer one.
 func TestInviteOnce(t *testing.T) {
 	w := newWorld(t)

@@ -253,6 +253,48 @@ func (s *Service) Staffed(ctx context.Context, units []id.ID) (map[id.ID]bool, e
 	if len(units) == 0 {
 		return out, nil
 	}
+	at, err := s.working(ctx, units)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := s.opened(ctx, slices.Collect(maps.Keys(at)))
+	for _, acc := range opened {
+		for _, u := range at[acc.ID] {
+			out[u] = true
+		}
+	}
+	return out, err
+}
+
+// mostColleagues bounds Colleagues: a longer list nobody chooses from.
+const mostColleagues = 30
+
+// Colleagues are those who work at a unit today and can sign in, by name: those whom its pages let one choose from instead of typing an
+// account. Who works at several units is one of the first's. None where there are more than 30. Whose page asks has to let only people
+// of that unit see it.
+func (s *Service) Colleagues(ctx context.Context, unit id.ID) (out []Account, err error) {
+	defer errs.Wrapf(&err, "account.Colleagues")
+	at, err := s.working(ctx, []id.ID{unit})
+	if err != nil || len(at) == 0 || len(at) > mostColleagues {
+		return nil, err
+	}
+	opened, err := s.opened(ctx, slices.Collect(maps.Keys(at)))
+	if err != nil {
+		return nil, err
+	}
+	for _, acc := range opened {
+		switch a, err := s.actor(ctx, acc); {
+		case err != nil:
+			return nil, err
+		case a.Unit == unit && a.May(scope.Work, a.Pos):
+			out = append(out, acc)
+		}
+	}
+	return out, nil
+}
+
+// working tells for those with a post or a grant to work at one of the units today at which of them that is.
+func (s *Service) working(ctx context.Context, units []id.ID) (map[id.ID][]id.ID, error) {
 	day, at := clock.Today(ctx), map[id.ID][]id.ID{}
 	if s.rights != nil {
 		workers, err := s.rights.Workers(ctx, units, day)
@@ -272,13 +314,7 @@ func (s *Service) Staffed(ctx context.Context, units []id.ID) (map[id.ID]bool, e
 	for _, g := range grants {
 		at[g.Account] = append(at[g.Account], g.Unit)
 	}
-	opened, err := s.opened(ctx, slices.Collect(maps.Keys(at)))
-	for _, acc := range opened {
-		for _, u := range at[acc] {
-			out[u] = true
-		}
-	}
-	return out, err
+	return at, nil
 }
 
 // Count is the number of accounts that List has in store after a login.

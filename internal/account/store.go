@@ -54,10 +54,10 @@ func (s *Service) loginsTakenAcrossUnits(ctx context.Context, logins []string) (
 	return taken, nil
 }
 
-// opened are those of the accounts with which somebody can sign in.
-func (s *Service) opened(ctx context.Context, accounts []id.ID) ([]id.ID, error) {
-	return db.Select[id.ID](ctx, s.db, `-- account.opened
-		SELECT id FROM account_account WHERE id IN `+db.In(accounts)+` AND disabled_at = 0 AND password <> '' ORDER BY id`)
+// opened are those of the accounts with which somebody can sign in, by name.
+func (s *Service) opened(ctx context.Context, accounts []id.ID) ([]Account, error) {
+	return db.Select[Account](ctx, s.db, `-- account.opened
+		SELECT `+accountColumns+` FROM account_account WHERE id IN `+db.In(accounts)+` AND disabled_at = 0 AND password <> '' ORDER BY person, id`)
 }
 
 // workGrants are the grants to work at one of the units that hold on a day.

@@ -29,6 +29,7 @@ import (
 	"xinhuo/internal/plan"
 	"xinhuo/internal/project"
 	"xinhuo/internal/record"
+	"xinhuo/internal/seal"
 	"xinhuo/internal/training"
 )
 
@@ -67,6 +68,15 @@ func (s sealAccounts) ByLogin(ctx context.Context, login string) (scope.Actor, e
 		return scope.Actor{}, err
 	}
 	return s.Actor(ctx, acc.ID)
+}
+
+func (s sealAccounts) Colleagues(ctx context.Context, unit id.ID) ([]seal.Colleague, error) {
+	list, err := s.Service.Colleagues(ctx, unit)
+	out := make([]seal.Colleague, len(list))
+	for i, a := range list {
+		out[i] = seal.Colleague{Account: a.ID, Login: a.Login, Name: a.Person}
+	}
+	return out, err
 }
 
 // contactAccounts lets an office name the account of somebody at a body: one whose home is where the office works, with no

@@ -3,10 +3,12 @@ package care
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +55,16 @@ func (w *world) ByLogin(_ context.Context, login string) (scope.Actor, error) {
 		return a, errs.New(errs.NotFound, "errs.not_found")
 	}
 	return a, nil
+}
+
+// Colleagues are those of the tests who work at a unit.
+func (w *world) Colleagues(_ context.Context, unit id.ID) (out []seal.Colleague, _ error) {
+	for _, login := range slices.Sorted(maps.Keys(w.as)) {
+		if a := w.as[login]; a.Unit == unit && a.May(scope.Work, a.Pos) {
+			out = append(out, seal.Colleague{Account: a.Account, Login: login, Name: a.Name})
+		}
+	}
+	return out, nil
 }
 
 // gate stands in for account: phrases as they are, and five guesses.

@@ -514,19 +514,26 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 
 // whomInput asks to whom a request is given: those who answer for its kind, or any colleague where the desk has named nobody.
 func (s *Service) whomInput(ctx context.Context, q Request, f *web.Form, beside map[string]string) (ui.Input, error) {
-	in := ui.Input{Name: "login", Label: tr(ctx, "care.f.login"), Hint: tr(ctx, "care.login_hint"), Value: f.Get("login"), Error: beside["login"], Autocomplete: "off", MaxLength: 60}
 	team, named, err := s.fit(ctx, q)
-	if err != nil || !named {
+	if err != nil {
+		return ui.Input{}, err
+	}
+	if !named {
+		staff, err := s.who.Colleagues(ctx, q.Unit)
+		in := loginInput(ctx, staff, "login", "care.f.whom", f, beside)
+		in.Hint = tr(ctx, "care.login_hint")
 		return in, err
 	}
-	in.Kind, in.Label, in.Hint = ui.KindRadio, tr(ctx, "care.f.whom"), tr(ctx, "care.whom_hint")
+	in := loginInput(ctx, nil, "login", "care.f.whom", f, beside)
+	in.Hint = tr(ctx, "care.whom_hint")
 	if len(team) == 0 {
-		in.Kind, in.Hint = ui.KindText, tr(ctx, "care.whom_nobody")
+		in.Hint = tr(ctx, "care.whom_nobody")
 	}
+	var list []ui.Option
 	for _, m := range team {
-		in.Options = append(in.Options, ui.Option{Value: m.Login, Text: m.Name, Sub: m.says(ctx)})
+		list = append(list, ui.Option{Value: m.Login, Text: m.Name, Sub: m.says(ctx)})
 	}
-	return in, nil
+	return in.Among(list), nil
 }
 
 func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
+	"xinhuo/internal/seal"
 )
 
 func numbered(n int64) string { return strconv.FormatInt(n, 10) }
@@ -59,14 +61,17 @@ func (s *Service) showDesk(w http.ResponseWriter, r *http.Request, f *web.Form, 
 	if len(scope.From(ctx).Set(scope.Operate)) > 0 {
 		v.Links = []ui.Link{{Text: tr(ctx, "care.rule"), Href: rulePath}}
 	}
+	staff, err := s.who.Colleagues(ctx, u.ID)
+	if err != nil {
+		return err
+	}
 	ver := numbered(d.Ver)
 	typed := f
 	if f == nil || !f.Has("_version") { // nothing of the desk was typed
-		var logins []string
+		f = &web.Form{Values: url.Values{"phone": {d.Phone}, "hours": {d.Hours}, "about": {d.About}, "kinds": d.Kinds}}
 		for _, p := range d.Leads {
-			logins = append(logins, p.Login)
+			f.Values.Add("leads", p.Login)
 		}
-		f = &web.Form{Values: url.Values{"phone": {d.Phone}, "hours": {d.Hours}, "about": {d.About}, "leads": {strings.Join(logins, "\n")}, "kinds": d.Kinds}}
 		if d.Open {
 			f.Set("open", "1")
 		}
@@ -91,10 +96,10 @@ func (s *Service) showDesk(w http.ResponseWriter, r *http.Request, f *web.Form, 
 		{Kind: ui.KindTel, Name: "phone", Label: tr(ctx, "care.f.phone"), Hint: tr(ctx, "care.phone_hint"), Value: f.Get("phone"), Error: beside["phone"]},
 		{Name: "hours", Label: tr(ctx, "care.f.hours"), Hint: tr(ctx, "care.hours_hint"), Value: f.Get("hours"), Error: beside["hours"], MaxLength: maxShort},
 		{Kind: ui.KindArea, Name: "about", Label: tr(ctx, "care.f.about"), Value: f.Get("about"), Error: beside["about"], Optional: true, Lines: 3},
-		{Kind: ui.KindArea, Name: "leads", Label: tr(ctx, "care.f.leads"), Hint: tr(ctx, "care.leads_hint"), Value: f.Get("leads"), Error: beside["leads"], Lines: 3, Autocomplete: "off"}}}
+		leadsInput(ctx, staff, d, f, beside["leads"])}}
 	today := string(clock.Today(ctx))
 	v.Duty = form{Spec: ui.FormSpec{Action: at("/care/desk", u.ID), Key: web.NewKey(), Submit: tr(ctx, "care.duty_add"), Hidden: []ui.Pair{{Name: "duty", Value: "1"}}}, Inputs: []ui.Input{
-		{Name: "login", Label: tr(ctx, "care.f.login"), Value: typed.Get("login"), Error: beside["login"], Autocomplete: "off", MaxLength: 60},
+		loginInput(ctx, staff, "login", "care.f.duty", typed, beside),
 		{Kind: ui.KindTel, Name: "duty_phone", Label: tr(ctx, "care.f.duty_phone"), Value: typed.Get("duty_phone"), Error: beside["duty_phone"]},
 		{Kind: ui.KindDate, Name: "from", Label: tr(ctx, "care.f.from"), Value: or(typed.Get("from"), today), Error: beside["from"]},
 		{Kind: ui.KindDate, Name: "to", Label: tr(ctx, "care.f.to"), Value: typed.Get("to"), Error: beside["to"]}}}
@@ -106,16 +111,40 @@ func (s *Service) showDesk(w http.ResponseWriter, r *http.Request, f *web.Form, 
 		v.OnCall = append(v.OnCall, onCall{Text: tr(ctx, "care.days", "From", i18n.Day(ctx, x.From), "To", i18n.Day(ctx, x.To)) + " " + x.Name + " " + x.Phone,
 			Drop: ui.Post{Text: tr(ctx, "care.duty_drop"), Sub: x.Name, Action: at("/care/desk", u.ID), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "duty", Value: "1"}, {Name: "drop", Value: x.ID.String()}}}})
 	}
-	if v.Member, v.Team, err = s.teamForm(ctx, u, typed, beside); err != nil {
+	if v.Member, v.Team, err = s.teamForm(ctx, u, staff, typed, beside); err != nil {
 		return err
 	}
 	return web.Render(w, r, page, deskTempl(v))
 }
 
+// loginInput asks for somebody of the office: by name where they are few, else by the account.
+func loginInput(ctx context.Context, staff []seal.Colleague, name, label string, f *web.Form, beside map[string]string) ui.Input {
+	in := ui.Input{Name: name, Label: tr(ctx, label), Value: f.Get(name), Error: beside[name], Autocomplete: "off", MaxLength: 60}
+	if len(staff) == 0 {
+		in.Hint = tr(ctx, "care.account_hint")
+	}
+	return in.Among(seal.Options(staff))
+}
+
+// leadsInput asks who leads a desk. A lead who has left the office stands in the list, too, to be taken out.
+func leadsInput(ctx context.Context, staff []seal.Colleague, d Desk, f *web.Form, fault string) ui.Input {
+	in := ui.Input{Kind: ui.KindChecks, Name: "leads", Label: tr(ctx, "care.f.leads"), Hint: tr(ctx, "care.leads_hint"), Values: f.Values["leads"], Error: fault, Options: seal.Options(staff)}
+	if len(staff) == 0 {
+		in.Kind, in.Value, in.Hint, in.Lines, in.Autocomplete = ui.KindArea, strings.Join(in.Values, "\n"), tr(ctx, "care.leads_accounts"), 3, "off"
+		return in
+	}
+	for _, p := range d.Leads {
+		if !slices.ContainsFunc(staff, func(c seal.Colleague) bool { return c.Login == p.Login }) {
+			in.Options = append(in.Options, ui.Option{Value: p.Login, Text: p.Name, Sub: tr(ctx, "care.lead_left")})
+		}
+	}
+	return in
+}
+
 // teamForm is where a lead says who answers for what, with those who do.
-func (s *Service) teamForm(ctx context.Context, u org.Unit, typed *web.Form, beside map[string]string) (f form, list []onCall, err error) {
+func (s *Service) teamForm(ctx context.Context, u org.Unit, staff []seal.Colleague, typed *web.Form, beside map[string]string) (f form, list []onCall, err error) {
 	f = form{Spec: ui.FormSpec{Action: at("/care/desk", u.ID), Key: web.NewKey(), Submit: tr(ctx, "care.team_add"), Hidden: []ui.Pair{{Name: "team", Value: "1"}}}, Inputs: []ui.Input{
-		{Name: "member", Label: tr(ctx, "care.f.login"), Value: typed.Get("member"), Error: beside["member"], Autocomplete: "off", MaxLength: 60},
+		loginInput(ctx, staff, "member", "care.f.member", typed, beside),
 		{Kind: ui.KindChecks, Name: "member_kinds", Label: tr(ctx, "care.f.member_kinds"), Values: typed.Values["member_kinds"], Options: options(ctx, "care.kind.", Kinds, ""), Error: beside["member_kinds"]},
 		{Name: "skill", Label: tr(ctx, "care.f.skill"), Hint: tr(ctx, "care.skill_hint"), Value: typed.Get("skill"), Error: beside["skill"], MaxLength: maxName},
 		{Kind: ui.KindDate, Name: "skill_until", Label: tr(ctx, "care.f.skill_until"), Value: typed.Get("skill_until"), Error: beside["skill_until"], Optional: true}}}
@@ -183,5 +212,5 @@ func (s *Service) deskPost(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) setDesk(r *http.Request, unit id.ID, f *web.Form) error {
 	d := Desk{Unit: unit, Open: f.Text("open") != "", Kinds: f.Values["kinds"], Phone: f.Text("phone"), Hours: f.Text("hours"), About: f.Text("about"), Ver: f.Version()}
-	return s.SetDesk(r.Context(), d, strings.FieldsFunc(f.Get("leads"), func(r rune) bool { return strings.ContainsRune(" \t\r\n,，、;；", r) }))
+	return s.SetDesk(r.Context(), d, strings.FieldsFunc(strings.Join(f.Values["leads"], "\n"), func(r rune) bool { return strings.ContainsRune(" \t\r\n,，、;；", r) }))
 }

@@ -2,6 +2,7 @@ package care
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -56,6 +57,41 @@ func TestWhoLeads(t *testing.T) {
 	gone := w.as["lead"]
 	gone.Unit = w.as["beside"].Unit
 	w.kind(w.s.SetDesk(scope.With(w.ctx, gone), d, []string{"lead"}), errs.Forbidden)
+}
+
+// Nobody has to know accounts: who leads, who is on call, who answers what and whom a request is given to are chosen by name. A lead who
+// has left stands there, too, ticked, and says so.
+func TestColleaguesAreChosenByName(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	d, err := w.s.Desk(w.ctx, w.desk.ID)
+	w.must(err)
+	w.must(w.s.SetDesk(w.by("lead"), d, []string{"lead", "helper"}))
+	page := func(path string) testkit.Doc {
+		return testkit.HTML(t, w.do("lead", "GET", path, nil, 200).Body.String())
+	}
+	desk := page(at("/care/desk", w.desk.ID))
+	for _, x := range []string{`input[name=leads][value=lead][checked]`, `input[name=leads][value=night]`, `input[type=radio][name=login][value=night]`, `input[type=radio][name=member][value=helper]`} {
+		desk.MustHave(x, "")
+	}
+	if desk.Has(`input[value=above]`) {
+		t.Error("somebody of the city is offered")
+	}
+	q, _ := w.ask(Ask{Text: "睡不着"})
+	page(path(q.Ref())).MustHave(`#assign input[type=radio][name=login][value=helper]`, "")
+	gone := w.as["helper"]
+	gone.Unit = w.as["beside"].Unit
+	w.as["helper"] = gone
+	desk = page(at("/care/desk", w.desk.ID))
+	desk.MustHave(`input[name=leads][value=helper][checked]`, "")
+	desk.MustHave("label", "已不在本单位")
+	d, err = w.s.Desk(w.ctx, w.desk.ID)
+	w.must(err)
+	form := url.Values{"_version": {numbered(d.Ver)}, "open": {"1"}, "kinds": d.Kinds, "phone": {d.Phone}, "hours": {d.Hours}, "leads": {"lead", "night"}}
+	w.do("lead", "POST", at("/care/desk", w.desk.ID), form, 303)
+	if d, err = w.s.Desk(w.ctx, w.desk.ID); err != nil || !slices.Equal(d.names(), []string{"周文琴", "何家明"}) {
+		t.Errorf("%v %v", d.names(), err)
+	}
 }
 
 // A list of desks is of the places asked for; how many wait too long at one is told to those who see it.

@@ -469,3 +469,18 @@ func TestNamesStandNowhere(t *testing.T) {
 		}
 	}
 }
+
+// Nobody has to know accounts: the case worker, the lead and whom a case is handed to are chosen by name; whoever opens it stands chosen.
+func TestColleaguesAreChosenByName(t *testing.T) {
+	w := openWorld(t)
+	page := testkit.HTML(t, w.do("office", "GET", at("/casework/new", w.desk.ID)+"&class=correction", nil, 200).Body.String())
+	for _, x := range []string{`input[type=radio][name=holder][value=office][checked]`, `input[type=radio][name=lead][value=office][checked]`, `input[type=radio][name=holder][value=holder]`} {
+		page.MustHave(x, "")
+	}
+	ref := w.opened("lead", "correction")
+	page = testkit.HTML(t, w.do("lead", "GET", path(ref), nil, 200).Body.String())
+	page.MustHave(`#do-hand input[type=radio][name=login][value=holder]`, "")
+	if page.Has(`input[value=above]`) {
+		t.Error("somebody of the city is offered")
+	}
+}

@@ -3,10 +3,12 @@ package casework
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +58,16 @@ func (w *world) ByLogin(_ context.Context, login string) (scope.Actor, error) {
 		return a, errs.New(errs.NotFound, "errs.not_found")
 	}
 	return a, nil
+}
+
+// Colleagues are those of the tests who work at a unit.
+func (w *world) Colleagues(_ context.Context, unit id.ID) (out []seal.Colleague, _ error) {
+	for _, login := range slices.Sorted(maps.Keys(w.as)) {
+		if a := w.as[login]; a.Unit == unit && a.May(scope.Work, a.Pos) {
+			out = append(out, seal.Colleague{Account: a.Account, Login: login, Name: a.Name})
+		}
+	}
+	return out, nil
 }
 
 // Actor is who somebody is today.

@@ -17,6 +17,7 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/seal"
 )
 
 type showView struct {
@@ -76,7 +77,11 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 		if may, err := s.mayName(ctx, c); err != nil {
 			return err
 		} else if may {
-			v.Forms = []form{nameForm(ctx, c, f, beside)}
+			staff, err := s.people.Colleagues(ctx, c.Unit)
+			if err != nil {
+				return err
+			}
+			v.Forms = []form{nameForm(ctx, c, staff, f, beside)}
 		}
 		return web.Render(w, r, page, showTempl(v))
 	}
@@ -276,6 +281,7 @@ type asking struct {
 	c      Case
 	typed  *web.Form
 	beside map[string]string
+	staff  []seal.Colleague // of the office, to choose from
 }
 
 func (a asking) in(kind ui.Kind, name, value string) ui.Input {
@@ -285,6 +291,25 @@ func (a asking) in(kind ui.Kind, name, value string) ui.Input {
 		in.Hint = tr(a.ctx, hint)
 	}
 	return in
+}
+
+// colleague asks for somebody of the office: by name where they are few, else by the login, and me is taken when nobody is said.
+func (a asking) colleague(name string, me bool) ui.Input {
+	in := a.in(ui.KindText, name, "")
+	switch {
+	case len(a.staff) > 0:
+		in.Hint = ""
+	case me:
+		in.Hint = tr(a.ctx, "casework.hint.or_me")
+	default:
+		in.Hint = tr(a.ctx, "casework.hint.login")
+	}
+	for _, c := range a.staff {
+		if me && in.Value == "" && c.Account == scope.From(a.ctx).Account {
+			in.Value = c.Login
+		}
+	}
+	return in.Among(seal.Options(a.staff))
 }
 
 func (a asking) pick(name, value string, list []ui.Option) ui.Input {
@@ -298,9 +323,9 @@ func (a asking) form(act string, inputs ...ui.Input) form {
 		Hidden: []ui.Pair{{Name: "_version", Value: numbered(a.c.Ver)}}}}
 }
 
-func nameForm(ctx context.Context, c Case, f *web.Form, beside map[string]string) form {
-	a := asking{ctx, c, f, beside}
-	return a.form("name", a.in(ui.KindText, "lead", ""))
+func nameForm(ctx context.Context, c Case, staff []seal.Colleague, f *web.Form, beside map[string]string) form {
+	a := asking{ctx, c, f, beside, staff}
+	return a.form("name", a.colleague("lead", false))
 }
 
 // visitForm asks for a visit; by lists for whom the holder may write.
@@ -332,7 +357,11 @@ func (s *Service) forms(ctx context.Context, v *showView, o Opened, f *web.Form,
 	if !worksAt(ctx, c.Unit, c.Pos) {
 		return nil
 	}
-	a := asking{ctx, c, f, beside}
+	staff, err := s.people.Colleagues(ctx, c.Unit)
+	if err != nil {
+		return err
+	}
+	a := asking{ctx, c, f, beside, staff}
 	if c.ripeOn(clock.Today(ctx)) {
 		list := []ui.Input{a.pick("result", "", options(ctx, "casework.result.", Results)), a.in(ui.KindArea, "result_text", "")}
 		if c.Class == "venture" {
@@ -360,7 +389,7 @@ func (s *Service) forms(ctx context.Context, v *showView, o Opened, f *web.Form,
 		return err
 	}
 	v.Forms = append(v.Forms, pair...)
-	v.Forms = append(v.Forms, a.handForm(), nameForm(ctx, c, f, beside),
+	v.Forms = append(v.Forms, a.handForm(), nameForm(ctx, c, staff, f, beside),
 		a.form("pause", a.in(ui.KindDate, "pause_until", ""), a.in(ui.KindArea, "pause_reason", "")),
 		a.form("close", a.pick("outcome", "", options(ctx, "casework.outcome.", Outcomes)), a.in(ui.KindArea, "close_text", "")))
 	if scope.From(ctx).Account != c.Lead && c.class().Named {
@@ -398,7 +427,7 @@ func (a asking) planForm(list []Entry) form {
 }
 
 func (a asking) handForm() form {
-	list := []ui.Input{a.in(ui.KindText, "login", "")}
+	list := []ui.Input{a.colleague("login", false)}
 	if k := a.c.class(); k.Secret {
 		purpose := a.in(ui.KindText, "purpose", "")
 		purpose.MaxLength = maxShort
@@ -555,7 +584,7 @@ func (s *Service) showMine(w http.ResponseWriter, r *http.Request, ref id.Ref, f
 	for i := len(o.Entries) - 1; i >= 0; i-- {
 		v.Lines = append(v.Lines, shownOf(ctx, c.class(), o.Entries, i))
 	}
-	visit := asking{ctx, c, f, beside}.visitForm(nil)
+	visit := asking{ctx, c, f, beside, nil}.visitForm(nil)
 	visit.Spec.Action, visit.Spec.Hidden = MinePath+"/"+ref.String(), nil
 	v.Visit = &visit
 	return web.Render(w, r, page, showTempl(v))

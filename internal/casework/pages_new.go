@@ -73,12 +73,16 @@ func (s *Service) showNew(w http.ResponseWriter, r *http.Request, typed *web.For
 		page.Error, page.Status = true, errs.KindOf(failed).Status()
 	}
 	v.Lead = tr(ctx, "casework.reads."+k.Code)
-	v.Form = newForm(ctx, u, k, q, f, beside)
+	staff, err := s.people.Colleagues(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	v.Form = newForm(ctx, u, k, q, staff, f, beside)
 	return web.Render(w, r, page, newTempl(v))
 }
 
-func newForm(ctx context.Context, u org.Unit, k Class, q url.Values, f *web.Form, beside map[string]string) form {
-	a := asking{ctx, Case{}, f, beside}
+func newForm(ctx context.Context, u org.Unit, k Class, q url.Values, staff []seal.Colleague, f *web.Form, beside map[string]string) form {
+	a := asking{ctx, Case{}, f, beside, staff}
 	var list []ui.Input
 	for _, name := range k.Fields {
 		kind := ui.KindText
@@ -109,8 +113,8 @@ func newForm(ctx context.Context, u org.Unit, k Class, q url.Values, f *web.Form
 	}
 	rhythm := a.in(ui.KindNumber, "rhythm", strconv.Itoa(k.Rhythm))
 	rhythm.Unit, rhythm.Min, rhythm.Max, rhythm.Short = tr(ctx, "casework.days"), "1", strconv.Itoa(mostRhythm), true
-	holder, lead := a.in(ui.KindText, "holder", ""), a.in(ui.KindText, "lead", "")
-	holder.Optional, lead.Optional, lead.Hint = true, true, tr(ctx, "casework.hint.holder")
+	holder, lead := a.colleague("holder", true), a.colleague("lead", true)
+	holder.Optional, lead.Optional = len(staff) == 0, len(staff) == 0
 	list = append(list, rhythm, holder, lead)
 	return form{Inputs: list, Spec: ui.FormSpec{Action: web.Address("/casework/new", nil, "unit", u.ID.String(), "class", k.Code, "from", q.Get("from")), Key: or(f.Key(), web.NewKey()), Submit: tr(ctx, "casework.open_it")}}
 }

@@ -73,6 +73,13 @@ func (o Owner) most() int {
 // Accounts finds who may be let in; app gives it. NotFound when there is no such account.
 type Accounts interface {
 	ByLogin(ctx context.Context, login string) (scope.Actor, error)
+	Colleagues(ctx context.Context, unit id.ID) ([]Colleague, error) // who works at a unit, where they are few enough to choose from
+}
+
+// Colleague is somebody of an office whom its pages let one choose.
+type Colleague struct {
+	Account     id.ID
+	Login, Name string
 }
 
 // Kept is what a unit keeps of one matter, in numbers.

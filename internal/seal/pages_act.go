@@ -367,3 +367,11 @@ func (s *Service) eraseNow(w http.ResponseWriter, r *http.Request, f *web.Form) 
 	}
 	return s.askErase(w, r, of, m, list, keeps, f, err)
 }
+
+// Options are colleagues to choose from in a form.
+func Options(list []Colleague) (out []ui.Option) {
+	for _, c := range list {
+		out = append(out, ui.Option{Value: c.Login, Text: c.Name})
+	}
+	return out
+}

@@ -29,6 +29,8 @@ func (p people) ByLogin(_ context.Context, login string) (scope.Actor, error) {
 	return a, nil
 }
 
+func (p people) Colleagues(context.Context, id.ID) ([]Colleague, error) { return nil, nil }
+
 // pages serves the module's pages about the one matter of the world for one person.
 func (w *world) pages(ctx context.Context) http.Handler {
 	w.Helper()

@@ -126,6 +126,21 @@ func (in Input) checked(v string) bool {
 	return in.Value == v
 }
 
+// Among lets one be chosen from a short list instead of being typed: cards, or beyond six a list that opens, which nobody is chosen in
+// yet. Without options the input stays as it is.
+func (in Input) Among(options []Option) Input {
+	switch {
+	case len(options) == 0:
+		return in
+	case len(options) <= 6:
+		in.Kind = KindRadio
+	default:
+		in.Kind, options = KindSelect, append([]Option{{}}, options...)
+	}
+	in.Options = options
+	return in
+}
+
 func (in Input) group() bool { return in.Kind == KindRadio || in.Kind == KindChecks }
 
 func (in Input) number() bool { return in.Kind == KindNumber || in.Kind == KindMoney }
