@@ -225,6 +225,7 @@ func (g tongue) form() templ.Component {
 				{Kind: KindChecks, Name: "more", Label: l("还属于哪些类", "Further categories"), Values: []string{"1"}, Options: []Option{{Value: "1", Text: l("国防", "Defence")}, {Value: "2", Text: l("生态环保", "Nature")}}},
 				{Kind: KindCheck, Name: "sure", Label: l("已经和园里核对过", "Checked with the base"), Value: "1"},
 				{Kind: KindPassword, Name: "pw", Label: l("密码", "Password")}, {Kind: KindCode, Name: "code", Label: l("验证码", "Code"), Short: true}})),
+			in(Entry(l("春节", "Spring Festival")), Fields([]Input{{Name: "day-name", Label: l("名称", "Name"), Value: l("春节", "Spring Festival")}, {Name: "day-each", Label: l("每年哪天", "Day"), Value: l("农历1月1日", "Lunar 1-1"), Short: true}})),
 			in(Group(l("人数", "People"), ""), Fields([]Input{{Kind: KindNumber, Inline: true, Name: "kids", Label: l("学生", "Pupils"), Unit: l("人", ""), Error: l("填写学生人数，没有就填0", "Give the number of pupils, 0 if none")}, {Kind: KindNumber, Inline: true, Name: "old", Label: l("五老", "Volunteers"), Unit: l("人", ""), Value: "6"}})))))
 }
 
