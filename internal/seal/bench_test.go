@@ -21,10 +21,25 @@ func BenchmarkFind(b *testing.B) {
 		rows = n
 	}
 	w := open(b)
+	w.s.AddSubject(Subject{Kind: w.owner.Kind, Find: []string{"phone"}})
+	w.s.AddMatters(func(_ context.Context, of id.Ref) (Matter, error) {
+		return Matter{Owners: []Owner{{Kind: w.owner.Kind, Of: of, Unit: w.town.ID}}}, nil
+	})
 	w.seal() // makes the key file
 	ring, err := w.s.keys.ring(false)
 	w.must(err)
 	phone := func(i int) string { return fmt.Sprintf("139%08d", i) }
+	analyze := func() { // as a server does by itself: what was planned for an empty table checks each reference through all rows
+		if w.d.Engine != db.Postgres {
+			return
+		}
+		for _, table := range []string{"seal_record", "seal_value"} {
+			w.must(w.d.Tx(w.ctx, func(ctx context.Context) error {
+				_, err := w.d.Exec(ctx, `ANALYZE `+table)
+				return err
+			}))
+		}
+	}
 	began := time.Now()
 	const lot = 400
 	for from := 0; from < rows; from += lot {
@@ -51,13 +66,11 @@ func BenchmarkFind(b *testing.B) {
 			}
 			return w.d.InsertMany(ctx, `INSERT INTO seal_value (root, record, field, value, blind)`, "", 5, values)
 		}))
+		if from == 0 {
+			analyze()
+		}
 	}
-	if w.d.Engine == db.Postgres {
-		_, err := w.d.Exec(w.ctx, `ANALYZE seal_record`)
-		w.must(err)
-		_, err = w.d.Exec(w.ctx, `ANALYZE seal_value`)
-		w.must(err)
-	}
+	analyze()
 	b.Logf("%d rows in %s", rows, time.Since(began).Round(time.Second))
 	keeper := w.as(w.town, 1)
 	for b.Loop() {
@@ -72,7 +85,7 @@ func BenchmarkFind(b *testing.B) {
 			alone = append(alone, time.Since(began))
 			w.must(err)
 			began = time.Now()
-			refs, err := w.s.Find(keeper, w.owner, "phone", value)
+			refs, err := w.s.Named(keeper, w.town, "", value)
 			whole = append(whole, time.Since(began))
 			w.must(err)
 			if len(got) != want || len(refs) != want {

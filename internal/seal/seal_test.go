@@ -186,7 +186,7 @@ func TestDamagedLogNoReading(t *testing.T) {
 	if got, err := w.s.Open(lead, w.owner); !errs.Is(err, errs.Conflict) || got != nil {
 		t.Errorf("read: %v %v", got, err)
 	}
-	if got, err := w.s.Find(lead, w.owner, "name", "李小满"); !errs.Is(err, errs.Conflict) || got != nil {
+	if got, err := w.s.Named(lead, w.town, "李小满", ""); !errs.Is(err, errs.Conflict) || got != nil {
 		t.Errorf("found: %v %v", got, err)
 	}
 	if _, err := w.s.OpenOwn(scope.With(w.ctx, scope.System("test")), w.owner); err != nil {
@@ -257,23 +257,6 @@ func TestConsent(t *testing.T) {
 	if err := w.s.Consent(keeper, other, ref, Consent{Purpose: "join", Given: today, Form: "paper"}); !errs.Is(err, errs.NotFound) {
 		t.Errorf("through another's record: %v", err)
 	}
-}
-
-func TestFindExactly(t *testing.T) {
-	w := open(t)
-	ref := w.seal()
-	got, err := w.s.Find(w.as(w.town, 1), w.owner, "phone", "139 0000 0001")
-	w.must(err)
-	if len(got) != 1 || got[0] != ref {
-		t.Errorf("%v", got)
-	}
-	got, err = w.s.Find(w.as(w.town, 1), w.owner, "phone", "1390000000")
-	w.must(err)
-	if len(got) != 0 {
-		t.Errorf("a part is no hit: %v", got)
-	}
-	_, err = w.s.Find(w.as(w.city, 2), w.owner, "phone", "13900000001")
-	w.refused("seal.closed", err)
 }
 
 // What was erased stays so, also when a backup from before comes back with its row.
@@ -513,7 +496,7 @@ func TestReadingAsksForASecondFactor(t *testing.T) {
 	w.seal()
 	acts := map[string]func() error{
 		"open": func() error { _, err := w.s.Open(keeper, w.owner); return err },
-		"find": func() error { _, err := w.s.Find(keeper, w.owner, "phone", "13900000001"); return err },
+		"find": func() error { _, err := w.s.Named(keeper, w.town, "", "13900000001"); return err },
 		"grant": func() error {
 			_, err := w.s.Grant(keeper, w.owner, Grant{Account: 5, Name: "周文琴", Purpose: "营地", Until: today})
 			return err

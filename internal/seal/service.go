@@ -410,28 +410,6 @@ func (s *Service) dataKey(r recordRow) ([]byte, error) {
 	return decrypt(key, r.Wrapped, bound("seal_record", "wrapped", r.ref(), r.Kind))
 }
 
-// Find lists records of a kind kept in the reader's own unit whose field is exactly the value. It stands in the log, and
-// what was looked for does not.
-func (s *Service) Find(ctx context.Context, o Owner, field, value string) (out []id.Ref, err error) {
-	defer errs.Wrapf(&err, "seal.Find")
-	err = s.act(ctx, o, "find", "", byKeeper, func(ctx context.Context) error {
-		ring, err := s.keys.ring(false)
-		if err != nil {
-			return err
-		}
-		u, err := s.org.Unit(ctx, o.Unit)
-		if err != nil {
-			return err
-		}
-		rows, err := s.store.foundAcrossUnits(ctx, u.Root(), o.Kind, field, ring.blindOf(o.Kind, field, value), o.Unit)
-		for _, r := range rows {
-			out = append(out, r.ref())
-		}
-		return err
-	})
-	return out, err
-}
-
 // Pass makes another unit the keeper of all that is sealed of a matter. The caller has asked whoever the matter is about and the unit
 // that takes it. Grants that the former keeper gave end, and it answers which; keys and words stay as they are.
 func (s *Service) Pass(ctx context.Context, of id.Ref, to id.ID) (ended []Grant, err error) {
