@@ -2033,7 +2033,7 @@ func settingsPage(v settingsView) templ.Component {
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = ui.Group(g.Title, "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var62), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Entry(g.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var62), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

@@ -195,7 +195,7 @@ func (s *Service) index(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a := scope.From(ctx)
-	v := indexView{Unit: u, Day: dayOf(q, "day", clock.Today(ctx)), Filter: filterOf(u, q), Area: q.Get("area"), MayWork: a.May(scope.Work, u.Pos), Admin: a.May(scope.Admin, u.Pos)}
+	v := indexView{Unit: u, Day: dayOf(q, "day", clock.Today(ctx)), Filter: filterOf(u, q), Area: q.Get("area"), MayWork: a.May(scope.Work, u.Pos), Admin: org.SetsCity(ctx, u)}
 	if v.Filter.Unit, err = s.area(r, u); err != nil {
 		return err
 	}

@@ -33,6 +33,9 @@ func (s *Service) settings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := org.MaySetCity(r.Context(), u); err != nil {
+		return err
+	}
 	return s.renderSettings(w, r, u, nil, nil)
 }
 

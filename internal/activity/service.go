@@ -546,8 +546,8 @@ func (s *Service) Undo(ctx context.Context, ref id.Ref, version int64) error {
 	})
 }
 
-// SetChoices gives a city its own wording of a list, in its order (R121). It needs the right to administer the unit,
-// which stands for its whole city. An entry that activities have cannot be left out.
+// SetChoices gives a city its own wording of a list, in its order (R121). It needs the right to administer the city
+// of the unit. An entry that activities have cannot be left out.
 func (s *Service) SetChoices(ctx context.Context, unit org.Unit, list string, all []Choice) (err error) {
 	defer errs.Wrapf(&err, "activity.SetChoices %s", list)
 	var f errs.Fields
@@ -572,7 +572,7 @@ func (s *Service) SetChoices(ctx context.Context, unit org.Unit, list string, al
 	if err := f.Err(); err != nil {
 		return err
 	}
-	return s.configure(ctx, unit, "activity.act.choices", func(ctx context.Context) error {
+	return s.org.SetCity(ctx, unit, audit.Entry{Act: "activity.act.choices", Subject: Kind}, func(ctx context.Context) error {
 		used, err := s.store.usedChoicesAcrossUnits(ctx, unit.Root(), list)
 		if err != nil {
 			return err
@@ -598,7 +598,7 @@ func (s *Service) SetChoices(ctx context.Context, unit org.Unit, list string, al
 	})
 }
 
-// SetLimits gives a city its own numbers; it needs the right to administer the unit.
+// SetLimits gives a city its own numbers; it needs the right to administer the city.
 func (s *Service) SetLimits(ctx context.Context, unit org.Unit, l Limits) error {
 	var f errs.Fields
 	if l.Minors < 1 || l.Minors > 10000 {
@@ -616,28 +616,7 @@ func (s *Service) SetLimits(ctx context.Context, unit org.Unit, l Limits) error 
 	if err := f.Err(); err != nil {
 		return err
 	}
-	return s.configure(ctx, unit, "activity.act.limits", func(ctx context.Context) error { return s.store.setLimits(ctx, unit.Root(), l) })
-}
-
-// configure asks for Admin at a unit, writes and logs, in one transaction.
-func (s *Service) configure(ctx context.Context, unit org.Unit, act string, write func(ctx context.Context) error) error {
-	entry := audit.Entry{Act: act, Subject: Kind, Pos: unit.Pos, Unit: unit.ID}
-	a := scope.From(ctx)
-	if !a.May(scope.Admin, unit.Pos) {
-		if err := s.audit.Refuse(ctx, entry); err != nil {
-			return err
-		}
-		if a.May(scope.View, unit.Pos) {
-			return errs.New(errs.Forbidden, "errs.not_yours")
-		}
-		return errs.New(errs.NotFound, "errs.not_found")
-	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := write(ctx); err != nil {
-			return err
-		}
-		return s.audit.Log(ctx, entry)
-	})
+	return s.org.SetCity(ctx, unit, audit.Entry{Act: "activity.act.limits", Subject: Kind}, func(ctx context.Context) error { return s.store.setLimits(ctx, unit.Root(), l) })
 }
 
 // viewUnit is the unit whose list shows what is about another one: that one where the reader sees it, otherwise the

@@ -277,7 +277,16 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	out.Sections = []record.Section{{ID: "steps", Title: tr(ctx, "aid.steps"), Empty: tr(ctx, "aid.steps_none"), Facts: steps}}
-	child, err := s.childSection(ctx, ref, a)
+	reads, err := s.May(ctx, ref, a)
+	if err != nil {
+		return err
+	}
+	if reads && !a.Past {
+		if out.Boxes, err = s.lent(ctx, ref); err != nil {
+			return err
+		}
+	}
+	child, err := s.childSection(ctx, ref, a, reads)
 	if err != nil {
 		return err
 	}
@@ -454,14 +463,14 @@ func (s *Service) stepFacts(ctx context.Context, a Aid) (out []ui.Fact, err erro
 }
 
 // childSection is for whom an aid is, or that the reader may not know.
-func (s *Service) childSection(ctx context.Context, ref id.Ref, a Aid) (record.Section, error) {
+func (s *Service) childSection(ctx context.Context, ref id.Ref, a Aid, reads bool) (record.Section, error) {
 	sec := record.Section{ID: "child", Title: tr(ctx, "aid.child"), Empty: tr(ctx, "aid.child_closed")}
 	if a.Past {
 		sec.Empty = tr(ctx, "aid.child_past")
 		return sec, nil
 	}
-	if may, err := s.May(ctx, ref, a); err != nil || !may {
-		return sec, err
+	if !reads {
+		return sec, nil
 	}
 	o, err := s.Open(ctx, ref)
 	if err != nil {

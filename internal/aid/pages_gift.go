@@ -357,7 +357,7 @@ func (s *Service) kindsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	may := scope.From(ctx).May(scope.Admin, u.Pos)
+	may := org.SetsCity(ctx, u)
 	v := record.Overview{Heading: ui.Heading{Title: tr(ctx, "aid.kinds"), Under: u.Name}}
 	if may {
 		v.Heading.Acts = []ui.Button{{Text: tr(ctx, "aid.kind_add"), Href: at("/aid/kinds/change", u.ID, "do", "add"), Main: true}, {Text: tr(ctx, "aid.limits_edit"), Href: at("/aid/kinds/change", u.ID, "do", "limits")}}
@@ -390,6 +390,9 @@ func (s *Service) kindAbout(r *http.Request) (v record.Form, do, code string, er
 	ctx := r.Context()
 	u, err := s.unitOf(r)
 	if err != nil {
+		return v, "", "", err
+	}
+	if err := org.MaySetCity(ctx, u); err != nil {
 		return v, "", "", err
 	}
 	do, code = r.URL.Query().Get("do"), r.URL.Query().Get("code")

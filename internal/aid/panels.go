@@ -15,6 +15,42 @@ import (
 	"xinhuo/internal/record"
 )
 
+// Box is what another module lends to the page of an aid, for who opens for whom it is. One with nothing to show answers nil.
+type Box func(ctx context.Context, ref id.Ref) (templ.Component, error)
+
+// AddBox lends a box to the page of an aid; call it before serving.
+func (s *Service) AddBox(b Box) { s.boxes = append(s.boxes, b) }
+
+// lent are the boxes of other modules on the page of an aid.
+func (s *Service) lent(ctx context.Context, ref id.Ref) (out []templ.Component, err error) {
+	for _, box := range s.boxes {
+		c, err := box(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		if c != nil {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// Closer may refuse that the unit ends an aid, with the reason as an error to be shown; another module knows of something that is open.
+type Closer func(ctx context.Context, ref id.Ref) error
+
+// AddCloser asks another module before the unit withdraws an aid or writes its last step; call it before serving. Whoever decides above
+// is not asked: they do not hear of what is open at the unit.
+func (s *Service) AddCloser(c Closer) { s.closers = append(s.closers, c) }
+
+func (s *Service) mayEnd(ctx context.Context, ref id.Ref) error {
+	for _, ask := range s.closers {
+		if err := ask(ctx, ref); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // panel is the box of aids on a unit's page: what was given this year.
 func (s *Service) panel() org.Panel {
 	return org.Panel{Key: Kind, Order: 65, Render: func(ctx context.Context, u org.Unit, day clock.Day) (templ.Component, error) {

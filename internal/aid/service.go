@@ -39,6 +39,8 @@ type Service struct {
 	gifts    *record.Book[Gift]
 	blobs    blob.Store
 	requests Requests // nil: no application comes from a request for help
+	boxes    []Box
+	closers  []Closer
 }
 
 // New opens the books, offers aids for import and export, listens to approvals and lends its box to the unit's page.
@@ -158,6 +160,25 @@ type Opened struct {
 	Papers  []Paper
 	Present bool
 }
+
+// Whose is an aid for a module that lends it a box, with who reads it; NotFound for whoever may not open for whom it is.
+func (s *Service) Whose(ctx context.Context, ref id.Ref) (a Aid, u org.Unit, o seal.Owner, err error) {
+	if a, _, err = s.book.Get(ctx, ref); err != nil {
+		return a, u, o, err
+	}
+	o = owner(childKind, ref, a)
+	if may, err := s.seal.May(ctx, o); err != nil || !may {
+		return Aid{}, u, seal.Owner{}, cmpErr(err, errs.New(errs.NotFound, "errs.not_found"))
+	}
+	u, err = s.rec.Home(ctx, a.Unit)
+	return a, u, o, err
+}
+
+// Title is what an aid is called on the pages of others, without for whom it is.
+func (s *Service) Title(ctx context.Context, ref id.Ref, a Aid) string { return s.title(ctx, ref, a) }
+
+// Path is the address of an aid's page.
+func Path(ref id.Ref) string { return path(ref) }
 
 // May tells whether the reader may open for whom an aid is.
 func (s *Service) May(ctx context.Context, ref id.Ref, a Aid) (bool, error) {
@@ -316,6 +337,12 @@ func (g Agreed) problems(today clock.Day) (f errs.Fields) {
 // held says why for whom an aid is stays sealed when somebody asks for it to be erased: what was given belongs to the books, and what
 // is under way ends first.
 func (s *Service) held(ctx context.Context, of id.Ref, _ seal.Wish) (h seal.Hold, err error) {
+	switch err := s.mayEnd(ctx, of); {
+	case errs.Is(err, errs.Invalid), errs.Is(err, errs.Conflict):
+		return seal.Hold{Erase: "aid.stays_duty", Tell: "aid.not_told", Stays: true}, nil
+	case err != nil:
+		return h, err
+	}
 	a, _, err := s.book.Get(scope.With(ctx, scope.System(Kind)), of)
 	switch {
 	case err != nil || a.State.stopped():

@@ -419,6 +419,9 @@ func (s *Service) Follow(ctx context.Context, ref id.Ref, version int64, day clo
 		if a.State != Signed {
 			return errStep
 		}
+		if err := s.mayEnd(ctx, ref); err != nil {
+			return err
+		}
 		var f errs.Fields
 		dayProblem(&f, "day", day, a.Given.Day, clock.Today(ctx))
 		required(&f, "words", words, "aid.follow_missing")
@@ -444,6 +447,9 @@ func (s *Service) Withdraw(ctx context.Context, ref id.Ref, version int64, reaso
 	}
 	a, _, err := s.book.Get(ctx, ref)
 	if err != nil {
+		return err
+	}
+	if err := s.mayEnd(ctx, ref); err != nil {
 		return err
 	}
 	if a.State == Verified { // the approval ends with it

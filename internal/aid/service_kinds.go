@@ -53,8 +53,8 @@ func (s *Service) Limits(ctx context.Context, root int64) ([]Limit, error) {
 // limited are the levels for which a city says how much they approve.
 var limited = []string{string(org.Village), string(org.Township), string(org.County), string(org.City)}
 
-// SetLimits says how much the levels of a city approve by themselves, in fen; it needs the right to administer the unit, which stands for
-// its city. Cases that run stay where they are.
+// SetLimits says how much the levels of a city approve by themselves, in fen; it needs the right to administer the city.
+// Cases that run stay where they are.
 func (s *Service) SetLimits(ctx context.Context, unit org.Unit, list []Limit) (err error) {
 	defer errs.Wrapf(&err, "aid.SetLimits")
 	var f errs.Fields
@@ -66,7 +66,7 @@ func (s *Service) SetLimits(ctx context.Context, unit org.Unit, list []Limit) (e
 	if err := f.Err(); err != nil {
 		return err
 	}
-	return s.configure(ctx, unit, "limits", "", func(ctx context.Context) error { return s.store.setLimits(ctx, unit.Root(), list) })
+	return s.org.SetCity(ctx, unit, audit.Entry{Act: "aid.act.limits", Subject: Kind}, func(ctx context.Context) error { return s.store.setLimits(ctx, unit.Root(), list) })
 }
 
 // AddKind gives a city one more kind of aid, at the end of its list. Its code is the name with which it begins, and never changes; cities
@@ -139,7 +139,7 @@ func (s *Service) touched(ctx context.Context, c Class) Class {
 // editKinds changes a city's list; the first change makes it the city's own.
 func (s *Service) editKinds(ctx context.Context, unit org.Unit, act, note string, edit func(list []Class) ([]Class, error)) (err error) {
 	defer errs.Wrapf(&err, "aid.%s", act)
-	return s.configure(ctx, unit, act, note, func(ctx context.Context) error {
+	return s.org.SetCity(ctx, unit, audit.Entry{Act: "aid.act." + act, Subject: Kind, Note: note}, func(ctx context.Context) error {
 		list, err := s.Kinds(ctx, unit.Root())
 		if err != nil {
 			return err
@@ -167,26 +167,5 @@ func (s *Service) editKinds(ctx context.Context, unit org.Unit, act, note string
 			return err
 		}
 		return s.store.setKinds(ctx, unit.Root(), list)
-	})
-}
-
-// configure asks for Admin at a unit, writes and logs, in one transaction.
-func (s *Service) configure(ctx context.Context, unit org.Unit, act, note string, write func(ctx context.Context) error) error {
-	entry := audit.Entry{Act: "aid.act." + act, Subject: Kind, Pos: unit.Pos, Unit: unit.ID, Note: note}
-	a := scope.From(ctx)
-	if !a.May(scope.Admin, unit.Pos) {
-		if err := s.audit.Refuse(ctx, entry); err != nil {
-			return err
-		}
-		if a.May(scope.View, unit.Pos) {
-			return errs.New(errs.Forbidden, "errs.not_yours")
-		}
-		return errs.New(errs.NotFound, "errs.not_found")
-	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := write(ctx); err != nil {
-			return err
-		}
-		return s.audit.Log(ctx, entry)
 	})
 }

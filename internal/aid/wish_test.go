@@ -1,9 +1,15 @@
 package aid
 
 import (
+	"context"
 	"testing"
 
+	"github.com/a-h/templ"
+
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/seal"
 )
 
@@ -50,4 +56,37 @@ func TestWishFindsAnAid(t *testing.T) {
 	if a := w.aid(given); a.State != Given || clock.Day(a.Given.Day) != today {
 		t.Errorf("%+v", a)
 	}
+}
+
+// R46: what another module holds open, such as a duty to report, keeps the unit from ending an aid and its words from being erased; who decides
+// above goes on, and hears nothing of it. A box is lent to the page for whoever opens for whom the aid is, and to nobody else.
+func TestWhatIsOpenKeepsAnAidFromItsEnd(t *testing.T) {
+	w := openWorld(t)
+	open := true
+	w.s.AddCloser(func(context.Context, id.Ref) error {
+		if !open {
+			return nil
+		}
+		return errs.New(errs.Conflict, "aid.stays_duty")
+	})
+	w.s.AddBox(func(context.Context, id.Ref) (templ.Component, error) { return templ.Raw(`<p id="lent">box</p>`), nil })
+	ref := w.apply("liang", w.study("990203013", 20_000), child("秦晓禾", "2011-04-02"))
+	w.key(w.s.Withdraw(w.by("liang"), ref, 0, "不用了"), "aid.stays_duty")
+	if h, err := w.s.held(w.ctx, ref, seal.Wish{}); err != nil || !h.Stays || h.Erase != "aid.stays_duty" || h.Tell != "aid.not_told" {
+		t.Errorf("%+v, %v", h, err)
+	}
+	for login, want := range map[string]bool{"liang": true, "zhou": false} {
+		if got := testkit.HTML(t, w.do(login, "GET", path(ref), nil, 200).Body.String()).Has("#lent"); got != want {
+			t.Errorf("%s sees the box: %v", login, got)
+		}
+	}
+	w.must(w.verify("shi", ref))
+	w.key(w.s.Withdraw(w.by("liang"), ref, 0, "不用了"), "aid.stays_duty")
+	w.must(w.s.Refuse(w.by("zhou"), ref, 0, "不符合条件"))
+	done := w.approved(30_000, child("秦小雨", "2012-05-06"))
+	w.must(w.s.Give(w.by("liang"), done, 0, Handing{Day: today, Amount: Amount{Fen: 30_000}, Hands: []string{"梁水旺", "石大爷"}}))
+	w.must(w.s.Sign(w.by("liang"), done, 0, Receipt{Day: today, By: "guardian"}))
+	w.key(w.s.Follow(w.by("liang"), done, 0, today, "已经交了学费"), "aid.stays_duty")
+	open = false
+	w.must(w.s.Follow(w.by("liang"), done, 0, today, "已经交了学费"))
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
+	"xinhuo/internal/org"
 )
 
 // aim is one way to ask a route about something at a place: the address, the body of a form, and the same for something
@@ -453,6 +455,9 @@ func everyForm() url.Values {
 	return f
 }
 
+// forCity are the pages of what holds for all of a city.
+var forCity = []string{"/activity/settings", "/base/settings", "/aid/kinds/change", "/training/words", "/training/words/off", "/meeting/kinds", "/meeting/kinds/off", "/team/needs", "/volunteer/professions", "/campaign/days"}
+
 // freely are forms that anybody sends for themselves, without a key: they change only the sender's own session or view.
 var freely = []string{"POST /login", "POST /logout", "POST /me/sessions", "POST /me/settings", "POST /setup", "POST /invite", "GET /view", "POST /me/password", "PUT /api/v1/library/{ref}/favourite"}
 
@@ -524,6 +529,18 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 	}
 	if v == allowed && (rt.Path == sitePath || rt.Path == "/library/categories/{act}") && !w.live(as).May(scope.Admin, w.unit("9902").Pos) { // one site, run by one office
 		v = forbidden
+	}
+	if slices.Contains(forCity, rt.Path) && v == allowed && rt.Right == scope.Admin {
+		u := org.Unit{Pos: w.live(as).Pos}
+		if m.place != "" {
+			u = w.unit(m.place)
+		}
+		if !org.SetsCity(scope.With(context.Background(), w.live(as)), u) {
+			if got.code == http.StatusUnprocessableEntity { // the form is looked at before the right to send it
+				return ""
+			}
+			v = forbidden
+		}
 	}
 	if v == allowed && rt.Path == "/care/desk" { // its leads; where there is none yet, who works in the very unit
 		a, own := w.live(as), w.live(as).Unit

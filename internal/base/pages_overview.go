@@ -185,6 +185,9 @@ func (s *Service) renderSettings(w http.ResponseWriter, r *http.Request, f *web.
 	if err != nil {
 		return err
 	}
+	if err := org.MaySetCity(ctx, u); err != nil {
+		return err
+	}
 	if u, err = s.cityOf(ctx, u); err != nil {
 		return err
 	}

@@ -307,8 +307,8 @@ func (s *Service) Standard(ctx context.Context, root int64) ([]StandardItem, err
 	return list, err
 }
 
-// SetCategories gives a city its own categories, in their order. It needs the right to administer the unit, which
-// stands for its whole city. A category that bases have cannot be left out.
+// SetCategories gives a city its own categories, in their order. It needs the right to administer the
+// city. A category that bases have cannot be left out.
 func (s *Service) SetCategories(ctx context.Context, unit org.Unit, list []Category) (err error) {
 	defer errs.Wrapf(&err, "base.SetCategories")
 	var f errs.Fields
@@ -341,7 +341,7 @@ func (s *Service) ShippedCategories(ctx context.Context, unit org.Unit) (err err
 
 // setCategories keeps a city's own list; stand are those that its bases may have from then on.
 func (s *Service) setCategories(ctx context.Context, unit org.Unit, stand, own []Category) error {
-	return s.configure(ctx, unit, "base.act.categories", func(ctx context.Context) error {
+	return s.org.SetCity(ctx, unit, audit.Entry{Act: "base.act.categories", Subject: Kind}, func(ctx context.Context) error {
 		used, err := s.store.usedCategoriesAcrossUnits(ctx, unit.Root())
 		if err != nil {
 			return err
@@ -359,7 +359,7 @@ func (s *Service) setCategories(ctx context.Context, unit org.Unit, stand, own [
 	})
 }
 
-// SetStandard gives a city its own standard. It needs the right to administer the unit. Other cities are not touched
+// SetStandard gives a city its own standard. It needs the right to administer the city. Other cities are not touched
 // (R93). When items come or go, the city's bases get a new version each, measured by the new list.
 func (s *Service) SetStandard(ctx context.Context, unit org.Unit, list []StandardItem) (err error) {
 	defer errs.Wrapf(&err, "base.SetStandard")
@@ -381,7 +381,7 @@ func (s *Service) SetStandard(ctx context.Context, unit org.Unit, list []Standar
 	if err := f.Err(); err != nil {
 		return err
 	}
-	return s.configure(ctx, unit, "base.act.standard", func(ctx context.Context) error {
+	return s.org.SetCity(ctx, unit, audit.Entry{Act: "base.act.standard", Subject: Kind}, func(ctx context.Context) error {
 		old, err := s.Standard(ctx, unit.Root())
 		if err != nil {
 			return err
@@ -397,27 +397,6 @@ func (s *Service) SetStandard(ctx context.Context, unit org.Unit, list []Standar
 			return nil
 		}
 		return s.remeasure(ctx, unit)
-	})
-}
-
-// configure asks for Admin at a unit, writes and logs, in one transaction.
-func (s *Service) configure(ctx context.Context, unit org.Unit, act string, write func(ctx context.Context) error) error {
-	entry := audit.Entry{Act: act, Subject: Kind, Pos: unit.Pos, Unit: unit.ID}
-	a := scope.From(ctx)
-	if !a.May(scope.Admin, unit.Pos) {
-		if err := s.audit.Refuse(ctx, entry); err != nil {
-			return err
-		}
-		if a.May(scope.View, unit.Pos) {
-			return errs.New(errs.Forbidden, "errs.not_yours")
-		}
-		return errs.New(errs.NotFound, "errs.not_found")
-	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := write(ctx); err != nil {
-			return err
-		}
-		return s.audit.Log(ctx, entry)
 	})
 }
 

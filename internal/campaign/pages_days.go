@@ -76,7 +76,7 @@ func (s *Service) renderDays(w http.ResponseWriter, r *http.Request, u org.Unit,
 	if r.URL.Query().Get("done") != "" {
 		p.Flash = &ui.Note{Title: i18n.T(ctx, "campaign.days_kept")}
 	}
-	if setsDays(ctx, u) {
+	if org.SetsCity(ctx, u) {
 		all := make([]KeyDay, 0, len(days)+emptyDays)
 		for _, x := range days {
 			all = append(all, x.KeyDay)

@@ -25,40 +25,20 @@ func (s *Service) Days(ctx context.Context, root int64) ([]KeyDay, error) {
 	return all, err
 }
 
-// setsDays tells whether somebody may write the list of key days: who administers the committee of the city, for all of it. The nation has
-// none of its own: root 0 is what ships.
-func setsDays(ctx context.Context, u org.Unit) bool {
-	return u.Root() != 0 && u.Level.Rank() <= org.City.Rank() && scope.From(ctx).May(scope.Admin, u.Pos)
-}
-
 // SetDays gives a city its own list of key days. Errors: Invalid with the fields of the form; Forbidden for who only sees the unit,
 // NotFound for who does not.
 func (s *Service) SetDays(ctx context.Context, u org.Unit, list []KeyDay) (err error) {
 	defer errs.Wrapf(&err, "campaign.SetDays")
-	entry := audit.Entry{Act: "campaign.act.days", Subject: Kind, Pos: u.Pos, Unit: u.ID}
-	if !setsDays(ctx, u) {
-		if err := s.audit.Refuse(ctx, entry); err != nil {
+	return s.org.SetCity(ctx, u, audit.Entry{Act: "campaign.act.days", Subject: Kind}, func(ctx context.Context) error {
+		if err := dayProblems(list).Err(); err != nil {
 			return err
 		}
-		if scope.From(ctx).May(scope.View, u.Pos) {
-			return errs.New(errs.Forbidden, "errs.not_yours")
+		for i := range list {
+			if list[i].Code == "" {
+				list[i].Code = id.New().String()
+			}
 		}
-		return errs.New(errs.NotFound, "errs.not_found")
-	}
-	f := dayProblems(list)
-	if err := f.Err(); err != nil {
-		return err
-	}
-	for i := range list {
-		if list[i].Code == "" {
-			list[i].Code = id.New().String()
-		}
-	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := s.store.setDays(ctx, u.Root(), list); err != nil {
-			return err
-		}
-		return s.audit.Log(ctx, entry)
+		return s.store.setDays(ctx, u.Root(), list)
 	})
 }
 

@@ -234,7 +234,7 @@ func (s *Service) showSorts(w http.ResponseWriter, r *http.Request, u org.Unit, 
 		return err
 	}
 	v := over(ctx, u, "kinds")
-	admin := scope.From(ctx).May(scope.Admin, u.Root()*org.City.Span())
+	admin := org.SetsCity(ctx, u)
 	t := ui.Table{Caption: tr("meeting.view.kinds"), Columns: []ui.Column{{Text: tr("meeting.f.kind")}, {Text: tr("meeting.nature"), Label: true}, {Text: tr("meeting.origin"), Label: true}}}
 	for _, k := range list {
 		origin := ui.Text(tr("meeting.sort_shipped"))

@@ -226,7 +226,7 @@ func (s *Service) Sorts(ctx context.Context, u org.Unit) ([]Sort, error) {
 func (s *Service) AddSort(ctx context.Context, u org.Unit, k Sort) error {
 	trim(&k.Name, &k.En)
 	k.Root = u.Root()
-	return s.onSorts(ctx, u, k.Name, func(ctx context.Context) error {
+	return s.org.SetCity(ctx, u, audit.Entry{Act: "meeting.act.kinds", Subject: Kind, Note: k.Name}, func(ctx context.Context) error {
 		list, err := s.store.sorts(ctx, k.Root)
 		if err != nil {
 			return err
@@ -250,7 +250,7 @@ func (s *Service) AddSort(ctx context.Context, u org.Unit, k Sort) error {
 
 // DropSort takes out a kind that the city added, as long as no meeting is of it.
 func (s *Service) DropSort(ctx context.Context, u org.Unit, name string) error {
-	return s.onSorts(ctx, u, name, func(ctx context.Context) error {
+	return s.org.SetCity(ctx, u, audit.Entry{Act: "meeting.act.kinds", Subject: Kind, Note: name}, func(ctx context.Context) error {
 		n, err := s.store.usesAcrossUnits(ctx, u.Root(), name)
 		if err != nil {
 			return err
@@ -263,22 +263,6 @@ func (s *Service) DropSort(ctx context.Context, u org.Unit, name string) error {
 			return errs.New(errs.NotFound, "errs.not_found")
 		}
 		return err
-	})
-}
-
-func (s *Service) onSorts(ctx context.Context, u org.Unit, name string, do func(ctx context.Context) error) error {
-	e := audit.Entry{Act: "meeting.act.kinds", Subject: Kind, Pos: u.Root() * org.City.Span(), Unit: u.ID, Note: name}
-	if !scope.From(ctx).May(scope.Admin, e.Pos) {
-		if err := s.audit.Refuse(ctx, e); err != nil {
-			return err
-		}
-		return errs.New(errs.Forbidden, "meeting.sort_city")
-	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := do(ctx); err != nil {
-			return err
-		}
-		return s.audit.Log(ctx, e)
 	})
 }
 

@@ -536,7 +536,7 @@ func (s *Service) showNeeds(w http.ResponseWriter, r *http.Request, u org.Unit, 
 			parents = append(parents, ui.Option{Value: n.Name, Text: n.In(langOf(ctx))})
 		}
 	}
-	if scope.From(ctx).May(scope.Admin, u.Root()*1e9) {
+	if org.SetsCity(ctx, u) {
 		v.Form = &formView{Faults: faults, Spec: ui.FormSpec{Action: "/team/needs?unit=" + u.ID.String(), Key: key, Submit: i18n.T(ctx, "people.need_add")},
 			Groups: []group{{"", []ui.Input{
 				{Name: "name", Label: i18n.T(ctx, "people.need_name"), Value: typed.Name, Error: at["name"], MaxLength: 20},

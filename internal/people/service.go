@@ -460,27 +460,17 @@ func (s *Service) AddNeed(ctx context.Context, u org.Unit, name, en, parent stri
 	if len(f) > 0 {
 		return f.Err()
 	}
-	city := u.Root() * 1e9
-	e := audit.Entry{Act: "people.act.need", Subject: "team", Pos: city, Unit: u.ID, Note: name}
-	if !scope.From(ctx).May(scope.Admin, city) {
-		if err := s.audit.Refuse(ctx, e); err != nil {
-			return err
-		}
-		return errs.New(errs.Forbidden, "people.need_not_yours")
-	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
+	return s.org.SetCity(ctx, u, audit.Entry{Act: "people.act.need", Subject: "team", Note: name}, func(ctx context.Context) error {
 		if err := s.addNeed(ctx, n.Root, n.Name, n.En, addedNeed); err != nil {
 			return err
 		}
-		if parent != "" {
-			if err := s.setParent(ctx, n.Root, name, parent); err != nil {
-				return err
-			}
-			if err := s.countUnder(ctx, n); err != nil {
-				return err
-			}
+		if parent == "" {
+			return nil
 		}
-		return s.audit.Log(ctx, e)
+		if err := s.setParent(ctx, n.Root, name, parent); err != nil {
+			return err
+		}
+		return s.countUnder(ctx, n)
 	})
 }
 

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
@@ -39,6 +41,7 @@ type Overview struct {
 type Shown struct {
 	Heading  ui.Heading
 	Notes    []ui.Note
+	Boxes    []templ.Component // lent by other modules
 	Facts    []ui.Fact
 	Sections []Section
 	Timeline []ui.Change

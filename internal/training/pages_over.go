@@ -360,7 +360,7 @@ func (s *Service) showWords(w http.ResponseWriter, r *http.Request, u org.Unit, 
 	tr := func(k string, args ...any) string { return i18n.T(ctx, k, args...) }
 	o := over(ctx, u, "words", clock.Today(ctx))
 	v := wordsView{Heading: o.Heading, Choices: o.Choices}
-	admin := scope.From(ctx).May(scope.Admin, u.Root()*org.City.Span())
+	admin := org.SetsCity(ctx, u)
 	for _, kind := range WordKinds {
 		list, err := s.Words(ctx, u, kind)
 		if err != nil {

@@ -229,7 +229,7 @@ func (s *Service) Words(ctx context.Context, u org.Unit, kind string) ([]Word, e
 // AddWord adds to a list of a unit's city; it takes the right to administer the city.
 func (s *Service) AddWord(ctx context.Context, u org.Unit, kind, name, en string) error {
 	w := Word{Root: u.Root(), Kind: kind, Name: strings.TrimSpace(name), En: strings.TrimSpace(en)}
-	return s.onWords(ctx, u, w, func(ctx context.Context) error {
+	return s.org.SetCity(ctx, u, audit.Entry{Act: "training.act.word", Subject: Kind, Note: w.Name}, func(ctx context.Context) error {
 		list, err := s.store.words(ctx, w.Root, kind)
 		if err != nil {
 			return err
@@ -254,7 +254,7 @@ func (s *Service) AddWord(ctx context.Context, u org.Unit, kind, name, en string
 // DropWord takes out what the city added, as long as no course names it.
 func (s *Service) DropWord(ctx context.Context, u org.Unit, kind, name string) error {
 	w := Word{Root: u.Root(), Kind: kind, Name: name}
-	return s.onWords(ctx, u, w, func(ctx context.Context) error {
+	return s.org.SetCity(ctx, u, audit.Entry{Act: "training.act.word", Subject: Kind, Note: w.Name}, func(ctx context.Context) error {
 		n, err := s.store.usesAcrossUnits(ctx, w)
 		if err != nil {
 			return err
@@ -267,23 +267,6 @@ func (s *Service) DropWord(ctx context.Context, u org.Unit, kind, name string) e
 			return errs.New(errs.NotFound, "errs.not_found")
 		}
 		return err
-	})
-}
-
-func (s *Service) onWords(ctx context.Context, u org.Unit, w Word, do func(ctx context.Context) error) error {
-	city := u.Root() * org.City.Span()
-	e := audit.Entry{Act: "training.act.word", Subject: Kind, Pos: city, Unit: u.ID, Note: w.Name}
-	if !scope.From(ctx).May(scope.Admin, city) {
-		if err := s.audit.Refuse(ctx, e); err != nil {
-			return err
-		}
-		return errs.New(errs.Forbidden, "training.word_not_yours")
-	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := do(ctx); err != nil {
-			return err
-		}
-		return s.audit.Log(ctx, e)
 	})
 }
 

@@ -317,7 +317,7 @@ func TestACityKeepsItsWords(t *testing.T) { // R173, R174
 	city := f.unit("9902")
 	f.must(f.s.AddWord(f.ctx, city, "competence", "皮影", "Shadow plays"))
 	f.kind(f.s.AddWord(f.ctx, city, "competence", "皮影", ""), errs.Invalid)
-	f.kind(f.s.AddWord(f.as("990203"), city, "competence", "剪纸", ""), errs.Forbidden)
+	f.kind(f.s.AddWord(f.as("990203"), f.unit("990203"), "competence", "剪纸", ""), errs.Forbidden)
 	f.course("990203", func(c *Course) { c.Competence = "皮影" })
 	f.kind(f.s.DropWord(f.ctx, city, "competence", "皮影"), errs.Conflict)
 	f.must(f.s.AddWord(f.ctx, city, "subject", "书法", ""))

@@ -240,7 +240,7 @@ func (s *Service) showProfessions(w http.ResponseWriter, r *http.Request, u org.
 	for _, p := range list {
 		v.List = append(v.List, ui.Link{Text: p.In(langOf(ctx)), Sub: i18n.T(ctx, "volunteer.people_n", "N", ui.Number(parts[p.Name]))})
 	}
-	if scope.From(ctx).May(scope.Admin, u.Root()*1e9) {
+	if org.SetsCity(ctx, u) {
 		form := formView{Spec: ui.FormSpec{Action: "/volunteer/professions?unit=" + u.ID.String(), Key: web.NewKey(), Submit: i18n.T(ctx, "volunteer.profession_add")},
 			Groups: []group{{Inputs: []ui.Input{{Name: "name", Label: i18n.T(ctx, "volunteer.profession_name"), MaxLength: 20}, {Name: "en", Label: i18n.T(ctx, "volunteer.profession_en"), Optional: true, MaxLength: 40}}}}}
 		if f != nil {

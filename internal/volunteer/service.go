@@ -570,15 +570,7 @@ func (s *Service) AddProfession(ctx context.Context, u org.Unit, name, en string
 	if f := p.problems(); len(f) > 0 {
 		return f.Err()
 	}
-	city := u.Root() * 1e9
-	e := audit.Entry{Act: "volunteer.act.profession", Subject: Kind, Pos: city, Unit: u.ID, Note: name}
-	if !scope.From(ctx).May(scope.Admin, city) {
-		if err := s.audit.Refuse(ctx, e); err != nil {
-			return err
-		}
-		return errs.New(errs.Forbidden, "volunteer.profession_not_yours")
-	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
+	return s.org.SetCity(ctx, u, audit.Entry{Act: "volunteer.act.profession", Subject: Kind, Note: name}, func(ctx context.Context) error {
 		fresh, err := s.store.addProfession(ctx, p)
 		if err != nil {
 			return err
@@ -588,7 +580,7 @@ func (s *Service) AddProfession(ctx context.Context, u org.Unit, name, en string
 			f.Add("name", "volunteer.profession_there", "Name", name)
 			return f.Err()
 		}
-		return s.audit.Log(ctx, e)
+		return nil
 	})
 }
 
