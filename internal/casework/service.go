@@ -256,7 +256,8 @@ func (s *Service) fit(ctx context.Context, p Pair) (bool, error) {
 	return h.Fit, err
 }
 
-// Open reads a case with who it is about and what was said; both readings stand in the log. Forbidden "casework.shut" for who works at
+// Open reads a case with who it is about and what was said; both readings stand in the log. Whoever is let in because they are paired with it
+// reads what OpenMine says, at whichever address they ask. Forbidden "casework.shut" for who works at
 // the unit and may not read it, NotFound for all others.
 func (s *Service) Open(ctx context.Context, ref id.Ref) (out Opened, err error) {
 	defer errs.Wrapf(&err, "casework.Open %s", ref)
@@ -294,7 +295,17 @@ func (s *Service) Open(ctx context.Context, ref id.Ref) (out Opened, err error) 
 		out.Pairs, err = s.pairsAcrossUnits(ctx, ref)
 		return err
 	})
-	return out, err
+	if err != nil {
+		return Opened{}, err
+	}
+	if p, is := out.pairOf(scope.From(ctx).Account); is {
+		if keeps, err := s.seal.Keeps(ctx, owner(c.class().Seal, c)); err != nil {
+			return Opened{}, err
+		} else if !keeps && c.Holder != p.Account {
+			return out.forVolunteer(p), nil
+		}
+	}
+	return out, nil
 }
 
 // List are a unit's cases, without who they are about, for who works in that very unit; nobody else is told of one.

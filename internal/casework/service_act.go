@@ -372,6 +372,11 @@ func (s *Service) Hand(ctx context.Context, ref id.Ref, ver int64, login, purpos
 		if err := f.Err(); err != nil {
 			return Entry{}, err
 		}
+		if c.class().Secret && a.Account != c.Holder { // whoever had it reads it no longer
+			if err := s.seal.LapseOf(scope.With(ctx, scope.System(Kind)), owner(c.class().Seal, *c), c.Holder); err != nil {
+				return Entry{}, err
+			}
+		}
 		if c.class().Secret && a.Account != c.Lead {
 			if _, err := s.seal.Grant(ctx, owner(c.class().Seal, *c), seal.Grant{Account: a.Account, Name: a.Name, Purpose: strings.TrimSpace(purpose), Until: until}); err != nil {
 				return Entry{}, err
@@ -386,7 +391,7 @@ func (s *Service) Hand(ctx context.Context, ref id.Ref, ver int64, login, purpos
 }
 
 // Name makes somebody who works at the unit the lead of a case. The lead may, and where neither lead nor holder works there any more an
-// administrator of the unit, so that no case is lost; both stand in the log.
+// administrator of the unit, so that no case is lost, but not themself, who read nothing of it; both stand in the log.
 func (s *Service) Name(ctx context.Context, ref id.Ref, ver int64, login string) (err error) {
 	defer errs.Wrapf(&err, "casework.Name %s", ref)
 	return s.db.Tx(ctx, func(ctx context.Context) error {
@@ -414,6 +419,9 @@ func (s *Service) Name(ctx context.Context, ref id.Ref, ver int64, login string)
 		a, err := s.colleague(ctx, c.Unit, c.Pos, login, "lead", &f)
 		if err != nil {
 			return err
+		}
+		if by := scope.From(ctx).Account; c.class().Named && a.Account == by && !slices.Contains(c.readers(), by) {
+			f.Add("lead", "casework.not_oneself")
 		}
 		if err := f.Err(); err != nil {
 			return err

@@ -199,14 +199,31 @@ func (s *Service) OpenMine(ctx context.Context, ref id.Ref) (out Opened, err err
 	if err != nil {
 		return out, err
 	}
-	out = Opened{Case: c, Person: map[string]string{}, Pairs: []Pair{p}}
-	for _, field := range []string{"name", "guardian", "contact", "address", "school", "project"} {
-		out.Person[field] = all.Person[field]
+	all.Case = c
+	return all.forVolunteer(p), nil
+}
+
+// pairOf is the pairing by which an account reads a case.
+func (o Opened) pairOf(account id.ID) (Pair, bool) {
+	i := slices.IndexFunc(o.Pairs, func(p Pair) bool { return p.Account == account && p.State != Ended })
+	if account == 0 || i < 0 {
+		return Pair{}, false
 	}
-	for _, e := range all.Entries {
+	return o.Pairs[i], true
+}
+
+// forVolunteer is of a case what a volunteer reads who is paired with it.
+func (o Opened) forVolunteer(p Pair) Opened {
+	out := Opened{Case: o.Case, Person: map[string]string{}, Pairs: []Pair{p}}
+	for _, field := range []string{"name", "guardian", "contact", "address", "school", "project"} {
+		if text := o.Person[field]; text != "" {
+			out.Person[field] = text
+		}
+	}
+	for _, e := range o.Entries {
 		if e.Kind == Planned || e.Kind == Visited {
 			out.Entries = append(out.Entries, e)
 		}
 	}
-	return out, nil
+	return out
 }

@@ -112,6 +112,22 @@ func (s *Service) Lapse(ctx context.Context, o Owner, grant id.ID) (err error) {
 	})
 }
 
+// LapseOf ends the grants of one account because what they rest on is gone: a case was handed on to somebody else. The caller acts for the
+// program. An emergency look ends by itself.
+func (s *Service) LapseOf(ctx context.Context, o Owner, account id.ID) (err error) {
+	defer errs.Wrapf(&err, "seal.LapseOf %s", o.Of)
+	list, err := s.store.grantsAcrossUnits(ctx, o.Of)
+	for _, g := range list {
+		if g.Account != account || g.Emergency() || !g.Live(clock.Now(ctx)) {
+			continue
+		}
+		if err := s.Lapse(ctx, o, g.ID); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // Near reads a matter's own row for whoever may know that it is there: who works in the very unit that keeps it, and whom a grant lets in.
 // at says of a row where that unit is. For all others it is NotFound, after the same two statements whether it is there or not, so that
 // nobody learns from an answer's time what its words keep; whatever else a matter consists of is read after it.

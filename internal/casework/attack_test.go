@@ -1,0 +1,79 @@
+package casework
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/scope"
+)
+
+// A volunteer who also works at an office elsewhere reads no more at the addresses of offices than at their own: not why the case was
+// opened, no number of an identity card, no assessment, no note. // R45
+func TestPairedReadsNoMoreByAnotherAddress(t *testing.T) {
+	w := openWorld(t)
+	a := w.as["beside"]
+	n := w.opening("left_behind")
+	n.Person["id_no"] = "110101201107070037"
+	for sum := range 11 { // whichever last place fits
+		n.Person["id_no"] = "11010120110707003" + string("0123456789X"[sum])
+		if identity(n.Person["id_no"]) != "" {
+			break
+		}
+	}
+	ref, err := w.s.OpenCase(w.by("lead"), n)
+	w.must(err)
+	w.must(w.s.Assess(w.by("lead"), ref, 0, today, scores, "yes", "外婆年纪大，村里帮着照看。"))
+	w.must(w.s.Plan(w.by("lead"), ref, 0, "按时上学", "每月到家一次", w.today().AddDays(90), 20))
+	w.must(w.s.Note(w.by("lead"), ref, "父亲在押", "n1"))
+	w.must(w.s.Pair(w.by("lead"), ref, 0, w.vol.add(a.Name, a.Account, w.today().AddDays(400)), w.today().AddDays(60)))
+	for _, path := range []string{"/casework/" + ref.String(), "/casework/" + ref.String() + "/print?whole=1", "/api/v1/casework/" + ref.String(), MinePath + "/" + ref.String()} {
+		page := w.do("beside", http.MethodGet, path, nil, http.StatusOK).Body.String()
+		if !strings.Contains(page, "秦晓禾") || !strings.Contains(page, "每月到家一次") {
+			t.Errorf("%s: the volunteer does not find the child or the plan", path)
+		}
+		for _, word := range []string{n.Person["id_no"], "跟外婆住", "父亲在押", "村里帮着照看"} {
+			if strings.Contains(page, word) {
+				t.Errorf("%s tells a volunteer %q", path, word)
+			}
+		}
+	}
+	o, err := w.s.Open(w.by("lead"), ref)
+	w.must(err)
+	if o.Person["narrative"] == "" || !slices.ContainsFunc(o.Entries, func(e Entry) bool { return e.Kind == Assessed }) {
+		t.Errorf("the lead reads %+v", o)
+	}
+}
+
+// Whoever handed a case of somebody who has offended on reads it no longer, though their grant had days left. // R48
+func TestHandedOnEndsTheGrant(t *testing.T) {
+	w := openWorld(t)
+	ref := w.opened("lead", "correction")
+	w.must(w.s.Hand(w.by("lead"), ref, 0, "holder", "接手帮教", w.today().AddDays(30)))
+	_, err := w.s.Open(w.by("holder"), ref)
+	w.must(err)
+	w.must(w.s.Hand(w.by("lead"), ref, 0, "office", "接手帮教", w.today().AddDays(30)))
+	_, err = w.s.Open(w.by("holder"), ref)
+	w.kind(err, errs.Forbidden)
+	_, err = w.s.Open(w.by("office"), ref)
+	w.must(err)
+	w.must(w.s.Hand(w.by("lead"), ref, 0, "lead", "收回", w.today()))
+	_, err = w.s.Open(w.by("office"), ref)
+	w.kind(err, errs.Forbidden)
+}
+
+// An administrator who can end the posts of holder and lead does not become the lead of their cases that way. // R48
+func TestNobodyNamesThemself(t *testing.T) {
+	w := openWorld(t)
+	ref := w.opened("lead", "correction")
+	a := w.as["lead"]
+	a.Unit, a.WorkSet = w.city.ID, scope.Set{}
+	w.as["lead"] = a
+	w.kind(w.s.Name(w.by("chief"), ref, 0, "chief"), errs.Invalid)
+	_, err := w.s.Open(w.by("chief"), ref)
+	w.kind(err, errs.Forbidden)
+	w.must(w.s.Name(w.by("chief"), ref, 0, "office"))
+	w.must(w.s.Name(w.by("office"), ref, 0, "office")) // who leads it may say so again
+}
