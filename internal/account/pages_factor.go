@@ -290,7 +290,7 @@ func (s *Service) passkeyAsk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ask, kept, err := s.AskPasskey(r.Context(), site, a)
+	ask, kept, err := s.AskPasskey(r.Context(), site, a, s.address(r))
 	if err != nil {
 		return err
 	}

@@ -303,3 +303,64 @@ func TestWherePasskeysWork(t *testing.T) {
 		}
 	}
 }
+
+// An open browser alone makes no passkey: what was asked for to open with one that is there, which needs no password, does not do for making
+// another one.
+func TestWhatOpensMakesNoPasskey(t *testing.T) {
+	w := newWorld(t)
+	w.SetSecrets(locks{})
+	a := w.add(t, "clerk", city, "work")
+	f := newFob(newBrowser(t, w.site(t)), a, "localhost:8080")
+	f.signIn("clerk", goodPassword, "/")
+	f.register()
+	raw, status := f.ask("/login/passkey/begin", "{}") // signed in, and never asked for the password
+	if status != http.StatusOK {
+		t.Fatal(status)
+	}
+	o, err := virtualwebauthn.ParseAssertionOptions(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := newFob(f.browser, a, "localhost:8080")
+	f.do("POST", mySecondPath+"/passkey", url.Values{"name": {"别人的"}, "credential": {virtualwebauthn.CreateAttestationResponse(mine.site, mine.auth, mine.key, virtualwebauthn.AttestationOptions{Challenge: o.Challenge})}})
+	if has, err := w.factors(w.ctx, a.ID); err != nil || len(has.Passkeys) != 1 {
+		t.Fatalf("%d passkeys, %v: somebody at an open browser made one of their own", len(has.Passkeys), err)
+	}
+}
+
+// Asking for what a passkey is to sign is slowed like guessing: somebody without an account does not fill the table of sessions. Whoever opens
+// with a passkey meanwhile is not counted, and passwords are not shut by it.
+func TestAskingForAPasskeyIsThrottled(t *testing.T) {
+	w := newWorld(t)
+	w.SetSecrets(locks{})
+	a := w.add(t, "clerk", city, "work")
+	srv := w.site(t)
+	f := newFob(newBrowser(t, srv), a, "localhost:8080")
+	f.signIn("clerk", goodPassword, "/")
+	f.register()
+	for range 2 * askGate("").free {
+		f.do("POST", "/logout", url.Values{})
+		if res, _ := f.do("POST", "/login/passkey", url.Values{"credential": {f.signed()}, "next": {"/me"}}); res.Header.Get("Location") != "/me" {
+			t.Fatalf("who opens is slowed: %d", res.StatusCode)
+		}
+	}
+	n := 0
+	for ; n < 100; n++ {
+		if _, status := newFob(newBrowser(t, srv), a, "localhost:8080").ask("/login/passkey/begin", "{}"); status == http.StatusTooManyRequests {
+			break
+		} else if status != http.StatusOK {
+			t.Fatal(status)
+		}
+	}
+	if int64(n) != askGate("").free {
+		t.Errorf("%d asked before somebody had to wait, want %d", n, askGate("").free)
+	}
+	b := newBrowser(t, srv)
+	if res, _ := b.signIn("clerk", goodPassword, "/"); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("a password is shut, too: %d", res.StatusCode)
+	}
+	w.at = w.at.Add(longWait)
+	if _, status := f.ask("/login/passkey/begin", "{}"); status != http.StatusOK {
+		t.Errorf("%d after waiting", status)
+	}
+}

@@ -198,6 +198,9 @@ func nameGate(login string) gate { return gate{"name:" + hash256(login), 5} }
 // addressGate counts a whole office behind one address, so it is wider.
 func addressGate(addr string) gate { return gate{"addr:" + cleanAddr(addr), 30} }
 
+// askGate counts who asks at the door for something that a passkey is to sign: each asking begins a session.
+func askGate(addr string) gate { return gate{"ask:" + cleanAddr(addr), 30} }
+
 func codeGate(addr string) gate { return gate{"code:" + cleanAddr(addr), 10} }
 
 // wait is how long to wait after so many failures: none, then doubling up to a quarter of an hour.

@@ -173,8 +173,15 @@ func (s *Service) NamePasskey(ctx context.Context, passkey id.ID, name string) e
 }
 
 // AskPasskey answers what the browser needs to use a passkey, and what to keep until then: one of the account's, or,
-// with the zero account, any that names its account itself and has verified its user, which then opens alone.
-func (s *Service) AskPasskey(ctx context.Context, site Site, a Account) (options any, kept string, err error) {
+// with the zero account, any that names its account itself and has verified its user, which then opens alone. Whoever asks again and again
+// without opening anything waits longer each time, per network address, as for a password.
+func (s *Service) AskPasskey(ctx context.Context, site Site, a Account, remoteAddr string) (options any, kept string, err error) {
+	switch wait, err := s.tryGates(ctx, askGate(remoteAddr)); {
+	case err != nil:
+		return nil, "", err
+	case wait > 0:
+		return nil, "", waitError(wait)
+	}
 	w, err := site.party(ctx)
 	if err != nil {
 		return nil, "", err
@@ -279,7 +286,7 @@ func (s *Service) ProvePasskey(ctx context.Context, site Site, a Account, kept s
 		if err := s.usePasskey(ctx, row.ID, string(data), now); err != nil {
 			return err
 		}
-		for _, g := range gates {
+		for _, g := range append(gates, askGate(remoteAddr)) {
 			if err := s.creditGate(ctx, g); err != nil {
 				return err
 			}
