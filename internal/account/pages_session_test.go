@@ -274,3 +274,17 @@ func TestSessionStore(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Behind a proxy that adds a line of its own to what was sent, the address is the one that the proxy saw: nobody guesses from a new
+// address each time by saying so.
+func TestTheProxysAddressIsTheLast(t *testing.T) {
+	w := newWorld(t)
+	w.conf.TrustProxy = true
+	for _, lines := range [][]string{{"198.51.100.9"}, {"203.0.113.1, 198.51.100.9"}, {"203.0.113.1", "198.51.100.9"}, {"203.0.113.1", "203.0.113.2, 198.51.100.9"}} {
+		r := httptest.NewRequest("POST", "/login", nil)
+		r.Header["X-Forwarded-For"] = lines
+		if got := w.address(r); got != "198.51.100.9" {
+			t.Errorf("%q: %s", lines, got)
+		}
+	}
+}
