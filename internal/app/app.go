@@ -199,6 +199,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Seal.SetStrong(func(ctx context.Context) error { return a.Account.Strong(ctx, account.StrongFor) })
 	a.Flow = flow.New(d, a.Audit, tree)
 	a.Seal.SetInbox(a.Flow)
+	a.Seal.SetRunner(a.maySite)
 	a.Flow.SetPeople(flowPeople{a})
 	a.Flow.SetPlaces(a.flowPlace)
 	a.Flow.Staffed(a.Account.Staffed)

@@ -48,6 +48,14 @@ func (w *world) sealVerdict(rt web.Route, a scope.Actor, place string) verdict {
 			return allowed
 		}
 		return forbidden
+	case "/care/rule": // the same for the whole site
+		if may, err := w.a.maySite(scope.With(w.ctx, a)); err != nil || !may {
+			return forbidden
+		}
+	case "/seal/keeping", "/seal/text":
+		if may, err := w.a.maySite(scope.With(w.ctx, a)); rt.Method == http.MethodPost && (err != nil || !may) {
+			return forbidden
+		}
 	case "/seal/grants", "/api/v1/seal/grants":
 		if len(a.AuditSet)+len(a.AdminSet) == 0 {
 			return forbidden

@@ -12,7 +12,6 @@ import (
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
-	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
@@ -58,7 +57,9 @@ func (s *Service) showDesk(w http.ResponseWriter, r *http.Request, f *web.Form, 
 		return err
 	}
 	v := deskView{Heading: ui.Heading{Title: tr(ctx, "care.desk"), Under: u.Name}, Lead: tr(ctx, "care.desk_lead"), Ready: d.Ver > 0}
-	if len(scope.From(ctx).Set(scope.Operate)) > 0 {
+	if may, err := s.seal.Runs(ctx); err != nil {
+		return err
+	} else if may {
 		v.Links = []ui.Link{{Text: tr(ctx, "care.rule"), Href: rulePath}}
 	}
 	staff, err := s.who.Colleagues(ctx, u.ID)

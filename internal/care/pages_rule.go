@@ -19,6 +19,11 @@ func (s *Service) rulePage(w http.ResponseWriter, r *http.Request) error {
 // showRule is where it is said whether whoever writes has to say who they are, with what was typed where it could not be taken.
 func (s *Service) showRule(w http.ResponseWriter, r *http.Request, f *web.Form, failed error) error {
 	ctx := r.Context()
+	if may, err := s.seal.Runs(ctx); err != nil {
+		return err
+	} else if !may {
+		return errs.New(errs.Forbidden, "errs.not_yours")
+	}
 	rule, err := s.Rule(ctx)
 	if err != nil {
 		return err

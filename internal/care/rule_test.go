@@ -21,6 +21,11 @@ func TestWhoAsksSaysWhoTheyAre(t *testing.T) {
 		t.Error("agreed to a rule that nobody set")
 	}
 	w.kind(w.s.SetRule(w.by("lead"), Rule{Asks: 1, Body: "x"}), errs.Forbidden)
+	chief := w.as["lead"]
+	chief.AdminSet, chief.OperateSet = chief.WorkSet, chief.WorkSet
+	w.as["chief"] = chief
+	w.kind(w.s.SetRule(w.by("chief"), Rule{Asks: 1, Body: "x"}), errs.Forbidden) // it would hold for the neighbours, too
+	w.do("chief", "GET", "/care/rule", nil, 403)
 	a := w.as["above"]
 	a.OperateSet, a.AdminSet = scope.All, scope.All
 	w.as["above"] = a

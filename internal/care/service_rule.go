@@ -36,7 +36,9 @@ func (s *Service) Rule(ctx context.Context) (Rule, error) {
 // was agreed. Errors: Forbidden; Invalid on "body"; Conflict "care.changed".
 func (s *Service) SetRule(ctx context.Context, r Rule) (err error) {
 	defer errs.Wrapf(&err, "care.SetRule")
-	if len(scope.From(ctx).Set(scope.Operate)) == 0 {
+	if may, err := s.seal.Runs(ctx); err != nil {
+		return err
+	} else if !may {
 		return errs.New(errs.Forbidden, "errs.not_yours")
 	}
 	var f errs.Fields

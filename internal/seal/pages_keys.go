@@ -165,7 +165,10 @@ func (s *Service) showKeeping(w http.ResponseWriter, r *http.Request, f *web.For
 	}
 	title := tr(ctx, "seal.keeping")
 	t := ui.Table{Caption: title, Columns: []ui.Column{{Text: tr(ctx, "seal.what")}, {Text: tr(ctx, "seal.f.keep"), Label: true, Right: true}, {Text: tr(ctx, "seal.f.since"), Label: true}, {Text: tr(ctx, "seal.f.law"), Label: true, Block: true}, {Text: tr(ctx, "seal.f.set"), Label: true}}}
-	operates := len(scope.From(ctx).Set(scope.Operate)) > 0
+	operates, err := s.Runs(ctx)
+	if err != nil {
+		return err
+	}
 	form := formView{Title: tr(ctx, "seal.do.keep"), Lead: tr(ctx, "seal.lead.keep")}
 	if f == nil {
 		f = blank()
@@ -328,7 +331,9 @@ func (s *Service) showText(w http.ResponseWriter, r *http.Request, f *web.Form, 
 	name := tr(ctx, s.purposes[i].nameKey)
 	v := textView{Title: tr(ctx, "seal.consent_sheet", "What", name), List: list}
 	p := web.Page{Title: v.Title, Current: "seal", Crumbs: []ui.Link{{Text: tr(ctx, "seal.texts"), Href: "/seal/texts"}, {Text: name}}, Error: failed != nil}
-	if len(scope.From(ctx).Set(scope.Operate)) > 0 {
+	if may, err := s.Runs(ctx); err != nil {
+		return err
+	} else if may {
 		version := int64(0)
 		if len(list) > 0 {
 			version = list[0].Version

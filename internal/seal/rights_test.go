@@ -166,6 +166,7 @@ func TestConsentHasVersionAndEnd(t *testing.T) {
 		t.Error("refused and stands")
 	}
 	w.refused("seal.no_consent", w.s.Withdraw(own, w.owner, ref, "camp"))
+	own = w.running(own)
 	w.must(w.s.SetText(own, Text{Purpose: "camp", Body: "收集姓名和电话，用来办夏令营。", Days: 30}))
 	w.refused("seal.text_changed", w.s.SetText(own, Text{Purpose: "camp", Body: "另一个人同时写的", Days: 30}))
 	w.must(w.s.SetText(own, Text{Purpose: "camp", Version: 1, Body: "收集姓名，用来办夏令营。", Days: 10}))
@@ -372,11 +373,42 @@ func (w *world) sheetOf(file string) string {
 	return b.String()
 }
 
+// running is somebody as who looks after the whole site, too.
+func (w *world) running(ctx context.Context) context.Context {
+	a := scope.From(ctx)
+	a.OperateSet = scope.All
+	return scope.With(ctx, a)
+}
+
+// How long a class is kept, and what guardians read, holds for the whole site: whoever administers a part of it changes it for nobody,
+// above all not so that what their neighbours keep is destroyed earlier.
+func TestAPartOfTheSiteChangesNothingForTheWhole(t *testing.T) {
+	w := open(t)
+	w.s.AddClass(Class{Kind: w.owner.Kind, Name: "seal.wish_what", Since: "seal.when", Ground: "seal.what_for", Days: 100, Least: 30, Most: 200})
+	w.s.AddPurpose("camp", "seal.wish_what")
+	a := scope.From(w.as(w.town, 1))
+	a.AdminSet, a.OperateSet = scope.Set{w.town.Range()}, scope.Set{w.town.Range()}
+	town := scope.With(w.as(w.town, 1), a)
+	w.refused("errs.not_yours", w.s.SetKeep(town, w.owner.Kind, 30))
+	w.refused("errs.not_yours", w.s.SetText(town, Text{Purpose: "camp", Body: "x"}))
+	if n, err := w.s.KeepDays(town, w.owner.Kind); err != nil || n != 100 {
+		t.Errorf("kept for %d days, %v", n, err)
+	}
+	for _, path := range []string{"/seal/keeping", "/seal/text?purpose=camp"} {
+		if strings.Contains(w.fetch(town, path, 200), `method="post"`) {
+			t.Errorf("%s offers a form that is refused", path)
+		}
+		if !strings.Contains(w.fetch(w.running(town), path, 200), `method="post"`) {
+			t.Errorf("%s offers no form to whom it is for", path)
+		}
+	}
+}
+
 // How long a class is kept is set within its bounds by who looks after the program, and stands with who and when.
 func TestKeeping(t *testing.T) {
 	w := open(t)
 	w.s.AddClass(Class{Kind: w.owner.Kind, Name: "seal.wish_what", Since: "seal.when", Ground: "seal.what_for", Days: 100, Least: 30, Most: 200})
-	own := w.as(w.town, 1)
+	own := w.running(w.as(w.town, 1))
 	w.holds("before anything was sealed", w.fetch(own, "/seal/keeping", 200), "第一次封存内容时生成")
 	w.seal()
 	days := func() int64 {

@@ -24,6 +24,7 @@ type Service struct {
 	keys  *Keys
 
 	strong   func(ctx context.Context) error
+	runs     func(ctx context.Context) (bool, error)
 	accounts Accounts
 	matters  []Matters
 	subjects []Subject
@@ -49,6 +50,23 @@ func New(d *db.DB, a *audit.Service, o *org.Service, keys *Keys) *Service {
 
 // SetStrong connects what asks for a second factor of whoever opens what is sealed; without it nobody is asked.
 func (s *Service) SetStrong(strong func(ctx context.Context) error) { s.strong = strong }
+
+// SetRunner connects who runs the site; without it it is who looks after the program at the top of the tree.
+func (s *Service) SetRunner(runs func(ctx context.Context) (bool, error)) { s.runs = runs }
+
+// Runs tells whether whoever acts may change what is the same for the whole site: how long sealed records are kept, what guardians read
+// before they agree. Whoever looks after a part of the tree may not: it would be changed for their neighbours.
+func (s *Service) Runs(ctx context.Context) (bool, error) {
+	a := scope.From(ctx)
+	switch {
+	case a.System:
+		return true, nil
+	case s.runs != nil:
+		return s.runs(ctx)
+	}
+	top, err := s.org.Top(ctx)
+	return err == nil && a.May(scope.Operate, top.Pos), err
+}
 
 // asksStrong are the acts by which somebody comes to read what is sealed.
 var asksStrong = []string{"open", "find", "grant", "emergency", "confirm", "export"}
