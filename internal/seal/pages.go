@@ -303,7 +303,7 @@ func (s *Service) aloneTable(ctx context.Context, of id.Ref, list []Grant, keeps
 			continue
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: g.ID.String(), Bad: g.Seen == clock.Open, Cells: []ui.Cell{ui.Text(g.Name), ui.Text(g.Purpose), ui.Text(minute(g.EndsAt)), emergencyState(ctx, g, clock.Now(ctx))}})
-		if keeps && g.Seen == clock.Open {
+		if keeps && g.Seen == clock.Open && g.Account != scope.From(ctx).Account {
 			if g.Pending(clock.Now(ctx)) {
 				unseen = append(unseen, ui.Post{Text: i18n.T(ctx, "seal.do.confirm"), Sub: g.Name, Action: here(of, "/confirm"), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "grant", Value: g.ID.String()}}})
 			}

@@ -93,3 +93,25 @@ func TestEmergencyWithASecondPerson(t *testing.T) {
 		t.Errorf("%d rows of the rule in the log", n)
 	}
 }
+
+// Whoever let themselves in does not tick off their own look, though they answer for the matter by now: the keeper would never hear of it.
+func TestNobodyTicksOffTheirOwnLook(t *testing.T) {
+	w := open(t)
+	w.narrow()
+	w.seal()
+	colleague := w.as(w.town, 2)
+	w.must(w.s.Break(colleague, w.owner, "孩子在河边失联，负责人电话打不通，要马上找到家长"))
+	grant := w.grants()[0].ID
+	w.owner.Only = []id.ID{1, 2} // on call tonight
+	if strings.Contains(w.fetch(colleague, here(w.owner.Of, ""), 200), here(w.owner.Of, "/seen")) {
+		t.Error("it is offered to them")
+	}
+	w.refused("seal.closed", w.s.Seen(colleague, w.owner, grant))
+	if len(w.tasks(w.town)) != 1 {
+		t.Error("the task is gone")
+	}
+	w.must(w.s.Seen(w.as(w.town, 1), w.owner, grant))
+	if len(w.tasks(w.town)) != 0 {
+		t.Error("the task stays")
+	}
+}

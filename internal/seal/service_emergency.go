@@ -104,12 +104,7 @@ func (s *Service) Break(ctx context.Context, o Owner, reason string) (err error)
 // to their own. Errors: Forbidden "seal.closed"; Conflict "seal.confirm_late" for one that waits no longer.
 func (s *Service) Confirm(ctx context.Context, o Owner, grant id.ID) (err error) {
 	defer errs.Wrapf(&err, "seal.Confirm %s", o.Of)
-	another := func(ctx context.Context, o Owner, u org.Unit, _ *audit.Entry) (bool, error) {
-		list, err := s.store.grantsAcrossUnits(ctx, o.Of)
-		own := slices.ContainsFunc(list, func(g Grant) bool { return g.ID == grant && g.Account == scope.From(ctx).Account })
-		return err == nil && !own && o.keeps(ctx, u), err
-	}
-	return s.act(ctx, o, "confirm", "", another, func(ctx context.Context) error {
+	return s.act(ctx, o, "confirm", "", s.byAnother(grant), func(ctx context.Context) error {
 		now, today := clock.Now(ctx), clock.Today(ctx)
 		ends := now.Add(emergencyFor)
 		n, err := s.store.confirm(ctx, o.Of, grant, scope.From(ctx).Name, now.UnixMilli(), today, clock.DayOf(ends), ends.UnixMilli())
@@ -121,6 +116,15 @@ func (s *Service) Confirm(ctx context.Context, o Owner, grant id.ID) (err error)
 		}
 		return s.inbox.DoneTask(ctx, emergencyTask(grant))
 	})
+}
+
+// byAnother lets in the keepers but for whoever let themselves in by a grant, who may have become one of them meanwhile.
+func (s *Service) byAnother(grant id.ID) asked {
+	return func(ctx context.Context, o Owner, u org.Unit, _ *audit.Entry) (bool, error) {
+		list, err := s.store.grantsAcrossUnits(ctx, o.Of)
+		own := slices.ContainsFunc(list, func(g Grant) bool { return g.ID == grant && g.Account == scope.From(ctx).Account })
+		return err == nil && !own && o.keeps(ctx, u), err
+	}
 }
 
 // Second tells whether a unit asks for a second person before an emergency look opens.
@@ -163,10 +167,10 @@ func (s *Service) myLook(ctx context.Context, of id.Ref) (waits, opens bool, err
 	return waits, opens, err
 }
 
-// Seen notes that the keeper has looked at an emergency look.
+// Seen notes that one of the keepers has looked at an emergency look; nobody at their own.
 func (s *Service) Seen(ctx context.Context, o Owner, grant id.ID) (err error) {
 	defer errs.Wrapf(&err, "seal.Seen %s", o.Of)
-	return s.act(ctx, o, "seen", "", byKeeper, func(ctx context.Context) error {
+	return s.act(ctx, o, "seen", "", s.byAnother(grant), func(ctx context.Context) error {
 		n, err := s.store.seen(ctx, o.Of, grant, clock.Today(ctx))
 		if err == nil && n == 0 {
 			err = errs.New(errs.NotFound, "errs.not_found")
