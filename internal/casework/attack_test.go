@@ -77,3 +77,23 @@ func TestNobodyNamesThemself(t *testing.T) {
 	w.must(w.s.Name(w.by("chief"), ref, 0, "office"))
 	w.must(w.s.Name(w.by("office"), ref, 0, "office")) // who leads it may say so again
 }
+
+// Somebody who works at the unit and was let in for a day does not hand the case to themselves, to read it for good, nor to anybody else. // R48
+func TestWhoWasLetInPassesNothingOn(t *testing.T) {
+	w := openWorld(t)
+	ref := w.opened("lead", "at_risk")
+	w.must(w.s.Hand(w.by("lead"), ref, 0, "holder", "接手", w.today().AddDays(30)))
+	w.lets("office", ref, 1)
+	_, err := w.s.Open(w.by("office"), ref)
+	w.must(err)
+	if page := w.do("office", http.MethodGet, "/casework/"+ref.String(), nil, http.StatusOK).Body.String(); strings.Contains(page, ref.String()+"/hand") || strings.Contains(page, ref.String()+"/pair") {
+		t.Error("it is offered to them")
+	}
+	w.kind(w.s.Hand(w.by("office"), ref, 0, "office", "接手", w.today().AddDays(30)), errs.Forbidden)
+	w.kind(w.s.Hand(w.by("office"), ref, 0, "chief", "接手", w.today().AddDays(30)), errs.Forbidden)
+	w.kind(w.s.Pair(w.by("office"), ref, 0, w.vol.add("方小雨", w.as["office"].Account, w.today().AddDays(400)), w.today().AddDays(60)), errs.Forbidden)
+	w.in(2)
+	_, err = w.s.Open(w.by("office"), ref)
+	w.kind(err, errs.Forbidden)
+	w.must(w.s.Hand(w.by("holder"), ref, 0, "lead", "交回", w.today()))
+}

@@ -395,7 +395,11 @@ func (s *Service) forms(ctx context.Context, v *showView, o Opened, f *web.Form,
 	if scope.From(ctx).Account != c.Lead && c.class().Named {
 		v.Forms = slices.DeleteFunc(v.Forms, func(x form) bool { return x.Spec.ID == "do-name" })
 	}
-	return nil
+	passes, err := s.mayPassOn(ctx, c)
+	if !passes {
+		v.Forms = slices.DeleteFunc(v.Forms, func(x form) bool { return x.Spec.ID == "do-hand" || x.Spec.ID == "do-pair" })
+	}
+	return err
 }
 
 func (a asking) assessForm() form {

@@ -38,12 +38,23 @@ func (s *Service) change(ctx context.Context, ref id.Ref, ver int64, act string,
 	})
 }
 
+// passesOn are the acts by which somebody else comes to read a case: a grant until a day is not enough for them, else whoever was let in once would
+// let themselves in for good.
+var passesOn = []string{"hand", "pair"}
+
 // mayAct lets in who reads the case and works at its unit, and for a visit the volunteer who is paired with it, once they proved who they
 // are. Who is refused stands in the log.
 func (s *Service) mayAct(ctx context.Context, c Case, reads bool, act string) error {
 	works := worksAt(ctx, c.Unit, c.Pos)
+	may := reads && works
+	if may && slices.Contains(passesOn, act) {
+		var err error
+		if may, err = s.mayPassOn(ctx, c); err != nil {
+			return err
+		}
+	}
 	switch {
-	case reads && works:
+	case may:
 		return s.seal.Proved(ctx)
 	case reads && act == "visit":
 		if _, _, err := s.mine(ctx, c.Ref()); err != nil {
@@ -57,6 +68,14 @@ func (s *Service) mayAct(ctx context.Context, c Case, reads bool, act string) er
 		return err
 	}
 	return errShut
+}
+
+// mayPassOn tells whether somebody who reads a case may let others read it: by their work, and not because they were let in.
+func (s *Service) mayPassOn(ctx context.Context, c Case) (bool, error) {
+	if scope.From(ctx).Account == c.Holder {
+		return true, nil
+	}
+	return s.seal.Keeps(ctx, owner(c.class().Seal, c))
 }
 
 // keep writes a case's new state with what was said, and ends the tasks that are no longer owed.
