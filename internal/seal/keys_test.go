@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 )
 
@@ -131,6 +132,48 @@ func TestKeysAreTurnedWhileOthersWork(t *testing.T) {
 	for _, r := range list {
 		if r.Fields["name"] != name {
 			t.Errorf("lost: %v", r.Fields)
+		}
+	}
+}
+
+// Keys are turned, and something is erased, at the same time by several processes: no key is lost that wraps something already, and no name of
+// what was erased, without which a restored backup would bring it back.
+func TestWhoWritesTheKeyFileWritesAlone(t *testing.T) {
+	w := open(t)
+	own := w.as(w.town, 1)
+	var refs []id.Ref
+	for range 30 {
+		ref, err := w.s.Seal(own, w.owner, map[string]string{"name": name})
+		w.must(err)
+		refs = append(refs, ref)
+	}
+	const turns = 8
+	done := make(chan error)
+	for range 2 {
+		other := *w.s // another process has read the file by itself
+		other.keys = &Keys{Path: w.s.keys.Path}
+		go func() {
+			for range turns {
+				if _, err := other.Rotate(w.ctx); err != nil {
+					done <- err
+					return
+				}
+			}
+			done <- nil
+		}()
+	}
+	for _, ref := range refs {
+		w.must(w.s.Erase(own, w.owner, ref, Mistyped, "录错了"))
+	}
+	w.must(errors.Join(<-done, <-done))
+	ring, err := (&Keys{Path: w.s.keys.Path}).ring(true)
+	w.must(err)
+	if len(ring.kek) != 1+2*turns {
+		t.Errorf("%d keys in the file, %d were made", len(ring.kek), 1+2*turns)
+	}
+	for _, ref := range refs {
+		if !ring.erased[ref.String()] {
+			t.Errorf("the file does not say that %s was erased", ref)
 		}
 	}
 }

@@ -123,6 +123,9 @@ func (s *Service) destroy(ctx context.Context, r recordRow, ground string) error
 			}
 		}
 	}
+	if err := s.store.holdKeys(ctx); err != nil {
+		return err
+	}
 	return s.keys.noteErased(r.ref())
 }
 

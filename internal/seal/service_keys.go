@@ -17,7 +17,7 @@ const batch = 500
 // The former key stays in the file, for backups, until Forget. Killed in between it is begun again: what hangs on a former key opens.
 func (s *Service) Rotate(ctx context.Context) (n int, err error) {
 	defer errs.Wrapf(&err, "seal.Rotate")
-	err = s.change(func(next *keyring) error {
+	err = s.change(ctx, func(next *keyring) error {
 		next.kek = append([]kek{newKEK(clock.Today(ctx))}, next.kek...)
 		return nil
 	})
@@ -30,17 +30,23 @@ func (s *Service) Rotate(ctx context.Context) (n int, err error) {
 	return n, s.logKeys(ctx, "rotate")
 }
 
-// change writes the key file anew, changed.
-func (s *Service) change(do func(next *keyring) error) error {
-	ring, err := s.keys.ring(true)
-	if err != nil {
-		return err
-	}
-	next := *ring
-	if err := do(&next); err != nil {
-		return err
-	}
-	return s.keys.write(&next)
+// change writes the key file anew, changed, while nobody else writes it, in whichever process: neither a key that another made meanwhile is lost
+// nor the name of what was erased.
+func (s *Service) change(ctx context.Context, do func(next *keyring) error) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.store.holdKeys(ctx); err != nil {
+			return err
+		}
+		ring, err := s.keys.ring(true)
+		if err != nil {
+			return err
+		}
+		next := *ring
+		if err := do(&next); err != nil {
+			return err
+		}
+		return s.keys.write(&next)
+	})
 }
 
 func (s *Service) logKeys(ctx context.Context, act string) error {
@@ -116,7 +122,7 @@ func (s *Service) forget(ctx context.Context, old func(replaced clock.Day) bool)
 	if _, err := s.wrapAll(ctx); err != nil {
 		return 0, err
 	}
-	err = s.change(func(next *keyring) error {
+	err = s.change(ctx, func(next *keyring) error {
 		keep := next.kek[:1:1]
 		for i, x := range next.kek[1:] {
 			if !old(next.kek[i].made) {
@@ -141,7 +147,7 @@ func (s *Service) SetRhythm(ctx context.Context, r Rhythm) (err error) {
 	if _, err := s.ringForNew(ctx); err != nil {
 		return err
 	}
-	if err := s.change(func(next *keyring) error { next.rhythm = r; return nil }); err != nil {
+	if err := s.change(ctx, func(next *keyring) error { next.rhythm = r; return nil }); err != nil {
 		return err
 	}
 	return s.logKeys(ctx, "rhythm")
@@ -181,7 +187,7 @@ func (s *Service) SetSuite(ctx context.Context, suite Suite) (n int, err error) 
 	if _, err := s.ringForNew(ctx); err != nil {
 		return 0, err
 	}
-	if err := s.change(func(next *keyring) error { next.suite = suite; return nil }); err != nil {
+	if err := s.change(ctx, func(next *keyring) error { next.suite = suite; return nil }); err != nil {
 		return 0, err
 	}
 	ring, err := s.keys.ring(false)
@@ -237,7 +243,7 @@ func (s *Service) locks(ctx context.Context, locked bool, act string) (err error
 	if _, err := s.ringForNew(ctx); err != nil {
 		return err
 	}
-	if err := s.change(func(next *keyring) error { next.locked = locked; return nil }); err != nil {
+	if err := s.change(ctx, func(next *keyring) error { next.locked = locked; return nil }); err != nil {
 		return err
 	}
 	return s.logKeys(ctx, act)

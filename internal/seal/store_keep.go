@@ -6,6 +6,16 @@ import (
 	"xinhuo/internal/kit/db"
 )
 
+// holdKeys lets one transaction at a time write the key file, until it ends. SQLite has one writer anyway.
+func (s store) holdKeys(ctx context.Context) error {
+	if s.db.Engine != db.Postgres {
+		return nil
+	}
+	_, err := s.db.Exec(ctx, `-- seal.holdKeys
+		LOCK TABLE seal_retention IN SHARE ROW EXCLUSIVE MODE`)
+	return err
+}
+
 // retentionAcrossUnits is what was set of how long classes are kept; it is the same for everybody.
 func (s store) retentionAcrossUnits(ctx context.Context) ([]keptRow, error) {
 	return db.Select[keptRow](ctx, s.db, `-- seal.retentionAcrossUnits
