@@ -361,7 +361,44 @@ func TestSecondFactorIsReset(t *testing.T) {
 		t.Errorf("%d", res.StatusCode)
 	}
 	_, page = b.do("GET", "/me", nil)
-	testkit.HTML(t, page).MustNotContain("已当面核实")
+	testkit.HTML(t, page).MustNotContain("告诉账号管理员")
+}
+
+// An administrator who resets password and second factor of somebody, signs in as them and reads the note away leaves it standing where the owner
+// looks; one's own acts do not stand there, and nobody else's account does.
+func TestTheOwnerSeesWhatOthersDid(t *testing.T) {
+	w := newWorld(t)
+	chief, a, other := w.add(t, "chief", city, "admin"), w.add(t, "clerk", county, "work"), w.add(t, "other", county, "work")
+	w.enrol(t, a)
+	srv := w.site(t)
+	ctx := w.as(t, chief)
+	if _, err := w.Reset(ctx, other.ID); err != nil {
+		t.Fatal(err)
+	}
+	code, err := w.Reset(ctx, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.ResetSecond(ctx, a.ID, "说是手机丢了"); err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t, srv) // as the owner
+	b.do("POST", "/invite", url.Values{"code": {code}, "password": {goodPassword + "2"}})
+	b.do("POST", "/me/second/read", url.Values{})
+	_, page := b.do("GET", "/me", nil)
+	rows := testkit.HTML(t, page).All("#others tbody tr")
+	if len(rows) != 2 {
+		t.Fatalf("%d rows, want the password and the second factor", len(rows))
+	}
+	for _, word := range []string{"人chief", "说是手机丢了", "重发一次性登录码", "重置二次验证"} {
+		testkit.HTML(t, page).MustHave("#others", word)
+	}
+	own := newBrowser(t, srv)
+	own.signIn("chief", goodPassword, "/")
+	_, page = own.do("GET", "/me", nil)
+	if len(testkit.HTML(t, page).All("#others")) != 0 {
+		t.Error("whoever nobody did anything to is shown something")
+	}
 }
 
 // What is sealed asks for a second factor where the operator says so, a working day long; jobs and the command line are

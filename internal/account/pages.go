@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
@@ -221,6 +222,7 @@ type meView struct {
 	Settings Settings
 	Has      Factors
 	Told     *Told
+	Others   []audit.Row // what others did to the account
 	At       map[string]string
 	Faults   []ui.Fault
 	Key      string
@@ -253,6 +255,9 @@ func (s *Service) renderMe(w http.ResponseWriter, r *http.Request, v meView, fla
 		return err
 	}
 	if v.Told, err = s.toldOf(ctx, a.ID); err != nil {
+		return err
+	}
+	if v.Others, err = s.others(ctx, a); err != nil {
 		return err
 	}
 	here := hash256(s.door(r).Token(ctx))

@@ -75,7 +75,7 @@ func (s *Service) Address(r *http.Request) string { return s.address(r) }
 func (s *Service) address(r *http.Request) string {
 	if s.conf.TrustProxy {
 		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",") // some proxies add a line of their own below what was sent
-		if last := strings.TrimSpace(hops[len(hops)-1]); last != "" { // the one that our proxy saw
+		if last := strings.TrimSpace(hops[len(hops)-1]); last != "" {                     // the one that our proxy saw
 			return last
 		}
 	}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"encoding/base32"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"xinhuo/internal/audit"
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
@@ -407,6 +409,33 @@ func (s *Service) ResetSecond(ctx context.Context, account id.ID, reason string)
 		}
 		return s.endSessions(ctx, a.ID)
 	})
+}
+
+// othersActs are those by which somebody else comes to sign in as the owner of an account, or shuts them out; othersDays is for how long the owner
+// is shown them, othersMost how many of each.
+var othersActs = []string{"account.reset", "account.set_password", "account.second_reset", "account.disable"}
+
+const (
+	othersDays = 90
+	othersMost = 20
+)
+
+// others is what others did to an account lately, the latest first, out of the log: whoever signed in as its owner meanwhile cannot take it away.
+func (s *Service) others(ctx context.Context, a Account) (out []audit.Row, err error) {
+	since := clock.Millis(ctx) - othersDays*24*time.Hour.Milliseconds()
+	for _, act := range othersActs {
+		rows, err := s.log.About(ctx, a.Ref(), act, 0, othersMost)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if r.Act == act && r.Actor != a.ID && r.Refused == 0 && r.At >= since {
+				out = append(out, r)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b audit.Row) int { return cmp.Compare(b.At, a.At) })
+	return out, nil
 }
 
 // Read notes that the owner has read what waited.
