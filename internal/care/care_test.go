@@ -473,6 +473,13 @@ func TestReferredWithConsent(t *testing.T) {
 	if _, err := w.s.Open(w.by("above"), q.Ref()); !errs.Is(err, errs.NotFound) {
 		t.Errorf("above: %v", err)
 	}
+	moved := w.as["beside"] // who has another post by now was let in for the work of the former
+	w.as["beside"] = scope.Actor{Account: moved.Account, Name: moved.Name, Unit: w.as["above"].Unit, Pos: w.as["above"].Pos, WorkSet: w.as["above"].WorkSet, ViewSet: w.as["above"].ViewSet}
+	if _, err := w.s.Open(w.by("beside"), q.Ref()); !errs.Is(err, errs.NotFound) {
+		t.Errorf("with another post: %v", err)
+	}
+	w.kind(w.s.Write(w.by("beside"), q.Ref(), Entry{Kind: Told, Text: "x"}), errs.NotFound)
+	w.as["beside"] = moved
 	out := w.back(receipt)
 	if !out.Helpers || len(out.Entries) != 3 || out.Entries[2].Text != "你没有做错，我来帮你。" {
 		t.Fatalf("%+v", out)

@@ -592,7 +592,7 @@ func (s *Service) Refer(ctx context.Context, ref id.Ref, ver int64, login, purpo
 		if err != nil {
 			return Entry{}, err
 		}
-		_, err = s.seal.Grant(ctx, owner(entryKind, *q, d, duty, clock.Today(ctx)), seal.Grant{Account: a.Account, Name: a.Name, Purpose: strings.TrimSpace(purpose), Until: until})
+		_, err = s.seal.Grant(ctx, owner(entryKind, *q, d, duty, clock.Today(ctx)), seal.Grant{Account: a.Account, At: a.Unit, Name: a.Name, Purpose: strings.TrimSpace(purpose), Until: until})
 		if err != nil {
 			return Entry{}, err
 		}

@@ -397,7 +397,7 @@ func (s *Service) Hand(ctx context.Context, ref id.Ref, ver int64, login, purpos
 			}
 		}
 		if c.class().Secret && a.Account != c.Lead {
-			if _, err := s.seal.Grant(ctx, owner(c.class().Seal, *c), seal.Grant{Account: a.Account, Name: a.Name, Purpose: strings.TrimSpace(purpose), Until: until}); err != nil {
+			if _, err := s.seal.Grant(ctx, owner(c.class().Seal, *c), seal.Grant{Account: a.Account, At: a.Unit, Name: a.Name, Purpose: strings.TrimSpace(purpose), Until: until}); err != nil {
 				return Entry{}, err
 			}
 			c.HolderReads = 0

@@ -104,6 +104,7 @@ type Grant struct {
 	Seen    clock.Day `db:"seen" json:"-"`                    // the day on which the keeper has looked at it
 	Waits   int64     `db:"waits" json:"waits,omitempty"`     // 1: it opens nothing before a second person has agreed, which has to be until EndsAt
 	Second  string    `db:"second" json:"second,omitempty"`   // who agreed
+	At      id.ID     `db:"at_unit" json:"-"`                 // the unit for whose work they were let in: it ends when they leave there; 0: for themselves
 }
 
 // Emergency tells whether somebody let themselves in.

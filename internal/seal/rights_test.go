@@ -464,3 +464,34 @@ func TestKeptAsLongAsItsClassSays(t *testing.T) {
 		t.Errorf("heard %d times, want 2", heard)
 	}
 }
+
+// Whoever was let in for the work of a unit reads no more once they have another post, and goes on where their unit was joined into another; who
+// was let in for themselves is asked for none.
+func TestWhoLeavesThePostIsLetInNoMore(t *testing.T) {
+	w := open(t)
+	w.seal()
+	until := clock.Today(w.ctx).AddDays(30)
+	reads := func(who context.Context) bool {
+		_, err := w.s.Open(who, w.owner)
+		return err == nil
+	}
+	_, err := w.s.Grant(w.as(w.town, 1), w.owner, Grant{Account: 5, At: w.city.ID, Name: "律师", Purpose: "法律援助", Until: until})
+	w.must(err)
+	other, err := w.s.org.ByCode(w.ctx, "9903")
+	w.must(err)
+	if !reads(w.as(w.city, 5)) {
+		t.Error("in their post they do not read")
+	}
+	if reads(w.as(other, 5)) {
+		t.Error("from another city they read on")
+	}
+	w.must(w.s.Break(w.as(w.city, 6), w.owner, "孩子在河边失联，负责人电话打不通，要马上找到家长"))
+	if !reads(w.as(w.city, 6)) || reads(w.as(other, 6)) {
+		t.Error("an emergency look goes along to another post")
+	}
+	_, err = w.s.Grant(w.as(w.town, 1), w.owner, Grant{Account: 7, Name: "志愿者", Purpose: "走访", Until: until})
+	w.must(err)
+	if !reads(w.as(other, 7)) {
+		t.Error("a volunteer is asked for a post")
+	}
+}

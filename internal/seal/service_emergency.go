@@ -81,7 +81,7 @@ func (s *Service) Break(ctx context.Context, o Owner, reason string) (err error)
 			return errs.New(errs.Conflict, "seal.emergency_often", "N", mostEmergencies)
 		}
 		ends := clock.Now(ctx).Add(emergencyFor)
-		g := Grant{ID: id.New(), Account: a.Account, Name: a.Name, Purpose: reason, Until: clock.DayOf(ends), ByName: a.Name, Given: today, EndsAt: ends.UnixMilli()}
+		g := Grant{ID: id.New(), Account: a.Account, At: a.Unit, Name: a.Name, Purpose: reason, Until: clock.DayOf(ends), ByName: a.Name, Given: today, EndsAt: ends.UnixMilli()}
 		u, err := s.home(ctx, o.Unit)
 		if err != nil {
 			return err

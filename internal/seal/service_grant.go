@@ -2,7 +2,6 @@ package seal
 
 import (
 	"context"
-	"slices"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
@@ -57,7 +56,7 @@ func (s *Service) GrantLogin(ctx context.Context, o Owner, login string, g Grant
 		case err != nil:
 			return 0, err
 		case a.May(scope.View, u.Pos) && a.Account != scope.From(ctx).Account:
-			g.Account, g.Name = a.Account, a.Name
+			g.Account, g.Name, g.At = a.Account, a.Name, a.Unit
 		}
 	}
 	return s.Grant(ctx, o, g)
@@ -147,15 +146,28 @@ func Near[T any](ctx context.Context, s *Service, of id.Ref, read func(context.C
 	return x, nil
 }
 
-// grantOf is the reader's own live grant for a matter, if there is one.
+// grantOf is the reader's own live grant for a matter, if there is one. Whoever was let in for the work of a unit and does not work there any
+// more is let in no longer.
 func (s *Service) grantOf(ctx context.Context, of id.Ref) (g Grant, live bool, err error) {
 	list, err := s.store.grantsAcrossUnits(ctx, of)
-	account, now := scope.From(ctx).Account, clock.Now(ctx)
-	i := slices.IndexFunc(list, func(g Grant) bool { return g.Account == account && g.Live(now) })
-	if err != nil || account == 0 || i < 0 {
+	a, now := scope.From(ctx), clock.Now(ctx)
+	if err != nil || a.Account == 0 {
 		return g, false, err
 	}
-	return list[i], true, nil
+	for _, g := range list {
+		if g.Account != a.Account || !g.Live(now) {
+			continue
+		}
+		if g.At != 0 && g.At != a.Unit {
+			if u, err := s.home(ctx, g.At); err != nil {
+				return g, false, err
+			} else if u.ID != a.Unit { // theirs was not joined into the one where they are now
+				continue
+			}
+		}
+		return g, true, nil
+	}
+	return g, false, nil
 }
 
 // Oversees tells whether the reader may know who was let in and who has read: the keeper, and whoever holds the log there.
