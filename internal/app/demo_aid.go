@@ -10,6 +10,7 @@ import (
 	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 	"xinhuo/internal/seal"
@@ -135,11 +136,18 @@ func (l *demoLoad) aidOf(u org.Unit, on clock.Day, x helpedBy, gifts []id.Ref) {
 	}
 	after(0, func(ctx context.Context) (err error) {
 		ref, err = l.a.Aid.Apply(ctx, aid.Aid{Unit: u.ID, Kind: x.kind, Purpose: x.purpose, Year: int64(clock.Day(l.city.Day).Year()), Form: x.form, Asked: x.amount, Reason: x.reason},
-			aid.Child{Name: x.child, Born: clock.Day(l.city.Day).AddYears(-x.age), Guardian: "监护人", Phone: "0500-555 23" + fmt.Sprintf("%02d", len(x.words)%100), School: u.Name + "中心学校", Words: x.words}, aid.Agreed{Given: on, Form: "paper"}, id.Ref{})
+			aid.Child{Name: x.child, Born: clock.Day(l.city.Day).AddYears(-x.age), Guardian: string([]rune(x.child)[:1]) + "奶奶", Phone: "0500-555 23" + fmt.Sprintf("%02d", len(x.words)%100), School: u.Name + "中心学校", Words: x.words}, aid.Agreed{Given: on, Form: "paper"}, id.Ref{})
 		return err
 	})
+	// Others than who applied look and decide, as the program asks of people.
+	other := func(ctx context.Context, u org.Unit, name string) context.Context {
+		a := scope.From(l.as(ctx, u))
+		a.Name = name
+		return scope.With(ctx, a)
+	}
 	if reached(aid.Verified) {
 		after(2, func(ctx context.Context) error {
+			ctx = other(ctx, u, "石长根")
 			return l.a.Aid.Verify(ctx, ref, 0, aid.Check{Way: "visit", Day: clock.Today(ctx), By: "两位老同志"}, "上门看过，情况属实。")
 		})
 	}
@@ -149,7 +157,13 @@ func (l *demoLoad) aidOf(u org.Unit, on clock.Day, x helpedBy, gifts []id.Ref) {
 		})
 	}
 	if reached(aid.Approved) {
-		after(4, func(ctx context.Context) error { return l.a.Aid.Approve(ctx, ref, 0, x.amount, "") })
+		after(4, func(ctx context.Context) error {
+			decides, err := l.a.Aid.Decider(ctx, u, x.amount.Fen)
+			if err != nil {
+				return err
+			}
+			return l.a.Aid.Approve(other(ctx, decides, "严淑芳"), ref, 0, x.amount, "")
+		})
 	}
 	if reached(aid.Given) {
 		after(6, func(ctx context.Context) error {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"io"
+	"slices"
 
 	"xinhuo/internal/care"
 	"xinhuo/internal/kit/clock"
@@ -138,10 +139,15 @@ func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 	if h.told == "" {
 		return
 	}
-	after(0, func(ctx context.Context, ref id.Ref) error {
-		if err := l.a.Care.Take(ctx, ref, 0); err != nil {
-			return err
+	answers := login
+	for _, m := range demoTeam[u.Code] { // the first who answers for its kind
+		if slices.Contains(m.kinds, a.Kind) {
+			answers = m.login
+			break
 		}
+	}
+	after(0, func(ctx context.Context, ref id.Ref) error { return l.a.Care.Assign(ctx, ref, 0, answers) })
+	by(answers, 0, func(ctx context.Context, ref id.Ref) error {
 		return l.a.Care.Write(ctx, ref, care.Entry{Kind: care.Told, Text: h.told})
 	})
 	if h.booked.Kind != "" {
@@ -149,6 +155,14 @@ func (l *demoLoad) helped(u org.Unit, login string, on clock.Day, h helped) {
 			e := h.booked
 			e.Day = clock.Today(ctx).AddDays(3)
 			return l.a.Care.Write(ctx, ref, e)
+		})
+		after(3, func(ctx context.Context, ref id.Ref) error {
+			o, err := l.a.Care.Open(ctx, ref)
+			if err != nil {
+				return err
+			}
+			i := slices.IndexFunc(o.Entries, func(e care.Entry) bool { return e.Kind == care.Booked })
+			return l.a.Care.MetAt(ctx, ref, o.Entries[i].ID, true)
 		})
 	}
 	if h.refer != "" {

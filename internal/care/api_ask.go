@@ -80,13 +80,14 @@ func threadJSON(w http.ResponseWriter, out Answer) error {
 		Clock string    `json:"clock,omitempty"`
 		Place string    `json:"place,omitempty"`
 		Reply string    `json:"reply,omitempty"`
+		Fate  string    `json:"fate,omitempty"` // of an appointment: came, missed, moved, off
 		What  string    `json:"what,omitempty"` // of a step
 		Text  string    `json:"text,omitempty"`
 		Files []int64   `json:"files,omitempty"` // their numbers
 	}
 	list := []line{}
 	for _, e := range out.Entries {
-		l := line{ID: e.ID, Kind: e.Kind, At: e.At, Text: e.Text, Reply: e.Reply}
+		l := line{ID: e.ID, Kind: e.Kind, At: e.At, Text: e.Text, Reply: e.Reply, Fate: e.Fate}
 		if e.Kind == Booked {
 			l.Day, l.Clock, l.Place = e.Day, e.Clock, e.Way
 		}

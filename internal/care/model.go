@@ -155,6 +155,7 @@ type Entry struct {
 	Clock   string    `db:"clock" json:"clock,omitempty"` // of an appointment: the time of day, 15:04
 	Way     string    `db:"way" json:"way,omitempty"`     // of an appointment: Places
 	Reply   string    `db:"reply" json:"reply,omitempty"` // what whoever asked said to it: Replies
+	Fate    string    `db:"fate" json:"fate,omitempty"`   // what became of it: Came and so on, "" as long as it stands
 	Text    string    `db:"-" json:"text,omitempty"`
 	Files   []File    `db:"-" json:"files,omitempty"`
 
@@ -186,8 +187,19 @@ var (
 	Replies = []string{"yes", "other"}
 )
 
+// What became of an appointment.
+const (
+	Came   = "came"
+	Missed = "missed"
+	Moved  = "moved" // another one stands in its place
+	Off    = "off"   // called off
+)
+
+// stands tells whether an entry is an appointment that is still to come, or of which nobody has said what became of it.
+func (e Entry) stands() bool { return e.Kind == Booked && e.Fate == "" }
+
 // asksHear are the steps that whoever asked is told.
-var asksHear = []string{"closed", "referred", "parted", string(Offered), string(Accepted), string(Declined), string(Withdrawn), string(Stayed), string(Lapsed), "agreed", "aid", "aided"}
+var asksHear = []string{"closed", "referred", "parted", string(Offered), string(Accepted), string(Declined), string(Withdrawn), string(Stayed), string(Lapsed), "agreed", "aid", "aided", "reopened", "left"}
 
 // forAsker tells whether whoever asked sees it.
 func (e Entry) forAsker() bool {

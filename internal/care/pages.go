@@ -334,7 +334,11 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 		v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "care.danger"), Text: tr(ctx, "care.danger_what")})
 	}
 	for _, e := range o.Entries {
-		v.Lines = append(v.Lines, shownOf(ctx, e))
+		l := shownOf(ctx, e)
+		if e.stands() && e.Day <= clock.Today(ctx) {
+			l.Posts = slotPosts(ctx, e)
+		}
+		v.Lines = append(v.Lines, l)
 	}
 	if keeps, err := s.seal.Keeps(ctx, owner(entryKind, q, o.Desk, o.Duty, clock.Today(ctx))); err != nil {
 		return err
@@ -344,11 +348,15 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	if v.Top, v.Panels, err = s.lent(ctx, q); err != nil {
 		return err
 	}
-	if v.Forms, v.Faults, err = s.forms(ctx, q, f, failed); err != nil {
+	if v.Forms, v.Faults, err = s.forms(ctx, q, o.Entries, f, failed); err != nil {
 		return err
 	}
 	if worksAt(ctx, q.Unit, q.Pos) {
-		if q.Holder != scope.From(ctx).Account && q.State != Closed {
+		may, err := s.mayHold(ctx, q, scope.From(ctx).Account)
+		if err != nil {
+			return err
+		}
+		if may && q.Holder != scope.From(ctx).Account && q.State != Closed {
 			v.Take = &ui.Post{Text: tr(ctx, "care.do.take"), Action: path(ref) + "/take", Key: web.NewKey(), Main: q.Holder == 0, Hidden: []ui.Pair{{Name: "_version", Value: numbered(q.Ver)}}}
 		}
 		if q.Way == "call" && q.State != Closed && q.Reached == 0 {
@@ -425,6 +433,9 @@ func shownOf(ctx context.Context, e Entry) ui.Word {
 		if e.Reply != "" {
 			out.Who += " " + tr(ctx, "care.reply."+e.Reply)
 		}
+		if e.Fate != "" {
+			out.Important = tr(ctx, "care.fate."+e.Fate)
+		}
 	}
 	for _, f := range e.Files {
 		l := ui.Link{Text: or(f.Name, tr(ctx, "care.file_gone")), Sub: tr(ctx, "care.file_size", "KB", (f.Size+1023)>>10)}
@@ -459,7 +470,7 @@ func slotText(ctx context.Context, e Entry) string {
 }
 
 // forms are what can be done with a request from where one stands.
-func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed error) (out []form, faults []ui.Fault, err error) {
+func (s *Service) forms(ctx context.Context, q Request, said []Entry, f *web.Form, failed error) (out []form, faults []ui.Fault, err error) {
 	if f == nil {
 		f = &web.Form{Values: url.Values{}}
 	}
@@ -482,8 +493,15 @@ func (s *Service) forms(ctx context.Context, q Request, f *web.Form, failed erro
 		{Name: "clock", Label: tr(ctx, "care.f.clock"), Hint: tr(ctx, "care.clock_hint"), Value: f.Get("clock"), Error: beside["clock"], Optional: true, Short: true, MaxLength: 5, Autocomplete: "off"},
 		{Kind: ui.KindSelect, Name: "place", Label: tr(ctx, "care.f.place"), Value: f.Get("place"), Error: beside["place"], Optional: true, Options: append([]ui.Option{{Text: tr(ctx, "care.place_none")}}, options(ctx, "care.place.", Places, "")...)},
 		filesInput(tr(ctx, "care.f.files"), tr(ctx, "care.ask.files_hint", "N", MostFiles, "MB", MaxFileBytes>>20), beside["files"])}})
-	if q.State == Closed || !worksAt(ctx, q.Unit, q.Pos) {
-		return out, faults, nil
+	if slot := slotForm(ctx, q, said, f, beside); slot != nil && q.State != Closed {
+		out = append(out, *slot)
+	}
+	switch {
+	case !worksAt(ctx, q.Unit, q.Pos):
+		return append(out, leaveForm(ctx, q, f, beside)), faults, nil
+	case q.State == Closed:
+		return append(out, form{Title: tr(ctx, "care.do.reopen"), Spec: ui.FormSpec{ID: "reopen", Action: here + "/reopen", Key: web.NewKey(), Submit: tr(ctx, "care.do.reopen"), Hidden: ver}, Inputs: []ui.Input{
+			{Kind: ui.KindArea, Name: "again", Label: tr(ctx, "care.f.again"), Hint: tr(ctx, "care.again_hint"), Value: f.Get("again"), Error: beside["again"], Autocomplete: "off", Sealed: true}}}), faults, nil
 	}
 	var urgencies []string
 	for _, u := range Urgencies {
@@ -574,6 +592,12 @@ func (s *Service) act(ctx context.Context, ref id.Ref, act string, f *web.Form, 
 		return s.Press(ctx, ref, f.Version(), Urgency(f.Text("urgency")))
 	case "write":
 		return s.Write(ctx, ref, Entry{Kind: f.Text("kind"), Day: f.Day("day"), Clock: f.Text("clock"), Way: f.Text("place"), Text: f.Text("text"), Mark: f.Key()}, files...)
+	case "slot":
+		return s.slotAct(ctx, ref, f)
+	case "reopen":
+		return s.Reopen(ctx, ref, f.Version(), f.Text("again"))
+	case "leave":
+		return s.Leave(ctx, ref, f.Text("leave"))
 	case "close":
 		return s.Close(ctx, ref, f.Version(), f.Text("outcome"), f.Text("last"))
 	}

@@ -315,11 +315,13 @@ func moment(ctx context.Context, millis int64) string {
 // backPage asks for receipt and phrase.
 func (s *Service) backPage(w http.ResponseWriter, r *http.Request) error {
 	r = in(r, r.URL.Query().Get("lang"))
-	return s.askBack(w, r, nil, http.StatusOK)
+	return s.askBack(w, r, url.Values{}, nil)
 }
 
-func (s *Service) askBack(w http.ResponseWriter, r *http.Request, failed error, status int) error {
-	ctx := r.Context()
+// askBack asks for receipt and phrase, with the receipt that was typed; the phrase is typed anew. Words that were written on a page which had
+// grown old stay in the form and stand in their box once it is open again, but are not shown before.
+func (s *Service) askBack(w http.ResponseWriter, r *http.Request, typed url.Values, failed error) error {
+	ctx, status := r.Context(), http.StatusOK
 	v := askView{Head: tr(ctx, "care.ask.back"), Lead: tr(ctx, "care.ask.back_lead"), Spec: &ui.FormSpec{Action: backPath, Submit: tr(ctx, "care.ask.open"), Hidden: []ui.Pair{{Name: "lang", Value: i18n.Lang(ctx)}}}, After: tr(ctx, "care.ask.lost")}
 	if failed != nil {
 		var rest error
@@ -327,7 +329,10 @@ func (s *Service) askBack(w http.ResponseWriter, r *http.Request, failed error, 
 			return rest
 		}
 	}
-	v.Inputs = []ui.Input{{Name: "receipt", Label: tr(ctx, "care.ask.receipt"), Hint: tr(ctx, "care.ask.receipt_hint"), Autocomplete: "off", MaxLength: 40, Sealed: true},
+	if text := typed.Get("text"); text != "" {
+		v.Spec.Hidden = append(v.Spec.Hidden, ui.Pair{Name: "text", Value: text})
+	}
+	v.Inputs = []ui.Input{{Name: "receipt", Label: tr(ctx, "care.ask.receipt"), Hint: tr(ctx, "care.ask.receipt_hint"), Value: typed.Get("receipt"), Autocomplete: "off", MaxLength: 40, Sealed: true},
 		{Name: "phrase", Label: tr(ctx, "care.ask.phrase"), Autocomplete: "off", MaxLength: maxPhrase, Sealed: true}}
 	v.Links = []ui.Link{{Text: tr(ctx, "care.ask.desks"), Href: askPath + "?lang=" + i18n.Lang(ctx)}}
 	return s.public(w, r, v, status)
@@ -351,12 +356,12 @@ func (s *Service) backPost(w http.ResponseWriter, r *http.Request) error {
 	r = in(r, f.Text("lang"))
 	out, err := s.Back(r.Context(), f.Text("receipt"), f.Text("phrase"), s.addr(r))
 	if errs.Is(err, errs.Throttled) || errs.Is(err, errs.Invalid) {
-		return s.askBack(w, r, err, 0)
+		return s.askBack(w, r, f.Values, err)
 	}
 	if err != nil {
 		return err
 	}
-	return s.thread(w, r, out, nil, "")
+	return s.thread(w, r, out, nil, f.Get("text"))
 }
 
 func (s *Service) sayPost(w http.ResponseWriter, r *http.Request) error {
@@ -397,7 +402,11 @@ func (s *Service) ratePost(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) spoken(w http.ResponseWriter, r *http.Request, out Answer, err error, typed string) error {
 	if out.Request.ID == 0 {
 		if errs.Is(err, errs.Conflict) || errs.Is(err, errs.NotFound) {
-			return s.askBack(w, r, errs.New(errs.Invalid, "care.page_old"), 0)
+			old := "care.page_old"
+			if strings.TrimSpace(typed) != "" {
+				old = "care.page_old_kept"
+			}
+			return s.askBack(w, r, url.Values{"text": {typed}}, errs.New(errs.Invalid, old))
 		}
 		return err
 	}
@@ -431,7 +440,10 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, fai
 		}
 		if e.Kind == Booked {
 			l.Paras = append([]string{tr(ctx, "care.ask.booked", "Day", slotText(ctx, e))}, l.Paras...)
-			if e.Reply == "" && e.Day >= clock.Today(ctx) && q.State != Closed {
+			if e.Fate != "" {
+				l.Important = tr(ctx, "care.ask.fate_"+e.Fate)
+			}
+			if e.Fate == "" && e.Reply == "" && e.Day >= clock.Today(ctx) && q.State != Closed {
 				for _, reply := range Replies {
 					l.Posts = append(l.Posts, ui.Post{Text: tr(ctx, "care.ask.reply_"+reply), Sub: slotText(ctx, e), Action: "/ask/say", Key: web.NewKey(), Hidden: append(hidden[:len(hidden):len(hidden)], ui.Pair{Name: "reply", Value: reply}, ui.Pair{Name: "entry", Value: e.ID.String()})})
 				}

@@ -3,6 +3,7 @@ package care
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"xinhuo/internal/kit/errs"
@@ -54,7 +55,7 @@ func (s *Service) ownFilePost(w http.ResponseWriter, r *http.Request) error {
 	no, _ := strconv.ParseInt(f.Text("no"), 10, 64)
 	got, kind, data, err := s.OwnFile(r.Context(), f.Text("token"), no)
 	if errs.Is(err, errs.Conflict) || errs.Is(err, errs.NotFound) {
-		return s.askBack(w, r, errs.New(errs.Invalid, "care.page_old"), 0)
+		return s.askBack(w, r, url.Values{}, errs.New(errs.Invalid, "care.page_old"))
 	}
 	if err != nil {
 		return err

@@ -313,7 +313,7 @@ func (s *Service) change(ctx context.Context, ref id.Ref, ver int64, act string,
 func (s *Service) mayAct(ctx context.Context, q Request, o seal.Owner, act string, log audit.Entry) error {
 	works := worksAt(ctx, q.Unit, q.Pos)
 	may := works && slices.Contains(o.Only, scope.From(ctx).Account)
-	if !may && act == "write" {
+	if !may && (act == "write" || act == "slot") {
 		var err error
 		if may, err = s.seal.May(ctx, o); err != nil {
 			return err
@@ -429,14 +429,18 @@ func (s *Service) settle(ctx context.Context, q *Request) error {
 
 var errEnded = errs.New(errs.Conflict, "care.ended")
 
-// Take makes the reader the holder of a request.
+// Take makes the reader the holder of a request, when they are fit for it: what a counsellor answers is given to a counsellor.
 func (s *Service) Take(ctx context.Context, ref id.Ref, ver int64) error {
 	a := scope.From(ctx)
 	return s.change(ctx, ref, ver, "take", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
 		if q.State == Closed {
 			return Entry{}, errEnded
 		}
-		return hold(q, a.Account, a.Name), nil
+		may, err := s.mayHold(ctx, *q, a.Account)
+		if err == nil && !may {
+			err = errs.New(errs.Conflict, "care.take_unfit")
+		}
+		return hold(q, a.Account, a.Name), err
 	})
 }
 
@@ -508,8 +512,14 @@ func (s *Service) Press(ctx context.Context, ref id.Ref, ver int64, u Urgency) e
 }
 
 // Write adds a word to the asker (Told), an appointment with them (Booked) of a day from today on, a note among those who help (Noted),
-// or a meeting or call (Met, Called) of a day that is not in the future. mark is the form's: taken once.
+// or a meeting or call (Met, Called) of a day that is not in the future. mark is the form's: taken once. Who answers what nobody holds holds it
+// from then on, when they are fit for it.
 func (s *Service) Write(ctx context.Context, ref id.Ref, e Entry, files ...Upload) error {
+	return s.writeOf(ctx, ref, "write", 0, e, files...)
+}
+
+// writeOf is Write by an act of that name; slot is the appointment that the word ends, 0 for none.
+func (s *Service) writeOf(ctx context.Context, ref id.Ref, act string, slot id.ID, e Entry, files ...Upload) error {
 	kind, day, text := e.Kind, e.Day, e.Text
 	var f errs.Fields
 	if !slices.Contains(entryKinds, kind) {
@@ -534,6 +544,11 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, e Entry, files ...Uploa
 	case kind != Booked && (err != nil || d > today):
 		f.Add("day", "care.day_odd")
 	}
+	if slot != 0 { // the form of an appointment stands beside that of a word
+		for i := range f {
+			f[i].Name = "slot_" + f[i].Name
+		}
+	}
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -548,15 +563,29 @@ func (s *Service) Write(ctx context.Context, ref id.Ref, e Entry, files ...Uploa
 	if err != nil {
 		return err
 	}
-	return s.change(ctx, ref, 0, "write", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
+	return s.change(ctx, ref, 0, act, func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
 		toAsker := kind == Told || kind == Booked
 		if q.State == Closed && toAsker {
 			return Entry{}, errEnded
 		}
+		if slot != 0 {
+			if there, err := s.markedAcrossUnits(ctx, ref, e.Mark); err != nil || there && e.Mark != "" { // the form was sent twice: keep takes it once
+				return Entry{Mark: e.Mark}, err
+			}
+			if err := s.ended(ctx, *q, slot, fateOf(kind)); err != nil {
+				return Entry{}, err
+			}
+		}
 		if toAsker {
 			a := scope.From(ctx)
 			if q.Holder == 0 && a.Unit == q.Unit {
-				q.Holder, q.HolderName = a.Account, a.Name
+				may, err := s.mayHold(ctx, *q, a.Account)
+				if err != nil {
+					return Entry{}, err
+				}
+				if may {
+					q.Holder, q.HolderName = a.Account, a.Name
+				}
 			}
 			q.State = Waiting
 			if err := s.answered(ctx, q); err != nil {
@@ -637,8 +666,31 @@ func (s *Service) Close(ctx context.Context, ref id.Ref, ver int64, outcome, tex
 		if err := s.write(ctx, *q, owner(entryKind, *q, d, duty, clock.Today(ctx)), Entry{Kind: Told, Text: text}); err != nil {
 			return Entry{}, err
 		}
+		if err := s.offSlots(ctx, ref, clock.Today(ctx)); err != nil {
+			return Entry{}, err
+		}
 		q.State, q.Outcome, q.ClosedAt, q.Danger = Closed, outcome, clock.Millis(ctx), 0
 		return Entry{Kind: Step, Arg: "closed"}, nil
+	})
+}
+
+// Reopen opens a request again that has ended: somebody called, or it turned out that more is needed. An answer is due as for a new one; whoever
+// asked is told that it goes on, and not why.
+func (s *Service) Reopen(ctx context.Context, ref id.Ref, ver int64, reason string) error {
+	var f errs.Fields
+	if strings.TrimSpace(reason) == "" {
+		f.Add("again", "care.again_missing")
+	}
+	long(&f, "again", reason, maxText)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	return s.change(ctx, ref, ver, "reopen", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
+		if q.State != Closed {
+			return Entry{}, errs.New(errs.Conflict, "care.changed")
+		}
+		q.again(clock.Millis(ctx))
+		return Entry{Kind: Step, Arg: "reopened", Text: reason}, s.owe(ctx, *q)
 	})
 }
 

@@ -203,14 +203,25 @@ func (s *Service) answer(ctx context.Context, q Request) (out Answer, err error)
 	}); err != nil {
 		return out, err
 	}
+	helpers := map[string]bool{}
 	for _, e := range list {
 		if e.forAsker() {
+			if e.Kind == Step { // what was said to it, such as why a desk declines, is among those who help
+				e.Text = ""
+			}
 			out.Entries = append(out.Entries, e)
 		}
-		if what, _, _ := strings.Cut(e.Arg, ":"); e.Kind == Step && (what == "referred" || what == "parted") {
-			out.Helpers = what == "referred"
+		switch what, who, _ := strings.Cut(e.Arg, ":"); {
+		case e.Kind != Step:
+		case what == "referred":
+			helpers[who] = true
+		case what == "left":
+			delete(helpers, who)
+		case what == "parted":
+			clear(helpers)
 		}
 	}
+	out.Helpers = len(helpers) > 0
 	switch p, err := s.offerAcrossUnits(ctx, q.Ref()); {
 	case err == nil:
 		to, err := s.rec.Home(ctx, p.To)
@@ -284,16 +295,21 @@ func spoke(q *Request, now int64, text string) error {
 	if q.State == Closed && q.ClosedAt < now-reopenWithin.Milliseconds() {
 		return errs.New(errs.Conflict, "care.long_ended")
 	}
-	if q.State, q.ClosedAt, q.Outcome = Held, 0, ""; q.Holder == 0 {
-		q.State = Untaken
-	}
 	if Dangerous(text) {
 		q.Urgency, q.Danger = Now, 1
+	}
+	q.again(now)
+	return nil
+}
+
+// again is a request of which somebody waits for an answer, also one that had ended.
+func (q *Request) again(now int64) {
+	if q.State, q.ClosedAt, q.Outcome = Held, 0, ""; q.Holder == 0 {
+		q.State = Untaken
 	}
 	if at := due(q.Urgency, now); q.DueAt == 0 || at < q.DueAt {
 		q.DueAt = at
 	}
-	return nil
 }
 
 // Reply is what whoever asked says to an appointment: yes, or another time, which is a word that waits for an answer.

@@ -262,6 +262,59 @@ func (s *Service) Decline(ctx context.Context, ref id.Ref, reason string) (err e
 	})
 }
 
+// Leave is the word of somebody of another unit who was let in that they cannot help: nobody lets them in any more, and the desk and whoever asked
+// are told; why is read by those who read the request.
+func (s *Service) Leave(ctx context.Context, ref id.Ref, reason string) (err error) {
+	defer errs.Wrapf(&err, "care.Leave %s", ref)
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		q, d, duty, err := s.near(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if worksAt(ctx, q.Unit, q.Pos) {
+			return errNone
+		}
+		var f errs.Fields
+		if strings.TrimSpace(reason) == "" {
+			f.Add("leave", "care.pass_reason_missing")
+		}
+		long(&f, "leave", reason, maxShort)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		a := scope.From(ctx)
+		program := scope.With(ctx, scope.System(Kind))
+		o := owner(entryKind, q, d, duty, clock.Today(ctx))
+		list, err := s.seal.Grants(program, o)
+		if err != nil {
+			return err
+		}
+		list = slices.DeleteFunc(list, func(g seal.Grant) bool { return g.Account != a.Account || !g.Live(clock.Now(ctx)) })
+		if len(list) == 0 {
+			return errNone
+		}
+		for _, g := range list {
+			if err := s.seal.Lapse(program, o, g.ID); err != nil {
+				return err
+			}
+		}
+		if err := s.flow.DoneTask(ctx, referKey(ref, a.Account)); err != nil {
+			return err
+		}
+		u, err := s.rec.Home(ctx, a.Unit)
+		if err != nil {
+			return err
+		}
+		if err := s.noted(ctx, q, Entry{Kind: Step, Arg: "left:" + u.Name + " " + a.Name, Text: reason, By: a.Account, ByName: a.Name}); err != nil {
+			return err
+		}
+		if err := s.flow.AddTask(asking(ctx), flow.NewTask{Key: referKey(ref, a.Account) + ":left:" + numbered(clock.Millis(ctx)), Unit: q.Unit, Pos: q.Pos, Kind: flow.KindNote, TitleKey: "care.task.left", Why: "care.task.why", Args: map[string]any{"No": q.No}, Due: clock.Today(ctx), Link: path(ref)}); err != nil {
+			return err
+		}
+		return s.audit.Log(ctx, audit.Entry{Act: "care.act.leave", Subject: Kind, Ref: ref, Pos: q.Pos, Unit: q.Unit})
+	})
+}
+
 // noted adds a line to a request's time for somebody who may not read it: the program seals it for the desk.
 func (s *Service) noted(ctx context.Context, q Request, e Entry) error {
 	d, err := s.deskAcrossUnits(ctx, q.Unit)

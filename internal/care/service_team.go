@@ -61,6 +61,14 @@ func (s *Service) DropMember(ctx context.Context, unit, member id.ID) (err error
 	})
 }
 
+// mayHold tells whether an account may hold a request: as it may be assigned to them. Who is left when nobody is fit any more may, too, and anybody who
+// reads it while somebody may be in danger or an answer is overdue: then it matters more that somebody does.
+func (s *Service) mayHold(ctx context.Context, q Request, account id.ID) (bool, error) {
+	team, named, err := s.fit(ctx, q)
+	late := q.DueAt != 0 && q.DueAt < clock.Millis(ctx)
+	return !named || len(team) == 0 || q.Danger == 1 || late || slices.ContainsFunc(team, func(m Member) bool { return m.Account == account }), err
+}
+
 // fit are those to whom a request may be assigned: who answers for its kind by a qualification that has not run out. named tells whether the desk
 // has said so for this kind at all; where it has not, any colleague may.
 func (s *Service) fit(ctx context.Context, q Request) (list []Member, named bool, err error) {

@@ -172,11 +172,11 @@ func (s store) lateAcrossUnits(ctx context.Context, unit id.ID, now int64) (int6
 		SELECT COUNT(*) FROM care_request WHERE unit = $1 AND state <> 'closed' AND (due_at > 0 AND due_at <= $2 OR risen > 0)`, unit, now)
 }
 
-const entries = `root, id, request, kind, at, day, by_account, by_name, arg, sealed, mark, clock, way, reply`
+const entries = `root, id, request, kind, at, day, by_account, by_name, arg, sealed, mark, clock, way, reply, fate`
 
 func (s store) insertEntry(ctx context.Context, e Entry) error {
 	_, err := s.db.Exec(ctx, `-- care.insertEntry
-		INSERT INTO care_entry (`+entries+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, e.Root, e.ID, e.Request, e.Kind, e.At, e.Day, e.By, e.ByName, e.Arg, e.Sealed, e.Mark, e.Clock, e.Way, e.Reply)
+		INSERT INTO care_entry (`+entries+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`, e.Root, e.ID, e.Request, e.Kind, e.At, e.Day, e.By, e.ByName, e.Arg, e.Sealed, e.Mark, e.Clock, e.Way, e.Reply, e.Fate)
 	return err
 }
 
@@ -189,8 +189,22 @@ func (s store) entriesAcrossUnits(ctx context.Context, ref id.Ref) ([]Entry, err
 // reply keeps what whoever asked says to an appointment; false when it is none, or was answered already.
 func (s store) reply(ctx context.Context, ref id.Ref, entry id.ID, reply string) (bool, error) {
 	n, err := s.db.Exec(ctx, `-- care.reply
-		UPDATE care_entry SET reply = $4 WHERE root = $1 AND request = $2 AND id = $3 AND kind = 'booked' AND reply = ''`, ref.Root, ref.ID, entry, reply)
+		UPDATE care_entry SET reply = $4 WHERE root = $1 AND request = $2 AND id = $3 AND kind = 'booked' AND reply = '' AND fate = ''`, ref.Root, ref.ID, entry, reply)
 	return n == 1, err
+}
+
+// endSlot keeps what became of an appointment; false when it is none, or has ended already.
+func (s store) endSlot(ctx context.Context, ref id.Ref, entry id.ID, fate string) (bool, error) {
+	n, err := s.db.Exec(ctx, `-- care.endSlot
+		UPDATE care_entry SET fate = $4 WHERE root = $1 AND request = $2 AND id = $3 AND kind = 'booked' AND fate = ''`, ref.Root, ref.ID, entry, fate)
+	return n == 1, err
+}
+
+// offSlots calls off the appointments of a request from a day on.
+func (s store) offSlots(ctx context.Context, ref id.Ref, from clock.Day) error {
+	_, err := s.db.Exec(ctx, `-- care.offSlots
+		UPDATE care_entry SET fate = 'off' WHERE root = $1 AND request = $2 AND kind = 'booked' AND fate = '' AND day >= $3`, ref.Root, ref.ID, from)
+	return err
 }
 
 // toCallAcrossUnits are a unit's requests of those who want to be called and were not reached yet, the most urgent first; the service

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -62,4 +63,30 @@ func TestAssignedToWhoIsQualified(t *testing.T) {
 	w.do("lead", "POST", at("/care/desk", w.desk.ID), drop, 303)
 	w.do("lead", "POST", at("/care/desk", w.desk.ID), drop, 404)
 	w.must(w.s.Assign(w.by("lead"), mind.Ref(), 0, "office"))
+}
+
+// R166: nobody takes what others are named for, nor holds it by answering once; when somebody may be in danger or an answer is overdue, whoever reads it may.
+func TestTakenByWhoIsQualified(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	w.must(w.s.AddMember(w.by("lead"), w.desk.ID, "helper", Member{Kinds: []string{"mind"}, Skill: "国家二级心理咨询师", Until: today.AddDays(10)}))
+	q, _ := w.ask(Ask{Text: "睡不着"})
+	w.kind(w.s.Take(w.by("lead"), q.Ref(), 0), errs.Conflict)
+	if testkit.HTML(t, w.do("lead", "GET", path(q.Ref()), nil, 200).Body.String()).Has(`form[action$="/take"]`) {
+		t.Error("offered what is refused")
+	}
+	w.must(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Told, Text: "收到了，心理老师明天回你。"}))
+	if x, _, err := w.s.Known(w.by("lead"), q.Ref()); err != nil || x.Holder != 0 {
+		t.Errorf("held by %q, %v", x.HolderName, err)
+	}
+	law, _ := w.ask(Ask{Kind: "law", Text: "老板不给工钱"})
+	w.must(w.s.Take(w.by("lead"), law.Ref(), 0))
+	danger, _ := w.ask(Ask{Text: "我不想活了"})
+	w.must(w.s.Take(w.by("night"), danger.Ref(), 0))
+	late, _ := w.ask(Ask{Text: "睡不着"})
+	w.now = w.now.Add(25 * time.Hour)
+	w.must(w.s.Take(w.by("lead"), late.Ref(), 0))
+	w.now = today.AddDays(11).Time() // the counsellor's qualification has run out
+	none, _ := w.ask(Ask{Text: "睡不着"})
+	w.must(w.s.Take(w.by("lead"), none.Ref(), 0))
 }

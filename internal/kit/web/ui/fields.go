@@ -250,3 +250,8 @@ func (in Input) checkValue() string {
 	}
 	return "1"
 }
+
+// Wrong tells whether something in a form has to be changed.
+func Wrong(inputs []Input) bool {
+	return slices.ContainsFunc(inputs, func(in Input) bool { return in.Error != "" })
+}
