@@ -47,6 +47,7 @@ func (a *App) reportFrom() {
 	a.Casework.AddCloser(a.Mandatory.MayClose)
 	a.Care.AddCloser(a.Mandatory.MayClose)
 	a.Care.OnPassed(a.Mandatory.Passed)
+	a.Casework.OnPassed(a.Mandatory.Passed)
 }
 
 // leadsAt answer for a unit's aids, which have no lead of their own: whoever works there; where they are too many to be listed, who is

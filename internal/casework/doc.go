@@ -18,8 +18,11 @@
 // Above a unit there are counts of closed months alone, published by anon.Release: cases opened, ended and visited. How many are open is
 // not published: from two such numbers and the flows between them a small flow would follow by subtraction.
 //
+// A child that moves is offered with its case to another unit of the city, which sees number and class until somebody there accepts; then keeper, holder
+// and lead change, pairings and grants end, and what is owed stays owed. Other modules hear of it (OnPassed).
+//
 // Where to look: classes.toml and rules.go what each class asks; service.go opening and reading; service_act.go what is done with a
-// case; service_pair.go volunteers; service_count.go counts; jobs.go what the clock brings.
+// case; service_pair.go volunteers; service_pass.go handing over to another unit; service_count.go counts; jobs.go what the clock brings.
 //
 // Routes: /casework (a unit's cases), /casework/new, /casework/{ref} with acts, /casework/{ref}/print; /me/casework (a volunteer's own);
 // /api/v1/casework, /api/v1/casework/{ref}, /api/v1/casework/{ref}/visits.

@@ -19,12 +19,26 @@ const batch = 200
 func visitKey(c Case) string  { return fmt.Sprintf("casework.visit:%s:%s", c.Ref(), c.DueOn) }
 func resultKey(c Case) string { return fmt.Sprintf("casework.result:%s:%s", c.Ref(), c.ResultDue) }
 
+// visitTask and resultTask are what is overdue of a case. They lead to a list: those above see the task, and may see no case.
+func visitTask(c Case, today clock.Day) flow.NewTask {
+	return c.owes(flow.NewTask{Key: visitKey(c), TitleKey: "casework.task.visit", Why: "casework.task.visit_why", Due: c.DueOn}, "overdue", today)
+}
+
+func resultTask(c Case, today clock.Day) flow.NewTask {
+	return c.owes(flow.NewTask{Key: resultKey(c), TitleKey: "casework.task.result", Why: "casework.task.result_why", Due: c.ResultDue}, "result", today)
+}
+
+func (c Case) owes(t flow.NewTask, only string, today clock.Day) flow.NewTask {
+	t.Unit, t.Pos, t.Link, t.Args = c.Unit, c.Pos, web.Address("/casework", nil, "unit", c.Unit.String(), "only", only), map[string]any{"No": c.No, "N": c.Unvisited(today)}
+	return t
+}
+
 // Daily is what the clock brings: pauses that are over, overdue visits and results as tasks that say a number and nothing else, pairings whose
-// volunteer has no valid check any more or whose last day has passed, and counts. It may run at any time and twice.
+// volunteer has no valid check any more or whose last day has passed, offers that nobody accepted in time, and counts. It may run at any time and twice.
 func (s *Service) Daily(ctx context.Context) (err error) {
 	defer errs.Wrapf(&err, "casework.Daily")
 	ctx = scope.With(ctx, scope.System(Kind))
-	for _, step := range []func(context.Context) error{s.goOn, s.remind, s.checkPairs} {
+	for _, step := range []func(context.Context) error{s.goOn, s.remind, s.checkPairs, s.lapse} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -57,17 +71,9 @@ func (s *Service) goOn(ctx context.Context) error {
 func (s *Service) remind(ctx context.Context) error {
 	today := clock.Today(ctx)
 	for _, x := range []struct {
-		only string // the list to which a task leads: those above see the task, and may see no case
 		find func(context.Context, clock.Day, id.ID, int) ([]Case, error)
-		task func(Case) flow.NewTask
-	}{
-		{"overdue", s.overdueAcrossUnits, func(c Case) flow.NewTask {
-			return flow.NewTask{Key: visitKey(c), TitleKey: "casework.task.visit", Why: "casework.task.visit_why", Due: c.DueOn}
-		}},
-		{"result", s.resultsAcrossUnits, func(c Case) flow.NewTask {
-			return flow.NewTask{Key: resultKey(c), TitleKey: "casework.task.result", Why: "casework.task.result_why", Due: c.ResultDue}
-		}},
-	} {
+		task func(Case, clock.Day) flow.NewTask
+	}{{s.overdueAcrossUnits, visitTask}, {s.resultsAcrossUnits, resultTask}} {
 		for after := id.ID(0); ; {
 			list, err := x.find(ctx, today, after, batch)
 			if err != nil {
@@ -78,9 +84,7 @@ func (s *Service) remind(ctx context.Context) error {
 			}
 			for _, c := range list {
 				after = c.ID
-				t := x.task(c)
-				t.Unit, t.Pos, t.Link, t.Args = c.Unit, c.Pos, web.Address("/casework", nil, "unit", c.Unit.String(), "only", x.only), map[string]any{"No": c.No, "N": c.Unvisited(today)}
-				if err := s.flow.AddTask(ctx, t); err != nil {
+				if err := s.flow.AddTask(ctx, x.task(c, today)); err != nil {
 					return err
 				}
 			}

@@ -77,6 +77,7 @@ type indexView struct {
 	Filters []ui.Choice
 	Table   ui.Table
 	Tally   ui.Table
+	In, Out ui.Table // what is offered to the unit, and what it offered or handed over
 	Counts  ui.Table
 	Period  string
 }
@@ -134,6 +135,9 @@ func (s *Service) fillIndex(r *http.Request, u org.Unit, v *indexView) error {
 		return err
 	}
 	v.Table = caseTable(ctx, list, paired)
+	if v.In, v.Out, err = s.passTables(ctx, u); err != nil {
+		return err
+	}
 	v.Tally = ui.Table{Caption: tr(ctx, "casework.tally"), Columns: []ui.Column{{Text: tr(ctx, "casework.f.class")}, {Text: tr(ctx, "casework.f.open"), Label: true, Right: true}, {Text: tr(ctx, "casework.f.overdue"), Label: true, Right: true}, {Text: tr(ctx, "casework.f.closed"), Label: true, Right: true}}}
 	var overdue int64
 	idle := func(class, only, days string) string {

@@ -26,6 +26,7 @@ type showView struct {
 	Facts   []ui.Fact
 	Person  []ui.Fact
 	Shut    string // why the words are not here
+	ShutWhy string
 	Faults  []ui.Fault
 	Visit   *form
 	Current []ui.Fact // the last assessment
@@ -57,6 +58,9 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *web.Form, failed error) error {
 	ctx := r.Context()
 	c, reads, err := s.Known(ctx, ref)
+	if errs.Is(err, errs.NotFound) {
+		return s.showOffered(w, r, ref, f, failed)
+	}
 	if err != nil {
 		return err
 	}
@@ -73,7 +77,7 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 		f = &web.Form{Values: url.Values{}}
 	}
 	if !reads {
-		v.Shut = tr(ctx, "casework.shut")
+		v.Shut, v.ShutWhy = tr(ctx, "casework.shut"), tr(ctx, "casework.shut_why")
 		if may, err := s.mayName(ctx, c); err != nil {
 			return err
 		} else if may {
@@ -392,6 +396,9 @@ func (s *Service) forms(ctx context.Context, v *showView, o Opened, f *web.Form,
 	v.Forms = append(v.Forms, a.handForm(), nameForm(ctx, c, staff, f, beside),
 		a.form("pause", a.in(ui.KindDate, "pause_until", ""), a.in(ui.KindArea, "pause_reason", "")),
 		a.form("close", a.pick("outcome", "", options(ctx, "casework.outcome.", Outcomes)), a.in(ui.KindArea, "close_text", "")))
+	if err := s.offerForm(a, v); err != nil {
+		return err
+	}
 	if scope.From(ctx).Account != c.Lead && c.class().Named {
 		v.Forms = slices.DeleteFunc(v.Forms, func(x form) bool { return x.Spec.ID == "do-name" })
 	}
@@ -539,6 +546,15 @@ func (s *Service) acts() map[string]func(ctx context.Context, ref id.Ref, f *web
 		},
 		"pause": func(ctx context.Context, ref id.Ref, f *web.Form) error {
 			return s.Pause(ctx, ref, f.Version(), f.Day("pause_until"), f.Text("pause_reason"))
+		},
+		"offer": func(ctx context.Context, ref id.Ref, f *web.Form) error {
+			to, _ := id.Parse(f.Text("to"))
+			return s.Offer(ctx, ref, f.Version(), to, f.Text("agreed") != "", f.Text("pass_reason"))
+		},
+		"withdraw": func(ctx context.Context, ref id.Ref, f *web.Form) error { return s.Withdraw(ctx, ref, f.Version()) },
+		"accept":   func(ctx context.Context, ref id.Ref, _ *web.Form) error { return s.Accept(ctx, ref) },
+		"decline": func(ctx context.Context, ref id.Ref, f *web.Form) error {
+			return s.Decline(ctx, ref, f.Text("decline_reason"))
 		},
 		"resume": func(ctx context.Context, ref id.Ref, f *web.Form) error { return s.Resume(ctx, ref, f.Version()) },
 		"close": func(ctx context.Context, ref id.Ref, f *web.Form) error {

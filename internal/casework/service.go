@@ -53,6 +53,7 @@ type Service struct {
 	requests   Requests
 	panels     []Panel
 	closers    []Closer
+	passed     []func(ctx context.Context, ref id.Ref, to id.ID, pos int64) error
 }
 
 // New makes the service; what is sealed of a case is told to the pages of seal, and units' pages get a box.
@@ -158,6 +159,9 @@ func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
 		return err
 	}
 	if err := s.moveCounts(ctx, c.Unit, u.Pos); err != nil {
+		return err
+	}
+	if err := s.movePasses(ctx, c.Unit, u.ID, u.Pos); err != nil {
 		return err
 	}
 	return s.move(ctx, c.Unit, u.ID, u.Pos)

@@ -302,6 +302,13 @@ func (s *Service) Close(ctx context.Context, ref id.Ref, ver int64, outcome, tex
 				return Entry{}, err
 			}
 		}
+		if p, err := s.offerAcrossUnits(ctx, ref); err == nil {
+			if err := s.endOffer(ctx, p, Withdrawn); err != nil {
+				return Entry{}, err
+			}
+		} else if !errs.Is(err, errs.NotFound) {
+			return Entry{}, err
+		}
 		list, err := s.pairsAcrossUnits(ctx, ref)
 		if err != nil {
 			return Entry{}, err
