@@ -1,6 +1,7 @@
 package aid
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -244,10 +245,10 @@ func TestFromARequest(t *testing.T) {
 func TestApproversDoNotSeeTheChild(t *testing.T) {
 	w := openWorld(t)
 	c := child("张小满", "2008-03-04")
-	c.Number, c.School, c.Address, c.Bank = "110101200803043336", "柳溪中心小学", "柳溪村三组", "6622"
+	c.Number, c.School, c.Address, c.Bank = "110101200803043332", "柳溪中心小学", "柳溪村三组", "6622"
 	ref := w.apply("liang", w.study("990203013", 200_000), c)
 	w.must(w.s.Verify(w.by("shi"), ref, 0, Check{Way: "call", Day: today, By: "石大爷"}, "张小满家情况属实"))
-	secret := []string{"张小满", "王秀英", "13900002301", "110101200803043336", "2008-03-04", "柳溪中心", "柳溪村三组", "6622", "书本费凑不上", "情况属实"}
+	secret := []string{"张小满", "王秀英", "13900002301", "110101200803043332", "2008-03-04", "柳溪中心", "柳溪村三组", "6622", "书本费凑不上", "情况属实"}
 	for _, p := range []string{path(ref), "/aid", path(ref) + "/approve", "/aid/known/" + ref.String(), "/api/v1/aids", "/api/v1/aids/" + ref.String()} {
 		page := w.do("zhou", "GET", p, nil, http.StatusOK).Body.String()
 		for _, s := range secret {
@@ -282,7 +283,7 @@ func TestHostileInput(t *testing.T) {
 	for _, bad := range []struct{ name, value, says string }{
 		{"fen", "1.005", "最小到分"}, {"fen", "-5", "大于0"}, {"fen", "0", "大于0"}, {"fen", "99999999999999999999", "500或6000.50"}, {"fen", "1e9", "500或6000.50"}, {"fen", "10亿", "不超过1亿元"}, {"fen", "<b>", "500或6000.50"}, {"fen", "", "大于0"},
 		{"kind", "study", "选类别"}, {"kind", "study|没有的", "选类别"}, {"kind", "x|生活费", "选类别"}, {"year", "1066", "四位年份"}, {"year", "99999999999999999999", "四位年份"}, {"year", "2021", "四位年份"},
-		{"form", "gold", "选现金"}, {"reason", "x", "选原因"}, {"child", " ", "写孩子姓名"}, {"child", strings.Repeat("长", 61), "最多60字"}, {"number", "11010120080304333", "18位"}, {"number", "110101201103043336", "18位"}, {"born", "2031-01-01", "核对出生日期"},
+		{"form", "gold", "选现金"}, {"reason", "x", "选原因"}, {"child", " ", "写孩子姓名"}, {"child", strings.Repeat("长", 61), "最多60字"}, {"number", "11010120080304333", "对着证件"}, {"number", "110101201103043336", "对着证件"}, {"number", "110101200803043330", "对着证件"}, {"born", "2031-01-01", "核对出生日期"},
 		{"agreed", "2019-06-01", "不晚于今天"}, {"agreed", "", "不晚于今天"}, {"agreed_form", "word", "怎样同意"}, {"bank", "62220", "后四位"}, {"bank", "abcd", "后四位"},
 	} {
 		form := url.Values{"_key": {id.New().String()}}
@@ -345,5 +346,54 @@ func TestFormsAndCorrections(t *testing.T) {
 	w.must(err)
 	if len(p.Sums) != 1 || p.Sums[0] != (Sum{Kind: "study", N: 2, GoodsFen: 40_000, Minutes: 600}) {
 		t.Errorf("sums: %+v", p.Sums)
+	}
+}
+
+// Numbers are read as people write them, and all that has to be changed is said at once. // R47
+func TestNumbersAsTheyAreTyped(t *testing.T) {
+	w := openWorld(t)
+	form := func(more url.Values) url.Values {
+		out := url.Values{"kind": {"study|生活费"}, "year": {"２０１９"}, "form": {"goods"}, "fen": {"１，２００元"}, "what": {"书包"}, "qty": {"１２个"}, "reason": {"ill"}, "child": {"小满"}, "number": {"1101 0120 0803 0433 32"}, "guardian": {"奶奶"}, "phone": {"0500-5552301"}, "words": {"x"}, "agreed": {"2019-05-30"}, "agreed_form": {"paper"}, "_key": {id.New().String()}}
+		for k, v := range more {
+			out[k] = v
+		}
+		return out
+	}
+	last := func() Aid {
+		t.Helper()
+		p, err := w.s.List(w.by("liang"), w.unit["990203013"], Filter{Limit: 1})
+		w.must(err)
+		return w.aid(p.Rows[0].Ref())
+	}
+	w.do("liang", "POST", "/aid/new", form(nil), http.StatusSeeOther)
+	if a := last(); a.Asked != (Amount{Fen: 120_000, Qty: 12, What: "书包"}) || a.Year != 2019 {
+		t.Errorf("%+v", a)
+	}
+	w.do("liang", "POST", "/aid/new", form(url.Values{"form": {"service"}, "hours": {"１．５"}}), http.StatusSeeOther)
+	if a := last(); a.Asked.Minutes != 90 {
+		t.Errorf("%+v", a)
+	}
+	page := w.do("liang", "POST", "/aid/new", form(url.Values{"fen": {"一千多"}, "child": {""}, "words": {""}, "agreed": {""}}), http.StatusUnprocessableEntity).Body.String()
+	for _, says := range []string{"500或6000.50", "写孩子姓名", "写家庭情况", "不晚于今天"} {
+		if !strings.Contains(page, says) {
+			t.Errorf("not said at once: %s", says)
+		}
+	}
+	if strings.Contains(page, "大于0") {
+		t.Error("what could not be read is said to be missing, too")
+	}
+}
+
+// What is more than was asked is said beside that very number.
+func TestMoreThanAskedIsSaidWhere(t *testing.T) {
+	w := openWorld(t)
+	a := w.study("990203013", 0)
+	a.Form, a.Asked = Goods, Amount{Fen: 10_000, Qty: 2, What: "书包"}
+	ref := w.apply("liang", a, child("小满", "2008-03-04"))
+	w.must(w.verify("shi", ref))
+	err := w.s.Approve(w.by("shi"), ref, 0, Amount{Fen: 20_000, Qty: 2}, "")
+	var e *errs.Error
+	if !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Name != "fen" || e.Fields[0].Key != "aid.more_than_asked" {
+		t.Errorf("%v", err)
 	}
 }

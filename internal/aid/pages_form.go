@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/table"
@@ -42,7 +44,7 @@ var hoursShape = regexp.MustCompile(`^[0-9]{1,5}(\.[0-9]{1,2})?$`)
 
 // minutesIn reads hours, as 1.5.
 func minutesIn(f *web.Form, name string) int64 {
-	v := f.Text(name)
+	v := norm.NFKC.String(f.Text(name))
 	if v == "" {
 		return 0
 	}
@@ -59,7 +61,7 @@ func countIn(f *web.Form, name string) int64 {
 	if v == "" {
 		return 0
 	}
-	n, err := strconv.ParseInt(v, 10, 64)
+	n, err := table.ParseInt(v)
 	if err != nil {
 		f.Problems.Add(name, "aid.qty_odd")
 	}
@@ -168,7 +170,7 @@ func askedInputs(ctx context.Context, kinds []Class, a Aid) []ui.Input {
 
 func askedIn(f *web.Form) Aid {
 	kind, purpose, _ := strings.Cut(f.Text("kind"), between)
-	year, _ := strconv.ParseInt(f.Text("year"), 10, 64) // 0 is no year: the rules say so
+	year, _ := table.ParseInt(f.Text("year")) // 0 is no year: the rules say so
 	return Aid{Kind: kind, Purpose: purpose, Year: year, Form: f.Text("form"), Asked: amountIn(f), Reason: f.Text("reason")}
 }
 
@@ -262,8 +264,12 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 		a := askedIn(f)
 		a.Unit = v.Unit.ID
 		c, agreed := childIn(f)
-		if err := f.Problems.Err(); err != nil {
-			return "", err
+		if len(f.Problems) > 0 { // with all else that has to be changed: nobody is sent back twice
+			more, err := s.faults(ctx, v.Unit.Root(), a, c, agreed)
+			if err != nil {
+				return "", err
+			}
+			return "", f.Problems.And(more).Err()
 		}
 		ref, err := s.Apply(ctx, a, c, agreed, from)
 		return path(ref), err

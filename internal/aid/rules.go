@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"xinhuo/internal/kit/citizen"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 )
@@ -87,9 +88,13 @@ func (m Amount) problems(f *errs.Fields, form string) {
 	long(f, "what", m.What, maxText)
 }
 
-// within tells whether an amount is no more than another.
-func (m Amount) within(most Amount) bool {
-	return m.Fen <= most.Fen && m.Qty <= most.Qty && m.Minutes <= most.Minutes
+// within says, by key, of which part an amount is more than another.
+func (m Amount) within(f *errs.Fields, most Amount, key string) {
+	for name, more := range map[string]bool{"fen": m.Fen > most.Fen, "qty": m.Qty > most.Qty, "hours": m.Minutes > most.Minutes} {
+		if more {
+			f.Add(name, key)
+		}
+	}
 }
 
 // problems says what has to be changed of an application; kinds are the city's. A kind or purpose that is offered no longer stays right
@@ -145,7 +150,7 @@ func (c Child) problems(today clock.Day) (f errs.Fields) {
 		f.Add("number", "aid.number_or_born")
 	}
 	born, ok := bornBy(c.Number)
-	if c.Number != "" && (!ok || born != c.Born) {
+	if c.Number != "" && (!ok || born != c.Born || citizen.Number(c.Number) == "") {
 		f.Add("number", "aid.number_odd")
 	}
 	if c.Born != clock.Open && (c.Born > today || c.Born.Year() < today.Year()-100) {

@@ -208,8 +208,8 @@ func (s *Service) listen() {
 		}
 		var f errs.Fields
 		m.problems(&f, a.Form)
-		if len(f) == 0 && !m.within(a.Asked) {
-			f.Add(map[string]string{Money: "fen", Goods: "qty", Hours: "hours"}[a.Form], "aid.more_than_asked")
+		if len(f) == 0 {
+			m.within(&f, a.Asked, "aid.more_than_asked")
 		}
 		if err := f.Err(); err != nil {
 			return err
@@ -284,8 +284,8 @@ func (s *Service) handing(ctx context.Context, a *Aid, h *Handing) error {
 		h.Amount.What = a.Decision.Amount.What
 	}
 	h.Amount.problems(&f, a.Form)
-	if len(f) == 0 && !h.Amount.within(a.Decision.Amount) {
-		f.Add(map[string]string{Money: "fen", Goods: "qty", Hours: "hours"}[a.Form], "aid.more_than_approved")
+	if len(f) == 0 {
+		h.Amount.within(&f, a.Decision.Amount, "aid.more_than_approved")
 	}
 	dayProblem(&f, "day", h.Day, a.Decision.Day, clock.Today(ctx))
 	for i := range h.Hands {

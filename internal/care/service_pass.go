@@ -271,9 +271,6 @@ func (s *Service) Leave(ctx context.Context, ref id.Ref, reason string) (err err
 		if err != nil {
 			return err
 		}
-		if worksAt(ctx, q.Unit, q.Pos) {
-			return errNone
-		}
 		var f errs.Fields
 		if strings.TrimSpace(reason) == "" {
 			f.Add("leave", "care.pass_reason_missing")

@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/a-h/templ"
 
+	"xinhuo/internal/kit/citizen"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
@@ -128,7 +130,7 @@ func TestRegisteredOnce(t *testing.T) {
 // check is the last place of an identity number, computed by trying.
 func check(number string) string {
 	for _, c := range "0123456789X" {
-		if identity(number[:17]+string(c)) != "" {
+		if citizen.Number(number[:17]+string(c)) != "" {
 			return string(c)
 		}
 	}
@@ -483,4 +485,38 @@ func TestColleaguesAreChosenByName(t *testing.T) {
 	if page.Has(`input[value=above]`) {
 		t.Error("somebody of the city is offered")
 	}
+}
+
+// Days and years are read as people write them, and a score that is missing is named.
+func TestNumbersAsTheyAreTyped(t *testing.T) {
+	w := openWorld(t)
+	n := w.opening("left_behind")
+	form := url.Values{"class": {"left_behind"}, "consent": {"given"}, "given": {string(w.today())}, "form": {"paper"}, "rhythm": {"２０天"}, "_key": {"k1"}}
+	for k, v := range n.Person {
+		form.Set(k, v)
+	}
+	form.Set("birth", "２０１１年")
+	where := w.do("lead", "POST", at("/casework/new", w.desk.ID), form, 303).Header().Get("Location")
+	ref, err := id.ParseRef(where[len("/casework/"):])
+	w.must(err)
+	o, err := w.s.Open(w.by("lead"), ref)
+	w.must(err)
+	if o.Case.Rhythm != 20 || o.Person["birth"] != "2011" {
+		t.Errorf("%+v", o)
+	}
+	form.Set("_key", "k2")
+	form.Set("birth", "2011") // the same child
+	w.do("lead", "POST", at("/casework/new", w.desk.ID), form, 422)
+	form.Set("name", "别人")
+	for i, odd := range []string{"0", "很久", "-1", "181"} {
+		form.Set("_key", "x"+strconv.Itoa(i))
+		form.Set("rhythm", odd)
+		w.do("lead", "POST", at("/casework/new", w.desk.ID), form, 422)
+	}
+	w.do("lead", "POST", path(ref)+"/plan", url.Values{"goals": {"好"}, "steps": {"每周去"}, "plan_until": {string(w.today().AddDays(90))}, "rhythm": {"１０"}}, 303)
+	if c := w.known(ref); c.Rhythm != 10 {
+		t.Errorf("%+v", c)
+	}
+	page := testkit.HTML(t, w.do("lead", "POST", path(ref)+"/assess", url.Values{"home": {"1"}, "assess_text": {"还行"}}, 422).Body.String())
+	mustSay(t, page, tr(w.ctx, "casework.score_missing", "Item", tr(w.ctx, "casework.item.school")))
 }

@@ -15,6 +15,7 @@ import (
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/table"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/seal"
@@ -85,6 +86,7 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 			if err != nil {
 				return err
 			}
+			staff = slices.DeleteFunc(staff, func(x seal.Colleague) bool { return x.Account == scope.From(ctx).Account }) // names somebody else
 			v.Forms = []form{nameForm(ctx, c, staff, f, beside)}
 		}
 		return web.Render(w, r, page, showTempl(v))
@@ -527,7 +529,7 @@ func (s *Service) acts() map[string]func(ctx context.Context, ref id.Ref, f *web
 			return s.Assess(ctx, ref, f.Version(), f.Day("assess_day"), scores, f.Text("safe"), f.Text("assess_text"))
 		},
 		"plan": func(ctx context.Context, ref id.Ref, f *web.Form) error {
-			rhythm, _ := strconv.ParseInt(f.Text("rhythm"), 10, 64)
+			rhythm, _ := table.ParseInt(f.Text("rhythm")) // 0 is none: the rules say so
 			return s.Plan(ctx, ref, f.Version(), f.Text("goals"), f.Text("steps"), f.Day("plan_until"), rhythm)
 		},
 		"pair": func(ctx context.Context, ref id.Ref, f *web.Form) error {

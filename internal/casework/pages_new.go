@@ -10,6 +10,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/table"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
 	"xinhuo/internal/org"
@@ -138,7 +139,11 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 		r.URL.RawQuery = q.Encode()
 	}
 	n := Opening{Unit: u.ID, Class: r.URL.Query().Get("class"), Holder: f.Text("holder"), Lead: f.Text("lead"), Person: map[string]string{}, Consent: f.Text("consent"), Given: f.Day("given"), Form: f.Text("form"), Why: f.Text("consent_why"), Other: f.Text("other") != ""}
-	n.Rhythm, _ = strconv.ParseInt(f.Text("rhythm"), 10, 64)
+	if text := f.Text("rhythm"); text != "" {
+		if n.Rhythm, err = table.ParseInt(text); err != nil || n.Rhythm == 0 {
+			n.Rhythm = -1 // not the class's own: the rules say so
+		}
+	}
 	n.From, _ = id.ParseRef(r.URL.Query().Get("from"))
 	k, _ := classOf(n.Class)
 	for _, name := range k.Fields {

@@ -96,7 +96,7 @@ func (s *Service) showOffered(w http.ResponseWriter, r *http.Request, ref id.Ref
 		f = &web.Form{Values: url.Values{}}
 	}
 	v := showView{Heading: ui.Heading{Title: c.Title(ctx), Under: tr(ctx, "casework.class."+c.Class), Tags: []ui.Mark{{Text: tr(ctx, "casework.pass.offered")}}}, Shut: tr(ctx, "casework.pass_blind"), ShutWhy: tr(ctx, "casework.pass_blind_why")}
-	v.Facts = []ui.Fact{{Label: tr(ctx, "casework.f.pass_from"), Text: from.Name}, {Label: tr(ctx, "casework.f.pass_due"), Text: i18n.Day(ctx, p.DueOn)}}
+	v.Facts = []ui.Fact{{Label: tr(ctx, "casework.f.pass_from"), Text: from.Name}, {Label: tr(ctx, "casework.f.pass_by"), Text: i18n.Day(ctx, p.DueOn)}}
 	if c.Overdue(clock.Today(ctx)) {
 		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "casework.f.overdue"), Text: tr(ctx, "casework.unvisited", "N", c.Unvisited(clock.Today(ctx)))})
 	}
@@ -109,7 +109,7 @@ func (s *Service) showOffered(w http.ResponseWriter, r *http.Request, ref id.Ref
 		page.Error, page.Status = true, errs.KindOf(failed).Status()
 	}
 	v.Posts = []ui.Post{{Text: tr(ctx, "casework.do.accept"), Action: path(ref) + "/accept", Key: web.NewKey(), Main: true}}
-	decline := asking{ctx, c, f, beside}.in(ui.KindText, "decline_reason", "")
+	decline := asking{ctx, c, f, beside, nil}.in(ui.KindText, "decline_reason", "")
 	decline.MaxLength = maxShort
 	v.Forms = []form{{Title: tr(ctx, "casework.do.decline"), Inputs: []ui.Input{decline}, Spec: ui.FormSpec{ID: "do-decline", Action: path(ref) + "/decline", Key: web.NewKey(), Submit: tr(ctx, "casework.do_it.decline")}}}
 	return web.Render(w, r, page, showTempl(v))

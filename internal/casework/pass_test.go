@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"xinhuo/internal/kit/citizen"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/testkit"
@@ -183,7 +184,7 @@ func TestASecretCaseMoves(t *testing.T) {
 // numberOf is the number of an identity card with the last of its places, which proves the others.
 func numberOf(first string) string {
 	for _, last := range "0123456789X" {
-		if identity(first+string(last)) != "" {
+		if citizen.Number(first+string(last)) != "" {
 			return first + string(last)
 		}
 	}

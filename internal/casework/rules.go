@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,8 +11,10 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"xinhuo/internal/kit/citizen"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/table"
 )
 
 // Bounds of what is written, in characters.
@@ -137,26 +140,6 @@ func bare(text string) string {
 	}, text)
 }
 
-// identity is a number of an identity card as it was typed; "" when it is none. The last of its 18 places proves the others (GB 11643).
-func identity(text string) string {
-	text = bare(text)
-	if len(text) != 18 {
-		return ""
-	}
-	weights := [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
-	sum := 0
-	for i, w := range weights {
-		if text[i] < '0' || text[i] > '9' {
-			return ""
-		}
-		sum += w * int(text[i]-'0')
-	}
-	if "10X98765432"[sum%11] != text[17] {
-		return ""
-	}
-	return text
-}
-
 // problems says what has to be changed before a case can be opened.
 func (n Opening) problems(today clock.Day) (f errs.Fields) {
 	k, ok := classOf(n.Class)
@@ -176,11 +159,11 @@ func (n Opening) problems(today clock.Day) (f errs.Fields) {
 		}
 		long(&f, name, n.Person[name], most)
 	}
-	if x := n.Person["id_no"]; x != "" && identity(x) == "" {
+	if x := n.Person["id_no"]; x != "" && citizen.Number(x) == "" {
 		f.Add("id_no", "casework.id_odd")
 	}
 	if y := n.Person["birth"]; y != "" {
-		if year, err := strconv.Atoi(y); err != nil || year < today.Year()-100 || year > today.Year() {
+		if year, err := table.ParseInt(y); err != nil || year < int64(today.Year()-100) || year > int64(today.Year()) {
 			f.Add("birth", "casework.birth_odd")
 		}
 	} else if n.Person["id_no"] == "" {
@@ -200,10 +183,10 @@ func (n Opening) problems(today clock.Day) (f errs.Fields) {
 }
 
 // scores reads the scores of an assessment, one for each item of the class, from 0 to 3.
-func (k Class) scores(given map[string]string, f *errs.Fields) {
+func (k Class) scores(ctx context.Context, given map[string]string, f *errs.Fields) {
 	for _, item := range k.Items {
 		if n, err := strconv.Atoi(given[item]); err != nil || n < 0 || n > top {
-			f.Add(item, "casework.score_missing")
+			f.Add(item, "casework.score_missing", "Item", tr(ctx, "casework.item."+item))
 		}
 	}
 }

@@ -4,17 +4,21 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/flow"
+	"xinhuo/internal/kit/citizen"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
+	"xinhuo/internal/kit/table"
 	"xinhuo/internal/org"
 	"xinhuo/internal/record"
 	"xinhuo/internal/seal"
@@ -418,6 +422,10 @@ func (s *Service) OpenCase(ctx context.Context, n Opening) (ref id.Ref, err erro
 			return err
 		}
 		today := clock.Today(ctx)
+		if year, err := table.ParseInt(n.Person["birth"]); err == nil { // as it is compared
+			n.Person = maps.Clone(n.Person)
+			n.Person["birth"] = strconv.FormatInt(year, 10)
+		}
 		f := n.problems(today)
 		holder, err := s.colleague(ctx, u.ID, u.Pos, n.Holder, "holder", &f)
 		if err != nil {
@@ -523,7 +531,7 @@ func (s *Service) mark(ctx context.Context, c Case, n Opening) error {
 	for _, x := range []struct {
 		what, text, field string
 		firm              bool
-	}{{"id", identity(n.Person["id_no"]), "id_no", true}, {"name", bare(n.Person["name"]) + " " + n.Person["birth"], "name", n.Person["id_no"] == "" && !n.Other}} {
+	}{{"id", citizen.Number(n.Person["id_no"]), "id_no", true}, {"name", bare(n.Person["name"]) + " " + n.Person["birth"], "name", n.Person["id_no"] == "" && !n.Other}} {
 		if x.text == "" {
 			continue
 		}

@@ -146,7 +146,7 @@ func (s *Service) Assess(ctx context.Context, ref id.Ref, ver int64, day clock.D
 		}
 		var f errs.Fields
 		k := c.class()
-		k.scores(scores, &f)
+		k.scores(ctx, scores, &f)
 		if safe != "yes" && safe != "no" {
 			f.Add("safe", "casework.safe_missing")
 		}

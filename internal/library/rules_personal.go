@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"xinhuo/internal/kit/citizen"
 	"xinhuo/internal/kit/extract"
 )
 
@@ -220,7 +221,7 @@ func number(text []rune, groups []digitGroup) (span, bool) {
 	switch {
 	case len(d) == 18 && form.resident && born(d[6:14], "20060102") && province(d):
 		s.kind = ResidentNumber
-		s.weak = s.weak || checkDigit(d) != d[17]
+		s.weak = s.weak || citizen.CheckDigit(d) != d[17]
 		return s, true
 	case strings.HasSuffix(d, "X"), counted, touches:
 		return s, false
@@ -276,16 +277,6 @@ func born(digits, layout string) bool {
 
 func province(d string) bool {
 	return slices.Contains(strings.Fields(lexicon.People.Provinces), d[:2])
-}
-
-// checkDigit is the last digit of a resident number, GB 11643.
-func checkDigit(d string) byte {
-	sum, weight := 0, 1
-	for i := 16; i >= 0; i-- {
-		weight = weight * 2 % 11
-		sum += int(d[i]-'0') * weight
-	}
-	return "10X98765432"[sum%11]
 }
 
 func mobile(d string) bool { return len(d) == 11 && d[0] == '1' && d[1] >= '3' }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -135,6 +136,17 @@ type Fields []Field
 // Add notes one place.
 func (f *Fields) Add(name, key string, args ...any) {
 	*f = append(*f, Field{Name: name, Key: key, Args: Args(args...)})
+}
+
+// And adds the places of others that are not among them already: what could not be read is not said to be missing, too.
+func (f Fields) And(more Fields) Fields {
+	out := slices.Clone(f)
+	for _, x := range more {
+		if !slices.ContainsFunc(f, func(y Field) bool { return y.Name == x.Name }) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // Err is nil when nothing has to be changed.
