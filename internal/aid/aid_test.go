@@ -374,7 +374,7 @@ func TestNumbersAsTheyAreTyped(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	page := w.do("liang", "POST", "/aid/new", form(url.Values{"fen": {"一千多"}, "child": {""}, "words": {""}, "agreed": {""}}), http.StatusUnprocessableEntity).Body.String()
-	for _, says := range []string{"500或6000.50", "写孩子姓名", "写家庭情况", "不晚于今天"} {
+	for _, says := range []string{"500或6000.50", ">写孩子姓名", "写家庭情况", "不晚于今天"} {
 		if !strings.Contains(page, says) {
 			t.Errorf("not said at once: %s", says)
 		}

@@ -269,7 +269,8 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return "", err
 			}
-			return "", f.Problems.And(more).Err()
+			f.Problems = f.Problems.And(more)
+			return "", f.Problems.Err()
 		}
 		ref, err := s.Apply(ctx, a, c, agreed, from)
 		return path(ref), err
