@@ -256,7 +256,10 @@ func (s *Service) showSorts(w http.ResponseWriter, r *http.Request, u org.Unit, 
 		v.Form = &formView{Title: tr("meeting.sort_add"), Spec: ui.FormSpec{Action: at("/meeting/kinds", u), Key: key, Submit: tr("meeting.sort_add")},
 			Inputs: []ui.Input{{Name: "name", Label: tr("meeting.f.kind"), MaxLength: 20}, {Name: "en", Label: tr("meeting.sort_en"), Optional: true, MaxLength: maxTitle}, in}}
 	}
-	if wrong != nil && v.Form != nil {
+	if wrong != nil && !admin {
+		return wrong
+	}
+	if wrong != nil {
 		beside, faults, rest := web.Problems(ctx, wrong)
 		if rest != nil {
 			return rest
