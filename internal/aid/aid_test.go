@@ -232,6 +232,14 @@ func TestFromARequest(t *testing.T) {
 	if !strings.Contains(w.do("liang", "GET", to, nil, http.StatusOK).Body.String(), "/care/"+request.String()) {
 		t.Error("no way back to the request")
 	}
+	for _, at := range []string{to, "/api/v1/aids/" + ref.String()} { // those above see the aid, and not that somebody asked for help, nor under which number
+		if above := w.do("chen", "GET", at, nil, http.StatusOK).Body.String(); strings.Contains(above, request.String()) || strings.Contains(above, w.aid(ref).RequestN) {
+			t.Errorf("%s tells those above of the request", at)
+		}
+	}
+	if !strings.Contains(w.do("liang", "GET", "/api/v1/aids/"+ref.String(), nil, http.StatusOK).Body.String(), request.String()) {
+		t.Error("a program of the unit itself is not told")
+	}
 	w.do("liang", "POST", "/aid/new?request="+request.String(), form, http.StatusSeeOther) // sent twice it is one
 	w.must(w.verify("shi", ref))
 	w.must(w.s.Approve(w.by("shi"), ref, 0, Amount{Fen: 60_000}, ""))

@@ -50,6 +50,9 @@ func (s *Service) apiShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if a, err = s.shown(r.Context(), ref, a); err != nil {
+		return err
+	}
 	a.By = 0
 	return web.JSON(w, http.StatusOK, map[string]any{"ref": ref, "version": v.N, "aid": a})
 }

@@ -252,6 +252,9 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if a, err = s.shown(ctx, ref, a); err != nil {
+		return err
+	}
 	u, err := s.rec.Home(ctx, a.Unit)
 	if err != nil {
 		return err

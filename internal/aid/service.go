@@ -151,6 +151,19 @@ func (s *Service) Get(ctx context.Context, ref id.Ref) (Aid, record.Version, err
 	return s.book.Get(ctx, ref)
 }
 
+// shown is an aid as whoever asks may know of it. Which request for help it came from is for those who read for whom it is: that somebody
+// asked, and under which number, is told nobody above.
+func (s *Service) shown(ctx context.Context, ref id.Ref, a Aid) (Aid, error) {
+	if a.Request == "" {
+		return a, nil
+	}
+	may, err := s.May(ctx, ref, a)
+	if !may {
+		a.Request, a.RequestN = "", ""
+	}
+	return a, err
+}
+
 // Opened is what is sealed of an aid, for those who may read it.
 type Opened struct {
 	Child   Child
