@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/record"
 	"xinhuo/internal/seal"
@@ -146,6 +148,45 @@ func TestCoHostsReadTheList(t *testing.T) {
 	a, v := w.get(ref)
 	w.must(w.s.Save(lead, ref, v, with(a, func(a *Activity) { a.Hosts = a.Hosts[:1] }), created))
 	w.fetch(w.site(other), list, http.StatusNotFound)
+}
+
+// Whoever stands above the lead, and may enter for it, does not come to its list by making their own unit a host: neither by saving the record, nor
+// by joining, nor by answering for the lead. Once the lead's own people have saved it with the new host, that one reads.
+func TestFromAboveNobodyBecomesAReader(t *testing.T) {
+	w := open(t)
+	lead, chief := w.as("990203013"), scope.From(w.as("9902"))
+	chief.WorkSet = chief.ViewSet // as a post gives it
+	above := scope.With(w.ctx, chief)
+	unit, city := w.units["990203013"].ID, w.units["9902"].ID
+	camp := func() (id.Ref, string) {
+		ref := w.camp(lead, 2, Host{Unit: unit})
+		w.must(w.s.AddMinor(lead, ref, child("陈小满")))
+		return ref, "/activity/" + ref.String() + "/minors"
+	}
+	shut := func(how, path string) {
+		t.Helper()
+		if page := w.fetch(w.site(above), path, http.StatusForbidden); strings.Contains(page, "陈小满") {
+			t.Errorf("%s: the city reads the list", how)
+		}
+	}
+	saved, list := camp()
+	a, v := w.get(saved)
+	w.must(w.s.Save(above, saved, v, with(a, func(a *Activity) { a.Hosts = append(slices.Clone(a.Hosts), Host{Unit: city}) }), created))
+	shut("saved", list)
+	joined, path := camp()
+	w.must(w.s.Join(above, joined, city))
+	shut("joined", path)
+	asked, path := camp()
+	w.must(w.s.Join(w.as("990203109"), asked, w.units["990203109"].ID)) // a neighbour asks
+	_, v = w.get(asked)
+	w.must(w.s.Answer(above, asked, v, w.units["990203109"].ID, true)) // and is let in by somebody above
+	w.fetch(w.site(w.as("990203109")), path, http.StatusForbidden)
+	a, v = w.get(saved)
+	w.must(w.s.Save(above, saved, v, with(a, func(a *Activity) { a.Title = "改过的名称" }), created))
+	shut("saved again", list)
+	a, v = w.get(saved)
+	w.must(w.s.Save(lead, saved, v, with(a, func(a *Activity) { a.Title = "乡里改过的名称" }), created))
+	w.fetch(w.site(above), list, http.StatusOK)
 }
 
 // R133: the list of a camp is erased so many days after it as the city says, the list of one that was taken out or undone once

@@ -131,6 +131,9 @@ const (
 type Host struct {
 	Unit  id.ID `json:"unit"`
 	Asked Asked `json:"asked,omitempty"`
+	// Above: taken in by somebody who works above the lead, and not by its own people. It is a host like any other, and reads nothing that is
+	// sealed until they have saved the record with it.
+	Above bool `json:"above,omitempty"`
 }
 
 // Stop is one place of an itinerary (R135): one of our bases, or any other place by its name (R132).

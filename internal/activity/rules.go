@@ -40,6 +40,18 @@ func (a Activity) Units() []id.ID {
 	return out
 }
 
+// Readers are the hosts that read what is sealed of it: those that the lead's own people know of. Who stands higher enters for others, and
+// does not let themselves in that way.
+func (a Activity) Readers() []id.ID {
+	var out []id.ID
+	for _, h := range a.Hosts {
+		if h.Asked == Agreed && !h.Above {
+			out = append(out, h.Unit)
+		}
+	}
+	return out
+}
+
 // Homes are the units whose people see the record: the hosts, and those whom the lead has asked. Who asked to join sees
 // it once the lead has agreed.
 func (a Activity) Homes() []id.ID {

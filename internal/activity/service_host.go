@@ -26,6 +26,10 @@ func (s *Service) ask(ctx context.Context, a *Activity, was Activity) error {
 		}
 		return err == nil && actor.May(scope.Work, u.Pos), err
 	}
+	own, err := s.ofLead(ctx, was)
+	if err != nil {
+		return err
+	}
 	var out []Host
 	for n, h := range a.Hosts {
 		if slices.ContainsFunc(out, func(o Host) bool { return o.Unit == h.Unit }) {
@@ -35,7 +39,9 @@ func (s *Service) ask(ctx context.Context, a *Activity, was Activity) error {
 		if err != nil {
 			return err
 		}
-		switch i := was.host(h.Unit); {
+		i := was.host(h.Unit)
+		h.Above = !own && n > 0 && (i < 0 || was.Hosts[i].Above)
+		switch {
 		case i >= 0 && !(ok && was.Hosts[i].Asked == AskedHost):
 			h.Asked = was.Hosts[i].Asked
 		case ok || n == 0: // whether the reader may write for the lead is the book's to ask
@@ -68,6 +74,16 @@ func (s *Service) ask(ctx context.Context, a *Activity, was Activity) error {
 	}
 	a.Hosts = out
 	return nil
+}
+
+// ofLead tells whether the reader works at the very unit that leads, or begins the record.
+func (s *Service) ofLead(ctx context.Context, a Activity) (bool, error) {
+	actor := scope.From(ctx)
+	if a.Lead() == 0 || actor.System {
+		return true, nil
+	}
+	u, err := s.rec.Home(ctx, a.Lead())
+	return err == nil && u.ID == actor.Unit, err
 }
 
 func (s *Service) unitName(ctx context.Context, unit id.ID) string {
@@ -148,7 +164,7 @@ func (s *Service) Join(ctx context.Context, ref id.Ref, unit id.ID) (err error) 
 		}
 		h := Host{Unit: unit, Asked: AskedByOne}
 		if actor.May(scope.Work, lead.Pos) {
-			h.Asked = Agreed
+			h.Asked, h.Above = Agreed, lead.ID != actor.Unit && !actor.System
 		}
 		a.Hosts = append(a.Hosts, h)
 		if err := s.book.Save(s.atLead(ctx, lead.Pos), ref, v.N, a, c); err != nil {
@@ -206,6 +222,13 @@ func (s *Service) answer(ctx context.Context, ref id.Ref, version int64, a Activ
 	unit := a.Hosts[i].Unit
 	a.Hosts = slices.Clone(a.Hosts)
 	if yes {
+		if a.Hosts[i].Asked == AskedByOne {
+			own, err := s.ofLead(ctx, a)
+			if err != nil {
+				return err
+			}
+			a.Hosts[i].Above = !own
+		}
 		a.Hosts[i].Asked = Agreed
 	} else {
 		c.Act = "activity.act.decline"

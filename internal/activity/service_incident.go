@@ -19,7 +19,7 @@ const incidentKind = "activity.incident"
 
 // incidentsOf are the sealed records of an activity's incidents; its lead keeps them, and the hosts that have agreed read them.
 func incidentsOf(ref id.Ref, a Activity) seal.Owner {
-	return seal.Owner{Kind: incidentKind, Of: ref, Unit: a.Lead(), Also: a.Units()}
+	return seal.Owner{Kind: incidentKind, Of: ref, Unit: a.Lead(), Also: a.Readers()}
 }
 
 // ReportIncident writes what went wrong and puts it into the inbox of the unit above the lead, in one transaction: it is

@@ -79,7 +79,7 @@ func (s *Service) erasures(ctx context.Context, ref id.Ref) (ui.Table, error) {
 
 // minorsOf are the sealed records of an activity; its lead keeps them, and the hosts that have agreed read what they may add.
 func minorsOf(ref id.Ref, a Activity) seal.Owner {
-	return seal.Owner{Kind: minorKind, Of: ref, Unit: a.Lead(), Also: a.Units()}
+	return seal.Owner{Kind: minorKind, Of: ref, Unit: a.Lead(), Also: a.Readers()}
 }
 
 // errNoCamp is said where the list of an activity is asked for that is no camp; its pages lead back to the activity.
