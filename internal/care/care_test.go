@@ -444,6 +444,20 @@ func TestWhatCannotBeWritten(t *testing.T) {
 	w.must(w.s.Write(w.by("lead"), q.Ref(), Entry{Kind: Called, Text: "回访，一切都好。"}))
 }
 
+// Which requests nobody answered, of which kind and under which number, is told nobody above by their inbox; how many wait too long stands on the page of the desk.
+func TestThoseAboveAreNotToldWhichRequestsAreLate(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	w.ask(Ask{Text: "有人在校门口要我的钱。", Kind: "law"})
+	w.now = w.now.Add(10 * 24 * time.Hour)
+	if got := w.inbox("lead"); len(got) == 0 {
+		t.Error("the desk itself is not told")
+	}
+	if list, n, err := w.flow.Below(w.by("above"), 50); err != nil || n != 0 || len(list) != 0 {
+		t.Errorf("above: %d, %+v, %v", n, list, err)
+	}
+}
+
 // R166: somebody of another unit is let in with consent, reads and answers, and is refused at the next tap once it is taken back; who
 // was not let in is not, and without consent nobody is.
 func TestReferredWithConsent(t *testing.T) {

@@ -74,7 +74,7 @@ func (s *Service) rise(ctx context.Context, q Request) error {
 		if err := s.keep(ctx, q, o, Entry{Kind: Step, Arg: "risen:" + to.Name}, audit.Entry{Act: "care.act.rise", Subject: Kind, Ref: q.Ref(), Pos: q.Pos, Unit: q.Unit}); err != nil {
 			return err
 		}
-		return s.flow.AddTask(ctx, flow.NewTask{Key: riseKey(q.Ref(), answers, q.Risen), Unit: to.ID, Pos: to.Pos, Kind: flow.KindNote, TitleKey: "care.task.rise", Why: "care.task.rise_why",
+		return s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: riseKey(q.Ref(), answers, q.Risen), Unit: to.ID, Pos: to.Pos, Kind: flow.KindNote, TitleKey: "care.task.rise", Why: "care.task.rise_why",
 			Args: map[string]any{"Unit": u.Name, "No": q.No, "Phone": d.Phone}, Due: clock.Today(ctx), Link: "/care?unit=" + u.ID.String()})
 	})
 }

@@ -399,7 +399,7 @@ func (s *Service) owe(ctx context.Context, q Request) error {
 	case answers == 0:
 		title = "care.task.new." + q.Kind
 	}
-	return s.flow.AddTask(ctx, flow.NewTask{Key: taskKey(q.Ref(), answers), Unit: q.Unit, Pos: q.Pos, TitleKey: title, Why: "care.task.why", Args: args,
+	return s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: taskKey(q.Ref(), answers), Unit: q.Unit, Pos: q.Pos, TitleKey: title, Why: "care.task.why", Args: args,
 		Due: dayOf(q.DueAt), Link: path(q.Ref())})
 }
 
@@ -625,7 +625,7 @@ func (s *Service) Refer(ctx context.Context, ref id.Ref, ver int64, login, purpo
 		if err != nil {
 			return Entry{}, err
 		}
-		if err := s.flow.AddTask(ctx, flow.NewTask{Key: referKey(q.Ref(), a.Account), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "care.task.refer", Why: "care.task.refer_why",
+		if err := s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: referKey(q.Ref(), a.Account), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "care.task.refer", Why: "care.task.refer_why",
 			Args: map[string]any{"No": q.No, "Name": a.Name}, Due: until, Link: path(q.Ref())}); err != nil {
 			return Entry{}, err
 		}

@@ -62,7 +62,7 @@ func (s *Service) Offer(ctx context.Context, ref id.Ref, ver int64, to id.ID, co
 		if q.Urgency == Now {
 			args[flow.ArgUrgency] = flow.Express
 		}
-		return Entry{Kind: Step, Arg: string(Offered) + ":" + u.Name}, s.flow.AddTask(ctx, flow.NewTask{Key: passKey(p), Unit: u.ID, Pos: u.Pos, TitleKey: "care.task.offered." + q.Kind, Why: "care.task.offered_why", Args: args, Due: dayOf(p.DueAt), Link: path(ref)})
+		return Entry{Kind: Step, Arg: string(Offered) + ":" + u.Name}, s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: passKey(p), Unit: u.ID, Pos: u.Pos, TitleKey: "care.task.offered." + q.Kind, Why: "care.task.offered_why", Args: args, Due: dayOf(p.DueAt), Link: path(ref)})
 	})
 }
 
@@ -129,7 +129,7 @@ func (s *Service) Stay(ctx context.Context, token string) (out Answer, err error
 
 // tellOfferer is a note to the desk that offered a request: it is still theirs.
 func (s *Service) tellOfferer(ctx context.Context, q Request, p Pass, title string) error {
-	return s.flow.AddTask(ctx, flow.NewTask{Key: passKey(p) + ":" + string(p.State) + title, Unit: q.Unit, Pos: q.Pos, Kind: flow.KindNote, TitleKey: title, Why: "care.task.why", Args: map[string]any{"No": q.No}, Due: clock.Today(ctx), Link: path(q.Ref())})
+	return s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: passKey(p) + ":" + string(p.State) + title, Unit: q.Unit, Pos: q.Pos, Kind: flow.KindNote, TitleKey: title, Why: "care.task.why", Args: map[string]any{"No": q.No}, Due: clock.Today(ctx), Link: path(q.Ref())})
 }
 
 // Offered is a request that is offered to the reader's own unit, without its words and without who asks; NotFound for all others.

@@ -92,3 +92,20 @@ func TestWhoWasLetInPassesNothingOn(t *testing.T) {
 	w.kind(err, errs.Forbidden)
 	w.must(w.s.Hand(w.by("holder"), ref, 0, "lead", "交回", w.today()))
 }
+
+// Which cases wait for a visit, and how many, is told nobody above, neither as lines of the inbox nor in its number. // R45
+func TestThoseAboveAreNotToldWhichCasesAreLate(t *testing.T) {
+	w := openWorld(t)
+	w.opened("lead", "left_behind")
+	w.in(100)
+	w.must(w.s.Daily(w.ctx))
+	if got := w.inbox("office"); !slices.ContainsFunc(got, func(x string) bool { return strings.Contains(x, "走访个案") }) {
+		t.Errorf("the unit itself is not told: %v", got)
+	}
+	if list, n, err := w.flow.Below(w.by("above"), 50); err != nil || n != 0 || len(list) != 0 {
+		t.Errorf("above: %d, %+v, %v", n, list, err)
+	}
+	if got := w.inbox("above"); len(got) != 0 {
+		t.Errorf("above: %v", got)
+	}
+}

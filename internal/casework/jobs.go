@@ -29,7 +29,7 @@ func resultTask(c Case, today clock.Day) flow.NewTask {
 }
 
 func (c Case) owes(t flow.NewTask, only string, today clock.Day) flow.NewTask {
-	t.Unit, t.Pos, t.Link, t.Args = c.Unit, c.Pos, web.Address("/casework", nil, "unit", c.Unit.String(), "only", only), map[string]any{"No": c.No, "N": c.Unvisited(today)}
+	t.OwnOnly, t.Unit, t.Pos, t.Link, t.Args = true, c.Unit, c.Pos, web.Address("/casework", nil, "unit", c.Unit.String(), "only", only), map[string]any{"No": c.No, "N": c.Unvisited(today)}
 	return t
 }
 

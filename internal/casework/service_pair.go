@@ -108,7 +108,7 @@ func (s *Service) suspend(ctx context.Context, c Case, p Pair) error {
 		if err := s.write(ctx, c, Entry{Kind: Step, Arg: "suspended:" + p.Name}); err != nil {
 			return err
 		}
-		if err := s.flow.AddTask(ctx, flow.NewTask{Key: checkKey(p), Unit: c.Unit, Pos: c.Pos, TitleKey: "casework.task.check", Why: "casework.task.check_why",
+		if err := s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: checkKey(p), Unit: c.Unit, Pos: c.Pos, TitleKey: "casework.task.check", Why: "casework.task.check_why",
 			Args: map[string]any{"No": c.No, "Name": p.Name}, Due: clock.Today(ctx), Link: at("/casework", c.Unit)}); err != nil {
 			return err
 		}

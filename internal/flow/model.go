@@ -239,6 +239,7 @@ type NewTask struct {
 	Due      clock.Day
 	Link     string   // where it is done
 	Kind     TaskKind // KindDo when empty
+	OwnOnly  bool     // says something of what is sealed, if only that it is there: told nobody but those who do the unit's tasks
 }
 
 // Brief is as much of a longer text as a line of the inbox holds.
@@ -270,6 +271,7 @@ type Task struct {
 	DoneAt   int64     `db:"done_at"`
 	DoneBy   id.ID     `db:"done_by"`
 	DoneName string    `db:"done_name"`
+	OwnOnly  int64     `db:"own_only"` // see NewTask
 }
 
 // Item is a line of the inbox, in the reader's language.

@@ -32,8 +32,12 @@ func (s *Service) AddTask(ctx context.Context, n NewTask) error {
 	if err != nil {
 		return fmt.Errorf("flow.AddTask: %w", err)
 	}
+	own := int64(0)
+	if n.OwnOnly {
+		own = 1
+	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		return s.hand(ctx, Task{Root: rootOf(n.Pos), ID: id.New(), Key: n.Key, Kind: n.Kind, Unit: n.Unit, Pos: n.Pos,
+		return s.hand(ctx, Task{OwnOnly: own, Root: rootOf(n.Pos), ID: id.New(), Key: n.Key, Kind: n.Kind, Unit: n.Unit, Pos: n.Pos,
 			TitleKey: n.TitleKey, WhyKey: n.Why, Args: args, DueDay: n.Due, Link: n.Link, OpenedAt: clock.Millis(ctx)})
 	})
 }

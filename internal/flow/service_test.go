@@ -197,6 +197,16 @@ func TestOverdueByTheClock(t *testing.T) {
 	if err != nil || total != 0 || len(items) != 1 || items[0].Kind != flow.KindBelow || items[0].Count != 2 {
 		t.Fatalf("the county sees %+v %d %v", items, total, err)
 	}
+	// what says something of what is sealed is late for the unit itself, and for nobody above: neither as a line nor in a number
+	if err := f.s.AddTask(f.ctx, flow.NewTask{OwnOnly: true, Key: "care.x:1", Unit: c.Unit, Pos: c.Pos, TitleKey: "flow.handover", Due: "2019-06-01", Link: "/care/x"}); err != nil {
+		t.Fatal(err)
+	}
+	if items, total, err = f.s.Inbox(f.as("colleague"), 50); err != nil || total != 3 {
+		t.Fatalf("the unit itself sees %d, %v", total, err)
+	}
+	if items, _, err = f.s.Inbox(f.as("county"), 50); err != nil || len(items) != 1 || items[0].Count != 2 {
+		t.Errorf("the county counts %+v %v", items, err)
+	}
 	below, n, err := f.s.Below(f.as("county"), 50)
 	if err != nil || n != 2 || len(below) != 2 || below[0].For != "清泉镇" || len(below[0].Acts) != 0 {
 		t.Errorf("below %+v %d %v", below, n, err)

@@ -30,7 +30,7 @@ const stepColumns = `root, id, case_id, no, act, from_state, to_state, at, by_ac
 	reason, day, document, data`
 
 const taskColumns = `root, id, key, case_id, kind, unit, pos, not_by, title_key, why_key, args, due_day, link, opened_at,
-	done_at, done_by, done_name`
+	done_at, done_by, done_name, own_only`
 
 const substituteColumns = `root, id, person, person_name, unit, pos, sub, sub_name, from_day, to_day, made_at, made_by, ended_at`
 
@@ -144,12 +144,12 @@ func (s *Service) actedSinceAcrossUnits(ctx context.Context, kind string, ref id
 // putTask posts a task; the same key again changes it while it is open. It answers whether the task is new.
 func (s *Service) putTask(ctx context.Context, t Task) (fresh bool, err error) {
 	_, err = s.db.Exec(ctx, `-- flow.putTask
-		INSERT INTO flow_task (`+taskColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, '')
+		INSERT INTO flow_task (`+taskColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, '', $15)
 		ON CONFLICT (key, root) DO UPDATE SET kind = excluded.kind, unit = excluded.unit, pos = excluded.pos,
 			title_key = excluded.title_key, why_key = excluded.why_key, args = excluded.args, due_day = excluded.due_day,
-			link = excluded.link
+			link = excluded.link, own_only = excluded.own_only
 		WHERE flow_task.done_at = 0`,
-		t.Root, t.ID, t.Key, t.Case, t.Kind, t.Unit, t.Pos, t.NotBy, t.TitleKey, t.WhyKey, t.Args, t.DueDay, t.Link, t.OpenedAt)
+		t.Root, t.ID, t.Key, t.Case, t.Kind, t.Unit, t.Pos, t.NotBy, t.TitleKey, t.WhyKey, t.Args, t.DueDay, t.Link, t.OpenedAt, t.OwnOnly)
 	if err != nil || len(s.heard) == 0 {
 		return false, err
 	}
@@ -322,9 +322,10 @@ func (s *Service) doneTasks(ctx context.Context, h hands, since int64, limit int
 		SELECT `+taskColumns+` FROM flow_task WHERE done_at > $2 AND `+where+` ORDER BY done_at DESC, id DESC LIMIT $3`, h.account(), since, limit)
 }
 
-// overdueBelow lists what is late within the reader's view, outside the units whose tasks are theirs.
+// overdueBelow lists what is late within the reader's view, outside the units whose tasks are theirs. What says something of what is sealed is not
+// among it, nor counted: numbers of requests and cases are published by the month alone.
 func (s *Service) overdueBelow(ctx context.Context, h hands, today clock.Day, limit int) ([]Task, int, error) {
-	where := ` FROM flow_task WHERE done_at = 0 AND due_day <> '' AND due_day < $1 AND ` + h.actor.ViewSet.SQL("pos")
+	where := ` FROM flow_task WHERE done_at = 0 AND due_day <> '' AND due_day < $1 AND own_only = 0 AND ` + h.actor.ViewSet.SQL("pos")
 	all := append([]id.ID{}, h.own...)
 	for _, u := range h.sub {
 		all = append(all, u.Unit)

@@ -54,7 +54,7 @@ func (s *Service) rise(ctx context.Context, d Duty) error {
 		if err := s.audit.Log(ctx, audit.Entry{Act: "mandatory.act.rise", Subject: Kind, Ref: d.Ref(), Pos: d.Pos, Unit: d.Unit}); err != nil {
 			return err
 		}
-		return s.flow.AddTask(ctx, flow.NewTask{Key: riseKey(d.Ref(), d.Risen), Unit: to.ID, Pos: to.Pos, Kind: flow.KindNote, TitleKey: "mandatory.task.rise", Why: "mandatory.task.rise_why",
+		return s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: riseKey(d.Ref(), d.Risen), Unit: to.ID, Pos: to.Pos, Kind: flow.KindNote, TitleKey: "mandatory.task.rise", Why: "mandatory.task.rise_why",
 			Args: map[string]any{"Unit": u.Name, "No": d.No, flow.ArgUrgency: flow.Express}, Due: clock.Today(ctx), Link: "/mandatory?unit=" + u.ID.String()})
 	})
 }

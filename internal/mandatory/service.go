@@ -193,7 +193,7 @@ func (s *Service) Start(ctx context.Context, of id.Ref, key, words string) (ref 
 		if err := s.audit.Log(ctx, log); err != nil {
 			return err
 		}
-		return s.flow.AddTask(ctx, flow.NewTask{Key: taskKey(ref), Unit: d.Unit, Pos: d.Pos, TitleKey: "mandatory.task.report", Why: "mandatory.task.report_why",
+		return s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: taskKey(ref), Unit: d.Unit, Pos: d.Pos, TitleKey: "mandatory.task.report", Why: "mandatory.task.report_why",
 			Args: map[string]any{"No": d.No, flow.ArgUrgency: flow.Express}, Due: clock.Today(ctx), Link: path(ref)})
 	})
 	return ref, err

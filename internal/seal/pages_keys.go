@@ -251,6 +251,9 @@ func (s *Service) keyPart(ctx context.Context) part {
 }
 
 func (s *Service) keepDo(w http.ResponseWriter, r *http.Request) error {
+	if err := s.runner(r.Context()); err != nil {
+		return err
+	}
 	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
@@ -366,6 +369,9 @@ type textView struct {
 }
 
 func (s *Service) textDo(w http.ResponseWriter, r *http.Request) error {
+	if err := s.runner(r.Context()); err != nil {
+		return err
+	}
 	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err

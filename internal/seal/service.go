@@ -54,6 +54,15 @@ func (s *Service) SetStrong(strong func(ctx context.Context) error) { s.strong =
 // SetRunner connects who runs the site; without it it is who looks after the program at the top of the tree.
 func (s *Service) SetRunner(runs func(ctx context.Context) (bool, error)) { s.runs = runs }
 
+// runner refuses whoever does not run the site.
+func (s *Service) runner(ctx context.Context) error {
+	may, err := s.Runs(ctx)
+	if err == nil && !may {
+		err = errs.New(errs.Forbidden, "errs.not_yours")
+	}
+	return err
+}
+
 // Runs tells whether whoever acts may change what is the same for the whole site: how long sealed records are kept, what guardians read
 // before they agree. Whoever looks after a part of the tree may not: it would be changed for their neighbours.
 func (s *Service) Runs(ctx context.Context) (bool, error) {
