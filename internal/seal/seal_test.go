@@ -493,7 +493,11 @@ func TestReadingAsksForASecondFactor(t *testing.T) {
 		}
 		return errs.New(errs.StepUp, "account.second_needed")
 	})
-	w.seal()
+	ref := w.seal()
+	erase := func() error { return w.s.Erase(keeper, w.owner, ref, Mistyped, "录错了") }
+	if err := erase(); !errs.Is(err, errs.StepUp) {
+		t.Errorf("erased for good by whoever has the password: %v", err)
+	}
 	acts := map[string]func() error{
 		"open": func() error { _, err := w.s.Open(keeper, w.owner); return err },
 		"find": func() error { _, err := w.s.Named(keeper, w.town, "", "13900000001"); return err },
@@ -519,4 +523,5 @@ func TestReadingAsksForASecondFactor(t *testing.T) {
 			t.Errorf("%s, once it was proved: %v", name, err)
 		}
 	}
+	w.must(erase())
 }

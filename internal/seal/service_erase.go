@@ -30,6 +30,9 @@ func (s *Service) Erase(ctx context.Context, o Owner, ref id.Ref, ground, reason
 		return err == nil && ground == Mistyped && r.typedBy(ctx), err
 	}
 	return s.act(ctx, o, "erase", reason, may, func(ctx context.Context) error {
+		if err := s.Proved(ctx); err != nil { // there is no undo
+			return err
+		}
 		r, err := s.mine(ctx, o, ref)
 		if err != nil {
 			return err
