@@ -580,3 +580,28 @@ func TestOneAnswerEndsAllThatWaited(t *testing.T) {
 		t.Errorf("the next word waits for nobody: %v", got)
 	}
 }
+
+// A unit that took another one over keeps its requests, also where it had no desk: nobody who works there makes themself their lead; an administrator
+// names somebody.
+func TestTakenOverRequestsAreNobodysToTake(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, _ := w.ask(Ask{Text: "有人在校门口要我的钱。", Kind: "law"})
+	heir := w.as["beside"]
+	u, err := w.s.org.Unit(w.ctx, heir.Unit)
+	w.must(err)
+	w.must(w.s.db.Tx(w.ctx, func(ctx context.Context) error { return w.s.move(ctx, w.desk.ID, u.ID, u.Pos) }))
+	desk := Desk{Unit: u.ID, Open: true, Kinds: Kinds, Phone: "0500-555 0201", Hours: "周一到周五"}
+	w.kind(w.s.SetDesk(w.by("beside"), desk, []string{"beside"}), errs.Forbidden)
+	chief := heir
+	chief.Account, chief.Name, chief.AdminSet = 1990, "蒋正国", heir.WorkSet
+	w.as["chief"] = chief
+	w.kind(w.s.SetDesk(w.by("chief"), desk, []string{"chief"}), errs.Invalid)
+	w.kind(w.s.SetDesk(w.by("chief"), desk, []string{"beside", "chief"}), errs.Invalid)
+	w.must(w.s.SetDesk(w.by("chief"), desk, []string{"beside"}))
+	_, reads, err := w.s.Known(w.by("beside"), q.Ref())
+	w.must(err)
+	if !reads {
+		t.Error("whoever was named does not read")
+	}
+}

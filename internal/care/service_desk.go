@@ -27,7 +27,8 @@ func (s *Service) Desks(ctx context.Context, within scope.Range) ([]Desk, error)
 }
 
 // SetDesk opens, changes or shuts a unit's desk; logins are those who answer for it. The first time it is whoever works at the unit
-// who may, afterwards a lead: nobody makes themself one.
+// who may, afterwards a lead: nobody makes themself one. A unit that took another one over may have its requests and no desk: there an administrator
+// names the leads, and not themself.
 func (s *Service) SetDesk(ctx context.Context, d Desk, logins []string) (err error) {
 	defer errs.Wrapf(&err, "care.SetDesk %d", d.Unit)
 	return s.db.Tx(ctx, func(ctx context.Context) error {
@@ -49,6 +50,11 @@ func (s *Service) SetDesk(ctx context.Context, d Desk, logins []string) (err err
 		f := d.problems()
 		if d.Leads, err = s.leads(ctx, u, logins, &f); err != nil {
 			return err
+		}
+		if orphaned, err := s.orphaned(ctx, u, was); err != nil {
+			return err
+		} else if orphaned && d.leads(scope.From(ctx).Account) {
+			f.Add("leads", "care.not_oneself")
 		}
 		if err := f.Err(); err != nil {
 			return err
@@ -113,10 +119,23 @@ func (s *Service) leads(ctx context.Context, u org.Unit, logins []string, f *err
 	return out, nil
 }
 
+// orphaned tells whether a unit without leads keeps requests: those of one that it took over.
+func (s *Service) orphaned(ctx context.Context, u org.Unit, d Desk) (bool, error) {
+	if len(d.Leads) > 0 || scope.From(ctx).System {
+		return false, nil
+	}
+	return s.keepsAcrossUnits(ctx, u.ID)
+}
+
 // mayLead lets in the leads of a desk, and whoever works at the unit where there are none yet. Who is refused stands in the log.
 func (s *Service) mayLead(ctx context.Context, u org.Unit, d Desk, act string) error {
 	a := scope.From(ctx)
 	first := len(d.Leads) == 0 && worksAt(ctx, u.ID, u.Pos)
+	if orphaned, err := s.orphaned(ctx, u, d); err != nil {
+		return err
+	} else if orphaned {
+		first = a.May(scope.Admin, u.Pos)
+	}
 	if a.System || first || worksAt(ctx, u.ID, u.Pos) && slices.ContainsFunc(d.Leads, func(p Person) bool { return p.Account == a.Account }) {
 		return nil
 	}

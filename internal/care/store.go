@@ -227,6 +227,12 @@ func (s store) markedAcrossUnits(ctx context.Context, ref id.Ref, mark string) (
 		SELECT COUNT(*) > 0 FROM care_entry WHERE root = $1 AND request = $2 AND mark = $3`, ref.Root, ref.ID, mark)
 }
 
+// keepsAcrossUnits tells whether a unit has any request.
+func (s store) keepsAcrossUnits(ctx context.Context, unit id.ID) (bool, error) {
+	return db.Get[bool](ctx, s.db, `-- care.keepsAcrossUnits
+		SELECT EXISTS (SELECT 1 FROM care_request WHERE unit = $1)`, unit)
+}
+
 // move follows a unit to its place of today; what its heir took over is the heir's.
 func (s store) move(ctx context.Context, unit, to id.ID, pos int64) error {
 	if _, err := s.db.Exec(ctx, `-- care.move
