@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -137,5 +138,39 @@ func TestThanksNameOnlyWhoAgreed(t *testing.T) {
 	page := w.do("visitor", "GET", "/aid/thanks?unit="+w.unit["9902"].ID.String(), nil, http.StatusOK).Body.String()
 	if !strings.Contains(page, "向阳商行") || strings.Contains(page, "李默默") || !strings.Contains(page, "另有1位") {
 		t.Errorf("thanks: %s", page)
+	}
+}
+
+// A donor who comes for the first time is kept with the gift, in one go; one of that name is the same; nothing typed is lost. // R46
+func TestGiftOfANewDonor(t *testing.T) {
+	w := openWorld(t)
+	form := func(more url.Values) url.Values {
+		out := url.Values{"donor": {""}, "donor_name": {"稻香米业"}, "donor_kind": {"enterprise"}, "day": {string(today)}, "form": {"money"}, "fen": {"５０００"}, "_key": {id.New().String()}}
+		for k, v := range more {
+			out[k] = v
+		}
+		return out
+	}
+	donors := func() []DonorRow {
+		t.Helper()
+		list, err := w.s.Donors(w.by("liang"), w.unit["990203013"])
+		w.must(err)
+		return list
+	}
+	page := w.do("liang", "POST", "/aid/gift/new", form(url.Values{"donor_kind": {""}, "fen": {"一笔"}, "day": {"2031-01-01"}}), http.StatusUnprocessableEntity).Body.String()
+	for _, says := range []string{"稻香米业", "一笔", tr(w.ctx, "aid.donor_kind_missing"), tr(w.ctx, "aid.fen_unreadable"), tr(w.ctx, "aid.gift_day_odd")} {
+		if !strings.Contains(page, says) {
+			t.Errorf("not said at once: %s", says)
+		}
+	}
+	w.do("liang", "POST", "/aid/gift/new", form(url.Values{"fen": {"0"}}), http.StatusUnprocessableEntity)
+	if n := len(donors()); n != 0 {
+		t.Fatalf("%d donors of a gift that was not kept", n)
+	}
+	for range 2 {
+		w.do("liang", "POST", "/aid/gift/new", form(nil), http.StatusSeeOther)
+	}
+	if list := donors(); len(list) != 1 || list[0].Name != "稻香米业" || list[0].Gifts != 2 || list[0].Fen != 1_000_000 || list[0].Named != 0 {
+		t.Errorf("%+v", list)
 	}
 }

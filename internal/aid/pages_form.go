@@ -98,8 +98,11 @@ func hours(minutes int64) string {
 func amountInputs(ctx context.Context, form string, m Amount) (out []ui.Input) {
 	if form != Hours {
 		in := ui.Input{Kind: ui.KindMoney, Name: "fen", Label: tr(ctx, "aid.f.fen"), Hint: tr(ctx, "aid.fen_hint"), Value: yuan(m.Fen), Optional: form == ""}
-		if form == Goods {
-			in.Label, in.Hint = tr(ctx, "aid.f.value"), ""
+		switch form {
+		case Goods:
+			in.Label, in.Hint = tr(ctx, "aid.f.value_yuan"), ""
+		case Money:
+			in.Label = tr(ctx, "aid.f.money")
 		}
 		out = append(out, in)
 	}
@@ -264,14 +267,6 @@ func (s *Service) newPost(w http.ResponseWriter, r *http.Request) error {
 		a := askedIn(f)
 		a.Unit = v.Unit.ID
 		c, agreed := childIn(f)
-		if len(f.Problems) > 0 { // with all else that has to be changed: nobody is sent back twice
-			more, err := s.faults(ctx, v.Unit.Root(), a, c, agreed)
-			if err != nil {
-				return "", err
-			}
-			f.Problems = f.Problems.And(more)
-			return "", f.Problems.Err()
-		}
 		ref, err := s.Apply(ctx, a, c, agreed, from)
 		return path(ref), err
 	})
@@ -406,31 +401,20 @@ func (s *Service) childForm(ctx context.Context, v *record.Form, a Aid) error {
 // doAid takes the form of an act.
 func (s *Service) doAid(ctx context.Context, v record.Form, act string, f *web.Form) (string, error) {
 	n := f.Version()
-	unread := func() error { return f.Problems.Err() }
 	var err error
 	switch act {
 	case "verify":
 		c := Check{Way: f.Text("way"), Day: f.Day("day"), By: f.Text("by")}
-		if err = unread(); err == nil {
-			err = s.Verify(ctx, v.Ref, n, c, f.Text("found"))
-		}
+		err = s.Verify(ctx, v.Ref, n, c, f.Text("found"))
 	case "approve":
-		m := amountIn(f)
-		if err = unread(); err == nil {
-			err = s.Approve(ctx, v.Ref, n, m, f.Text("note"))
-		}
+		err = s.Approve(ctx, v.Ref, n, amountIn(f), f.Text("note"))
 	case "refuse":
 		err = s.Refuse(ctx, v.Ref, n, f.Text("reason"))
 	case "give":
-		h := handingIn(f)
-		if err = unread(); err == nil {
-			err = s.Give(ctx, v.Ref, n, h)
-		}
+		err = s.Give(ctx, v.Ref, n, handingIn(f))
 	case "sign":
 		r := Receipt{Day: f.Day("day"), By: f.Text("by"), No: f.Text("paper")}
-		if err = unread(); err == nil {
-			err = s.Sign(ctx, v.Ref, n, r)
-		}
+		err = s.Sign(ctx, v.Ref, n, r)
 	case "follow":
 		err = s.Follow(ctx, v.Ref, n, f.Day("day"), f.Text("words"))
 	case "withdraw":
@@ -443,14 +427,10 @@ func (s *Service) doAid(ctx context.Context, v record.Form, act string, f *web.F
 			h := handingIn(f)
 			next.Given = &h
 		}
-		if err = unread(); err == nil {
-			err = s.Correct(ctx, v.Ref, n, next, f.Text("why"))
-		}
+		err = s.Correct(ctx, v.Ref, n, next, f.Text("why"))
 	case "child":
 		c, agreed := childIn(f)
-		if err = unread(); err == nil {
-			err = s.CorrectChild(ctx, v.Ref, n, c, agreed)
-		}
+		err = s.CorrectChild(ctx, v.Ref, n, c, agreed)
 	default:
 		err = errStep
 	}

@@ -2,6 +2,7 @@ package aid
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -169,8 +170,14 @@ func (s *Service) newGift(r *http.Request) (v record.Form, err error) {
 	}
 	donor, _ := id.ParseRef(r.URL.Query().Get("donor")) // none chosen yet
 	v = blankForm(r.Context(), u, "aid.gift_add", at("/aid/gifts", u.ID), at("/aid/gift/new", u.ID))
-	v.Inputs, err = s.giftInputs(r.Context(), u, Gift{Donor: donor})
-	return v, err
+	if v.Inputs, err = s.giftInputs(r.Context(), u, Gift{Donor: donor}); err != nil || donor.ID != 0 {
+		return v, err
+	}
+	ctx := r.Context()
+	v.Inputs[0].Optional = true
+	v.Inputs = slices.Insert(v.Inputs, 1, ui.Input{Name: "donor_name", Label: tr(ctx, "aid.f.donor_new"), Hint: tr(ctx, "aid.donor_new_hint"), MaxLength: maxShort, Optional: true, Autocomplete: "off"},
+		ui.Input{Kind: ui.KindSelect, Name: "donor_kind", Label: tr(ctx, "aid.f.donor_new_kind"), Optional: true, Options: append([]ui.Option{{Text: tr(ctx, "aid.choose")}}, options(ctx, "aid.donor.", DonorKinds)...)})
+	return v, nil
 }
 
 func (s *Service) giftNew(w http.ResponseWriter, r *http.Request) error {
@@ -188,12 +195,38 @@ func (s *Service) giftAdd(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.rec.Send(w, r, v, func(ctx context.Context, f *web.Form) (string, error) {
 		g := giftIn(f, v.Unit.ID)
-		if err := f.Problems.Err(); err != nil {
+		if err := s.newDonorIn(ctx, v.Unit, f, &g); err != nil {
 			return "", err
 		}
 		ref, err := s.SaveGift(ctx, id.Ref{}, 0, g)
+		var e *errs.Error
+		if errors.As(err, &e) && f.Text("donor_name") != "" { // a donor is named: what lacks is their kind
+			e.Fields = slices.DeleteFunc(e.Fields, func(x errs.Field) bool { return x.Name == "donor" })
+		}
 		return giftPath(ref), err
 	})
+}
+
+// newDonorIn keeps a donor who is named with their first gift, in the same transaction; one of that name who is there already is the same.
+func (s *Service) newDonorIn(ctx context.Context, u org.Unit, f *web.Form, g *Gift) error {
+	d := Donor{Unit: u.ID, Name: f.Text("donor_name"), Kind: f.Text("donor_kind")}
+	if g.Donor.ID != 0 || d.Name == "" && d.Kind == "" {
+		return nil
+	}
+	list, err := s.Donors(ctx, u)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(list, func(x DonorRow) bool { return d.Name != "" && x.Unit == u.ID && x.Name == d.Name }); i >= 0 {
+		g.Donor = list[i].Ref()
+		return nil
+	}
+	if d.Kind == "" { // said with all else that is wrong with the gift
+		f.Problems.Add("donor_kind", "aid.donor_kind_missing")
+		return nil
+	}
+	g.Donor, err = s.SaveDonor(ctx, id.Ref{}, 0, d)
+	return err
 }
 
 func (s *Service) aboutGift(r *http.Request) (record.Form, error) {
@@ -215,9 +248,6 @@ func (s *Service) doGift(ctx context.Context, v record.Form, act string, f *web.
 		return "", err
 	}
 	g := giftIn(f, was.Unit)
-	if err := f.Problems.Err(); err != nil {
-		return "", err
-	}
 	_, err = s.SaveGift(ctx, v.Ref, f.Version(), g)
 	return giftPath(v.Ref), err
 }

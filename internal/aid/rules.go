@@ -249,7 +249,9 @@ func (g Gift) problems(today clock.Day) (f errs.Fields) {
 	if g.Donor.ID == 0 {
 		f.Add("donor", "aid.donor_missing")
 	}
-	dayProblem(&f, "day", g.Day, "1990-01-01", today)
+	if d, err := clock.ParseDay(string(g.Day)); err != nil || d > today || d < "1990-01-01" {
+		f.Add("day", "aid.gift_day_odd")
+	}
 	if g.Form != Money && g.Form != Goods {
 		f.Add("form", "aid.form_missing")
 	}

@@ -326,21 +326,15 @@ func (s *Service) Apply(ctx context.Context, a Aid, c Child, agreed Agreed, from
 
 // prepare tidies an application and says all that has to be changed at once.
 func (s *Service) prepare(ctx context.Context, root int64, a *Aid, c *Child, agreed Agreed) error {
-	a.Asked, *c = a.Asked.bare(a.Form), c.clean()
-	f, err := s.faults(ctx, root, *a, *c, agreed)
-	return cmpErr(err, f.Err())
-}
-
-// faults are what has to be changed of an application.
-func (s *Service) faults(ctx context.Context, root int64, a Aid, c Child, agreed Agreed) (f errs.Fields, err error) {
 	kinds, err := s.Kinds(ctx, root)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	a.Asked, c = a.Asked.bare(a.Form), c.clean()
+	a.Asked, *c = a.Asked.bare(a.Form), c.clean()
 	today := clock.Today(ctx)
-	f = append(a.problems(kinds, nil, today), c.problems(today)...)
-	return append(f, agreed.problems(today)...), nil
+	f := a.problems(kinds, nil, today)
+	f = append(f, c.problems(today)...)
+	return append(f, agreed.problems(today)...).Err()
 }
 
 func (g Agreed) problems(today clock.Day) (f errs.Fields) {

@@ -3,6 +3,7 @@ package record
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -198,8 +199,12 @@ func (s *Service) Sent(w http.ResponseWriter, r *http.Request, v Form, f *web.Fo
 	ctx := r.Context()
 	to, err := web.Once(ctx, s.db, f.Key(), func(ctx context.Context) (string, error) {
 		to, err := do(ctx, f)
-		if unread := f.Problems.Err(); unread != nil {
-			err = unread
+		if len(f.Problems) > 0 { // with all else that has to be changed: nobody is sent back twice
+			var e *errs.Error
+			if errors.As(err, &e) {
+				f.Problems = f.Problems.And(e.Fields)
+			}
+			err = f.Problems.Err()
 		}
 		return to, err
 	})
