@@ -154,12 +154,12 @@ func askTempl(v askView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Danger {
+			if v.Danger != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<div role=\"alert\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.NoteBox(ui.Note{Kind: "w", Title: i18n.T(ctx, "care.ask.danger"), Text: i18n.T(ctx, "care.ask.danger_why")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.NoteBox(ui.Note{Kind: "w", Title: i18n.T(ctx, "care.ask.danger."+v.Danger), Text: i18n.T(ctx, "care.ask.danger_why."+v.Danger)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -560,7 +560,7 @@ func askTempl(v askView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !v.Danger {
+			if v.Danger == "" {
 				templ_7745c5c3_Err = numbersTempl(v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -323,6 +323,27 @@ func TestDesk(t *testing.T) {
 	w.kind(w.s.AddDuty(w.by("office"), w.desk.ID, "night", Duty{Phone: "13900000002", From: today, To: today}), errs.Forbidden)
 }
 
+// R164 R166: a teacher or a parent who tells of a child in danger is not asked whether they want to hurt themselves, and is not offered to have their
+// own parents rung.
+func TestWordsFitWhoAsks(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	for asker, want := range map[string]struct {
+		danger, way string
+		guardian    bool
+	}{"young": {"你现在安全吗", "找我的学校", true}, "parent": {"孩子现在安全吗", "找孩子的学校", false}, "teacher": {"孩子现在安全吗", "找孩子的学校", false}} {
+		form := url.Values{"step": {"2"}, "unit": {w.desk.ID.String()}, "kind": {"mind"}, "asker": {asker}, "text": {"她说不想活了"}}
+		page := testkit.HTML(t, w.do("visitor", "POST", "/ask", form, 200).Body.String())
+		page.MustHave("[role=alert]", want.danger)
+		page.MustHave("label", want.way)
+		if got := page.Has(`input[value=guardian]`); got != want.guardian {
+			t.Errorf("%s is offered to have a guardian rung: %v", asker, got)
+		}
+		q, _ := w.ask(Ask{Asker: asker, Way: "school", Contact: "南江一中 李老师", Text: "她说不想活了"})
+		testkit.HTML(t, w.do("lead", "GET", path(q.Ref()), nil, 200).Body.String()).MustHave("dd", want.way)
+	}
+}
+
 // R164: by a telephone, without script or account: three steps, back and forth, nothing lost by what has to be changed, the receipt,
 // and the answer by it.
 func TestThreeStepsWithoutAnAccount(t *testing.T) {

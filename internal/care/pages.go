@@ -397,7 +397,7 @@ func or(text, other string) string {
 }
 
 func requestFacts(ctx context.Context, q Request) []ui.Fact {
-	out := []ui.Fact{{Label: tr(ctx, "care.f.at"), Text: moment(ctx, q.At)}, {Label: tr(ctx, "care.f.urgency"), Text: tr(ctx, "care.urgency."+string(q.Urgency))}, {Label: tr(ctx, "care.f.way"), Text: tr(ctx, "care.way."+q.Way)}}
+	out := []ui.Fact{{Label: tr(ctx, "care.f.at"), Text: moment(ctx, q.At)}, {Label: tr(ctx, "care.f.urgency"), Text: tr(ctx, "care.urgency."+string(q.Urgency))}, {Label: tr(ctx, "care.f.way"), Text: tr(ctx, "care.way."+wayKey(q.Way, q.Asker))}}
 	if q.DueAt != 0 {
 		out = append(out, ui.Fact{Label: tr(ctx, "care.f.due"), Text: moment(ctx, q.DueAt)})
 	}

@@ -33,7 +33,7 @@ const (
 type askView struct {
 	Head, Lead string
 	Step, Way  string // which step it is; how to come back to those before
-	Danger     bool
+	Danger     string // whom words of danger speak to: "young" who may be in it, "other" who tells of somebody; "" without such words
 	Numbers    []ui.Link
 	Desk       string // whose desk, its hours
 	Phone      string
@@ -215,7 +215,7 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 		return err
 	}
 	var at map[string]string
-	v := askView{Head: tr(ctx, "care.ask.head_"+strconv.Itoa(step)), Lead: tr(ctx, "care.ask.lead_"+strconv.Itoa(step)), Step: tr(ctx, "care.ask.step", "N", step), Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), Phone: d.Phone, Danger: Dangerous(a.Text)}
+	v := askView{Head: tr(ctx, "care.ask.head_"+strconv.Itoa(step)), Lead: tr(ctx, "care.ask.lead_"+strconv.Itoa(step)), Step: tr(ctx, "care.ask.step", "N", step), Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), Phone: d.Phone, Danger: spoken(Dangerous(a.Text), a.Asker)}
 	if failed != nil {
 		var rest error
 		if at, v.Faults, status, rest = faults(ctx, failed); rest != nil {
@@ -253,7 +253,7 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 		field(ui.Input{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.ask.text"), Hint: tr(ctx, "care.ask.text_hint"), Value: a.Text, Lines: 8})
 	case 3:
 		v.Spec.Submit = tr(ctx, "care.ask.send")
-		field(ui.Input{Kind: ui.KindRadio, Name: "way", Label: tr(ctx, "care.ask.way"), Value: a.Way, Options: options(ctx, "care.way.", Ways, "care.way_sub.")})
+		field(ui.Input{Kind: ui.KindRadio, Name: "way", Label: tr(ctx, "care.ask.way"), Value: a.Way, Options: waysFor(ctx, a.Asker)})
 		field(ui.Input{Name: "contact", Label: tr(ctx, "care.ask.contact"), Hint: tr(ctx, "care.ask.contact_hint"), Value: a.Contact, Optional: true, MaxLength: maxContact})
 		field(ui.Input{Name: "name", Label: tr(ctx, "care.ask.name"), Hint: tr(ctx, "care.ask.name_hint"), Value: a.Name, Optional: true, MaxLength: maxName})
 		field(ui.Input{Name: "phrase", Label: tr(ctx, "care.ask.phrase"), Hint: tr(ctx, "care.ask.phrase_hint"), Value: a.Phrase, MaxLength: maxPhrase})
@@ -282,6 +282,34 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 	return s.public(w, r, v, status)
 }
 
+// spoken tells to whom words of danger speak: whoever is young themself, or who tells of a young person.
+func spoken(danger bool, asker string) string {
+	switch {
+	case !danger:
+		return ""
+	case asker == "young":
+		return "young"
+	}
+	return "other"
+}
+
+// wayKey is how somebody wants to be answered in words that fit who asks: a teacher has no parents to be rung.
+func wayKey(way, asker string) string {
+	if way == "school" && asker != "young" {
+		return "school_other"
+	}
+	return way
+}
+
+func waysFor(ctx context.Context, asker string) (out []ui.Option) {
+	for _, x := range Ways {
+		if x != "guardian" || asker == "young" {
+			out = append(out, ui.Option{Value: x, Text: tr(ctx, "care.way."+wayKey(x, asker)), Sub: tr(ctx, "care.way_sub."+x)})
+		}
+	}
+	return out
+}
+
 func options(ctx context.Context, key string, list []string, sub string) (out []ui.Option) {
 	for _, x := range list {
 		o := ui.Option{Value: x, Text: tr(ctx, key+x)}
@@ -300,7 +328,7 @@ func (s *Service) received(w http.ResponseWriter, r *http.Request, d Desk, a Ask
 	if err != nil {
 		return err
 	}
-	v := askView{Head: tr(ctx, "care.ask.received"), Lead: tr(ctx, "care.ask.received_lead"), Receipt: grouped(anon.Digits(a.Receipt)), Danger: q.Danger == 1, Phone: d.Phone,
+	v := askView{Head: tr(ctx, "care.ask.received"), Lead: tr(ctx, "care.ask.received_lead"), Receipt: grouped(anon.Digits(a.Receipt)), Danger: spoken(q.Danger == 1, q.Asker), Phone: d.Phone,
 		Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), After: tr(ctx, "care.ask.keep")}
 	v.Next = []string{tr(ctx, "care.ask.next_read"), tr(ctx, "care.ask.next_due", "At", moment(ctx, q.DueAt)), tr(ctx, "care.ask.next_back")}
 	v.Links = []ui.Link{{Text: tr(ctx, "care.ask.back"), Href: backPath + "?lang=" + i18n.Lang(ctx)}}
@@ -420,7 +448,7 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, out Answer, fai
 	}
 	ctx := r.Context()
 	q := out.Request
-	v := askView{Head: tr(ctx, "care.ask.thread"), Lead: tr(ctx, "care.ask.is."+string(q.State)), Desk: tr(ctx, "care.ask.desk", "Unit", out.Unit, "Hours", out.Desk.Hours), Phone: out.Desk.Phone, Danger: q.Danger == 1}
+	v := askView{Head: tr(ctx, "care.ask.thread"), Lead: tr(ctx, "care.ask.is."+string(q.State)), Desk: tr(ctx, "care.ask.desk", "Unit", out.Unit, "Hours", out.Desk.Hours), Phone: out.Desk.Phone, Danger: spoken(q.Danger == 1, q.Asker)}
 	status := http.StatusOK
 	var at map[string]string
 	if failed != nil {
