@@ -379,3 +379,41 @@ func TestNamed(t *testing.T) {
 	w.holds("and the page says so", w.fetch(lead, here(w.owner.Of, ""), 200), "现在只有负责人和经办人能看")
 	w.holds("nobody else of the office", w.post(colleague, at, form(name, ""), 200), "没有查到")
 }
+
+// Who may know that a matter is there: who works in the very unit that keeps it and whom a grant lets in, and neither a reader there nor anybody above.
+func TestNearIsTheVeryUnit(t *testing.T) {
+	w := open(t)
+	w.seal()
+	reader := scope.From(w.as(w.town, 3))
+	reader.WorkSet = nil
+	guest := w.as(w.city, 7)
+	_, err := w.s.Grant(w.as(w.town, 1), w.owner, Grant{Account: 7, Name: "梁秋", Purpose: "核对名单", Until: today})
+	w.must(err)
+	for name, c := range map[string]struct {
+		who  context.Context
+		want bool
+	}{"works there": {w.as(w.town, 2), true}, "looks there": {scope.With(w.ctx, reader), false}, "above": {w.as(w.city, 9), false}, "let in": {guest, true}} {
+		_, err := Near(c.who, w.s, w.owner.Of, func(context.Context, id.Ref) (string, error) { return "there", nil }, func(string) (id.ID, int64) { return w.town.ID, w.town.Pos })
+		if got := err == nil; got != c.want || err != nil && !errs.Is(err, errs.NotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A grant that has ended is not ended again when what it rested on is gone, and the way to look for a name stands for who keeps something alone.
+func TestWhatHasEndedEndsOnce(t *testing.T) {
+	w := open(t)
+	w.seal()
+	keeper := w.as(w.town, 1)
+	g, err := w.s.Grant(keeper, w.owner, Grant{Account: 7, Name: "梁秋", Purpose: "核对名单", Until: today})
+	w.must(err)
+	w.must(w.s.Revoke(keeper, w.owner, g))
+	w.must(w.s.LapseOf(w.ctx, w.owner, 7))
+	if n := w.logged("seal.act.revoke", 0); n != 1 {
+		t.Errorf("ended %d times", n)
+	}
+	w.holds("who keeps it", w.fetch(keeper, "/seal", 200), "/seal/find")
+	if above := w.fetch(w.as(w.city, 9), "/seal?unit="+w.town.ID.String(), 200); strings.Contains(above, "/seal/find") {
+		t.Error("whoever audits is offered the search by name")
+	}
+}
