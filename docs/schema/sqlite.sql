@@ -671,7 +671,7 @@ CREATE TABLE care_entry (
   by_name TEXT NOT NULL,
   arg TEXT NOT NULL,
   sealed BIGINT NOT NULL,
-  mark TEXT NOT NULL, clock TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT '', reply TEXT NOT NULL DEFAULT '',
+  mark TEXT NOT NULL, clock TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT '', reply TEXT NOT NULL DEFAULT '', fate TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (root, id)
 );
 CREATE INDEX care_entry_mark ON care_entry (root, request, mark);
@@ -864,6 +864,28 @@ CREATE TABLE casework_pair (
 CREATE INDEX casework_pair_account ON casework_pair (account, state);
 CREATE INDEX casework_pair_case ON casework_pair (root, case_id, id);
 CREATE INDEX casework_pair_state ON casework_pair (state, id);
+CREATE TABLE casework_pass (
+  root BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  no TEXT NOT NULL,
+  class TEXT NOT NULL,
+  from_unit BIGINT NOT NULL REFERENCES org_unit (id),
+  to_unit BIGINT NOT NULL REFERENCES org_unit (id),
+  to_pos BIGINT NOT NULL,
+  state TEXT NOT NULL,           -- offered, accepted, declined, withdrawn, lapsed
+  offered_on TEXT NOT NULL,
+  offered_name TEXT NOT NULL,
+  due_on TEXT NOT NULL,          -- the last day on which it can be accepted
+  ended_on TEXT NOT NULL,        -- '' while it is open
+  ended_name TEXT NOT NULL,
+  PRIMARY KEY (root, id)
+);
+CREATE INDEX casework_pass_case ON casework_pass (root, case_id, state);
+CREATE INDEX casework_pass_due ON casework_pass (state, due_on);
+CREATE INDEX casework_pass_from ON casework_pass (from_unit, state, id);
+CREATE UNIQUE INDEX casework_pass_one ON casework_pass (root, case_id) WHERE state = 'offered';
+CREATE INDEX casework_pass_to ON casework_pass (to_unit, state, id);
 CREATE TABLE casework_share (
   root BIGINT NOT NULL,
   unit BIGINT NOT NULL REFERENCES org_unit (id),
@@ -1246,7 +1268,7 @@ CREATE TABLE flow_task (
   done_at BIGINT NOT NULL DEFAULT 0,
   done_by BIGINT NOT NULL DEFAULT 0,
   done_name TEXT NOT NULL DEFAULT '',
-  unit_was BIGINT NOT NULL DEFAULT 0,
+  unit_was BIGINT NOT NULL DEFAULT 0, own_only BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
 CREATE INDEX flow_task_below ON flow_task (pos, unit, due_day) WHERE done_at = 0;
@@ -2275,7 +2297,7 @@ CREATE TABLE seal_grant (
   name TEXT NOT NULL,
   purpose TEXT NOT NULL,
   until TEXT NOT NULL,          -- the last day
-  revoked TEXT NOT NULL, by_name TEXT NOT NULL DEFAULT '', given TEXT NOT NULL DEFAULT '', ends_at BIGINT NOT NULL DEFAULT 0, seen TEXT NOT NULL DEFAULT '', unit BIGINT NOT NULL DEFAULT 0, waits BIGINT NOT NULL DEFAULT 0, second TEXT NOT NULL DEFAULT '',
+  revoked TEXT NOT NULL, by_name TEXT NOT NULL DEFAULT '', given TEXT NOT NULL DEFAULT '', ends_at BIGINT NOT NULL DEFAULT 0, seen TEXT NOT NULL DEFAULT '', unit BIGINT NOT NULL DEFAULT 0, waits BIGINT NOT NULL DEFAULT 0, second TEXT NOT NULL DEFAULT '', at_unit BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
 CREATE INDEX seal_grant_live ON seal_grant (root, until);
