@@ -215,6 +215,23 @@ func TestSameAnswerSameWork(t *testing.T) {
 	}
 }
 
+// A mark that somebody made up for themselves does not tell which names there are, by what the answer costs.
+func TestAMadeUpMarkTellsNoName(t *testing.T) {
+	w := newWorld(t)
+	w.add(t, "known", city, "")
+	cost := func(name string) (list []string) {
+		ctx := db.Watch(scope.With(w.ctx, scope.Actor{}), func(statement string) { list = append(list, statement) })
+		if _, err := w.signInFrom(ctx, name, "wrong password", address, "x-00112233.y-44556677"); !errs.Is(err, errs.Invalid) {
+			t.Fatal(err)
+		}
+		return list
+	}
+	cost("nobody") // makes the key of marks once
+	if known, nobody := cost("known"), cost("nobody"); !slices.Equal(known, nobody) {
+		t.Errorf("a name that is there costs %q, one that is not %q", known, nobody)
+	}
+}
+
 // R189: waits grow per name, hold for the right password too, cost no computation, and end.
 func TestThrottle(t *testing.T) {
 	w := newWorld(t)
