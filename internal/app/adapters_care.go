@@ -2,16 +2,28 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"xinhuo/internal/aid"
 	"xinhuo/internal/care"
 	"xinhuo/internal/casework"
+	"xinhuo/internal/contact"
+	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/mandatory"
 )
+
+// sharedRequests are the requests for help to which the account of a body was let in, with the consent of whoever asked.
+func (a *App) sharedRequests(ctx context.Context, _ contact.ListedBody) (out []contact.Shared, err error) {
+	list, err := a.Care.Helping(ctx)
+	for _, q := range list {
+		out = append(out, contact.Shared{Kind: "care.shared", Title: q.Title(ctx), Unit: q.Unit, Day: clock.DayOf(time.UnixMilli(q.At)), Open: q.State != care.Closed, Link: q.Path()})
+	}
+	return out, err
+}
 
 // reportFrom lets what has to be reported be found in a request for help, a case and an aid: their pages have the box, and none of them can
 // be closed meanwhile.

@@ -223,6 +223,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Meeting.SetPartners(meetingPartners{a.Contact})
 	a.Contact.SetAccounts(contactAccounts{a.Account})
 	a.Contact.Share(a.sharedMeetings)
+	a.Contact.Share(a.sharedRequests)
 	a.Activity = activity.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs, a.Base, a.Booking)
 	a.Activity.SetVolunteers(activityVolunteers{a.Volunteer, a.Org})
 	a.Seal.SetAccounts(sealAccounts{a.Account})

@@ -57,7 +57,7 @@ var kindOfPath = map[string]string{
 	"/feedback/{ref}": "activity", "/f/{ref}": "activity",
 	"/association/{ref}": "association", "/api/v1/associations/{ref}": "association", "/station/{ref}": "station", "/api/v1/stations/{ref}": "station",
 	"/training/{ref}": "training", "/api/v1/training/{ref}": "training", "/trained/{ref}": "training", "/trainee/{ref}": "volunteer",
-	"/care/{ref}": "care", "/api/v1/care/{ref}": "care",
+	"/care/{ref}": "care", "/api/v1/care/{ref}": "care", "/me/care/{ref}": "care",
 	"/mandatory/new/{ref}": "care", "/mandatory/{ref}": "mandatory", "/api/v1/mandatory/{ref}": "mandatory",
 	"/casework/{ref}": "casework", "/api/v1/casework/{ref}": "casework", "/me/casework/{ref}": "casework",
 	"/aid/{ref}": "aid", "/aid/known/{ref}": "aid", "/aid/paper/{ref}": "aid", "/api/v1/aids/{ref}": "aid", "/aid/gift/{ref}": "aidgift", "/aid/donor/{ref}": "aiddonor",
@@ -392,7 +392,7 @@ func (w *world) promised(rt web.Route, a scope.Actor, m aim) verdict {
 			return allowed
 		}
 		return absent
-	case strings.HasPrefix(rt.Path, "/me/casework/{ref}"): // the volunteer who is paired with it, and nobody else
+	case strings.HasPrefix(rt.Path, "/me/casework/{ref}"), strings.HasPrefix(rt.Path, "/me/care/{ref}"): // the volunteer who is paired with it, who was let in with consent, and nobody else
 		return absent
 	case rt.Right == scope.SignedIn:
 		return allowed

@@ -33,7 +33,7 @@ func TestEveryFormCanBeReloaded(t *testing.T) {
 			if m.place != "" && m.place != about {
 				continue
 			}
-			if rt.Path == "/me/casework/{ref}" { // only for the volunteer who is paired with it: casework TestPairing
+			if rt.Path == "/me/casework/{ref}" || strings.HasPrefix(rt.Path, "/me/care/{ref}") { // only for the volunteer who is paired with it: casework TestPairing; for who was let in: care TestHelperOfABody
 				continue
 			}
 			asked++

@@ -25,7 +25,7 @@
 // Where to look: model.go the types; rules.go due times, danger, receipts; service_desk.go desks and who is on call; service_ask.go
 // what askers do; service.go what the desk does; service_pass.go handing over; service_file.go files; service_call.go calling back; service_slot.go appointments that move and end; jobs.go rising; service_count.go how many asked; pages_ask.go the public pages, pages.go and pages_desk.go the others.
 //
-// Routes: /ask (three steps), /ask/back (with receipt and phrase), /ask/say, /ask/rate, /ask/file, /ask/leave; /care (a unit's desk and
+// Routes: /me/care/{ref} (who was let in and has no post at a committee), /ask (three steps), /ask/back (with receipt and phrase), /ask/say, /ask/rate, /ask/file, /ask/leave; /care (a unit's desk and
 // requests), /care/desk, /care/rule (what is asked of who asks), /care/{ref}, /care/{ref}/{act}, /care/{ref}/file/{no}; /api/v1/care, /api/v1/care/{ref}.
 // Neighbours: seal, flow (the inbox), org, account (phrases and their throttle, by the interface Gate), audit.
 package care

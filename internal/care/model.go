@@ -121,6 +121,8 @@ type Request struct {
 	Ver        int64   `db:"ver" json:"version"`
 	Rule       int64   `db:"rule" json:"rule,omitempty"` // the version of the rule that whoever asked agreed to
 
+	Guest bool `db:"-" json:"-"` // read by somebody of another body, at an address of their own
+
 	Sub  Person `db:"-" json:"-"` // who stands in for the holder today
 	Late bool   `db:"-" json:"-"` // somebody should have answered by now
 }

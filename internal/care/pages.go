@@ -43,6 +43,9 @@ func (s *Service) Routes() []web.Route {
 		{Method: get, Path: "/care/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "care.show", Handler: s.showPage},
 		{Method: get, Path: "/care/{ref}/file/{no}", Right: scope.View, Scope: web.ByRecord, Name: "care.file", Handler: s.filePage},
 		{Method: post, Path: "/care/{ref}/{act}", Right: scope.Work, Scope: web.ByRecord, Name: "care.act", Handler: s.actPost},
+		{Method: get, Path: MinePath + "/{ref}", Right: scope.SignedIn, Scope: web.Self, Name: "care.mine", Handler: s.mine(s.showPage)},
+		{Method: get, Path: MinePath + "/{ref}/file/{no}", Right: scope.SignedIn, Scope: web.Self, Name: "care.mineFile", Handler: s.mine(s.filePage)},
+		{Method: post, Path: MinePath + "/{ref}/{act}", Right: scope.SignedIn, Scope: web.Self, Name: "care.mineAct", Handler: s.mine(s.actPost)},
 		{Method: get, Path: "/api/v1/care", Right: scope.View, Scope: web.ByUnit, Name: "care.apiIndex", Handler: s.apiIndex},
 		{Method: get, Path: "/api/v1/care/{ref}", Right: scope.View, Scope: web.ByRecord, Name: "care.apiShow", Handler: s.apiShow},
 	}
@@ -307,12 +310,16 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	if err != nil {
 		return err
 	}
+	q.Guest = ofGuest(r)
 	v := showView{Heading: ui.Heading{Title: tr(ctx, "care.one", "No", q.No), Under: tr(ctx, "care.under", "Kind", tr(ctx, "care.kind."+q.Kind), "Asker", tr(ctx, "care.asker."+q.Asker))}}
 	v.Heading.Tags = []ui.Mark{{Text: tr(ctx, "care.is."+string(q.State))}}
 	if q.Urgency == Now && q.State != Closed {
 		v.Heading.Tags = append(v.Heading.Tags, ui.Mark{Text: tr(ctx, "care.urgency.now"), Kind: "w"})
 	}
 	page := web.Page{Title: v.Heading.Title, Current: Kind, Crumbs: []ui.Link{{Text: tr(ctx, "care.title"), Href: at("/care", q.Unit)}, {Text: v.Heading.Title}}}
+	if q.Guest {
+		page.Current, page.Crumbs = "shared", []ui.Link{{Text: v.Heading.Title}}
+	}
 	v.Facts = requestFacts(ctx, q)
 	if !reads {
 		v.Sealed, v.Ref = tr(ctx, "care.closed"), ref
@@ -334,9 +341,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 		v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "care.danger"), Text: tr(ctx, "care.danger_what")})
 	}
 	for _, e := range o.Entries {
-		l := shownOf(ctx, e)
+		l := shownOf(ctx, q.at(), e)
 		if e.stands() && e.Day <= clock.Today(ctx) {
-			l.Posts = slotPosts(ctx, e)
+			l.Posts = slotPosts(ctx, q, e)
 		}
 		v.Lines = append(v.Lines, l)
 	}
@@ -423,7 +430,7 @@ func requestFacts(ctx context.Context, q Request) []ui.Fact {
 	return out
 }
 
-func shownOf(ctx context.Context, e Entry) ui.Word {
+func shownOf(ctx context.Context, at string, e Entry) ui.Word {
 	out := ui.Word{Mine: e.Kind == Told, Step: e.Kind == Step, Tag: tr(ctx, "care.entry."+e.Kind), Who: e.ByName, When: moment(ctx, e.At), Paras: web.TextLines(e.Text)}
 	if e.Kind == Met || e.Kind == Called || e.Kind == Booked {
 		out.When = i18n.Day(ctx, e.Day)
@@ -440,7 +447,7 @@ func shownOf(ctx context.Context, e Entry) ui.Word {
 	for _, f := range e.Files {
 		l := ui.Link{Text: or(f.Name, tr(ctx, "care.file_gone")), Sub: tr(ctx, "care.file_size", "KB", (f.Size+1023)>>10)}
 		if f.Name != "" {
-			l.Href = path(id.Ref{Root: e.Root, ID: e.Request}) + "/file/" + numbered(f.No)
+			l.Href = at + "/file/" + numbered(f.No)
 		}
 		out.Files = append(out.Files, l)
 	}
@@ -480,7 +487,7 @@ func (s *Service) forms(ctx context.Context, q Request, said []Entry, f *web.For
 			return nil, nil, err
 		}
 	}
-	here, ver := path(q.Ref()), []ui.Pair{{Name: "_version", Value: numbered(q.Ver)}}
+	here, ver := q.at(), []ui.Pair{{Name: "_version", Value: numbered(q.Ver)}}
 	kinds := entryKinds
 	if q.State == Closed {
 		kinds = kinds[2:]
@@ -573,6 +580,12 @@ func (s *Service) actPost(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	switch {
+	case r.PathValue("act") == "leave": // they do not see it any more
+		next = "/"
+	case ofGuest(r):
+		next = MinePath + "/" + ref.String()
 	}
 	return web.SeeOther(w, r, next)
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // slotPosts say of an appointment whose day has come whether whoever asked came.
-func slotPosts(ctx context.Context, e Entry) (out []ui.Post) {
-	here := path(id.Ref{Root: e.Root, ID: e.Request}) + "/slot"
+func slotPosts(ctx context.Context, q Request, e Entry) (out []ui.Post) {
+	here := q.at() + "/slot"
 	for _, fate := range []string{Came, Missed} {
 		out = append(out, ui.Post{Text: tr(ctx, "care.do."+fate), Sub: slotText(ctx, e), Action: here, Key: web.NewKey(), Hidden: []ui.Pair{{Name: "slot", Value: e.ID.String()}, {Name: "do", Value: fate}}})
 	}
@@ -30,7 +30,7 @@ func slotForm(ctx context.Context, q Request, said []Entry, f *web.Form, beside 
 	if len(list) == 0 {
 		return nil
 	}
-	return &form{Title: tr(ctx, "care.do.slot"), Spec: ui.FormSpec{ID: "slot", Action: path(q.Ref()) + "/slot", Key: web.NewKey(), Submit: tr(ctx, "care.do.slot_it")}, Inputs: []ui.Input{
+	return &form{Title: tr(ctx, "care.do.slot"), Spec: ui.FormSpec{ID: "slot", Action: q.at() + "/slot", Key: web.NewKey(), Submit: tr(ctx, "care.do.slot_it")}, Inputs: []ui.Input{
 		{Kind: ui.KindRadio, Name: "slot", Label: tr(ctx, "care.f.slot"), Value: or(f.Get("slot"), list[0].Value), Error: beside["slot"], Options: list},
 		{Kind: ui.KindRadio, Name: "do", Label: tr(ctx, "care.f.slot_do"), Value: or(f.Get("do"), Moved), Error: beside["slot_kind"], Options: options(ctx, "care.slot_do.", []string{Moved, Off}, "care.slot_sub.")},
 		{Kind: ui.KindDate, Name: "slot_day", Label: tr(ctx, "care.f.slot_day"), Hint: tr(ctx, "care.slot_day_hint"), Value: f.Get("slot_day"), Error: beside["slot_day"], Optional: true, Min: string(clock.Today(ctx)), Max: string(clock.Today(ctx).AddDays(bookedWithin))},
@@ -41,7 +41,7 @@ func slotForm(ctx context.Context, q Request, said []Entry, f *web.Form, beside 
 
 // leaveForm lets somebody of another unit say that they cannot help.
 func leaveForm(ctx context.Context, q Request, f *web.Form, beside map[string]string) form {
-	return form{Title: tr(ctx, "care.do.leave"), Spec: ui.FormSpec{ID: "leave", Action: path(q.Ref()) + "/leave", Key: web.NewKey(), Submit: tr(ctx, "care.do.leave_it")}, Inputs: []ui.Input{
+	return form{Title: tr(ctx, "care.do.leave"), Spec: ui.FormSpec{ID: "leave", Action: q.at() + "/leave", Key: web.NewKey(), Submit: tr(ctx, "care.do.leave_it")}, Inputs: []ui.Input{
 		{Name: "leave", Label: tr(ctx, "care.f.leave"), Hint: tr(ctx, "care.leave_hint"), Value: f.Get("leave"), Error: beside["leave"], MaxLength: maxShort, Autocomplete: "off"}}}
 }
 

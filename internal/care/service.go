@@ -626,7 +626,7 @@ func (s *Service) Refer(ctx context.Context, ref id.Ref, ver int64, login, purpo
 			return Entry{}, err
 		}
 		if err := s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: referKey(q.Ref(), a.Account), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "care.task.refer", Why: "care.task.refer_why",
-			Args: map[string]any{"No": q.No, "Name": a.Name}, Due: until, Link: path(q.Ref())}); err != nil {
+			Args: map[string]any{"No": q.No, "Name": a.Name}, Due: until, Link: guestPath(a, q.Ref())}); err != nil {
 			return Entry{}, err
 		}
 		return Entry{Kind: Step, Arg: "referred:" + u.Name + " " + a.Name}, nil
@@ -712,9 +712,6 @@ func (s *Service) Whose(ctx context.Context, ref id.Ref) (q Request, o seal.Owne
 // Title is what a request is called.
 func (q Request) Title(ctx context.Context) string { return tr(ctx, "care.one", "No", q.No) }
 
-// Path is the address of a request's page.
-func (q Request) Path() string { return path(q.Ref()) }
-
 // matter is a request as the pages of sealed data need it.
 func (s *Service) matter(ctx context.Context, of id.Ref) (seal.Matter, error) {
 	q, _, err := s.Known(ctx, of)
@@ -729,6 +726,14 @@ func (s *Service) matter(ctx context.Context, of id.Ref) (seal.Matter, error) {
 	return seal.Matter{Owners: []seal.Owner{owner(entryKind, q, d, duty, today), owner(askerKind, q, d, duty, today), owner(fileKind, q, d, duty, today)}, Title: tr(ctx, "care.one", "No", q.No), Href: path(of), Hint: "care.sealed_effect",
 		Label: func(ctx context.Context, kind string) string { return tr(ctx, "care.sealed."+kind) },
 		Name:  func(string, seal.Record) string { return "" }}, nil
+}
+
+// at is the address of a request for whoever reads it now.
+func (q Request) at() string {
+	if q.Guest {
+		return MinePath + "/" + q.Ref().String()
+	}
+	return path(q.Ref())
 }
 
 func path(ref id.Ref) string { return "/care/" + ref.String() }

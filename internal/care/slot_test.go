@@ -9,6 +9,7 @@ import (
 
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
 )
 
@@ -179,4 +180,51 @@ func TestOldPageKeepsTheWords(t *testing.T) {
 		t.Error("the phrase is shown")
 	}
 	testkit.HTML(t, w.do("visitor", "POST", "/ask/back", url.Values{"receipt": {receipt}, "phrase": {"外婆家的橘子树"}, "text": {words}}, 200).Body.String()).MustHave(`form[action="/ask/say"] textarea`, words)
+}
+
+// Somebody of another body, who has no post at any committee, reads and answers what they were let in to at an address of their own, until the
+// consent is taken back; nobody else is told that it is there.
+func TestHelperOfABody(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	w.blobs()
+	w.as["bureau"] = scope.Actor{Account: 3002, Name: "何知远", Unit: w.city.ID, Pos: w.city.Pos}
+	q, receipt := w.ask(Ask{Text: "有人在校门口要东西。", Kind: "law", Files: []Upload{{Name: "a.txt", Data: []byte("字条")}}})
+	here := MinePath + "/" + q.Ref().String()
+	for _, login := range []string{"bureau", "lead", "above", "beside"} {
+		w.do(login, "GET", here, nil, 404)
+	}
+	w.must(w.s.Refer(w.by("lead"), q.Ref(), 0, "bureau", "联系学校", today.AddDays(30), true))
+	if list, err := w.s.Helping(w.by("bureau")); err != nil || len(list) != 1 || list[0].Path() != here {
+		t.Fatalf("%+v %v", list, err)
+	}
+	page := w.do("bureau", "GET", here, nil, 200).Body.String()
+	doc := testkit.HTML(t, page)
+	doc.MustHave("main", "有人在校门口要东西。")
+	doc.MustHave(`form[action="`+here+`/write"]`, "")
+	if strings.Contains(page, `"/care/`) || strings.Contains(page, `"/care?`) {
+		t.Error("the page leads to where they are refused")
+	}
+	w.do("bureau", "GET", here+"/file/1", nil, 200)
+	if got := w.do("bureau", "POST", here+"/write", url.Values{"kind": {"told"}, "text": {"我是教育局的老师，明天去你们学校。"}, "_key": {"a"}}, 303).Header().Get("Location"); got != here {
+		t.Error(got)
+	}
+	for _, act := range []string{"take", "close", "refer", "offer"} {
+		w.do("bureau", "POST", here+"/"+act, url.Values{"outcome": {"helped"}, "last": {"好"}, "guest": {"above"}, "purpose": {"看看"}, "until": {string(today)}, "consent": {"1"}, "handed": {"1"}, "_key": {act}}, 404)
+	}
+	out := w.back(receipt)
+	if out.Entries[len(out.Entries)-1].Text != "我是教育局的老师，明天去你们学校。" {
+		t.Errorf("%+v", out.Entries)
+	}
+	for _, login := range []string{"lead", "above", "beside", "visitor"} { // the desk's own people read it at the desk
+		w.do(login, "GET", here, nil, 404)
+	}
+	if _, err := w.s.Part(w.by("visitor"), out.Token); err != nil {
+		t.Fatal(err)
+	}
+	w.do("bureau", "GET", here, nil, 404)
+	w.do("bureau", "POST", here+"/write", url.Values{"kind": {"told"}, "text": {"还在吗"}, "_key": {"b"}}, 404)
+	if list, err := w.s.Helping(w.by("bureau")); err != nil || len(list) != 0 {
+		t.Errorf("%+v %v", list, err)
+	}
 }

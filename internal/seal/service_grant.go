@@ -2,6 +2,7 @@ package seal
 
 import (
 	"context"
+	"slices"
 
 	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/clock"
@@ -146,28 +147,50 @@ func Near[T any](ctx context.Context, s *Service, of id.Ref, read func(context.C
 	return x, nil
 }
 
-// grantOf is the reader's own live grant for a matter, if there is one. Whoever was let in for the work of a unit and does not work there any
-// more is let in no longer.
+// LetIn are the matters to which the reader is let in by a grant that runs, the latest first.
+func (s *Service) LetIn(ctx context.Context) (out []id.Ref, err error) {
+	account := scope.From(ctx).Account
+	if account == 0 {
+		return nil, nil
+	}
+	list, err := s.store.grantsOfAcrossUnits(ctx, account, clock.Today(ctx))
+	for _, g := range list {
+		of := id.Ref{Root: g.OfRoot, ID: g.OfID}
+		if runs, err := s.runsFor(ctx, g.Grant); err != nil {
+			return nil, err
+		} else if runs && !slices.Contains(out, of) {
+			out = append(out, of)
+		}
+	}
+	return out, err
+}
+
+// grantOf is the reader's own live grant for a matter, if there is one.
 func (s *Service) grantOf(ctx context.Context, of id.Ref) (g Grant, live bool, err error) {
 	list, err := s.store.grantsAcrossUnits(ctx, of)
-	a, now := scope.From(ctx), clock.Now(ctx)
-	if err != nil || a.Account == 0 {
+	if err != nil || scope.From(ctx).Account == 0 {
 		return g, false, err
 	}
 	for _, g := range list {
-		if g.Account != a.Account || !g.Live(now) {
-			continue
+		if runs, err := s.runsFor(ctx, g); err != nil || runs {
+			return g, runs, err
 		}
-		if g.At != 0 && g.At != a.Unit {
-			if u, err := s.home(ctx, g.At); err != nil {
-				return g, false, err
-			} else if u.ID != a.Unit { // theirs was not joined into the one where they are now
-				continue
-			}
-		}
-		return g, true, nil
 	}
 	return g, false, nil
+}
+
+// runsFor tells whether a grant lets whoever acts in. Whoever was let in for the work of a unit and does not work there any more is let in no
+// longer.
+func (s *Service) runsFor(ctx context.Context, g Grant) (bool, error) {
+	a := scope.From(ctx)
+	if g.Account != a.Account || !g.Live(clock.Now(ctx)) {
+		return false, nil
+	}
+	if g.At == 0 || g.At == a.Unit {
+		return true, nil
+	}
+	u, err := s.home(ctx, g.At) // theirs may have been joined into the one where they are now
+	return err == nil && u.ID == a.Unit, err
 }
 
 // Oversees tells whether the reader may know who was let in and who has read: the keeper, and whoever holds the log there.

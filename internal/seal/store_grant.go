@@ -29,6 +29,19 @@ func (s store) grantsAcrossUnits(ctx context.Context, of id.Ref) ([]Grant, error
 		SELECT `+grantColumns+` FROM seal_grant g WHERE g.of_root = $1 AND g.of_id = $2 ORDER BY g.id`, of.Root, of.ID)
 }
 
+// grantOf is a grant with the matter that it opens.
+type grantOf struct {
+	Grant
+	OfRoot int64 `db:"of_root"`
+	OfID   id.ID `db:"of_id"`
+}
+
+// grantsOfAcrossUnits are the grants of an account that may run on a day, the latest first.
+func (s store) grantsOfAcrossUnits(ctx context.Context, account id.ID, today clock.Day) ([]grantOf, error) {
+	return db.Select[grantOf](ctx, s.db, `-- seal.grantsOfAcrossUnits
+		SELECT `+grantColumns+`, g.of_root, g.of_id FROM seal_grant g WHERE g.account = $1 AND g.until >= $2 AND g.revoked = '' ORDER BY g.id DESC LIMIT 200`, account, today)
+}
+
 // emergenciesByAcrossUnits counts how often an account let itself in since a day.
 func (s store) emergenciesByAcrossUnits(ctx context.Context, account id.ID, since clock.Day) (int64, error) {
 	return db.Get[int64](ctx, s.db, `-- seal.emergenciesByAcrossUnits
