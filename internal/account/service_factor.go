@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base32"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -421,12 +422,17 @@ const (
 )
 
 // others is what others did to an account lately, the latest first, out of the log: whoever signed in as its owner meanwhile cannot take it away.
+// On a day without the log it is nothing, and the rest of the page stands.
 func (s *Service) others(ctx context.Context, a Account) (out []audit.Row, err error) {
 	since := clock.Millis(ctx) - othersDays*24*time.Hour.Milliseconds()
 	for _, act := range othersActs {
 		rows, err := s.log.About(ctx, a.Ref(), act, 0, othersMost)
 		if err != nil {
-			return nil, err
+			if ctx.Err() != nil {
+				return nil, err
+			}
+			slog.Error("account: the log cannot be read", "err", err)
+			return nil, nil
 		}
 		for _, r := range rows {
 			if r.Act == act && r.Actor != a.ID && r.Refused == 0 && r.At >= since {
