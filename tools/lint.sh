@@ -1,7 +1,14 @@
 #!/usr/bin/env bash
-# What is wrong without running anything: format, vet, generated files.
+# What is wrong without running anything: what a build made among the sources, format, vet, generated files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+big=$(git ls-files -z | xargs -0 -r du -a --apparent-size -k 2>/dev/null | awk '$1 > 1024')
+if [ -n "$big" ]; then
+	echo "no source is larger than 1 MB; a build made this (git rm --cached mends it):" >&2
+	echo "$big" >&2
+	exit 1
+fi
 
 mapfile -t files < <(git ls-files --cached --others --exclude-standard '*.go' | grep -v '_templ\.go$')
 present=()
