@@ -3,6 +3,7 @@ package audit_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -303,5 +304,32 @@ func TestListScope(t *testing.T) {
 	}
 	if _, err := s.List(ctx, audit.Filter{}); err == nil {
 		t.Error("somebody without the right read the log")
+	}
+}
+
+// What is counted for a place is of that place, of the days and of the acts asked for.
+func TestTalliesAreOfAPlace(t *testing.T) {
+	s, d, ctx := open(t)
+	for _, pos := range []int64{countyPos, countyPos + 1e4, countyPos + 1e7, cityPos, 9801000000000} {
+		log(t, s, d, ctx, audit.Entry{Act: "seal.act.open", Subject: "care", Pos: pos})
+	}
+	if err := s.Refuse(ctx, audit.Entry{Act: "seal.act.open", Subject: "care", Pos: countyPos}); err != nil {
+		t.Fatal(err)
+	}
+	log(t, s, d, ctx, audit.Entry{Act: "sealXact.open", Subject: "care", Pos: countyPos})
+	for _, c := range []struct {
+		name     string
+		r        scope.Range
+		from, to clock.Day
+		want     []audit.Tally
+	}{
+		{"county", scope.Range{From: countyPos, To: countyPos + 1e7}, "2019-05-31", "2019-05-31", []audit.Tally{{Act: "seal.act.open", Subject: "care", Done: 2, Refused: 1}}},
+		{"city", scope.Range{From: cityPos, To: cityPos + 1e9}, "2019-05-01", "2019-06-30", []audit.Tally{{Act: "seal.act.open", Subject: "care", Done: 4, Refused: 1}}},
+		{"another day", scope.Range{From: cityPos, To: cityPos + 1e9}, "2019-06-01", "2019-06-30", nil},
+		{"neighbour", scope.Range{From: cityPos + 5e7, To: cityPos + 6e7}, "2019-05-31", "2019-05-31", nil},
+	} {
+		if got, err := s.Tallies(ctx, c.r, "seal.act.", c.from, c.to); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %+v %v, want %+v", c.name, got, err, c.want)
+		}
 	}
 }

@@ -143,6 +143,14 @@ func TestStandingHigherOpensNothing(t *testing.T) {
 	if refused < 5 {
 		t.Errorf("%d refusals in the log", refused)
 	}
+	// a word is turned away before the request is touched, and stands in the log as the word that it was
+	if err := w.s.Write(w.by("office"), q.Ref(), Entry{Kind: Noted, Text: "听说了。"}); err == nil || !strings.Contains(err.Error(), "care.closed") {
+		t.Errorf("a word of who may not read: %v", err)
+	}
+	rows, err = w.audit.List(w.by("auditor"), audit.Filter{Ref: q.Ref(), Act: "care.act.write", Limit: 100})
+	if err != nil || len(rows) != 1 || rows[0].Refused != 1 || rows[0].Actor != w.as["office"].Account {
+		t.Errorf("%+v %v", rows, err)
+	}
 }
 
 // A receipt that does not exist and a phrase that is not right are told alike after the same work; guesses are slowed.

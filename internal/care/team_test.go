@@ -31,6 +31,16 @@ func TestAssignedToWhoIsQualified(t *testing.T) {
 	if list, err := w.s.Team(w.by("office"), w.desk); err != nil || len(list) != 1 || list[0].Name != "宋以宁" || len(list[0].Kinds) != 1 {
 		t.Fatalf("%+v %v", list, err)
 	}
+	w.must(w.s.AddMember(w.by("lead"), w.desk.ID, "night", Member{Kinds: []string{"law"}, Skill: "律师"}))
+	both, err := w.s.Team(w.by("office"), w.desk)
+	if err != nil || len(both) != 2 {
+		t.Fatalf("who is named puts out who was: %+v %v", both, err)
+	}
+	for _, m := range both {
+		if m.Login == "night" {
+			w.must(w.s.DropMember(w.by("lead"), w.desk.ID, m.ID))
+		}
+	}
 	for _, login := range []string{"above", "beside", "visitor"} {
 		if list, err := w.s.Team(w.by(login), w.desk); err != nil || list != nil {
 			t.Errorf("%s knows of %+v", login, list)

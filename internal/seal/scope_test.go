@@ -56,6 +56,11 @@ func TestOnlyItsOwnPeopleAreLedOn(t *testing.T) {
 			t.Errorf("who %s is offered the log: %t", what, got)
 		}
 	}
+	for who, want := range map[context.Context]bool{w.as(w.town, 1): true, w.auditor(w.town): false, w.looksLike()["works above"]: false} {
+		if got := strings.Contains(w.fetch(who, at, http.StatusOK), FindPath(w.town.ID)); got != want { // what is sealed is searched by its keeper
+			t.Errorf("account %d is offered the search: %t", scope.From(who).Account, got)
+		}
+	}
 	for _, who := range []context.Context{w.as(w.town, 1), w.auditor(w.town), w.auditor(w.city)} {
 		w.holds("the list", w.fetch(who, at, http.StatusOK), to, "/wishes?unit=", tr(who, "seal.second_off", "N", 4))
 		w.holds("the box", box(who), "1")
@@ -86,6 +91,42 @@ func TestNamedAccountsAlone(t *testing.T) {
 	}
 	if _, err := w.s.Seal(w.ctx, w.owner, map[string]string{"name": "x"}); err != nil { // the program, for who asks for help
 		t.Error(err)
+	}
+}
+
+// Who may know that a matter is there works in the very unit that keeps it or was let in; for all others it is as absent as what is not there,
+// and was looked for all the same.
+func TestNearAreItsOwnPeopleAndGuests(t *testing.T) {
+	w := open(t)
+	w.seal()
+	guest := scope.With(w.ctx, scope.Actor{Account: 5, Name: "甲", Unit: w.city.ID, Pos: w.city.Pos})
+	_, err := w.s.Grant(w.as(w.town, 1), w.owner, Grant{Account: 5, Name: "甲", Purpose: "x", Until: today})
+	w.must(err)
+	reads := 0
+	near := func(who context.Context, of id.Ref) error {
+		was := reads
+		got, err := Near(who, w.s, of, func(_ context.Context, ref id.Ref) (string, error) {
+			if reads++; ref != w.owner.Of {
+				return "", errs.New(errs.NotFound, "errs.not_found")
+			}
+			return "words", nil
+		}, func(string) (id.ID, int64) { return w.town.ID, w.town.Pos })
+		if (got == "words") != (err == nil) || reads != was+1 {
+			t.Errorf("account %d: %q with %v after %d readings", scope.From(who).Account, got, err, reads-was)
+		}
+		return err
+	}
+	absent := id.Ref{Root: w.owner.Of.Root, ID: w.owner.Of.ID + 1}
+	w.must(near(w.as(w.town, 1), w.owner.Of))
+	w.must(near(guest, w.owner.Of))
+	looks := scope.From(w.as(w.town, 6))
+	looks.WorkSet = nil
+	others := w.looksLike()
+	others["works nowhere"], others["looks at the unit"] = scope.With(w.ctx, scope.Actor{}), scope.With(w.ctx, looks)
+	for what, who := range others {
+		if here, not := near(who, w.owner.Of), near(who, absent); here == nil || not == nil || here.Error() != not.Error() {
+			t.Errorf("who %s: %v, and of what is not there %v", what, here, not)
+		}
 	}
 }
 
