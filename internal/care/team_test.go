@@ -2,6 +2,7 @@ package care
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,13 @@ func TestAssignedToWhoIsQualified(t *testing.T) {
 	}
 	w.must(w.s.AddMember(w.by("lead"), w.desk.ID, "helper", counsel))
 	w.must(w.s.AddMember(w.by("lead"), w.desk.ID, "helper", counsel)) // once more is put anew
+	w.must(w.s.AddMember(w.by("lead"), w.desk.ID, "night", counsel))  // somebody else beside
+	if list, err := w.s.Team(w.by("office"), w.desk); err != nil || len(list) != 2 {
+		t.Errorf("%+v, %v", list, err)
+	} else {
+		i := slices.IndexFunc(list, func(m Member) bool { return m.Name == "何家明" })
+		w.must(w.s.DropMember(w.by("lead"), w.desk.ID, list[i].ID))
+	}
 	if list, err := w.s.Team(w.by("office"), w.desk); err != nil || len(list) != 1 || list[0].Name != "宋以宁" || len(list[0].Kinds) != 1 {
 		t.Fatalf("%+v %v", list, err)
 	}
