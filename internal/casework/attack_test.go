@@ -69,6 +69,10 @@ func TestNobodyNamesThemself(t *testing.T) {
 	w.kind(w.s.Name(w.by("chief"), ref, 0, "chief"), errs.Invalid)
 	_, err := w.s.Open(w.by("chief"), ref)
 	w.kind(err, errs.Forbidden)
+	page := w.do("chief", http.MethodGet, "/casework/"+ref.String(), nil, http.StatusOK).Body.String()
+	if !strings.Contains(page, `value="office"`) || strings.Contains(page, `value="chief"`) {
+		t.Error("others are not offered by name, or they themself are")
+	}
 	w.must(w.s.Name(w.by("chief"), ref, 0, "office"))
 	w.must(w.s.Name(w.by("office"), ref, 0, "office")) // who leads it may say so again
 }

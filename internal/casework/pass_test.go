@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"xinhuo/internal/kit/citizen"
+	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/testkit"
@@ -182,14 +183,7 @@ func TestASecretCaseMoves(t *testing.T) {
 }
 
 // numberOf is the number of an identity card with the last of its places, which proves the others.
-func numberOf(first string) string {
-	for _, last := range "0123456789X" {
-		if citizen.Number(first+string(last)) != "" {
-			return first + string(last)
-		}
-	}
-	return ""
-}
+func numberOf(first string) string { return first + string(citizen.CheckDigit(first)) }
 
 // Accepted and taken back at the same moment: exactly one of them happens.
 func TestACaseAcceptedAndWithdrawnAtOnce(t *testing.T) {
@@ -223,5 +217,41 @@ func TestUnitsThatTakeACase(t *testing.T) {
 	}
 	if got := strings.Join(names, " "); got != "云州市关工委 北仓区关工委" {
 		t.Error(got)
+	}
+}
+
+// An offer is made and taken back by who keeps the case, not by who was let in to read it, and taken by who proved themself; nobody above hears of one,
+// and one that lapsed was ended by nobody.
+func TestWhoOffersAndTakes(t *testing.T) {
+	w := openWorld(t)
+	to := w.as["beside"].Unit
+	ref := w.opened("lead", "correction")
+	w.must(w.s.Hand(w.by("lead"), ref, 0, "holder", "接手帮教", w.today().AddDays(30)))
+	if testkit.HTML(t, w.do("holder", "GET", path(ref), nil, 200).Body.String()).Has("#do-offer") {
+		t.Error("who was let in is offered to hand it over")
+	}
+	w.must(w.s.Offer(w.by("lead"), ref, 0, to, true, "搬家"))
+	w.kind(w.s.Withdraw(w.by("holder"), ref, 0), errs.Forbidden)
+	u, err := w.s.org.Unit(w.ctx, to)
+	w.must(err)
+	if in, _, err := w.s.Passes(w.by("beside"), u); err != nil || len(in) != 1 {
+		t.Fatalf("%v %v", in, err)
+	}
+	if in, out, err := w.s.Passes(w.by("above"), u); err != nil || len(in)+len(out) != 0 {
+		t.Errorf("above hears of %v %v, %v", in, out, err)
+	}
+	w.seal.SetStrong(func(context.Context) error { return errs.New(errs.StepUp, "errs.step_up") })
+	w.kind(w.s.Accept(w.by("beside"), ref), errs.StepUp)
+	w.seal.SetStrong(nil)
+	w.in(answerWithin + 1)
+	w.must(w.s.Daily(w.ctx))
+	var by string
+	w.must(w.db.Tx(w.ctx, func(ctx context.Context) (err error) {
+		by, err = db.Get[string](ctx, w.db, `-- test
+			SELECT ended_name FROM casework_pass WHERE root = $1 AND case_id = $2`, ref.Root, ref.ID)
+		return err
+	}))
+	if by != "" {
+		t.Errorf("ended by %s", by)
 	}
 }
