@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"xinhuo/internal/audit"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -146,6 +147,13 @@ func TestHelperCannot(t *testing.T) {
 	out := w.back(receipt)
 	if e := out.Entries[len(out.Entries)-1]; e.Text != "" || e.Arg != "left:云州市关工委 陈玉兰" || out.Helpers {
 		t.Errorf("whoever asked reads %+v", out)
+	}
+	// asked once more they say so once more, and what ended the first time is not ended again
+	w.must(w.s.Refer(w.by("lead"), q.Ref(), 0, "above", "提供法律援助", today.AddDays(30), true))
+	w.must(w.s.Leave(w.by("above"), q.Ref(), "还是排不开"))
+	rows, err := w.audit.List(w.ctx, audit.Filter{Ref: q.Ref(), Act: "seal.act.revoke", Limit: 10})
+	if err != nil || len(rows) != 2 {
+		t.Errorf("%d grants were ended: %v", len(rows), err)
 	}
 }
 

@@ -249,7 +249,6 @@ func TestTheSecondFactorIsAskedBeforeTheForm(t *testing.T) {
 	}
 }
 
-// A duty follows its subject to the unit to which that was handed over.
 // What was found and reported is erased by nobody's hand, open or ended, whatever the ground: that would be a way round the duty.
 func TestWhatWasReportedStays(t *testing.T) {
 	w := openWorld(t)
@@ -295,6 +294,7 @@ func TestReportedOnABadDay(t *testing.T) {
 	w.must(w.s.Report(w.by("helper"), ref, 0, w.report()))
 }
 
+// A duty follows its subject to the unit to which that was handed over.
 func TestFollowsItsSubject(t *testing.T) {
 	w := openWorld(t)
 	ref := w.start()
