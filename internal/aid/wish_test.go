@@ -80,6 +80,11 @@ func TestWhatIsOpenKeepsAnAidFromItsEnd(t *testing.T) {
 			t.Errorf("%s sees the box: %v", login, got)
 		}
 	}
+	for login, there := range map[string]bool{"liang": true, "zhou": false} { // a box has to know for whom it is, too
+		if _, u, _, err := w.s.Whose(w.by(login), ref); there && (err != nil || u.Code != "990203013") || !there && !errs.Is(err, errs.NotFound) {
+			t.Errorf("%s: %v %v", login, u.Name, err)
+		}
+	}
 	w.must(w.verify("shi", ref))
 	w.key(w.s.Withdraw(w.by("liang"), ref, 0, "不用了"), "aid.stays_duty")
 	w.must(w.s.Refuse(w.by("zhou"), ref, 0, "不符合条件"))
