@@ -2300,6 +2300,7 @@ CREATE TABLE seal_grant (
   revoked TEXT NOT NULL, by_name TEXT NOT NULL DEFAULT '', given TEXT NOT NULL DEFAULT '', ends_at BIGINT NOT NULL DEFAULT 0, seen TEXT NOT NULL DEFAULT '', unit BIGINT NOT NULL DEFAULT 0, waits BIGINT NOT NULL DEFAULT 0, second TEXT NOT NULL DEFAULT '', at_unit BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, id)
 );
+CREATE INDEX seal_grant_account ON seal_grant (account, until);
 CREATE INDEX seal_grant_live ON seal_grant (root, until);
 CREATE INDEX seal_grant_of ON seal_grant (of_root, of_id, account);
 CREATE TABLE seal_indexed (
