@@ -493,13 +493,18 @@ func (s *Service) forms(ctx context.Context, q Request, said []Entry, f *web.For
 		kinds = kinds[2:]
 	}
 	value := func(name, otherwise string) string { return or(f.Get(name), otherwise) }
-	out = append(out, form{Title: tr(ctx, "care.do.write"), Spec: ui.FormSpec{ID: "write", Multipart: true, Action: here + "/write", Key: web.NewKey(), Submit: tr(ctx, "care.do.write_it")}, Inputs: []ui.Input{
+	write := []ui.Input{
 		{Kind: ui.KindRadio, Name: "kind", Label: tr(ctx, "care.f.entry"), Value: value("kind", kinds[0]), Options: options(ctx, "care.entry_do.", kinds, "care.entry_sub."), Error: beside["kind"]},
 		{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.f.words"), Value: f.Get("text"), Error: beside["text"], Lines: 6, Autocomplete: "off", Sealed: true},
-		{Kind: ui.KindDate, Name: "day", Label: tr(ctx, "care.f.day"), Hint: tr(ctx, "care.day_hint"), Value: value("day", string(clock.Today(ctx))), Error: beside["day"], Max: string(clock.Today(ctx).AddDays(bookedWithin))},
-		{Name: "clock", Label: tr(ctx, "care.f.clock"), Hint: tr(ctx, "care.clock_hint"), Value: f.Get("clock"), Error: beside["clock"], Optional: true, Short: true, MaxLength: 5, Autocomplete: "off"},
-		{Kind: ui.KindSelect, Name: "place", Label: tr(ctx, "care.f.place"), Value: f.Get("place"), Error: beside["place"], Optional: true, Options: append([]ui.Option{{Text: tr(ctx, "care.place_none")}}, options(ctx, "care.place.", Places, "")...)},
-		filesInput(tr(ctx, "care.f.files"), tr(ctx, "care.ask.files_hint", "N", MostFiles, "MB", MaxFileBytes>>20), beside["files"])}})
+		{Kind: ui.KindDate, Name: "day", Label: tr(ctx, "care.f.day"), Hint: tr(ctx, "care.day_hint"), Value: value("day", string(clock.Today(ctx))), Error: beside["day"], Max: string(clock.Today(ctx).AddDays(bookedWithin))}}
+	if q.State == Closed { // nothing is arranged any more
+		write[2].Hint = tr(ctx, "care.day_was_hint")
+	} else {
+		write = append(write, ui.Input{Name: "clock", Label: tr(ctx, "care.f.clock"), Hint: tr(ctx, "care.clock_hint"), Value: f.Get("clock"), Error: beside["clock"], Optional: true, Short: true, MaxLength: 5, Autocomplete: "off"},
+			ui.Input{Kind: ui.KindSelect, Name: "place", Label: tr(ctx, "care.f.place"), Value: f.Get("place"), Error: beside["place"], Optional: true, Options: append([]ui.Option{{Text: tr(ctx, "care.place_none")}}, options(ctx, "care.place.", Places, "")...)})
+	}
+	write = append(write, filesInput(tr(ctx, "care.f.files"), tr(ctx, "care.ask.files_hint", "N", MostFiles, "MB", MaxFileBytes>>20), beside["files"]))
+	out = append(out, form{Title: tr(ctx, "care.do.write"), Spec: ui.FormSpec{ID: "write", Multipart: true, Action: here + "/write", Key: web.NewKey(), Submit: tr(ctx, "care.do.write_it")}, Inputs: write})
 	if slot := slotForm(ctx, q, said, f, beside); slot != nil && q.State != Closed {
 		out = append(out, *slot)
 	}
