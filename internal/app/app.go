@@ -102,6 +102,7 @@ type App struct {
 	Aid         *aid.Service
 	Portal      *portal.Service
 	Channel     *channel.Service
+	dressers    []web.Dresser
 	Demo        bool // demonstration data: every page says so
 
 	site  atomic.Pointer[Imprint] // as this server last read it
@@ -344,6 +345,7 @@ func (a *App) System(ctx context.Context, name string) context.Context {
 
 // Site declares all routes.
 func (a *App) Site() *web.Site {
+	a.dressers = []web.Dresser{a.Care.Trouble, a.Portal.Trouble}
 	s := &web.Site{Actor: a.Account.CurrentActor, Fail: a.fail, Strong: a.Account.Strong}
 	s.UnitPos = func(ctx context.Context, ref string) (int64, error) {
 		u, err := a.Org.Resolve(ctx, ref)

@@ -65,6 +65,9 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 		http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
+	if r, ctx = spoken(r); a.dressed(w, r, web.Trouble{Title: i18n.T(ctx, errorTitle(kind)), Texts: told(ctx, err), Number: number, Status: kind.Status()}) {
+		return
+	}
 	if kind == errs.StepUp {
 		if r.Method == http.MethodGet {
 			http.Redirect(w, r, "/login/second?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
@@ -97,6 +100,21 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 		slog.ErrorContext(ctx, "error page", "path", r.URL.Path, "err", again)
 		http.Error(w, v.title, kind.Status())
 	}
+}
+
+// spoken is the request in the language that its form names: pages for people without an account carry it along, since no cookie does.
+func spoken(r *http.Request) (*http.Request, context.Context) {
+	ctx := r.Context()
+	if lang := r.PostForm.Get("lang"); slices.Contains(i18n.Langs, lang) && !scope.From(ctx).SignedIn() {
+		ctx = i18n.In(ctx, lang)
+		r = r.WithContext(ctx)
+	}
+	return r, ctx
+}
+
+// dressed shows an error on the pages of a module that have something of their own on each.
+func (a *App) dressed(w http.ResponseWriter, r *http.Request, t web.Trouble) bool {
+	return slices.ContainsFunc(a.dressers, func(d web.Dresser) bool { return d(w, r, t) })
 }
 
 func errorTitle(k errs.Kind) string {

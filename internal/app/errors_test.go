@@ -104,3 +104,37 @@ func TestProblemsForPrograms(t *testing.T) {
 		t.Errorf("a program that is not signed in gets %d", w.Code)
 	}
 }
+
+// A module whose pages have something of their own on each says there what went wrong, in the language of the form; a program is answered as ever.
+func TestErrorsInClothesOfAModule(t *testing.T) {
+	texts, err := Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told web.Trouble
+	a := &App{Texts: texts, dressers: []web.Dresser{func(_ http.ResponseWriter, r *http.Request, x web.Trouble) bool {
+		told = x
+		return r.URL.Path == "/ask"
+	}}}
+	send := func(path, accept string) *httptest.ResponseRecorder {
+		told = web.Trouble{}
+		r := httptest.NewRequest("POST", path, strings.NewReader(url.Values{"lang": {"en"}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Accept", accept)
+		if err := r.ParseForm(); err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		a.fail(w, r.WithContext(i18n.With(r.Context(), texts, "zh")), errors.New("secret of the driver"))
+		return w
+	}
+	if w := send("/ask", "text/html"); w.Body.Len() > 0 || told.Status != 500 || told.Number == "" || told.Title != "Something went wrong" && !strings.Contains(strings.ToLower(told.Title), "wrong") {
+		t.Errorf("%+v %s", told, w.Body)
+	}
+	if w := send("/base", "text/html"); w.Code != 500 || !strings.Contains(w.Body.String(), "<html") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := send("/ask", "application/json"); told.Status != 0 || !strings.Contains(w.Header().Get("Content-Type"), "problem+json") {
+		t.Errorf("%+v %s", told, w.Body)
+	}
+}

@@ -3,6 +3,7 @@ package care
 import (
 	"context"
 	"fmt"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,8 +15,10 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
+	"xinhuo/internal/kit/web"
 )
 
 // R164 R165 R166: asked without an account, taken up, answered, visited, ended and rated; online and offline stand in one line of time.
@@ -632,5 +635,48 @@ func TestTakenOverRequestsAreNobodysToTake(t *testing.T) {
 	w.must(err)
 	if !reads {
 		t.Error("whoever was named does not read")
+	}
+}
+
+// Whatever goes wrong while somebody asks is said on a page with the way out and the numbers, and what was typed can be copied from it.
+func TestTroubleKeepsTheWayOutAndTheNumbers(t *testing.T) { // R166
+	w := openWorld(t)
+	for _, lang := range []string{"zh", "en"} {
+		r := httptest.NewRequest("POST", "/ask", strings.NewReader(url.Values{"lang": {lang}, "text": {"爸爸\x00打我"}, "phrase": {"外婆家的橘子树"}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w.must(r.ParseForm())
+		rec := httptest.NewRecorder()
+		ctx := i18n.In(w.by("visitor"), lang)
+		if !w.s.Trouble(rec, r.WithContext(ctx), web.Trouble{Title: "x", Texts: []string{"认不出的字符"}, Number: "7k", Status: 400}) || rec.Code != 400 {
+			t.Fatalf("%d", rec.Code)
+		}
+		body := rec.Body.String()
+		for _, want := range []string{`href="/ask/leave"`, "tel:110", "tel:12355", "爸爸打我", "认不出的字符", "7k", tr(ctx, "care.ask.trouble_typed"), "/ask?lang=" + lang} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: nothing of %s", lang, want)
+			}
+		}
+		if strings.Contains(body, "橘子") || len(rec.Result().Cookies()) > 0 {
+			t.Errorf("%s: the phrase is shown, or a cookie set", lang)
+		}
+	}
+	for _, path := range []string{"/asked", "/care", "/"} {
+		if w.s.Trouble(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil).WithContext(w.by("visitor")), web.Trouble{Status: 404}) {
+			t.Errorf("%s is a page for those who ask", path)
+		}
+	}
+}
+
+// What happens next says how whoever asked is reached.
+func TestWhatHappensNextFitsTheWay(t *testing.T) { // R166
+	w := openWorld(t)
+	w.open()
+	for _, c := range []struct{ way, asker, want string }{{"here", "young", ""}, {"call", "young", "我们会打你留的电话"}, {"guardian", "young", "找你的家长"}, {"school", "young", "你写的学校"}, {"school", "teacher", "孩子的学校"}} {
+		receipt, proof, err := w.s.NewReceipt(w.ctx)
+		w.must(err)
+		body := w.do("visitor", "POST", "/ask", url.Values{"unit": {w.desk.ID.String()}, "step": {"3"}, "kind": {"other"}, "asker": {c.asker}, "text": {"想问问。"}, "way": {c.way}, "contact": {"三中"}, "phrase": {"外婆家的橘子树"}, "receipt": {receipt}, "proof": {proof}, "lang": {"zh"}}, 200).Body.String()
+		if !strings.Contains(body, "我们收到了") || !strings.Contains(body, c.want) || c.want == "" && strings.Contains(body, "我们会") {
+			t.Errorf("%s, %s: %.1500s", c.way, c.asker, body)
+		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/testkit"
+	"xinhuo/internal/kit/web"
 	"xinhuo/internal/seal"
 )
 
@@ -136,6 +137,16 @@ func TestHostileFiles(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for key, u := range map[string]Upload{"care.file_large": {"山洪\u202e.txt", bytes.Repeat([]byte("a"), MaxFileBytes+1)}, "care.file_empty": {"山洪.txt", nil}, "care.file_kind": {"山洪.txt", []byte("MZ\x90\x00\x03")}} {
+		a := Ask{Unit: w.desk.ID, Kind: "mind", Asker: "young", Way: "here", Text: "x", Phrase: "外婆家的橘子树", Files: []Upload{u}}
+		a.Receipt, a.Proof, err = w.s.NewReceipt(w.ctx)
+		w.must(err)
+		_, err := w.s.Ask(w.by("visitor"), a, "192.0.2.9:1")
+		_, told, _ := web.Problems(w.ctx, err)
+		if want := tr(w.ctx, key, "Name", "山洪.txt", "MB", MaxFileBytes>>20); len(told) != 1 || told[0].Text != want || strings.Contains(want, "no value") {
+			t.Errorf("%s: %v, want %s", key, told, want)
+		}
+	}
 	if _, files := testkit.OnDisk(t, dir, "x"); files != 0 {
 		t.Errorf("%d files were kept", files)
 	}
@@ -158,7 +169,7 @@ func TestHostileFiles(t *testing.T) {
 	req.Header.Set("Content-Type", m.FormDataContentType())
 	rec := httptest.NewRecorder()
 	w.h.ServeHTTP(rec, req.WithContext(w.by("visitor")))
-	if rec.Code != 422 || !strings.Contains(rec.Body.String(), "我写了很久的话") || !strings.Contains(rec.Body.String(), tr(w.ctx, "care.file_kind")) {
+	if rec.Code != 422 || !strings.Contains(rec.Body.String(), "我写了很久的话") || !strings.Contains(rec.Body.String(), tr(w.ctx, "care.file_kind", "Name", "a.exe")) {
 		t.Errorf("%d %.600s", rec.Code, rec.Body)
 	}
 }

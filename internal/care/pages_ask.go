@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
@@ -32,6 +33,7 @@ const (
 // askView is one of the public pages. Titles say nothing: they stand in the history of a telephone that others hold, too.
 type askView struct {
 	Head, Lead string
+	Texts      []string // what went wrong
 	Step, Way  string // which step it is; how to come back to those before
 	Danger     string // whom words of danger speak to: "young" who may be in it, "other" who tells of somebody; "" without such words
 	Numbers    []ui.Link
@@ -282,6 +284,35 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 	return s.public(w, r, v, status)
 }
 
+// Trouble says on a page for those who ask what went wrong: the way out and the numbers stand on every one, and what was typed can be
+// copied from it. It is a web.Dresser.
+func (s *Service) Trouble(w http.ResponseWriter, r *http.Request, t web.Trouble) bool {
+	if r.URL.Path != askPath && !strings.HasPrefix(r.URL.Path, askPath+"/") {
+		return false
+	}
+	r = in(r, r.URL.Query().Get("lang"))
+	ctx := r.Context()
+	v := askView{Head: tr(ctx, "care.ask.trouble"), Texts: t.Texts, Links: []ui.Link{{Text: tr(ctx, "care.ask.again"), Href: askPath + "?lang=" + i18n.Lang(ctx)}}}
+	if t.Number != "" {
+		v.Texts = append(v.Texts, tr(ctx, "care.ask.number", "Number", t.Number))
+	}
+	if typed := web.TextLines(readable(r.PostForm.Get("text"))); len(typed) > 0 {
+		v.Lead = tr(ctx, "care.ask.trouble_typed")
+		v.Lines = []ui.Word{{Mine: true, Who: tr(ctx, "care.ask.me"), Paras: typed}}
+	}
+	return s.public(w, r, v, t.Status) == nil
+}
+
+// readable is a text without what no page can show.
+func readable(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) && c != '\n' {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(text, ""))
+}
+
 // spoken tells to whom words of danger speak: whoever is young themself, or who tells of a young person.
 func spoken(danger bool, asker string) string {
 	switch {
@@ -330,7 +361,11 @@ func (s *Service) received(w http.ResponseWriter, r *http.Request, d Desk, a Ask
 	}
 	v := askView{Head: tr(ctx, "care.ask.received"), Lead: tr(ctx, "care.ask.received_lead"), Receipt: grouped(anon.Digits(a.Receipt)), Danger: spoken(q.Danger == 1, q.Asker), Phone: d.Phone,
 		Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), After: tr(ctx, "care.ask.keep")}
-	v.Next = []string{tr(ctx, "care.ask.next_read"), tr(ctx, "care.ask.next_due", "At", moment(ctx, q.DueAt)), tr(ctx, "care.ask.next_back")}
+	v.Next = []string{tr(ctx, "care.ask.next_read")}
+	if q.Way != "here" { // whoever is to be rung, or whose family or school, reads that it will be so
+		v.Next = append(v.Next, tr(ctx, "care.ask.next_"+wayKey(q.Way, q.Asker)))
+	}
+	v.Next = append(v.Next, tr(ctx, "care.ask.next_due", "At", moment(ctx, q.DueAt)), tr(ctx, "care.ask.next_back"))
 	v.Links = []ui.Link{{Text: tr(ctx, "care.ask.back"), Href: backPath + "?lang=" + i18n.Lang(ctx)}}
 	return s.public(w, r, v, http.StatusOK)
 }

@@ -3,6 +3,8 @@ package care
 import (
 	"context"
 	"slices"
+	"strings"
+	"unicode"
 
 	"xinhuo/internal/kit/blob"
 	"xinhuo/internal/kit/clock"
@@ -38,11 +40,16 @@ func (s *Service) pack(ctx context.Context, q id.Ref, list []Upload) (out []seal
 	}
 	for _, u := range list {
 		p, err := s.seal.Store(ctx, s.blobs, seal.Owner{Kind: fileKind, Of: q}, seal.Upload(u), MaxFileBytes, append(slices.Clone(file.Documents), file.Photos...)...)
+		told := []any{"Name", called(u.Name), "MB", MaxFileBytes >> 20}
 		switch errs.KindOf(err) {
 		case errs.TooLarge:
-			f.Add("files", "care.file_large", "N", MaxFileBytes>>20)
+			f.Add("files", "care.file_large", told...)
 		case errs.Unsupported, errs.Invalid:
-			f.Add("files", "care.file_kind")
+			if len(u.Data) == 0 {
+				f.Add("files", "care.file_empty", told...)
+				break
+			}
+			f.Add("files", "care.file_kind", told...)
 		default:
 			if err != nil {
 				return nil, err
@@ -54,6 +61,17 @@ func (s *Service) pack(ctx context.Context, q id.Ref, list []Upload) (out []seal
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// called is the name of a file as somebody knows it, without signs that nobody sees: by it they find the one of several that has to be changed.
+func called(name string) string {
+	out := []rune(strings.Map(func(c rune) rune {
+		if !unicode.IsPrint(c) {
+			return -1
+		}
+		return c
+	}, name))
+	return string(out[:min(len(out), 60)])
 }
 
 // attach keeps the files of an entry that is being written.

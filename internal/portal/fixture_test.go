@@ -236,6 +236,9 @@ func (w *world) handler() {
 				if !errors.As(err, &e) {
 					e = errs.New(errs.Internal, err.Error())
 				}
+				if !web.WantsJSON(r) && w.s.Trouble(rw, r, web.Trouble{Title: "出错", Texts: []string{i18n.Error(r.Context(), err)}, Status: e.Kind.Status()}) {
+					return
+				}
 				http.Error(rw, i18n.Error(r.Context(), err), e.Kind.Status())
 			},
 		}

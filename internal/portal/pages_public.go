@@ -228,11 +228,8 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug st
 		key := strings.Join([]string{r.Host, r.Header.Get("X-Forwarded-Proto"), slug, f.column, f.news.String(), f.lang, strconv.FormatBool(f.said), strconv.Itoa(f.size), f.place.String(), f.after}, "\x00")
 		p, err = s.kept.get(key, clock.Millis(ctx), func() (page, error) { return draw(context.WithoutCancel(ctx)) })
 	}
-	if errs.Is(err, errs.NotFound) {
-		return s.lost(w, r, f, slug)
-	}
 	if err != nil {
-		return err
+		return notFoundOr(r, err)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -712,11 +709,12 @@ func (s *Service) wishForm(ctx context.Context, f face, v *siteView, words *Word
 	}
 	var beside map[string]string
 	if failed != nil {
-		var rest error
-		if beside, v.Faults, rest = web.Problems(ctx, failed); rest != nil {
-			return 0, rest
-		}
 		status = http.StatusUnprocessableEntity
+		if errs.Is(failed, errs.Throttled) { // what was typed stays
+			status, v.Faults = http.StatusTooManyRequests, web.Faults(ctx, failed)
+		} else if beside, v.Faults, err = web.Problems(ctx, failed); err != nil {
+			return 0, err
+		}
 	}
 	if words == nil {
 		words = &Words{}
@@ -766,7 +764,7 @@ func (s *Service) wishPost(w http.ResponseWriter, r *http.Request) error {
 	_, err = web.Once(ctx, s.db, form.Key(), func(ctx context.Context) (string, error) {
 		return "/", s.Wish(ctx, f.site, f.about, words, s.addr(r))
 	})
-	if errs.Is(err, errs.Invalid) {
+	if errs.Is(err, errs.Invalid) || errs.Is(err, errs.Throttled) {
 		return notFoundOr(r, s.render(w, r, f, &words, err))
 	}
 	if err != nil {

@@ -83,9 +83,9 @@ func TestPicturesOfNews(t *testing.T) {
 		t.Errorf("a backup would hold %v, %v", list, err)
 	}
 	// what is not shown has no pictures, and neither has a site without news
-	absent := w.send("", "", "GET", "/s/yunzhou/news/"+id.Ref{Root: ref.Root, ID: ref.ID + 1}.String()+"/x", nil)
 	gone := func(why string) {
 		t.Helper()
+		absent := w.send("", "", "GET", "/s/yunzhou/news/"+id.Ref{Root: ref.Root, ID: ref.ID + 1}.String()+"/x", nil)
 		for _, tag := range tags {
 			if rec := w.send("", "", "GET", tag[1], nil); rec.Code != 404 || rec.Body.String() != absent.Body.String() {
 				t.Errorf("%s, and its picture is there: %d", why, rec.Code)

@@ -487,6 +487,47 @@ func TestTooManyLettersFromOneAddress(t *testing.T) {
 	}
 	w.kind(w.s.Wish(w.by(""), x, id.Ref{}, words, "192.0.2.1:2"), errs.Throttled)
 	w.must(w.s.Wish(w.by(""), x, id.Ref{}, words, "192.0.2.2:1"))
+	for range perHour { // over the page: what was typed stays, and the telephones are there
+		w.must(w.s.Wish(w.by(""), x, id.Ref{}, words, "192.0.2.3:1"))
+	}
+	rec := w.send("", "", "POST", "/s/yunzhou/volunteer", url.Values{"_key": {"k"}, "name": {"某人"}, "phone": {"0500-5552377"}, "can": {"会修自行车"}, "lang": {"zh"}})
+	for _, want := range []string{"会修自行车", "12355", "0500-5550126", tr(w.ctx, "portal.crowded")} {
+		if rec.Code != http.StatusTooManyRequests || !strings.Contains(rec.Body.String(), want) {
+			t.Errorf("%d, without %s: %.900s", rec.Code, want, rec.Body)
+		}
+	}
+}
+
+// Whatever goes wrong on a site is said in its own clothes: with its telephones and the ways on, in the language of the page, and in nothing else's.
+func TestWhatGoesWrongHasItsTelephones(t *testing.T) { // R164
+	w := openWorld(t)
+	w.open("9902", "yunzhou")
+	w.open("9907", "ximen")
+	for path, want := range map[string]int{"/s/yunzhou/bases?after=zzzz&lang=en": 422, "/s/yunzhou/a/b/c": 404, "/s/yunzhou/news/x/y": 404} {
+		r := httptest.NewRequest("GET", path, nil)
+		rec := httptest.NewRecorder()
+		if !w.s.Trouble(rec, r.WithContext(w.by("")), web.Trouble{Title: "出错", Texts: []string{"从头看"}, Number: "7k", Status: want}) || rec.Code != want {
+			t.Errorf("%s: %d", path, rec.Code)
+		}
+		body := rec.Body.String()
+		for _, said := range []string{"12355", "0500-5550126", "7k", `href="/s/yunzhou/help`} {
+			if !strings.Contains(body, said) {
+				t.Errorf("%s: nothing of %s: %.600s", path, said, body)
+			}
+		}
+		if strings.Contains(body, "ximen") || strings.Contains(body, "Say this number") != strings.Contains(path, "lang=en") {
+			t.Errorf("%s: %.600s", path, body)
+		}
+	}
+	for _, path := range []string{"/s/nowhere/x", "/inbox", "/s"} {
+		if w.s.Trouble(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil).WithContext(w.by("")), web.Trouble{Status: 404}) {
+			t.Errorf("%s is a page of a site", path)
+		}
+	}
+	rec := w.send("", "", "GET", "/s/yunzhou/bases?after=zzzz", nil)
+	if !strings.Contains(rec.Body.String(), "0500-5550126") {
+		t.Errorf("%d %.300s", rec.Code, rec.Body)
+	}
 }
 
 // Signing up is for an activity that the site shows; over, or never shown, it takes nothing.
