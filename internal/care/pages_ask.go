@@ -34,8 +34,8 @@ const (
 type askView struct {
 	Head, Lead string
 	Texts      []string // what went wrong
-	Step, Way  string // which step it is; how to come back to those before
-	Danger     string // whom words of danger speak to: "young" who may be in it, "other" who tells of somebody; "" without such words
+	Step, Way  string   // which step it is; how to come back to those before
+	Danger     string   // whom words of danger speak to: "young" who may be in it, "other" who tells of somebody; "" without such words
 	Numbers    []ui.Link
 	Desk       string // whose desk, its hours
 	Phone      string
