@@ -245,13 +245,15 @@ func TestWhoOffersAndTakes(t *testing.T) {
 	w.seal.SetStrong(nil)
 	w.in(answerWithin + 1)
 	w.must(w.s.Daily(w.ctx))
-	var by string
+	w.must(w.s.Offer(w.by("lead"), ref, 0, to, true, "搬家"))
+	w.must(w.s.Decline(w.by("beside"), ref, "没有这个人"))
+	var by []string
 	w.must(w.db.Tx(w.ctx, func(ctx context.Context) (err error) {
-		by, err = db.Get[string](ctx, w.db, `-- test
-			SELECT ended_name FROM casework_pass WHERE root = $1 AND case_id = $2`, ref.Root, ref.ID)
+		by, err = db.Select[string](ctx, w.db, `-- test
+			SELECT ended_name FROM casework_pass WHERE root = $1 AND case_id = $2 ORDER BY id`, ref.Root, ref.ID)
 		return err
 	}))
-	if by != "" {
-		t.Errorf("ended by %s", by)
+	if !slices.Equal(by, []string{"", "蔡慧琴"}) {
+		t.Errorf("ended by %q", by)
 	}
 }
