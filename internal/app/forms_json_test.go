@@ -89,7 +89,8 @@ func TestARequestIsAnsweredByJSON(t *testing.T) {
 		}
 	}
 	old := version()
-	send("take", `{"version":`+old+`}`, 200, `"location":"`+at)
+	send("take", `{"version":`+old+`}`, 409, "交给合适的人") // the desk has said who answers what
+	send("assign", `{"version":`+old+`,"login":"fangxiaoyu"}`, 200, `"location":"`+at)
 	send("press", `{"version":`+old+`,"urgency":"hour"}`, 409, "status")
 	send("write", `{"kind":"told","text":""}`, 422, `"name":"text"`)
 	for range 2 {

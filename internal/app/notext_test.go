@@ -19,6 +19,7 @@ var readsNothing = map[string]string{
 	"POST /me/second/passkey/begin":                           "reads JSON at the address of a page, as kit/web reads it",
 	"POST /login/passkey/begin":                               "asks for something to sign",
 	"POST /audit":                                             "has the whole log checked",
+	"POST /me/care/{ref}/{act}":                               "none of the harness's people was let in to a request without a post; read as at /care/{ref}/{act}",
 	"POST /wishes/{ref}/correct":                              "none of the harness's requests asks to correct what it found; read as all forms are",
 	"POST /library/part":                                      "the bytes of a file; its name stands in the address",
 	"PUT /api/v1/library/{ref}/favourite":                     "marks a document",
