@@ -287,6 +287,7 @@ test('who writes is asked for a name where the operator switched it on, and read
       const receipt = await ask(page, async () => {
         asked = await main(page);
         await next(page, '送出'); // nothing of it given yet
+        await page.locator('main', { hasText: '看过说明，在这里打勾' }).waitFor(); // the form is sent without the page being left
         assert.match(await main(page), /写你的姓名[\s\S]*写一个能找到你的电话[\s\S]*看过说明，在这里打勾/);
         assert.equal(await page.locator('input[name="phrase"]').inputValue(), PHRASE, 'what was typed is kept');
         await page.locator('input[name="name"]').fill('李小满');
