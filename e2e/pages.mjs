@@ -381,7 +381,7 @@ export const pages = [
   { name: 'signal-own-closed', path: '/signal/own?month=2019-03', as: TOWNSHIP },
   { name: 'activity-series', path: '/activity/series', as: COUNTY },
   { name: 'activity-bases', path: '/activity/bases', as: COUNTY },
-  { name: 'activity-settings', path: '/activity/settings', as: CITY },
+  { name: 'activity-settings', path: '/activity/settings', as: OFFICE },
 
   { name: 'training', path: '/training', as: OFFICE },
   { name: 'training-plan', path: '/training/plan', as: COUNTY },
