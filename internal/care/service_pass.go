@@ -286,7 +286,7 @@ func (s *Service) Leave(ctx context.Context, ref id.Ref, reason string) (err err
 		if err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(list, func(g seal.Grant) bool { return g.Account == a.Account && !g.Emergency() }) { // who looks in an emergency was asked for nothing
+		if !slices.ContainsFunc(list, func(g seal.Grant) bool { return g.Account == a.Account && !g.Emergency() && g.Live(clock.Now(ctx)) }) { // who looks in an emergency was asked for nothing
 			return errNone
 		}
 		if err := s.seal.LapseOf(program, o, a.Account); err != nil {

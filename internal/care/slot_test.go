@@ -155,6 +155,10 @@ func TestHelperCannot(t *testing.T) {
 	if err != nil || len(rows) != 2 {
 		t.Errorf("%d grants were ended: %v", len(rows), err)
 	}
+	// who comes to work at the desk later is let in by nobody any more, and has nothing to leave
+	moved := w.as["above"]
+	moved.Unit, moved.Pos, moved.WorkSet = w.desk.ID, w.desk.Pos, scope.Set{w.desk.Range()}
+	w.kind(w.s.Leave(scope.With(w.ctx, moved), q.Ref(), "再退一次"), errs.NotFound)
 }
 
 // What another desk says when it declines is among those who help; a program of whoever asked does not get it, either.
