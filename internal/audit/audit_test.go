@@ -316,7 +316,7 @@ func TestTalliesAreOfAPlace(t *testing.T) {
 	if err := s.Refuse(ctx, audit.Entry{Act: "seal.act.open", Subject: "care", Pos: countyPos}); err != nil {
 		t.Fatal(err)
 	}
-	log(t, s, d, ctx, audit.Entry{Act: "sealXact.open", Subject: "care", Pos: countyPos})
+	log(t, s, d, ctx, audit.Entry{Act: "care.act.write", Subject: "care", Pos: countyPos})
 	for _, c := range []struct {
 		name     string
 		r        scope.Range
@@ -331,5 +331,8 @@ func TestTalliesAreOfAPlace(t *testing.T) {
 		if got, err := s.Tallies(ctx, c.r, "seal.act.", c.from, c.to); err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%s: %+v %v, want %+v", c.name, got, err, c.want)
 		}
+	}
+	if got, err := s.Tallies(ctx, scope.Range{From: cityPos, To: cityPos + 1e9}, "%.act", "2019-05-31", "2019-05-31"); err != nil || len(got) != 0 {
+		t.Errorf("by a wildcard as text: %+v %v", got, err)
 	}
 }
