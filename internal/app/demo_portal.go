@@ -94,7 +94,7 @@ func (l *demoLoad) published(ctx context.Context) error {
 		for _, e := range list {
 			refs = append(refs, e.Ref)
 		}
-		if err := l.a.Portal.Show(as, u, refs[:min(len(refs), 4)]); err != nil {
+		if err := l.a.Portal.Show(as, u, refs[:min(len(refs), 4)], nil); err != nil {
 			return l.name(x.code, err)
 		}
 	}

@@ -137,6 +137,7 @@ type Wish struct {
 	Outcome      string    `db:"outcome" json:"outcome,omitempty"`
 	DoneAt       int64     `db:"done_at" json:"done_at,omitempty"`
 	DoneBy       string    `db:"done_by" json:"done_by,omitempty"`
+	People       int64     `db:"people" json:"people"` // how many come
 	Ver          int64     `db:"ver" json:"version"`
 }
 
@@ -148,6 +149,8 @@ type Words struct {
 	Name  string `json:"name"`
 	Phone string `json:"phone"`
 	Can   string `json:"can"` // what they can do, or what they want to say
+	// People is how many come to an activity, 0 for one; it is no secret and stands beside what is sealed.
+	People int64 `json:"-"`
 }
 
 // Base is what a site shows of a base.
@@ -173,7 +176,15 @@ type Event struct {
 	From  string // HH:MM
 	To    string
 	Place string
+	// How many may come by signing up, 0 for all; how many have a place already.
+	Places, Taken int64
 }
+
+// left is how many places there are yet; where all may come the number says nothing.
+func (e Event) left() int64 { return max(e.Places-e.Taken, 0) }
+
+// full tells whether nobody more can sign up.
+func (e Event) full() bool { return e.Places > 0 && e.left() == 0 }
 
 // Document is a document that everybody may read.
 type Document struct {

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/width"
+
 	"xinhuo/internal/kit/anon"
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -214,7 +216,7 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, f face, slug st
 			return page{}, err
 		}
 		var b drawn
-		if err := s.render(&b, r.WithContext(ctx), f, nil, nil); err != nil {
+		if err := s.render(&b, r.WithContext(ctx), f, nil, "", nil); err != nil {
 			return page{}, err
 		}
 		sum := sha256.Sum256(b.Bytes())
@@ -318,11 +320,11 @@ func (s *Service) previewPage(w http.ResponseWriter, r *http.Request) error {
 	f.column = r.URL.Query().Get("column")
 	f.news, _ = id.ParseRef(r.URL.Query().Get("news"))
 	ctx := i18n.In(scope.With(r.Context(), scope.Actor{}), f.lang)
-	return notFoundOr(r, s.render(w, r.WithContext(ctx), f, nil, nil))
+	return notFoundOr(r, s.render(w, r.WithContext(ctx), f, nil, "", nil))
 }
 
-// render draws a page of a site that may be seen; failed is what has to be changed in its form.
-func (s *Service) render(w http.ResponseWriter, r *http.Request, f face, words *Words, failed error) error {
+// render draws a page of a site that may be seen; failed is what has to be changed in its form, people how many come as it was typed.
+func (s *Service) render(w http.ResponseWriter, r *http.Request, f face, words *Words, people string, failed error) error {
 	ctx := r.Context()
 	x := f.site
 	if f.column != "" && !x.shows(f.column) {
@@ -362,7 +364,7 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, f face, words *
 	case Help:
 		err = s.helpBlocks(ctx, f, &v)
 	case Volunteer:
-		status, err = s.wishForm(ctx, f, &v, words, failed)
+		status, err = s.wishForm(ctx, f, &v, words, people, failed)
 	}
 	if err != nil {
 		return err
@@ -578,8 +580,18 @@ func when(ctx context.Context, e Event) string {
 	return out
 }
 
-// eventSub says when and where an activity is, and whose.
+// eventSub says when and where an activity is, and whose; and whether there is a place yet.
 func eventSub(ctx context.Context, e Event) string {
+	switch {
+	case e.full():
+		return eventPlace(ctx, e) + tr(ctx, "portal.event_full")
+	case e.Places > 0:
+		return eventPlace(ctx, e) + tr(ctx, "portal.event_left", "N", e.left())
+	}
+	return eventPlace(ctx, e)
+}
+
+func eventPlace(ctx context.Context, e Event) string {
 	if e.Place == "" {
 		return tr(ctx, "portal.event_nowhere", "When", when(ctx, e), "Unit", e.Lead)
 	}
@@ -630,6 +642,9 @@ func (s *Service) documentBlocks(ctx context.Context, f face, v *siteView) error
 // numbered is an amount and its measure word as a site shows it.
 func numbered(ctx context.Context, d ledger.Definition, amount int64) (number, unit string) {
 	if amount == anon.Hidden {
+		if d.Kind == ledger.Derived { // a share is hidden for the few people behind it, however large it is
+			return tr(ctx, "portal.share_hidden", "N", anon.Fewest), ""
+		}
 		return tr(ctx, "portal.fewer", "N", anon.Fewest), d.MeasureIn(i18n.Lang(ctx))
 	}
 	return ledger.Number(ctx, d, &amount)
@@ -694,7 +709,7 @@ func (s *Service) helpBlocks(ctx context.Context, f face, v *siteView) error {
 }
 
 // wishForm is the form with which somebody wants to help, or to come.
-func (s *Service) wishForm(ctx context.Context, f face, v *siteView, words *Words, failed error) (status int, err error) {
+func (s *Service) wishForm(ctx context.Context, f face, v *siteView, words *Words, people string, failed error) (status int, err error) {
 	v.Under = tr(ctx, "portal.wish_lead")
 	if f.about != (id.Ref{}) {
 		list, err := s.shownEvents(ctx, f.unit)
@@ -706,6 +721,10 @@ func (s *Service) wishForm(ctx context.Context, f face, v *siteView, words *Word
 			return 0, errNone
 		}
 		v.Title, v.Under = tr(ctx, "portal.come", "Title", list[at].Title), eventSub(ctx, list[at])
+		if list[at].full() && failed == nil {
+			v.Lead = tr(ctx, "portal.full_now")
+			return 0, nil
+		}
 	}
 	var beside map[string]string
 	if failed != nil {
@@ -722,9 +741,14 @@ func (s *Service) wishForm(ctx context.Context, f face, v *siteView, words *Word
 	can := ui.Input{Kind: ui.KindArea, Name: "can", Label: tr(ctx, "portal.f.can"), Hint: tr(ctx, "portal.hint.can"), Value: words.Can, Error: beside["can"], MaxLength: maxAbout, Sealed: true}
 	if f.about != (id.Ref{}) {
 		can.Label, can.Hint, can.Optional = tr(ctx, "portal.f.say"), "", true
+		people = or(people, "1")
 	}
 	v.Inputs = []ui.Input{{Name: "name", Label: tr(ctx, "portal.f.your_name"), Value: words.Name, Error: beside["name"], Autocomplete: "name", MaxLength: maxShort, Sealed: true},
-		{Kind: ui.KindTel, Name: "phone", Label: tr(ctx, "portal.f.your_phone"), Value: words.Phone, Error: beside["phone"], MaxLength: maxShort, Sealed: true}, can}
+		{Kind: ui.KindTel, Name: "phone", Label: tr(ctx, "portal.f.your_phone"), Value: words.Phone, Error: beside["phone"], MaxLength: maxShort, Sealed: true}}
+	if people != "" {
+		v.Inputs = append(v.Inputs, ui.Input{Kind: ui.KindNumber, Name: "people", Label: tr(ctx, "portal.f.people"), Hint: tr(ctx, "portal.hint.people"), Value: people, Error: beside["people"]})
+	}
+	v.Inputs = append(v.Inputs, can)
 	v.Lead = tr(ctx, "portal.wish_private")
 	v.Spec = &ui.FormSpec{Action: face{site: f.site, own: f.own, size: sizes[0]}.to(Volunteer), Key: web.NewKey(), Submit: tr(ctx, "portal.send"), Hidden: []ui.Pair{{Name: "lang", Value: f.lang}, {Name: "size", Value: strconv.Itoa(f.size)}}}
 	if f.about != (id.Ref{}) {
@@ -761,11 +785,16 @@ func (s *Service) wishPost(w http.ResponseWriter, r *http.Request) error {
 		return web.NotFound(r)
 	}
 	words := Words{Name: form.Text("name"), Phone: form.Text("phone"), Can: form.Get("can")}
+	if f.about != (id.Ref{}) {
+		if words.People, err = strconv.ParseInt(width.Narrow.String(form.Text("people")), 10, 64); err != nil || words.People < 1 {
+			words.People = -1 // said so beside the input
+		}
+	}
 	_, err = web.Once(ctx, s.db, form.Key(), func(ctx context.Context) (string, error) {
 		return "/", s.Wish(ctx, f.site, f.about, words, s.addr(r))
 	})
 	if errs.Is(err, errs.Invalid) || errs.Is(err, errs.Throttled) {
-		return notFoundOr(r, s.render(w, r, f, &words, err))
+		return notFoundOr(r, s.render(w, r, f, &words, form.Text("people"), err))
 	}
 	if err != nil {
 		return err
@@ -780,9 +809,22 @@ func (s *Service) thanks(w http.ResponseWriter, r *http.Request, f face) error {
 	if f.unit, err = s.rec.Home(ctx, f.site.Unit); err != nil {
 		return err
 	}
-	if web.WantsJSON(r) {
-		return web.JSON(w, http.StatusOK, map[string]any{"due": dueOn(clock.Today(ctx))})
+	due := dueOn(clock.Today(ctx))
+	list, err := s.shownEvents(ctx, f.unit)
+	if err != nil {
+		return err
 	}
-	v := siteView{Site: f.site, Title: tr(ctx, "portal.thanks"), Paras: []string{tr(ctx, "portal.thanks_next", "Day", i18n.Day(ctx, dueOn(clock.Today(ctx))))}, Ask: f.to(Help)}
+	for _, e := range list {
+		if e.Ref == f.about {
+			due = dueFor(clock.Today(ctx), e.Day)
+		}
+	}
+	if web.WantsJSON(r) {
+		return web.JSON(w, http.StatusOK, map[string]any{"due": due})
+	}
+	v := siteView{Site: f.site, Title: tr(ctx, "portal.thanks"), Paras: []string{tr(ctx, "portal.thanks_next", "Day", i18n.Day(ctx, due))}, Ask: f.to(Help)}
+	if f.about != (id.Ref{}) { // without an account somebody steps back as they would anywhere: they ring
+		v.Paras = append(v.Paras, tr(ctx, "portal.thanks_cannot", "Phone", f.site.Phone))
+	}
 	return web.Render(w, r, web.Page{Title: v.Title, Front: s.frontOf(ctx, f), Bare: true, Crumbs: []ui.Link{{Text: columnName(ctx, ""), Href: f.to("")}, {Text: v.Title}}}, siteTempl(v))
 }

@@ -1,10 +1,14 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+
+	"golang.org/x/text/width"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -195,8 +199,20 @@ func (s *Service) activitiesAbout(r *http.Request) (record.Form, error) {
 		}
 	}
 	v.Inputs = []ui.Input{in}
+	for _, e := range list {
+		if shown[e.Ref] {
+			places := ui.Input{Kind: ui.KindNumber, Name: placesOf(e.Ref), Label: tr(ctx, "portal.f.places", "Title", e.Title), Hint: tr(ctx, "portal.hint.places", "N", e.Taken), Optional: true}
+			if e.Places > 0 {
+				places.Value = digits(e.Places)
+			}
+			v.Inputs = append(v.Inputs, places)
+		}
+	}
 	return v, nil
 }
+
+// placesOf is the input in which stands how many may come to an activity.
+func placesOf(ref id.Ref) string { return "places-" + ref.String() }
 
 func (s *Service) activitiesPage(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.activitiesAbout(r)
@@ -218,7 +234,25 @@ func (s *Service) activitiesPost(w http.ResponseWriter, r *http.Request) error {
 				refs = append(refs, ref)
 			}
 		}
-		return at("/portal", v.Unit.ID), s.Show(ctx, v.Unit, refs)
+		places := map[id.Ref]int64{}
+		for _, in := range v.Inputs {
+			text, ok := strings.CutPrefix(in.Name, "places-")
+			if !ok {
+				continue
+			}
+			ref, err := id.ParseRef(text)
+			if err != nil {
+				return "", err
+			}
+			n, err := strconv.ParseInt(cmp.Or(width.Narrow.String(f.Text(in.Name)), "0"), 10, 64)
+			if places[ref] = n; err != nil || n < 0 || n > mostPlaces {
+				f.Problems.Add(in.Name, "portal.places_number", "N", mostPlaces)
+			}
+		}
+		if err := f.Problems.Err(); err != nil {
+			return "", err
+		}
+		return at("/portal", v.Unit.ID), s.Show(ctx, v.Unit, refs, places)
 	})
 }
 
@@ -238,10 +272,29 @@ func (s *Service) wishAbout(r *http.Request) (record.Shown, record.Form, error) 
 		v.Heading.Tags = []ui.Mark{{Text: tr(ctx, "portal.outcome."+x.Outcome), Kind: "p"}}
 		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "portal.f.done"), Text: x.DoneBy + " " + i18n.Day(ctx, clock.DayOf(timeOf(x.DoneAt)))})
 	}
+	say := "portal.f.can"
+	if x.Kind == ToCome {
+		say = "portal.f.say"
+	}
 	if x.Sealed == "" {
 		v.Notes = append(v.Notes, ui.Note{Title: tr(ctx, "portal.forgotten")})
 	} else {
-		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "portal.f.your_name"), Text: words.Name}, ui.Fact{Label: tr(ctx, "portal.f.your_phone"), Text: words.Phone, Href: ui.Tel(words.Phone)}, ui.Fact{Label: tr(ctx, "portal.f.can"), Text: words.Can})
+		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "portal.f.your_name"), Text: words.Name}, ui.Fact{Label: tr(ctx, "portal.f.your_phone"), Text: words.Phone, Href: ui.Tel(words.Phone)}, ui.Fact{Label: tr(ctx, say), Text: words.Can})
+	}
+	if x.Kind == ToCome {
+		about := id.Ref{Root: x.ActivityRoot, ID: x.Activity}
+		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "portal.f.people"), Text: digits(x.People)}, ui.Fact{Label: tr(ctx, "portal.f.activity"), Text: x.About, Href: "/activity/" + about.String()})
+		list, shown, err := s.Coming(ctx, u)
+		if err != nil {
+			return record.Shown{}, record.Form{}, err
+		}
+		at := slices.IndexFunc(list, func(e Event) bool { return e.Ref == about && shown[about] })
+		switch {
+		case at >= 0:
+			v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "portal.f.when"), Text: eventSub(ctx, list[at])})
+		case x.Outcome == "" || x.Outcome == "welcome":
+			v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "portal.no_longer"), Text: tr(ctx, "portal.no_longer_do")})
+		}
 	}
 	f := record.Form{Ref: ref, Unit: u, Title: v.Heading.Title, Over: u.Name, Back: at("/portal", u.ID), Action: wishPath(ref), Submit: tr(ctx, "portal.save"), Current: Kind, Version: x.Ver}
 	in := ui.Input{Kind: ui.KindRadio, Name: "outcome", Label: tr(ctx, "portal.f.outcome"), Value: x.Outcome}

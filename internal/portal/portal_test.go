@@ -112,7 +112,7 @@ func TestNothingCrosses(t *testing.T) {
 		case 2:
 			e := Event{Ref: id.Ref{Root: u.Root(), ID: id.New()}, Title: canary, Lead: canary, Place: canary, Day: today.AddDays(1 + rng.IntN(40))}
 			w.events, events = append(w.events, e), append(events, e.Ref)
-			w.must(w.s.Show(w.by(code), u, events)) // all that there are, those of the other city too
+			w.must(w.s.Show(w.by(code), u, events, nil)) // all that there are, those of the other city too
 		case 3:
 			w.docs = append(w.docs, Document{No: int64(n), Title: canary, Unit: u.Name, Day: today})
 		case 4:
@@ -216,7 +216,7 @@ func TestShortAddressesAtADomain(t *testing.T) {
 		u := w.unit(code)
 		e := Event{Ref: id.Ref{Root: u.Root(), ID: id.New()}, Title: "zk" + code, Day: today.AddDays(2), Place: "江边"}
 		w.events = append(w.events, e)
-		w.must(w.s.Show(w.by(code), u, []id.Ref{e.Ref}))
+		w.must(w.s.Show(w.by(code), u, []id.Ref{e.Ref}, nil))
 		for range mostNews + 1 {
 			refs[code] = w.news(code, News{Title: "zk" + code, Text: "正文", State: Published})
 		}
@@ -383,6 +383,15 @@ func TestFiguresAreSaidAndSmallNumbersAreNot(t *testing.T) {
 		{share, ledger.Value{Amount: n(75), Numerator: n(3), Denominator: n(40)}, anon.Hidden}, {share, ledger.Value{Amount: n(925), Numerator: n(37), Denominator: n(40)}, anon.Hidden},
 		{share, ledger.Value{Amount: n(500), Numerator: n(20), Denominator: n(40)}, 500}, {share, ledger.Value{Amount: n(1000), Numerator: n(40), Denominator: n(40)}, 1000},
 	} {
+		if got := Told(c.d, c.v, known); got == anon.Hidden && c.d.Kind == ledger.Derived {
+			if text, unit := numbered(w.ctx, c.d, got); unit != "" || !strings.Contains(text, "不公布") {
+				t.Errorf("a share that is told nobody is said to be %s%s", text, unit)
+			}
+		} else if got == anon.Hidden && c.v.Amount != nil {
+			if text, unit := numbered(w.ctx, c.d, got); text != "少于5" || unit == "" {
+				t.Errorf("a small number is said to be %s%s", text, unit)
+			}
+		}
 		if got := Told(c.d, c.v, known); got != c.want {
 			t.Errorf("%s %v is told as %d, want %d", c.d.Code, c.v.Amount, got, c.want)
 		}
@@ -537,7 +546,7 @@ func TestSigningUp(t *testing.T) {
 	u := w.unit("9902")
 	open, closed := id.Ref{Root: u.Root(), ID: id.New()}, id.Ref{Root: u.Root(), ID: id.New()}
 	w.events = []Event{{Ref: open, Title: "江边护鸟", Day: today.AddDays(3), Place: "渡口"}, {Ref: closed, Title: "三年级二班的课", Day: today.AddDays(3), Place: "学校"}}
-	w.must(w.s.Show(w.by("9902"), u, []id.Ref{open}))
+	w.must(w.s.Show(w.by("9902"), u, []id.Ref{open}, nil))
 	_, body := w.get("/s/yunzhou/activities")
 	if !strings.Contains(body, "江边护鸟") || strings.Contains(body, "三年级") {
 		t.Errorf("shown by itself: %.1500s", body)
@@ -549,6 +558,104 @@ func TestSigningUp(t *testing.T) {
 	w.kind(w.s.Wish(w.by(""), x, open, words, "192.0.2.1"), errs.Invalid)
 	if code, _ := w.get("/s/yunzhou/volunteer?for=" + open.String()); code != 404 {
 		t.Errorf("over, and its form is there: %d", code)
+	}
+}
+
+// A site says how many places an activity has; the last one is given once; who steps back frees theirs; whoever signed up is answered before the day.
+func TestPlaces(t *testing.T) { // R164
+	w := openWorld(t)
+	x := w.open("9902", "yunzhou")
+	u := w.unit("9902")
+	open := id.Ref{Root: u.Root(), ID: id.New()}
+	w.events = []Event{{Ref: open, Title: "江边护鸟", Day: today.AddDays(1), Place: "渡口"}}
+	w.must(w.s.Show(w.by("9902"), u, []id.Ref{open}, map[id.Ref]int64{open: 3}))
+	office := "/portal/activities?unit=" + u.ID.String()
+	form := "/s/yunzhou/volunteer?for=" + open.String()
+	send := func(key, people string) (int, string) {
+		rec := w.send("", "", "POST", "/s/yunzhou/volunteer", url.Values{"_key": {key}, "for": {open.String()}, "name": {"小满妈妈"}, "phone": {"0500-5552377"}, "people": {people}, "lang": {"zh"}})
+		return rec.Code, rec.Body.String()
+	}
+	has := func(path, want string) {
+		t.Helper()
+		if _, body := w.get(path); !strings.Contains(body, want) {
+			t.Errorf("%s says nothing of %s: %.1800s", path, want, body)
+		}
+	}
+	has("/s/yunzhou/activities", "还有3个名额")
+	for key, people := range map[string]string{"a": "", "b": "0", "c": "-1", "d": "两个", "e": "21", "f": "99999999999999999999"} {
+		if code, body := send(key, people); code != 422 || !strings.Contains(body, "写来几个人") {
+			t.Errorf("%q come: %d", people, code)
+		}
+	}
+	if code, body := send("g", "４"); code != 422 || !strings.Contains(body, "只剩3个名额") || !strings.Contains(body, "小满妈妈") {
+		t.Errorf("four for three places: %d %.900s", code, body)
+	}
+	if code, body := send("h", "２"); code != 200 || !strings.Contains(body, i18n.Day(w.ctx, today)) || !strings.Contains(body, "来不了了，打0500-5550126") {
+		t.Errorf("two: %d, or answered too late, or no word of how to step back: %.900s", code, body)
+	}
+	send("h", "２") // sent twice
+	has("/s/yunzhou/activities", "还有1个名额")
+	done := make(chan error, 8) // for the last place at the same time
+	for i := range cap(done) {
+		go func() {
+			done <- w.s.Wish(w.by(""), x, open, Words{Name: "某人", Phone: "0500-5552377", People: 1}, fmt.Sprintf("192.0.2.%d", i+1))
+		}()
+	}
+	came := 0
+	for range cap(done) {
+		if err := <-done; err == nil {
+			came++
+		} else if !errs.Is(err, errs.Invalid) {
+			t.Error(err)
+		}
+	}
+	if came != 1 {
+		t.Errorf("%d came for the last place", came)
+	}
+	has("/s/yunzhou/activities", "名额已满")
+	has(form, "打电话问一问")
+	if _, body := w.get(form); strings.Contains(body, `name="phone"`) {
+		t.Error("full, and one may write")
+	}
+	list, err := w.s.Wishes(w.by("9902"), u)
+	w.must(err)
+	if len(list) != 2 || list[0].People != 2 || list[0].Due != today {
+		t.Fatalf("%+v", list)
+	}
+	page := w.send("9902", "", "GET", office, nil).Body.String()
+	if !strings.Contains(page, "已经报名3人") {
+		t.Errorf("the office does not see how many come: %.1500s", page)
+	}
+	one := w.send("9902", "", "GET", wishPath(list[0].Ref()), nil).Body.String()
+	for _, want := range []string{"江边护鸟", "/activity/" + open.String(), "几个人来", "想说的话", "渡口"} {
+		if !strings.Contains(one, want) {
+			t.Errorf("the letter says nothing of %s", want)
+		}
+	}
+	w.must(w.s.AnswerWish(w.by("9902"), list[0].Ref(), 1, "welcome"))
+	has("/s/yunzhou/activities", "名额已满")
+	w.must(w.s.AnswerWish(w.by("9902"), list[0].Ref(), 2, "declined")) // rang to say that they cannot come
+	has("/s/yunzhou/activities", "还有2个名额")
+	// saved again without a word of places, they stay; more of them by the page; no number, and nothing changes
+	w.must(w.s.Show(w.by("9902"), u, []id.Ref{open}, nil))
+	has("/s/yunzhou/activities", "还有2个名额")
+	set := func(n string) int {
+		return w.send("9902", "", "POST", office, url.Values{"_key": {"p" + n}, "shown": {open.String()}, placesOf(open): {n}}).Code
+	}
+	if code := set("viele"); code != 422 {
+		t.Errorf("no number: %d", code)
+	}
+	if code := set("10"); code != 303 {
+		t.Errorf("ten: %d", code)
+	}
+	has("/s/yunzhou/activities", "还有9个名额")
+	// cancelled: whoever was to come is to be told
+	w.events = nil
+	if one := w.send("9902", "", "GET", wishPath(list[1].Ref()), nil).Body.String(); !strings.Contains(one, "网站上已经没有这场活动") {
+		t.Errorf("cancelled, and the letter does not say so: %.1500s", one)
+	}
+	if one := w.send("9902", "", "GET", wishPath(list[0].Ref()), nil).Body.String(); strings.Contains(one, "网站上已经没有这场活动") {
+		t.Error("who stepped back is to be told, too")
 	}
 }
 
@@ -585,7 +692,7 @@ func TestTheSelfCheckFindsWhatIsOldOrEmpty(t *testing.T) {
 	w.must(w.s.Publish(w.by("9902"), u, today, []string{"unit.townships"}))
 	e := Event{Ref: id.Ref{Root: u.Root(), ID: id.New()}, Title: "江边护鸟", Day: today.AddDays(50)}
 	w.events, w.bases, w.docs, w.desks = []Event{e}, []Base{{Name: "馆", Host: u.ID}}, []Document{{Title: "x", Unit: u.Name}}, []Desk{{Unit: u.ID}}
-	w.must(w.s.Show(w.by("9902"), u, []id.Ref{e.Ref}))
+	w.must(w.s.Show(w.by("9902"), u, []id.Ref{e.Ref}, nil))
 	if got := found(); len(got) != 0 {
 		t.Errorf("as it should be: %v", got)
 	}

@@ -283,6 +283,11 @@ func dueOn(d clock.Day) clock.Day {
 	return d
 }
 
+// dueFor is the day until which who signed up on a day is answered: before the activity, however near it is.
+func dueFor(d, activity clock.Day) clock.Day {
+	return max(d, min(dueOn(d), activity.AddDays(-1)))
+}
+
 // atHost are addresses with a host within a text, of which some may be domains of sites.
 var atHost = regexp.MustCompile(`(?i)https?://([^/\s]+)/?([a-z0-9/-]*)`)
 

@@ -99,13 +99,19 @@ func (s *Service) Coming(ctx context.Context, u org.Unit) (list []Event, shown m
 	if list, err = s.out.Coming(ctx, u, clock.Today(ctx), clock.Today(ctx).AddDays(limits.Ahead)); err != nil {
 		return nil, nil, err
 	}
-	shown, err = s.eventsAcrossUnits(ctx, u.ID)
+	offers, err := s.eventsAcrossUnits(ctx, u.ID)
+	shown = map[id.Ref]bool{}
+	for i, e := range list {
+		if o, ok := offers[e.Ref]; ok {
+			shown[e.Ref], list[i].Places, list[i].Taken = true, o.Places, o.Taken
+		}
+	}
 	return list, shown, err
 }
 
 // Show says which activities a unit's site shows: those that everybody may come to. A school's own are nobody else's business, so that
-// nothing is shown by itself.
-func (s *Service) Show(ctx context.Context, u org.Unit, refs []id.Ref) (err error) {
+// nothing is shown by itself. places is how many may come, 0 for all; of what it does not name nothing changes.
+func (s *Service) Show(ctx context.Context, u org.Unit, refs []id.Ref, places map[id.Ref]int64) (err error) {
 	defer errs.Wrapf(&err, "portal.Show %d", u.ID)
 	return s.db.Tx(ctx, func(ctx context.Context) error {
 		u, err := s.rec.Home(ctx, u.ID)
@@ -120,12 +126,17 @@ func (s *Service) Show(ctx context.Context, u org.Unit, refs []id.Ref) (err erro
 			return err
 		}
 		var keep []id.Ref
+		most := map[id.Ref]int64{}
 		for _, e := range list { // what is not among those that could be shown is not
 			if slices.Contains(refs, e.Ref) {
 				keep = append(keep, e.Ref)
+				most[e.Ref] = e.Places
+				if n, said := places[e.Ref]; said {
+					most[e.Ref] = min(max(n, 0), mostPlaces)
+				}
 			}
 		}
-		if err := s.putEvents(ctx, u.Root(), u.ID, keep); err != nil {
+		if err := s.putEvents(ctx, u.Root(), u.ID, keep, most); err != nil {
 			return err
 		}
 		s.db.AfterCommit(ctx, s.kept.drop)

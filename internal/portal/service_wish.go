@@ -58,6 +58,12 @@ func (w *Words) tidy() {
 	w.Name, w.Phone, w.Can = line(w.Name), line(width.Narrow.String(w.Phone)), paragraphs(w.Can)
 }
 
+// Bounds of signing up.
+const (
+	mostPeople = 20 // that come with one who signs up
+	mostPlaces = 100_000
+)
+
 func (w Words) problems(kind string) (f errs.Fields) {
 	if w.Name == "" {
 		f.Add("name", "portal.name_missing")
@@ -85,7 +91,7 @@ func (s *Service) Wish(ctx context.Context, x Site, about id.Ref, w Words, addre
 	if err != nil {
 		return err
 	}
-	wish := Wish{Root: u.Root(), ID: id.New(), Unit: u.ID, Kind: ToHelp, At: clock.Millis(ctx), Due: dueOn(clock.Today(ctx))}
+	wish := Wish{Root: u.Root(), ID: id.New(), Unit: u.ID, Kind: ToHelp, At: clock.Millis(ctx), Due: dueOn(clock.Today(ctx)), People: 1}
 	if about != (id.Ref{}) {
 		list, err := s.shownEvents(ctx, u)
 		if err != nil {
@@ -95,6 +101,7 @@ func (s *Service) Wish(ctx context.Context, x Site, about id.Ref, w Words, addre
 		for _, e := range list {
 			if e.Ref == about {
 				wish.Kind, wish.ActivityRoot, wish.Activity, wish.About = ToCome, about.Root, about.ID, e.Title
+				wish.People, wish.Due = max(w.People, 1), dueFor(clock.Today(ctx), e.Day)
 			}
 		}
 		if wish.Kind == "" {
@@ -102,7 +109,11 @@ func (s *Service) Wish(ctx context.Context, x Site, about id.Ref, w Words, addre
 		}
 	}
 	w.tidy()
-	if err := w.problems(wish.Kind).Err(); err != nil {
+	f := w.problems(wish.Kind)
+	if w.People < 0 || w.People > mostPeople {
+		f.Add("people", "portal.people_many", "N", mostPeople)
+	}
+	if err := f.Err(); err != nil {
 		return err
 	}
 	if !s.crowd.admit(anon.Network(address), clock.Millis(ctx)) {
@@ -116,6 +127,16 @@ func (s *Service) Wish(ctx context.Context, x Site, about id.Ref, w Words, addre
 		if wish.Sealed, err = s.seal.Lock(ctx, lockPlace(wish.Ref()), string(text)); err != nil {
 			return err
 		}
+		if wish.Kind == ToCome {
+			left, ok, err := s.admit(ctx, u.ID, about, wish.People)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return full(left)
+			}
+			s.db.AfterCommit(ctx, s.kept.drop) // the list says how many places are left
+		}
 		if err := s.insertWish(ctx, wish); err != nil {
 			return err
 		}
@@ -125,6 +146,16 @@ func (s *Service) Wish(ctx context.Context, x Site, about id.Ref, w Words, addre
 		}
 		return s.audit.Log(ctx, audit.Entry{Act: "portal.act.wish", Subject: KindWish, Ref: wish.Ref(), Pos: u.Pos, Unit: u.ID})
 	})
+}
+
+// full says that not so many can come any more.
+func full(left int64) error {
+	if left == 0 {
+		return errs.New(errs.Invalid, "portal.full_now")
+	}
+	var f errs.Fields
+	f.Add("people", "portal.places_few", "N", left)
+	return f.Err()
 }
 
 func wishTask(ref id.Ref) string { return "portal.wish:" + ref.String() }
@@ -201,6 +232,7 @@ func (s *Service) AnswerWish(ctx context.Context, ref id.Ref, version int64, out
 			}
 			return err
 		}
+		s.db.AfterCommit(ctx, s.kept.drop) // a place may be free again
 		if err := s.flow.DoneTask(ctx, wishTask(ref)); err != nil {
 			return err
 		}

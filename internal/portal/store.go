@@ -219,43 +219,64 @@ func (s store) putFigures(ctx context.Context, root int64, unit id.ID, list []Fi
 	return nil
 }
 
+// offer is how many may come to an activity, 0 for all, and how many have a place already.
+type offer struct{ Places, Taken int64 }
+
 type eventRow struct {
-	Root int64 `db:"activity_root"`
-	ID   id.ID `db:"activity"`
+	Root   int64 `db:"activity_root"`
+	ID     id.ID `db:"activity"`
+	Places int64 `db:"places"`
+	Taken  int64 `db:"taken"`
 }
 
+// takes is what holds a place: who waits for an answer, and who was told to come.
+const takes = `COALESCE((SELECT CAST(SUM(w.people) AS BIGINT) FROM portal_wish w WHERE w.unit = e.unit AND w.activity_root = e.activity_root AND w.activity = e.activity AND w.outcome IN ('', 'welcome')), 0)`
+
 // eventsAcrossUnits are the activities that a unit shows; everybody may know.
-func (s store) eventsAcrossUnits(ctx context.Context, unit id.ID) (map[id.Ref]bool, error) {
+func (s store) eventsAcrossUnits(ctx context.Context, unit id.ID) (map[id.Ref]offer, error) {
 	rows, err := db.Select[eventRow](ctx, s.db, `-- portal.eventsAcrossUnits
-		SELECT activity_root, activity FROM portal_event WHERE unit = $1`, unit)
-	out := map[id.Ref]bool{}
+		SELECT e.activity_root, e.activity, e.places, `+takes+` AS taken FROM portal_event e WHERE e.unit = $1`, unit)
+	out := map[id.Ref]offer{}
 	for _, r := range rows {
-		out[id.Ref{Root: r.Root, ID: r.ID}] = true
+		out[id.Ref{Root: r.Root, ID: r.ID}] = offer{r.Places, r.Taken}
 	}
 	return out, err
 }
 
-// putEvents puts the activities that a unit shows in the place of those it showed before.
-func (s store) putEvents(ctx context.Context, root int64, unit id.ID, list []id.Ref) error {
+// admit tells whether so many more may come to an activity that a unit shows, and how many places are left if not. The row is held
+// until the transaction ends, so that the last place is given once.
+func (s store) admit(ctx context.Context, unit id.ID, about id.Ref, people int64) (left int64, ok bool, err error) {
+	if _, err := s.db.Exec(ctx, `-- portal.admit
+		UPDATE portal_event SET places = places WHERE unit = $1 AND activity_root = $2 AND activity = $3`, unit, about.Root, about.ID); err != nil {
+		return 0, false, err
+	}
+	all, err := s.eventsAcrossUnits(ctx, unit)
+	o, shown := all[about]
+	left = max(o.Places-o.Taken, 0)
+	return left, shown && (o.Places == 0 || people <= left), err
+}
+
+// putEvents puts the activities that a unit shows, with how many may come, in the place of those it showed before.
+func (s store) putEvents(ctx context.Context, root int64, unit id.ID, list []id.Ref, places map[id.Ref]int64) error {
 	if _, err := s.db.Exec(ctx, `-- portal.putEvents
 		DELETE FROM portal_event WHERE root = $1 AND unit = $2`, root, unit); err != nil {
 		return err
 	}
 	for _, x := range list {
 		if _, err := s.db.Exec(ctx, `-- portal.putEvents
-			INSERT INTO portal_event (root, unit, activity_root, activity) VALUES ($1, $2, $3, $4)`, root, unit, x.Root, x.ID); err != nil {
+			INSERT INTO portal_event (root, unit, activity_root, activity, places) VALUES ($1, $2, $3, $4, $5)`, root, unit, x.Root, x.ID, places[x]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-const wishes = `root, id, unit, kind, activity_root, activity, about, at, due, sealed, outcome, done_at, done_by, ver`
+const wishes = `root, id, unit, kind, activity_root, activity, about, at, due, sealed, outcome, done_at, done_by, ver, people`
 
 func (s store) insertWish(ctx context.Context, x Wish) error {
 	_, err := s.db.Exec(ctx, `-- portal.insertWish
-		INSERT INTO portal_wish (`+wishes+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)`,
-		x.Root, x.ID, x.Unit, x.Kind, x.ActivityRoot, x.Activity, x.About, x.At, x.Due, x.Sealed, x.Outcome, x.DoneAt, x.DoneBy)
+		INSERT INTO portal_wish (`+wishes+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14)`,
+		x.Root, x.ID, x.Unit, x.Kind, x.ActivityRoot, x.Activity, x.About, x.At, x.Due, x.Sealed, x.Outcome, x.DoneAt, x.DoneBy, x.People)
 	return err
 }
 
