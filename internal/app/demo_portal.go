@@ -25,7 +25,7 @@ var demoSites = []struct {
 }{
 	{"9902", portal.Site{Slug: "yunzhou", Title: "云州网上关工委", Motto: "老少同心，代代相传", Colour: "ember", Hotline: "12355", Human: "办公室值班的同志", Phone: "0500-555 0126", Hours: "工作日8:30—17:30", Columns: portal.Columns,
 		About:  "云州市关心下一代工作委员会由热心青少年工作的老干部、老战士、老专家、老教师、老模范组成。\n我们到学校、村、社区给孩子讲党史、讲法治、讲科学，节假日开放阵地，帮助有困难的孩子。\n孩子、家长、老师有难处，可以在“我要求助”里写给我们，不用写真名。",
-		Signup: "点活动名称，留下姓名和电话，我们打电话确认。\n十四岁以下的孩子由家长陪着来。"},
+		Signup: "报名以后，我们打电话确认。\n十四岁以下的孩子由家长陪着来。"},
 		[]string{"base.accredited", "activity.held", "activity.person_times", "team.active", "volunteer.active", "project.received_fen"},
 		[]demoNews{
 			{3, "老战士进校园，讲渡口的故事", "本周三，三位老战士走进稻香镇中心小学，给五年级的孩子讲他们年轻时候的事。\n八十六岁的老人带来一张老地图，指着渡口的位置，孩子们围了三层。\n讲完以后，孩子们自己提问，问得最多的是：那时候你们怕不怕？", "教室里，一位白发老人站在黑板前讲课，孩子们坐着听。"},
@@ -94,7 +94,11 @@ func (l *demoLoad) published(ctx context.Context) error {
 		for _, e := range list {
 			refs = append(refs, e.Ref)
 		}
-		if err := l.a.Portal.Show(as, u, refs[:min(len(refs), 4)], nil); err != nil {
+		places := map[id.Ref]int64{}
+		for i, ref := range refs[:min(len(refs), 2)] {
+			places[ref] = []int64{30, 8}[i]
+		}
+		if err := l.a.Portal.Show(as, u, refs[:min(len(refs), 4)], places); err != nil {
 			return l.name(x.code, err)
 		}
 	}

@@ -256,17 +256,24 @@ func (s *Service) activitiesPost(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (s *Service) wishAbout(r *http.Request) (record.Shown, record.Form, error) {
+// letter is what somebody wrote as the office reads it.
+type letter struct {
+	record.Shown
+	Take *ui.Post // enters them as a candidate, without typing it again
+}
+
+func (s *Service) wishAbout(r *http.Request) (letter, record.Form, error) {
 	ctx := r.Context()
 	ref, err := web.RefIn(r)
 	if err != nil {
-		return record.Shown{}, record.Form{}, err
+		return letter{}, record.Form{}, err
 	}
 	x, u, words, err := s.ReadWish(ctx, ref)
 	if err != nil {
-		return record.Shown{}, record.Form{}, err
+		return letter{}, record.Form{}, err
 	}
-	v := record.Shown{Heading: ui.Heading{Over: u.Name, Title: wishTitle(ctx, x), Tags: []ui.Mark{{Text: tr(ctx, "portal.waits")}}}}
+	var v letter
+	v.Shown = record.Shown{Heading: ui.Heading{Over: u.Name, Title: wishTitle(ctx, x), Tags: []ui.Mark{{Text: tr(ctx, "portal.waits")}}}}
 	v.Facts = []ui.Fact{{Label: tr(ctx, "portal.f.at"), Text: i18n.Day(ctx, clock.DayOf(timeOf(x.At)))}, {Label: tr(ctx, "portal.f.due"), Text: i18n.Day(ctx, x.Due)}}
 	if x.Outcome != "" {
 		v.Heading.Tags = []ui.Mark{{Text: tr(ctx, "portal.outcome."+x.Outcome), Kind: "p"}}
@@ -286,7 +293,7 @@ func (s *Service) wishAbout(r *http.Request) (record.Shown, record.Form, error) 
 		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "portal.f.people"), Text: digits(x.People)}, ui.Fact{Label: tr(ctx, "portal.f.activity"), Text: x.About, Href: "/activity/" + about.String()})
 		list, shown, err := s.Coming(ctx, u)
 		if err != nil {
-			return record.Shown{}, record.Form{}, err
+			return letter{}, record.Form{}, err
 		}
 		at := slices.IndexFunc(list, func(e Event) bool { return e.Ref == about && shown[about] })
 		switch {
@@ -295,6 +302,9 @@ func (s *Service) wishAbout(r *http.Request) (record.Shown, record.Form, error) 
 		case x.Outcome == "" || x.Outcome == "welcome":
 			v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "portal.no_longer"), Text: tr(ctx, "portal.no_longer_do")})
 		}
+	}
+	if x.Kind == ToHelp && x.Sealed != "" && (x.Outcome == "" || x.Outcome == "welcome") {
+		v.Take = &ui.Post{Text: tr(ctx, "portal.take_up"), Action: at("/volunteer/new", u.ID), Key: web.NewKey(), Hidden: []ui.Pair{{Name: "begin", Value: "1"}, {Name: "name", Value: words.Name}, {Name: "phone", Value: words.Phone}, {Name: "note", Value: words.Can}}}
 	}
 	f := record.Form{Ref: ref, Unit: u, Title: v.Heading.Title, Over: u.Name, Back: at("/portal", u.ID), Action: wishPath(ref), Submit: tr(ctx, "portal.save"), Current: Kind, Version: x.Ver}
 	in := ui.Input{Kind: ui.KindRadio, Name: "outcome", Label: tr(ctx, "portal.f.outcome"), Value: x.Outcome}

@@ -854,6 +854,29 @@ func TestOfficePages(t *testing.T) {
 	}
 }
 
+// Who wants to become a volunteer is entered as a candidate without typing it again, and nothing of them stands in an address.
+func TestWhoWantsToHelpIsTakenUp(t *testing.T) {
+	w := openWorld(t)
+	x := w.open("9902", "yunzhou")
+	u := w.unit("9902")
+	w.must(w.s.Wish(w.by(""), x, id.Ref{}, Words{Name: "贺老师", Phone: "0500-5552377", Can: "会讲数学小故事"}, "192.0.2.1"))
+	list, err := w.s.Wishes(w.by("9902"), u)
+	w.must(err)
+	page := func() string {
+		return w.send("9902", "", "GET", wishPath(list[0].Ref()), nil).Body.String()
+	}
+	d := testkit.HTML(t, page())
+	form := "form[action='/volunteer/new?unit=" + u.ID.String() + "']"
+	for name, value := range map[string]string{"begin": "1", "name": "贺老师", "phone": "0500-5552377", "note": "会讲数学小故事"} {
+		d.MustHave(form+" input[name='"+name+"'][value='"+value+"']", "")
+	}
+	d.MustHave(form+"[method='post'] button", "登记为候选志愿者")
+	w.must(w.s.AnswerWish(w.by("9902"), list[0].Ref(), 1, "declined"))
+	if strings.Contains(page(), "登记为候选志愿者") {
+		t.Error("somebody who will not come is to be entered")
+	}
+}
+
 // An address at a site's own domain is looked after like the long one.
 func TestShortAddressesThatLeadNowhere(t *testing.T) {
 	w := openWorld(t)

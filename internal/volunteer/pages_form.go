@@ -68,6 +68,14 @@ func (s *Service) createPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := typedForm{v: typed(Volunteer{Unit: u.ID}, f), login: f.Text("login"), key: f.Key()}
+	if f.Has("begin") { // what somebody wrote who wants to become one is handed over to a new form, and stands in no address
+		t.v.Retired, t.v.CandidateOn, t.key = true, clock.Today(ctx), web.NewKey()
+		v, err := s.personForm(ctx, u, id.Ref{}, t, nil)
+		if err != nil {
+			return err
+		}
+		return web.Render(w, r, plain(v), formTempl(v))
+	}
 	if t.v.AdmittedOn != "" && t.v.CandidateOn == clock.Today(ctx) && t.v.AdmittedOn < t.v.CandidateOn { // offered by the form, not typed
 		t.v.CandidateOn = ""
 	}

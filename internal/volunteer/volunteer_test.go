@@ -564,6 +564,17 @@ func TestPagesOfVolunteers(t *testing.T) { // R162, R184
 	f := open(t)
 	town := f.unit("990203013").ID.String()
 	clerk, county := f.site(f.as("990203013"), f.s.Routes()), f.site(f.as("990203"), f.s.Routes())
+	begun := testkit.HTML(t, f.post(clerk, "/volunteer/new?unit="+town, url.Values{"_key": {"k0"}, "begin": {"1"}, "name": {"贺老师"}, "phone": {"0500-5552377"}, "note": {"会讲数学"}}, 200)) // handed over by a letter
+	for name, want := range map[string]string{"name": "贺老师", "phone": "0500-5552377", "candidate_on": string(today)} {
+		if got := begun.One(`input[name="` + name + `"]`).Attr("value"); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	begun.MustHave("textarea[name='note']", "会讲数学")
+	if begun.One(`input[name="_key"]`).Attr("value") == "k0" {
+		t.Error("the form has the key of the letter")
+	}
+	f.expect("9902", today, map[string]int64{"volunteer.candidates": 0})
 	form := url.Values{"_key": {"k1"}, "name": {"田世昌"}, "kind": {"veteran_expert"}, "candidate_on": {"2019-05-01"}, "birth_year": {"五几年"}, "specialities": {"果树栽培、嫁接"}, "retired": {"yes"}}
 	again := testkit.HTML(t, f.post(clerk, "/volunteer/new?unit="+town, form, 422))
 	again.MustHave("main", "出生年填四位数")
