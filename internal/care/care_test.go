@@ -231,12 +231,15 @@ func TestSentTwiceIsOneRequest(t *testing.T) {
 // written of school, money and telephones raises nothing.
 func TestWordsOfDanger(t *testing.T) {
 	for _, text := range []string{"我不想活了", "我 不 想，活 了", "活着好累，想离开这个世界", "我想消失", "吃了好多药", "他摸我", "有人脱我衣服", "爸爸打妈妈，用脚踹", "我被打了", "班上一个学生手臂上有淤青", "她离家出走三天了", "自 殺", "自sha", "zisha怎么办",
-		"他打我电话骂我，还打我", "救救我", "I want to  DIE", "ｓｕｉｃｉｄｅ", "I don’t want to live anymore", "i dont want to be alive", "He hits me.", "he touched me", "I keep hurting myself", "took an overdose", "I was abused", "My uncle beat me"} {
+		"他打我电话骂我，还打我", "救救我", "I want to  DIE", "ｓｕｉｃｉｄｅ", "I don’t want to live anymore", "i dont want to be alive", "He hits me.", "he touched me", "I keep hurting myself", "took an overdose", "I was abused", "My uncle beat me",
+		"班上有个孩子被人打", "被同学打了", "他被他妈打", "被他爸打得不敢回家", "老师打学生", "天天挨揍", "他们群殴我", "他爸用皮带抽他", "她被爸爸抽", "孩子身上有伤", "被同学霸凌", "校园欺凌", "他们逼我喝尿", "把我堵在厕所", "三天没吃饭了", "小孩饿了两天", "没人管我",
+		"撑不下去了", "坚持不住了", "站在楼顶", "我现在在天桥上", "我想紫砂", "bu xiang huo", "网友约我见面", "I am being followed", "I am bullied at school", "他爸打工回来就打他"} {
 		if !Dangerous(text) {
 			t.Errorf("not known: %q", text)
 		}
 	}
-	for _, text := range []string{"", "考试没考好，心里难受", "家里交不起学费", "和同桌吵架了，睡不好", "我想学画画", "可以打我电话，也可以打我妈妈的电话", "上课老被打断", "I failed my maths exam", "I take a bus to school", "grapes and therapy", "what me worry"} {
+	for _, text := range []string{"", "考试没考好，心里难受", "家里交不起学费", "和同桌吵架了，睡不好", "我想学画画", "可以打我电话，也可以打我妈妈的电话", "上课老被打断", "I failed my maths exam", "I take a bus to school", "grapes and therapy", "what me worry",
+		"爸爸打工受伤了", "被老师叫去打电话", "被老师叫去打扫", "被老师抽查到了", "被大家关心，很暖和", "爷爷喜欢紫砂壶", "想打听一下补助", "周末打篮球被打败了", "想打印申请表", "被抽中参加夏令营", "笑死了", "my dad's car hit a tree"} {
 		if Dangerous(text) {
 			t.Errorf("raised for nothing: %q", text)
 		}
@@ -660,6 +663,10 @@ func TestTroubleKeepsTheWayOutAndTheNumbers(t *testing.T) { // R166
 			t.Errorf("%s: the phrase is shown, or a cookie set", lang)
 		}
 	}
+	rec := httptest.NewRecorder()
+	if !w.s.Trouble(rec, httptest.NewRequest("GET", "/ask/nowhere", nil).WithContext(w.by("visitor")), web.Trouble{Status: 404}) || strings.Contains(rec.Body.String(), "<h1>没有送到") {
+		t.Errorf("nothing was sent, and it is said not to have arrived: %.600s", rec.Body)
+	}
 	for _, path := range []string{"/asked", "/care", "/"} {
 		if w.s.Trouble(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil).WithContext(w.by("visitor")), web.Trouble{Status: 404}) {
 			t.Errorf("%s is a page for those who ask", path)
@@ -677,6 +684,34 @@ func TestWhatHappensNextFitsTheWay(t *testing.T) { // R166
 		body := w.do("visitor", "POST", "/ask", url.Values{"unit": {w.desk.ID.String()}, "step": {"3"}, "kind": {"other"}, "asker": {c.asker}, "text": {"想问问。"}, "way": {c.way}, "contact": {"三中"}, "phrase": {"外婆家的橘子树"}, "receipt": {receipt}, "proof": {proof}, "lang": {"zh"}}, 200).Body.String()
 		if !strings.Contains(body, "我们收到了") || !strings.Contains(body, c.want) || c.want == "" && strings.Contains(body, "我们会") {
 			t.Errorf("%s, %s: %.1500s", c.way, c.asker, body)
+		}
+	}
+}
+
+// A child who is hurt at home and names a parent is not told that the parent will be rung; who takes the request is told to be careful.
+func TestNobodyWhoMayHurtIsRung(t *testing.T) { // R166
+	w := openWorld(t)
+	w.open()
+	for _, c := range []struct {
+		asker, way, text, want string
+		careful                bool
+	}{{"young", "guardian", "爸爸喝了酒就打我。", "可能伤害你的人", true}, {"young", "school", "老师打我。", "可能伤害你的人", true}, {"teacher", "school", "班上有个孩子被人打。", "可能伤害孩子的人", true},
+		{"young", "call", "爸爸喝了酒就打我。", "我们会打你留的电话", false}, {"young", "guardian", "想问问假期活动。", "找你的家长", false}} {
+		receipt, proof, err := w.s.NewReceipt(w.ctx)
+		w.must(err)
+		body := w.do("visitor", "POST", "/ask", url.Values{"unit": {w.desk.ID.String()}, "step": {"3"}, "kind": {"other"}, "asker": {c.asker}, "text": {c.text}, "way": {c.way}, "contact": {"0500-5550199"}, "phrase": {"外婆家的橘子树"}, "receipt": {receipt}, "proof": {proof}, "lang": {"zh"}}, 200).Body.String()
+		if !strings.Contains(body, c.want) || c.careful && (strings.Contains(body, "找你的家长") || strings.Contains(body, "我们会联系")) {
+			t.Errorf("%s, %s: %.1800s", c.asker, c.way, body)
+		}
+		list, err := w.s.Requests(w.by("lead"), w.desk, false)
+		w.must(err)
+		at := slices.IndexFunc(list, func(q Request) bool { return strings.HasPrefix(receipt, strings.ReplaceAll(q.No, "-", "")) })
+		if at < 0 {
+			t.Fatal("no request")
+		}
+		page := w.do("lead", "GET", "/care/"+list[at].Ref().String(), nil, 200).Body.String()
+		if strings.Contains(page, "先和求助人说好") != c.careful {
+			t.Errorf("%s, %s: the desk is told to be careful: %t", c.asker, c.way, !c.careful)
 		}
 	}
 }

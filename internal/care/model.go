@@ -127,6 +127,9 @@ type Request struct {
 	Late bool   `db:"-" json:"-"` // somebody should have answered by now
 }
 
+// careful tells whether somebody who may be in danger named those to be rung of whom one may be who hurts them.
+func (q Request) careful() bool { return q.Danger == 1 && (q.Way == "guardian" || q.Way == "school") }
+
 // Ref is the request's outside name.
 func (q Request) Ref() id.Ref { return id.Ref{Root: q.Root, ID: q.ID} }
 

@@ -338,7 +338,11 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 		v.Notes = append(v.Notes, *n)
 	}
 	if q.Danger == 1 {
-		v.Notes = append(v.Notes, ui.Note{Kind: "w", Title: tr(ctx, "care.danger"), Text: tr(ctx, "care.danger_what")})
+		n := ui.Note{Kind: "w", Title: tr(ctx, "care.danger"), Text: tr(ctx, "care.danger_what")}
+		if q.careful() {
+			n.Text += tr(ctx, "care.danger_way")
+		}
+		v.Notes = append(v.Notes, n)
 	}
 	for _, e := range o.Entries {
 		l := shownOf(ctx, q.at(), e)

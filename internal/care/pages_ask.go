@@ -293,6 +293,9 @@ func (s *Service) Trouble(w http.ResponseWriter, r *http.Request, t web.Trouble)
 	r = in(r, r.URL.Query().Get("lang"))
 	ctx := r.Context()
 	v := askView{Head: tr(ctx, "care.ask.trouble"), Texts: t.Texts, Links: []ui.Link{{Text: tr(ctx, "care.ask.again"), Href: askPath + "?lang=" + i18n.Lang(ctx)}}}
+	if r.Method == http.MethodGet { // nothing was sent
+		v.Head = tr(ctx, "care.ask.no_page")
+	}
 	if t.Number != "" {
 		v.Texts = append(v.Texts, tr(ctx, "care.ask.number", "Number", t.Number))
 	}
@@ -363,7 +366,11 @@ func (s *Service) received(w http.ResponseWriter, r *http.Request, d Desk, a Ask
 		Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), After: tr(ctx, "care.ask.keep")}
 	v.Next = []string{tr(ctx, "care.ask.next_read")}
 	if q.Way != "here" { // whoever is to be rung, or whose family or school, reads that it will be so
-		v.Next = append(v.Next, tr(ctx, "care.ask.next_"+wayKey(q.Way, q.Asker)))
+		next := "care.ask.next_" + wayKey(q.Way, q.Asker)
+		if q.careful() {
+			next = "care.ask.next_careful." + spoken(true, q.Asker)
+		}
+		v.Next = append(v.Next, tr(ctx, next))
 	}
 	v.Next = append(v.Next, tr(ctx, "care.ask.next_due", "At", moment(ctx, q.DueAt)), tr(ctx, "care.ask.next_back"))
 	v.Links = []ui.Link{{Text: tr(ctx, "care.ask.back"), Href: backPath + "?lang=" + i18n.Lang(ctx)}}

@@ -1,6 +1,7 @@
 package care
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -48,14 +49,18 @@ type Number struct {
 }
 
 var words = sync.OnceValue(func() (w struct {
-	Danger []string `toml:"danger"`
-	Calm   []string `toml:"calm"`
-	Number []Number `toml:"number"`
+	Danger []string         `toml:"danger"`
+	Calm   []string         `toml:"calm"`
+	Number []Number         `toml:"number"`
+	Apart  []*regexp.Regexp // words of danger with others between them
 }) {
 	if err := toml.Unmarshal(wordsFile, &w); err != nil {
 		panic(err) // it is part of the program
 	}
 	for i, x := range w.Danger {
+		if before, after, ok := strings.Cut(x, "…"); ok {
+			w.Apart = append(w.Apart, regexp.MustCompile(bare(before)+".{0,4}"+bare(after)))
+		}
 		if w.Danger[i] = bare(x); x[0] < utf8.RuneSelf {
 			w.Danger[i] = strings.TrimSuffix(spaced(x), " ")
 		}
@@ -96,6 +101,9 @@ func Dangerous(text string) bool {
 	apart, text := spaced(text), bare(text)
 	for _, w := range words().Calm {
 		text = strings.ReplaceAll(text, w, " ")
+	}
+	if slices.ContainsFunc(words().Apart, func(w *regexp.Regexp) bool { return w.MatchString(text) }) {
+		return true
 	}
 	return slices.ContainsFunc(words().Danger, func(w string) bool {
 		if w[0] == ' ' {

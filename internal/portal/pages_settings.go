@@ -286,7 +286,7 @@ func (s *Service) wishAbout(r *http.Request) (letter, record.Form, error) {
 	if x.Sealed == "" {
 		v.Notes = append(v.Notes, ui.Note{Title: tr(ctx, "portal.forgotten")})
 	} else {
-		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "portal.f.your_name"), Text: words.Name}, ui.Fact{Label: tr(ctx, "portal.f.your_phone"), Text: words.Phone, Href: ui.Tel(words.Phone)}, ui.Fact{Label: tr(ctx, say), Text: words.Can})
+		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "portal.f.your_name"), Text: words.Name}, ui.Fact{Label: tr(ctx, "portal.f.your_phone"), Text: words.Phone, Href: ui.Tel(words.Phone)}, ui.Fact{Label: tr(ctx, say), Text: or(words.Can, tr(ctx, "portal.said_nothing"))})
 	}
 	if x.Kind == ToCome {
 		about := id.Ref{Root: x.ActivityRoot, ID: x.Activity}
