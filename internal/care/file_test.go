@@ -179,6 +179,12 @@ func TestCalledBack(t *testing.T) {
 	w := openWorld(t)
 	w.open()
 	q, receipt := w.ask(Ask{Text: "打给我。", Way: "call", Contact: "0500-5552301"})
+	testkit.HTML(t, w.do("lead", "GET", path(q.Ref()), nil, 200).Body.String()).MustHave("a[href='tel:05005552301']", "0500-5552301")
+	for contact, want := range map[string]string{"139 0500 1234，晚上七点后": "139 0500 1234", "王老师１３９０５００１２３４": "13905001234", "三年级2班": "", "": "", "QQ群 12": "", "+86 139-0500-1234": "+86 139-0500-1234"} {
+		if got := phoneIn(contact); got != want {
+			t.Errorf("%q: %q, want %q", contact, got, want)
+		}
+	}
 	w.ask(Ask{Text: "在这里看。"})
 	listed := func(login string) int {
 		t.Helper()

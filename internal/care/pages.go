@@ -330,7 +330,11 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 		return err
 	}
 	if o.Name != "" || o.Contact != "" {
-		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "care.f.name"), Text: or(o.Name, tr(ctx, "care.dash"))}, ui.Fact{Label: tr(ctx, "care.f.contact"), Text: or(o.Contact, tr(ctx, "care.dash"))})
+		contact := ui.Fact{Label: tr(ctx, "care.f.contact"), Text: or(o.Contact, tr(ctx, "care.dash"))}
+		if number := phoneIn(o.Contact); number != "" { // whoever is on call rings from the telephone in their hand
+			contact.Href = ui.Tel(number)
+		}
+		v.Facts = append(v.Facts, ui.Fact{Label: tr(ctx, "care.f.name"), Text: or(o.Name, tr(ctx, "care.dash"))}, contact)
 	}
 	if n, err := s.offerNote(ctx, q); err != nil {
 		return err

@@ -113,6 +113,11 @@ func Dangerous(text string) bool {
 	})
 }
 
+var phones = regexp.MustCompile(`\+?[0-9][0-9 -]{5,}[0-9]`)
+
+// phoneIn is the first telephone number in what somebody wrote of how to reach them; "" where there is none.
+func phoneIn(contact string) string { return phones.FindString(norm.NFKC.String(contact)) }
+
 // grouped is a receipt as it is read out: four by four.
 func grouped(receipt string) string {
 	var out []string
