@@ -141,13 +141,17 @@ func (p portalProgram) Desks(ctx context.Context, u org.Unit) ([]portal.Desk, er
 			}
 		}
 	}
+	rule, err := p.Care.Rule(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out []portal.Desk
 	for _, d := range list {
 		at, err := p.Record.Home(ctx, d.Unit)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, portal.Desk{Unit: at.ID, Name: at.Name, Hours: d.Hours, Phone: d.Phone})
+		out = append(out, portal.Desk{Unit: at.ID, Name: at.Name, Hours: d.Hours, Phone: d.Phone, Named: rule.Asks == 1})
 	}
 	return out, nil
 }

@@ -95,6 +95,14 @@ func (s *Service) askPage(w http.ResponseWriter, r *http.Request) error {
 	return s.form(w, r, d, Ask{Unit: d.Unit}, 1, nil, http.StatusOK)
 }
 
+// named is the key of a text that promises that nobody has to leave a name, or of the one in its place where the rule asks for it.
+func named(rule Rule, key string) string {
+	if rule.Asks == 1 {
+		return key + "_named"
+	}
+	return key
+}
+
 // everywhere is the whole tree: all may know of the desks.
 var everywhere = scope.Range{To: math.MaxInt64}
 
@@ -109,7 +117,11 @@ func (s *Service) choose(w http.ResponseWriter, r *http.Request, a Ask) error {
 	if web.WantsJSON(r) {
 		return s.desksJSON(w, r, list)
 	}
-	v := askView{Head: tr(ctx, "care.ask.where"), Lead: tr(ctx, "care.ask.where_lead"), Links: []ui.Link{}}
+	rule, err := s.Rule(ctx)
+	if err != nil {
+		return err
+	}
+	v := askView{Head: tr(ctx, "care.ask.where"), Lead: tr(ctx, named(rule, "care.ask.where_lead")), Links: []ui.Link{}}
 	typed := a.carried(0)
 	if len(typed) > 0 {
 		v.Spec = &ui.FormSpec{Action: askPath, Hidden: append(typed, ui.Pair{Name: "step", Value: "0"}, ui.Pair{Name: "lang", Value: i18n.Lang(ctx)})}
@@ -216,8 +228,16 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 	if err != nil {
 		return err
 	}
+	rule, err := s.Rule(ctx)
+	if err != nil {
+		return err
+	}
 	var at map[string]string
-	v := askView{Head: tr(ctx, "care.ask.head_"+strconv.Itoa(step)), Lead: tr(ctx, "care.ask.lead_"+strconv.Itoa(step)), Step: tr(ctx, "care.ask.step", "N", step), Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), Phone: d.Phone, Danger: spoken(Dangerous(a.Text), a.Asker)}
+	lead := "care.ask.lead_" + strconv.Itoa(step)
+	if step == 1 {
+		lead = named(rule, lead)
+	}
+	v := askView{Head: tr(ctx, "care.ask.head_"+strconv.Itoa(step)), Lead: tr(ctx, lead), Step: tr(ctx, "care.ask.step", "N", step), Desk: tr(ctx, "care.ask.desk", "Unit", u.Name, "Hours", d.Hours), Phone: d.Phone, Danger: spoken(Dangerous(a.Text), a.Asker)}
 	if failed != nil {
 		var rest error
 		if at, v.Faults, status, rest = faults(ctx, failed); rest != nil {
@@ -259,10 +279,6 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 		field(ui.Input{Name: "contact", Label: tr(ctx, "care.ask.contact"), Hint: tr(ctx, "care.ask.contact_hint"), Value: a.Contact, Optional: true, MaxLength: maxContact})
 		field(ui.Input{Name: "name", Label: tr(ctx, "care.ask.name"), Hint: tr(ctx, "care.ask.name_hint"), Value: a.Name, Optional: true, MaxLength: maxName})
 		field(ui.Input{Name: "phrase", Label: tr(ctx, "care.ask.phrase"), Hint: tr(ctx, "care.ask.phrase_hint"), Value: a.Phrase, MaxLength: maxPhrase})
-		rule, err := s.Rule(ctx)
-		if err != nil {
-			return err
-		}
 		if rule.Asks == 1 {
 			hide("rule", numbered(rule.Version))
 			agreed := ""
@@ -272,7 +288,7 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 			v.Rule = web.TextLines(rule.Body)
 			for i := range v.Inputs {
 				if v.Inputs[i].Name == "name" || v.Inputs[i].Name == "contact" {
-					v.Inputs[i].Optional, v.Inputs[i].Hint = false, tr(ctx, "care.rule_hint")
+					v.Inputs[i].Optional, v.Inputs[i].Hint, v.Inputs[i].Label = false, tr(ctx, "care.rule_hint"), tr(ctx, named(rule, "care.ask."+v.Inputs[i].Name))
 				}
 			}
 			field(ui.Input{Kind: ui.KindCheck, Name: "agree", Label: tr(ctx, "care.rule_i_agree", "N", rule.Version, "Day", i18n.Day(ctx, rule.Day)), Value: agreed})

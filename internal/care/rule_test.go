@@ -37,11 +37,16 @@ func TestWhoAsksSaysWhoTheyAre(t *testing.T) {
 	if page = w.do("above", "POST", "/care/rule", url.Values{"_key": {web.NewKey()}, "_version": {"0"}, "body": {"同时改的"}}, 409).Body.String(); !strings.Contains(page, "同时改的") {
 		t.Error("what was typed is lost")
 	}
+	for _, path := range []string{"/ask", "/ask?unit=" + w.desk.ID.String()} { // nobody is promised what does not hold
+		if page = w.do("visitor", "GET", path, nil, 200).Body.String(); strings.Contains(page, "真名") || !strings.Contains(page, "要写姓名和电话") {
+			t.Errorf("%s promises that nobody leaves a name: %.900s", path, page)
+		}
+	}
 	receipt, proof, err := w.s.NewReceipt(w.ctx)
 	w.must(err)
 	form := url.Values{"unit": {w.desk.ID.String()}, "step": {"3"}, "kind": {"mind"}, "asker": {"young"}, "text": {"同学老欺负我。"}, "way": {"here"}, "phrase": {"外婆家的橘子树"}, "receipt": {receipt}, "proof": {proof}, "rule": {"1"}}
 	page = w.do("visitor", "POST", "/ask", form, 422).Body.String()
-	for _, word := range []string{"写你的姓名", "写一个能找到你的电话", "看过说明，在这里打勾", "只有帮你的人能看", "同学老欺负我。", "第1版"} {
+	for _, word := range []string{"写你的姓名", "写一个能找到你的电话", "看过说明，在这里打勾", "只有帮你的人能看", "同学老欺负我。", "第1版", "你的姓名", "你的电话"} {
 		if !strings.Contains(page, word) {
 			t.Errorf("the form lacks %q", word)
 		}

@@ -200,4 +200,5 @@ type Desk struct {
 	Name  string
 	Hours string
 	Phone string
+	Named bool // whoever asks there has to leave a name
 }

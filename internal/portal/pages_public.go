@@ -700,6 +700,9 @@ func (s *Service) helpBlocks(ctx context.Context, f face, v *siteView) error {
 		return err
 	}
 	v.Under = tr(ctx, "portal.help_lead")
+	if slices.ContainsFunc(list, func(d Desk) bool { return d.Named }) {
+		v.Under = tr(ctx, "portal.help_lead_named")
+	}
 	b := block{Empty: tr(ctx, "portal.help_nothing")}
 	for _, d := range list {
 		b.Links = append(b.Links, ui.Link{Text: tr(ctx, "portal.ask_at", "Unit", d.Name), Href: "/ask?" + url.Values{"unit": {d.Unit.String()}, "lang": {f.lang}}.Encode(), Sub: d.Hours})

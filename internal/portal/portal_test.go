@@ -854,6 +854,19 @@ func TestOfficePages(t *testing.T) {
 	}
 }
 
+// A site promises that nobody leaves a name only where it is so.
+func TestAPromiseThatHolds(t *testing.T) { // R166
+	w := openWorld(t)
+	w.open("9902", "yunzhou")
+	for _, named := range []bool{false, true} {
+		w.s.kept.drop()
+		w.desks = []Desk{{Unit: w.unit("9902").ID, Name: "云州市", Hours: "全天", Phone: "0500-5550126", Named: named}}
+		if _, body := w.get("/s/yunzhou/help"); strings.Contains(body, "不用写真实姓名") == named || !strings.Contains(body, "不用登录") {
+			t.Errorf("names %t: %.1200s", named, body)
+		}
+	}
+}
+
 // Who wants to become a volunteer is entered as a candidate without typing it again, and nothing of them stands in an address.
 func TestWhoWantsToHelpIsTakenUp(t *testing.T) {
 	w := openWorld(t)
