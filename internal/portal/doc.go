@@ -22,7 +22,7 @@
 // lead nowhere. Its limits are data, limits.toml.
 //
 // Where to look: model.go the types; rules.go addresses, domains, what may be told; service.go settings; service_news.go,
-// service_figures.go, service_wish.go; service_pace.go how long pages took; service_show.go which site an address means; service_check.go; pages_public.go the site.
+// service_figures.go, service_wish.go; service_pace.go how long pages took; service_show.go which site an address means; service_check.go; pages_public.go the site, pages_wish.go the form of those who write.
 //
 // Routes: /s/{slug}, /s/{slug}/{column}, /s/{slug}/news/{ref}, its pictures below it; /portal (settings, preview, news, figures, activities, letters, check);
 // /api/v1/portal, /api/v1/portal/check.
