@@ -2113,7 +2113,7 @@ CREATE TABLE portal_event (
   root BIGINT NOT NULL,
   unit BIGINT NOT NULL REFERENCES org_unit (id),
   activity_root BIGINT NOT NULL,
-  activity BIGINT NOT NULL,
+  activity BIGINT NOT NULL, places BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (root, unit, activity_root, activity)
 );
 CREATE TABLE portal_figure (
@@ -2190,9 +2190,10 @@ CREATE TABLE portal_wish (
   outcome TEXT NOT NULL,
   done_at BIGINT NOT NULL,
   done_by TEXT NOT NULL,
-  ver BIGINT NOT NULL,
+  ver BIGINT NOT NULL, people BIGINT NOT NULL DEFAULT 1,
   PRIMARY KEY (root, id)
 );
+CREATE INDEX portal_wish_activity ON portal_wish (activity_root, activity);
 CREATE INDEX portal_wish_done ON portal_wish (done_at);
 CREATE INDEX portal_wish_unit ON portal_wish (unit, outcome, id);
 CREATE TABLE project_contract (
