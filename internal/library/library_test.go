@@ -466,6 +466,16 @@ func TestReportDecisionAppeal(t *testing.T) {
 		t.Errorf("the town is not told: %v", got)
 	}
 	w.post("990203002", at, url.Values{"words": {"不是我的"}}, 404)
+	both := w.as["990203"]
+	both.WorkSet = append(both.WorkSet, w.as["990203001"].WorkSet...)
+	w.as["both"] = both
+	if strings.Contains(w.get("both", at, 200).Body.String(), "<form") {
+		t.Error("who took it down is asked to appeal")
+	}
+	w.post("both", at, url.Values{"words": {"又不撤了"}}, 403)
+	if !strings.Contains(w.get("990203001", at, 200).Body.String(), "<form") {
+		t.Error("the town is not asked")
+	}
 	w.post("990203001", at, url.Values{"words": {"那是老师的名字"}}, 303)
 	if got := link("9902"); !slices.Equal(got, []string{at}) {
 		t.Fatalf("the city's inbox: %v", got)

@@ -399,7 +399,7 @@ func (s *Service) aboutReported(r *http.Request) (record.Form, []ui.Fact, error)
 		v.Submit = tr(ctx, "library.decide")
 		v.Inputs = []ui.Input{{Kind: ui.KindRadio, Name: "keep", Label: tr(ctx, "library.decide_which"), Options: []ui.Option{{Value: "1", Text: tr(ctx, "library.keep")}, {Value: "0", Text: tr(ctx, "library.take_down")}}},
 			{Kind: ui.KindArea, Name: "why", Label: tr(ctx, "library.why"), Hint: tr(ctx, "library.why_hint"), Lines: 3, MaxLength: maxWords}}
-	case a.May(scope.Work, home.Pos) && x.State == ReportUpheld:
+	case x.State == ReportUpheld && mayAppeal(ctx, x, home):
 		v.Submit = tr(ctx, "library.appeal_do")
 		v.Inputs = []ui.Input{{Kind: ui.KindArea, Name: "words", Label: tr(ctx, "library.appeal"), Hint: tr(ctx, "library.appeal_hint"), Lines: 3, MaxLength: maxWords}}
 	}

@@ -242,6 +242,12 @@ func (s *Service) Decide(ctx context.Context, ref id.Ref, keep bool, why string)
 	})
 }
 
+// mayAppeal tells whether whoever asks speaks for the unit of a document that was taken down, and not for the office that took it down: nobody appeals against themself.
+func mayAppeal(ctx context.Context, r Report, home org.Unit) bool {
+	a := scope.From(ctx)
+	return a.May(scope.Work, home.Pos) && !a.May(scope.Work, r.Pos)
+}
+
 // Appeal lets the document's unit ask the office above the one that had it withdrawn.
 func (s *Service) Appeal(ctx context.Context, ref id.Ref, words string) (err error) {
 	defer errs.Wrapf(&err, "library.Appeal %s", ref)
@@ -263,11 +269,11 @@ func (s *Service) Appeal(ctx context.Context, ref id.Ref, words string) (err err
 		if err != nil {
 			return err
 		}
-		if !scope.From(ctx).May(scope.Work, u.Pos) {
-			return errs.New(errs.Forbidden, "errs.not_yours")
-		}
 		if r.State != ReportUpheld {
 			return errs.New(errs.Conflict, "library.no_appeal")
+		}
+		if !mayAppeal(ctx, r, u) {
+			return errs.New(errs.Forbidden, "errs.not_yours")
 		}
 		was := r
 		decider, err := s.rec.Home(ctx, r.Unit)
