@@ -562,6 +562,15 @@ func (w *world) kept(rt web.Route, as *role, m aim, v verdict, got answer, forma
 	if a := w.live(as); v == allowed && rt.Path == "/casework/new" && m.place != "" && a.Unit != w.unit(m.place).ID { // who works in the very unit
 		v = forbidden
 	}
+	if strings.HasPrefix(rt.Path, "/portal/wish/{ref}") && v == allowed && w.live(as).Unit != w.unit(m.place).ID { // from above nobody reads it, but where nobody works
+		staffed, err := w.a.Account.Staffed(w.ctx, []id.ID{w.unit(m.place).ID})
+		if err != nil {
+			return err.Error()
+		}
+		if staffed[w.unit(m.place).ID] {
+			v = absent
+		}
+	}
 	if auditors, is := keptBy[rt.Path]; is && v == allowed {
 		a, u := w.live(as), w.unit(m.place)
 		if !(a.Unit == u.ID && a.May(scope.Work, u.Pos)) && !(auditors && a.Auditor && a.AuditSet.Contains(u.Pos)) {

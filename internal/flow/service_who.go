@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
@@ -172,6 +173,28 @@ func (s *Service) hands(ctx context.Context, a scope.Actor) (hands, error) {
 	var err error
 	h.sub, err = s.standingIn(ctx, a)
 	return h, err
+}
+
+// DoesFor tells whether the tasks of a unit come to whoever acts: they work at the very unit, nobody does and they work above it (代办), or they
+// stand in for one who does. What was written to a unit, and not to those above it, is read by these.
+func (s *Service) DoesFor(ctx context.Context, unit id.ID, pos int64) (bool, error) {
+	a := scope.From(ctx)
+	if a.System {
+		return true, nil
+	}
+	if a.May(scope.Work, pos) {
+		if a.Unit == unit || slices.ContainsFunc(a.WorkSet, func(r scope.Range) bool { return r.From == pos }) { // a second post
+			return true, nil
+		}
+		if s.staffed != nil {
+			staffed, err := s.staffed(ctx, []id.ID{unit})
+			if err != nil || !staffed[unit] {
+				return err == nil, err
+			}
+		}
+	}
+	subs, err := s.standingIn(ctx, a)
+	return slices.ContainsFunc(subs, func(u Substitute) bool { return u.Unit == unit }), err
 }
 
 // maxBelow bounds the units without an account whose tasks one inbox takes in.

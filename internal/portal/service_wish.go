@@ -162,22 +162,26 @@ func wishTask(ref id.Ref) string { return "portal.wish:" + ref.String() }
 
 func wishPath(ref id.Ref) string { return "/portal/wish/" + ref.String() }
 
-// Wishes are what was written to a unit, without who wrote it, for who works there.
+// Wishes are what was written to a unit, without who wrote it, for those to whom its tasks come; none for others, whatever their place above.
 func (s *Service) Wishes(ctx context.Context, u org.Unit) ([]Wish, error) {
-	if !scope.From(ctx).May(scope.Work, u.Pos) {
-		return nil, nil
+	if reads, err := s.flow.DoesFor(ctx, u.ID, u.Pos); err != nil || !reads {
+		return nil, err
 	}
 	return s.wishesAcrossUnits(ctx, u.ID, mostSites)
 }
 
-// wishFor reads a wish for who works at its unit; as if absent for all others.
+// wishFor reads a wish for whoever does the tasks of its unit, as the page on which it was written promises; as if absent for all others.
 func (s *Service) wishFor(ctx context.Context, ref id.Ref) (Wish, org.Unit, error) {
 	x, err := s.wishAcrossUnits(ctx, ref)
 	if err != nil {
 		return Wish{}, org.Unit{}, s.org.Alike(ctx, err)
 	}
 	u, err := s.rec.Home(ctx, x.Unit)
-	if err == nil && !scope.From(ctx).May(scope.Work, u.Pos) {
+	if err != nil {
+		return Wish{}, org.Unit{}, err
+	}
+	reads, err := s.flow.DoesFor(ctx, u.ID, u.Pos)
+	if err == nil && !reads {
 		err = errNone
 	}
 	if err != nil {
@@ -186,11 +190,15 @@ func (s *Service) wishFor(ctx context.Context, ref id.Ref) (Wish, org.Unit, erro
 	return x, u, nil
 }
 
-// ReadWish opens what somebody wrote; the reading stands in the log. Words are empty once they were forgotten.
+// ReadWish opens what somebody wrote; the reading stands in the log. It asks for a second factor as all that is sealed does (errs.StepUp). Words
+// are empty once they were forgotten.
 func (s *Service) ReadWish(ctx context.Context, ref id.Ref) (x Wish, u org.Unit, w Words, err error) {
 	defer errs.Wrapf(&err, "portal.ReadWish %s", ref)
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
 		if x, u, err = s.wishFor(ctx, ref); err != nil || x.Sealed == "" {
+			return err
+		}
+		if err := s.seal.Proved(ctx); err != nil {
 			return err
 		}
 		text, err := s.seal.Unlock(lockPlace(ref), x.Sealed)

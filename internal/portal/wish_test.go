@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -8,10 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/kit/web"
 )
@@ -280,5 +283,77 @@ func TestWhoWantsToHelpIsTakenUp(t *testing.T) {
 	w.must(w.s.AnswerWish(w.by("9902"), list[0].Ref(), 1, "declined"))
 	if strings.Contains(page(), "登记为候选志愿者") {
 		t.Error("somebody who will not come is to be entered")
+	}
+}
+
+// standIns lets everybody stand in for the one at the city.
+type standIns struct{ *world }
+
+func (p standIns) StandIns(context.Context, id.ID) ([]flow.Person, error) {
+	return []flow.Person{{Account: p.as["990203"].Account, Name: "南江区", Unit: p.unit("990203").ID}}, nil
+}
+
+func (p standIns) Holds(_ context.Context, account, unit id.ID) (bool, error) {
+	return account == p.as["9902"].Account && unit == p.unit("9902").ID, nil
+}
+
+// The page says that only the unit's own people read a letter. Who works above reads it where nobody works at the unit, and then does its tasks;
+// who stands in for the one who is away reads it until they are back.
+func TestALetterStaysAtItsUnit(t *testing.T) {
+	w := openWorld(t)
+	w.open("9902", "yunzhou")
+	form := url.Values{"_key": {web.NewKey()}, "name": {"贺老师"}, "phone": {"0500-5552377"}, "can": {"会讲数学故事"}}
+	if rec := w.send("", "", "POST", "/s/yunzhou/volunteer", form); rec.Code != 200 {
+		t.Fatalf("%d %.600s", rec.Code, rec.Body)
+	}
+	list, err := w.s.Wishes(w.by("9902"), w.unit("9902"))
+	w.must(err)
+	ref := list[0].Ref()
+	above := w.as["99"]
+	above.WorkSet = scope.Set{w.unit("99").Range()}
+	w.as["above"] = above
+	staffed := map[id.ID]bool{w.unit("9902").ID: true}
+	w.flow.Staffed(func(context.Context, []id.ID) (map[id.ID]bool, error) { return staffed, nil })
+	reads := func(who string, want bool) {
+		t.Helper()
+		list, err := w.s.Wishes(w.by(who), w.unit("9902"))
+		w.must(err)
+		_, _, words, err := w.s.ReadWish(w.by(who), ref)
+		if want != (len(list) == 1) || want != (words.Name == "贺老师") || want != (err == nil) {
+			t.Errorf("%s: %d letters, %+v, %v", who, len(list), words, err)
+		}
+		if !want {
+			w.kind(err, errs.NotFound)
+			w.kind(w.s.AnswerWish(w.by(who), ref, 1, "welcome"), errs.NotFound)
+		}
+	}
+	reads("9902", true)
+	reads("above", false)
+	staffed = nil
+	reads("above", true)
+	staffed = map[id.ID]bool{w.unit("9902").ID: true}
+	reads("990203", false)
+	w.flow.SetPeople(standIns{w})
+	w.must(w.flow.SetSubstitute(w.by("9902"), w.as["990203"].Account, today, today.AddDays(2)))
+	reads("990203", true)
+	w.now = today.AddDays(3).Time()
+	reads("990203", false)
+}
+
+// What is sealed asks for a second factor, letters as well; answering one that is read asks nothing more.
+func TestALetterAsksForASecondFactor(t *testing.T) {
+	w := openWorld(t)
+	w.open("9902", "yunzhou")
+	form := url.Values{"_key": {web.NewKey()}, "name": {"贺老师"}, "phone": {"0500-5552377"}, "can": {"会讲数学故事"}}
+	if rec := w.send("", "", "POST", "/s/yunzhou/volunteer", form); rec.Code != 200 {
+		t.Fatalf("%d %.600s", rec.Code, rec.Body)
+	}
+	list, err := w.s.Wishes(w.by("9902"), w.unit("9902"))
+	w.must(err)
+	w.seal.SetStrong(func(context.Context) error { return errs.New(errs.StepUp, "errs.step_up") })
+	_, _, words, err := w.s.ReadWish(w.by("9902"), list[0].Ref())
+	w.kind(err, errs.StepUp)
+	if words != (Words{}) {
+		t.Errorf("and shows %+v", words)
 	}
 }
