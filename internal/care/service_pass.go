@@ -302,7 +302,7 @@ func (s *Service) Leave(ctx context.Context, ref id.Ref, reason string) (err err
 		if err := s.noted(ctx, q, Entry{Kind: Step, Arg: "left:" + u.Name + " " + a.Name, Text: reason, By: a.Account, ByName: a.Name}); err != nil {
 			return err
 		}
-		if err := s.flow.AddTask(asking(ctx), flow.NewTask{Key: referKey(ref, a.Account) + ":left:" + numbered(clock.Millis(ctx)), Unit: q.Unit, Pos: q.Pos, Kind: flow.KindNote, TitleKey: "care.task.left", Why: "care.task.why", Args: map[string]any{"No": q.No}, Due: clock.Today(ctx), Link: path(ref)}); err != nil {
+		if err := s.flow.AddTask(asking(ctx), flow.NewTask{OwnOnly: true, Key: referKey(ref, a.Account) + ":left:" + numbered(clock.Millis(ctx)), Unit: q.Unit, Pos: q.Pos, Kind: flow.KindNote, TitleKey: "care.task.left", Why: "care.task.why", Args: map[string]any{"No": q.No}, Due: clock.Today(ctx), Link: path(ref)}); err != nil {
 			return err
 		}
 		return s.audit.Log(ctx, audit.Entry{Act: "care.act.leave", Subject: Kind, Ref: ref, Pos: q.Pos, Unit: q.Unit})

@@ -240,3 +240,19 @@ func TestHelperOfABody(t *testing.T) {
 		t.Errorf("%+v %v", list, err)
 	}
 }
+
+// Those above are not told that a helper of a request could not help: they would hear of a single one, with its number.
+func TestThoseAboveAreNotToldThatAHelperCannot(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	q, _ := w.ask(Ask{Text: "打工受伤没人管。", Kind: "law"})
+	w.must(w.s.Refer(w.by("lead"), q.Ref(), 0, "beside", "提供法律援助", today.AddDays(30), true))
+	w.must(w.s.Leave(w.by("beside"), q.Ref(), "这个月排满了"))
+	if got := w.inbox("lead"); !slices.Contains(got, tr(w.ctx, "care.task.left")) {
+		t.Errorf("the desk has %v", got)
+	}
+	w.now = w.now.Add(48 * time.Hour)
+	if list, n, err := w.flow.Below(w.by("above"), 50); err != nil || n != 0 || len(list) != 0 {
+		t.Errorf("above: %d, %+v, %v", n, list, err)
+	}
+}

@@ -257,3 +257,23 @@ func TestWhoOffersAndTakes(t *testing.T) {
 		t.Errorf("ended by %q", by)
 	}
 }
+
+// Those above are told neither that a case is offered somewhere nor that it was not taken: as little as that it is late.
+func TestThoseAboveAreNotToldWhichCaseIsOffered(t *testing.T) {
+	w := openWorld(t)
+	none := func(when string) {
+		t.Helper()
+		w.in(answerWithin + 1)
+		if list, n, err := w.flow.Below(w.by("above"), 50); err != nil || n != 0 || len(list) != 0 {
+			t.Errorf("%s: above: %d, %+v, %v", when, n, list, err)
+		}
+	}
+	ref := w.opened("lead", "at_risk")
+	w.must(w.s.Offer(w.by("lead"), ref, 0, w.as["beside"].Unit, false, "搬家"))
+	none("offered")
+	w.must(w.s.Decline(w.by("beside"), ref, "孩子没有到本区入学"))
+	if got := w.inbox("lead"); !slices.Contains(got, tr(w.ctx, "casework.task.returned")) {
+		t.Errorf("the unit has %v", got)
+	}
+	none("declined")
+}

@@ -142,7 +142,7 @@ func (s *Service) Offer(ctx context.Context, ref id.Ref, ver int64, to id.ID, ag
 			return Entry{}, errs.New(errs.Conflict, "casework.pass_there")
 		}
 		return Entry{Kind: Step, Arg: string(Offered) + ":" + list[i].Name, Words: map[string]string{"text": reason}},
-			s.flow.AddTask(ctx, flow.NewTask{Key: passKey(p), Unit: p.To, Pos: p.ToPos, TitleKey: "casework.task.offered", Why: "casework.task.offered_why", Args: map[string]any{"No": c.No}, Due: p.DueOn, Link: path(ref)})
+			s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: passKey(p), Unit: p.To, Pos: p.ToPos, TitleKey: "casework.task.offered", Why: "casework.task.offered_why", Args: map[string]any{"No": c.No}, Due: p.DueOn, Link: path(ref)})
 	})
 }
 
@@ -325,7 +325,7 @@ func (s *Service) returned(ctx context.Context, c Case, p Pass, e Entry) error {
 	if err := s.write(ctx, c, e); err != nil {
 		return err
 	}
-	return s.flow.AddTask(ctx, flow.NewTask{Key: passKey(p) + ":back", Unit: c.Unit, Pos: c.Pos, Kind: flow.KindNote, TitleKey: "casework.task.returned", Why: "casework.task.offered_why", Args: map[string]any{"No": c.No}, Due: clock.Today(ctx), Link: path(c.Ref())})
+	return s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: passKey(p) + ":back", Unit: c.Unit, Pos: c.Pos, Kind: flow.KindNote, TitleKey: "casework.task.returned", Why: "casework.task.offered_why", Args: map[string]any{"No": c.No}, Due: clock.Today(ctx), Link: path(c.Ref())})
 }
 
 // lapse ends the offers that nobody accepted in time.

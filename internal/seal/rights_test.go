@@ -495,3 +495,20 @@ func TestWhoLeavesThePostIsLetInNoMore(t *testing.T) {
 		t.Error("a volunteer is asked for a post")
 	}
 }
+
+// Those above are told neither of an emergency look that nobody has looked at nor of a wish that waits: both tell of single children, and lead to them.
+func TestThoseAboveAreNotToldOfLooksAndWishes(t *testing.T) {
+	w := open(t)
+	w.narrow()
+	w.seal()
+	w.must(w.s.Break(w.as(w.town, 2), w.owner, "孩子在河边失联，负责人电话打不通，要马上找到家长"))
+	_, err := w.s.AddWish(w.as(w.town, 1), w.town.ID, Wish{Kind: ToErase, Asker: "guardian", Proof: "papers", Name: "李小满", Received: clock.Today(w.ctx)})
+	w.must(err)
+	if got := w.tasks(w.town); len(got) != 2 {
+		t.Errorf("the unit has %+v", got)
+	}
+	w.now = w.now.Add(30 * 24 * time.Hour)
+	if list, n, err := w.flow.Below(w.as(w.city, 3), 50); err != nil || n != 0 || len(list) != 0 {
+		t.Errorf("above: %d, %+v, %v", n, list, err)
+	}
+}

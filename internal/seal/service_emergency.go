@@ -95,7 +95,7 @@ func (s *Service) Break(ctx context.Context, o Owner, reason string) (err error)
 		if err := s.store.putGrant(ctx, o.Of, o.Unit, g); err != nil {
 			return err
 		}
-		return s.inbox.AddTask(ctx, flow.NewTask{Key: emergencyTask(g.ID), Unit: u.ID, Pos: u.Pos, TitleKey: title, Why: title + "_why",
+		return s.inbox.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: emergencyTask(g.ID), Unit: u.ID, Pos: u.Pos, TitleKey: title, Why: title + "_why",
 			Args: map[string]any{"Name": a.Name}, Due: today.AddDays(1), Link: here(o.Of, "")})
 	})
 }

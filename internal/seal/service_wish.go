@@ -95,7 +95,7 @@ func (s *Service) AddWish(ctx context.Context, unit id.ID, x Wish) (ref id.Ref, 
 		if s.inbox == nil {
 			return nil
 		}
-		return s.inbox.AddTask(ctx, flow.NewTask{Key: wishTask(ref), Unit: u.ID, Pos: u.Pos, TitleKey: "seal.task.wish." + x.Kind, Why: "seal.task.wish_why", Args: map[string]any{"No": x.No, "Day": string(x.Due)}, Due: x.Due, Link: "/wishes/" + ref.String()})
+		return s.inbox.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: wishTask(ref), Unit: u.ID, Pos: u.Pos, TitleKey: "seal.task.wish." + x.Kind, Why: "seal.task.wish_why", Args: map[string]any{"No": x.No, "Day": string(x.Due)}, Due: x.Due, Link: "/wishes/" + ref.String()})
 	})
 }
 
