@@ -7,21 +7,12 @@ import (
 	"strings"
 
 	"xinhuo/internal/kit/errs"
-	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 )
 
 // MinePath is where somebody who was let in reads a request without a post at any committee: a teacher of the education bureau, a lawyer of legal aid.
 const MinePath = "/me/care"
-
-// guestPath is where an account that was let in reads a request.
-func guestPath(a scope.Actor, ref id.Ref) string {
-	if len(a.Set(scope.View)) == 0 {
-		return MinePath + "/" + ref.String()
-	}
-	return path(ref)
-}
 
 func ofGuest(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, MinePath+"/") }
 

@@ -622,11 +622,12 @@ func (s *Service) Refer(ctx context.Context, ref id.Ref, ver int64, login, purpo
 		if err != nil {
 			return Entry{}, err
 		}
-		if err := s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: referKey(q.Ref(), a.Account), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "care.task.refer", Why: "care.task.refer_why",
-			Args: map[string]any{"No": q.No, "Name": a.Name}, Due: until, Link: guestPath(a, q.Ref())}); err != nil {
-			return Entry{}, err
+		e := Entry{Kind: Step, Arg: "referred:" + u.Name + " " + a.Name}
+		if !a.May(scope.Work, u.Pos) { // they have no inbox; that of the office where their account is at home is others'
+			return e, nil
 		}
-		return Entry{Kind: Step, Arg: "referred:" + u.Name + " " + a.Name}, nil
+		return e, s.flow.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: referKey(q.Ref(), a.Account), Unit: u.ID, Pos: u.Pos, Kind: flow.KindNote, TitleKey: "care.task.refer", Why: "care.task.refer_why",
+			Args: map[string]any{"No": q.No, "Name": a.Name}, Due: until, Link: path(q.Ref())})
 	})
 }
 

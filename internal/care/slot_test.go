@@ -256,3 +256,19 @@ func TestThoseAboveAreNotToldThatAHelperCannot(t *testing.T) {
 		t.Errorf("above: %d, %+v, %v", n, list, err)
 	}
 }
+
+// Whoever was asked to help without a post at any committee has no inbox, and the office where their account is at home does not hear of it: its
+// number would open the request to it in an emergency.
+func TestTheOfficeOfABodyIsNotToldOfARequest(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	w.as["bureau"] = scope.Actor{Account: 3002, Name: "何知远", Unit: w.city.ID, Pos: w.city.Pos}
+	q, _ := w.ask(Ask{Text: "有人在校门口要东西。", Kind: "law"})
+	w.must(w.s.Refer(w.by("lead"), q.Ref(), 0, "bureau", "联系学校", today.AddDays(30), true))
+	if list, err := w.s.Helping(w.by("bureau")); err != nil || len(list) != 1 {
+		t.Fatalf("%+v %v", list, err)
+	}
+	if got := w.inbox("above"); len(got) != 0 {
+		t.Errorf("the office above has %v", got)
+	}
+}
