@@ -228,6 +228,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.Activity = activity.New(d, a.Record, a.Ledger, a.Org, a.Flow, a.Audit, blobs, a.Base, a.Booking)
 	a.Activity.SetVolunteers(activityVolunteers{a.Volunteer, a.Org})
 	a.Seal.SetAccounts(sealAccounts{a.Account})
+	a.Seal.SetBodies(a.Contact.BodyOf)
 	a.Activity.SetSeal(a.Seal)
 	a.Activity.SetCampaigns(activityCampaigns{a.Campaign})
 	a.Feedback = feedback.New(d, a.Record, a.Ledger, a.Org, a.Activity, a.Account.Address)

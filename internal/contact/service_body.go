@@ -220,11 +220,23 @@ func (s *Service) Named(ctx context.Context, ids []id.ID) (map[id.ID]ListedBody,
 
 // Mine is the body for which the reader's account stands today; nil for everybody else.
 func (s *Service) Mine(ctx context.Context) (*ListedBody, error) {
-	a := scope.From(ctx)
-	if a.Account == 0 {
+	return s.standsFor(ctx, scope.From(ctx).Account)
+}
+
+// BodyOf is the body for which an account stands today; 0 for none. It asks for no right: what is done with it is its caller's.
+func (s *Service) BodyOf(ctx context.Context, account id.ID) (id.ID, error) {
+	b, err := s.standsFor(ctx, account)
+	if err != nil || b == nil {
+		return 0, err
+	}
+	return b.Ref.ID, nil
+}
+
+func (s *Service) standsFor(ctx context.Context, account id.ID) (*ListedBody, error) {
+	if account == 0 {
 		return nil, nil
 	}
-	list, err := s.store.bodyOfAcrossUnits(ctx, a.Account)
+	list, err := s.store.bodyOfAcrossUnits(ctx, account)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

@@ -105,6 +105,7 @@ type Grant struct {
 	Waits   int64     `db:"waits" json:"waits,omitempty"`     // 1: it opens nothing before a second person has agreed, which has to be until EndsAt
 	Second  string    `db:"second" json:"second,omitempty"`   // who agreed
 	At      id.ID     `db:"at_unit" json:"-"`                 // the unit for whose work they were let in: it ends when they leave there; 0: for themselves
+	Body    id.ID     `db:"body" json:"-"`                    // the body beside the tree for which they stood: it ends when they do not any more; 0: none
 }
 
 // Emergency tells whether somebody let themselves in.

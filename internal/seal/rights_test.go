@@ -512,3 +512,30 @@ func TestThoseAboveAreNotToldOfLooksAndWishes(t *testing.T) {
 		t.Errorf("above: %d, %+v, %v", n, list, err)
 	}
 }
+
+// Whoever was let in when they stood for a body reads no more once they do not, or stand for another one.
+func TestWhoStandsForNoBodyIsLetInNoMore(t *testing.T) {
+	w := open(t)
+	w.seal()
+	stands := id.ID(71)
+	w.s.SetBodies(func(_ context.Context, account id.ID) (id.ID, error) {
+		if account != 5 {
+			return 0, nil
+		}
+		return stands, nil
+	})
+	_, err := w.s.Grant(w.as(w.town, 1), w.owner, Grant{Account: 5, At: w.city.ID, Name: "何知远", Purpose: "联系学校", Until: clock.Today(w.ctx).AddDays(30)})
+	w.must(err)
+	for _, x := range []struct {
+		body  id.ID
+		reads bool
+	}{{71, true}, {0, false}, {72, false}, {71, true}} {
+		stands = x.body
+		if _, err := w.s.Open(w.as(w.city, 5), w.owner); (err == nil) != x.reads {
+			t.Errorf("for body %d they read: %v", x.body, err)
+		}
+		if list, err := w.s.LetIn(w.as(w.city, 5)); err != nil || (len(list) == 1) != x.reads {
+			t.Errorf("for body %d they are told of %v, %v", x.body, list, err)
+		}
+	}
+}

@@ -26,6 +26,7 @@ type Service struct {
 	strong   func(ctx context.Context) error
 	runs     func(ctx context.Context) (bool, error)
 	accounts Accounts
+	bodies   func(ctx context.Context, account id.ID) (id.ID, error)
 	matters  []Matters
 	subjects []Subject
 	inbox    *flow.Service

@@ -38,6 +38,9 @@ func (s *Service) Grant(ctx context.Context, o Owner, g Grant) (key id.ID, err e
 	if err := f.Err(); err != nil {
 		return 0, err
 	}
+	if g.Body, err = s.standsFor(ctx, g.Account); err != nil {
+		return 0, err
+	}
 	g.ID, g.Revoked, g.ByName, g.Given, g.EndsAt = id.New(), clock.Open, scope.From(ctx).Name, today, 0
 	return g.ID, s.act(ctx, o, "grant", g.Name+" · "+g.Purpose+" · "+string(g.Until), byKeeper, func(ctx context.Context) error {
 		return s.store.putGrant(ctx, o.Of, o.Unit, g)
@@ -180,11 +183,16 @@ func (s *Service) grantOf(ctx context.Context, of id.Ref) (g Grant, live bool, e
 }
 
 // runsFor tells whether a grant lets whoever acts in. Whoever was let in for the work of a unit and does not work there any more is let in no
-// longer.
+// longer, nor who stood for a body that has nothing to do with them any more or is no partner any more.
 func (s *Service) runsFor(ctx context.Context, g Grant) (bool, error) {
 	a := scope.From(ctx)
 	if g.Account != a.Account || !g.Live(clock.Now(ctx)) {
 		return false, nil
+	}
+	if g.Body != 0 {
+		if body, err := s.standsFor(ctx, a.Account); err != nil || body != g.Body {
+			return false, err
+		}
 	}
 	if g.At == 0 || g.At == a.Unit {
 		return true, nil
@@ -271,6 +279,16 @@ func (s *Service) kept(ctx context.Context, u org.Unit) (mine []id.ID, err error
 
 // maxMatters bounds the list of a unit.
 const maxMatters = 200
+
+// SetBodies connects the bodies beside the tree: f answers for which one an account stands today, 0 for none.
+func (s *Service) SetBodies(f func(ctx context.Context, account id.ID) (id.ID, error)) { s.bodies = f }
+
+func (s *Service) standsFor(ctx context.Context, account id.ID) (id.ID, error) {
+	if s.bodies == nil {
+		return 0, nil
+	}
+	return s.bodies(ctx, account)
+}
 
 // SetAccounts connects the accounts; without it no grant can be given by login.
 func (s *Service) SetAccounts(a Accounts) { s.accounts = a }

@@ -10,12 +10,12 @@ import (
 	"xinhuo/internal/org"
 )
 
-const grantColumns = `g.id, g.account, g.name, g.purpose, g.until, g.revoked, g.by_name, g.given, g.ends_at, g.seen, g.waits, g.second, g.at_unit`
+const grantColumns = `g.id, g.account, g.name, g.purpose, g.until, g.revoked, g.by_name, g.given, g.ends_at, g.seen, g.waits, g.second, g.at_unit, g.body`
 
 func (s store) putGrant(ctx context.Context, of id.Ref, unit id.ID, g Grant) error {
 	_, err := s.db.Exec(ctx, `-- seal.putGrant
-		INSERT INTO seal_grant (root, id, of_root, of_id, account, name, purpose, until, revoked, by_name, given, ends_at, unit, waits, at_unit) VALUES ($1, $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		of.Root, g.ID, of.ID, g.Account, g.Name, g.Purpose, g.Until, g.Revoked, g.ByName, g.Given, g.EndsAt, unit, g.Waits, g.At)
+		INSERT INTO seal_grant (root, id, of_root, of_id, account, name, purpose, until, revoked, by_name, given, ends_at, unit, waits, at_unit, body) VALUES ($1, $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		of.Root, g.ID, of.ID, g.Account, g.Name, g.Purpose, g.Until, g.Revoked, g.ByName, g.Given, g.EndsAt, unit, g.Waits, g.At, g.Body)
 	return err
 }
 
