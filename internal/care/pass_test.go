@@ -225,3 +225,23 @@ func TestAcceptedAndWithdrawnAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// The desk to which a request was offered is joined into the one that has it: nothing is offered any more, and whoever was let in stays.
+func TestAnOfferEndsWhenBothDesksAreOne(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	to := w.other()
+	q, receipt := w.ask(Ask{Text: "有人在校门口要我的钱。", Kind: "law"})
+	w.must(w.s.Refer(w.by("lead"), q.Ref(), 0, "above", "提供法律援助", today.AddDays(30), true))
+	w.must(w.s.Offer(w.by("lead"), q.Ref(), 0, to, true))
+	w.must(w.s.org.Merge(w.ctx, []id.ID{to}, w.desk.ID, today, "云政〔2019〕1号"))
+	w.kind(w.s.Accept(w.by("lead"), q.Ref()), errs.NotFound)
+	if out := w.back(receipt); out.Offer != "" || !out.Helpers {
+		t.Errorf("whoever asked reads %q, %v", out.Offer, out.Helpers)
+	}
+	_, err := w.s.Open(w.by("above"), q.Ref())
+	w.must(err)
+	if got := w.inbox("lead"); slices.Contains(got, tr(w.ctx, "care.task.offered.law")) {
+		t.Errorf("still asked: %v", got)
+	}
+}

@@ -120,7 +120,10 @@ func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
 	if err := s.movePasses(ctx, c.Unit, u.ID, u.Pos); err != nil {
 		return err
 	}
-	return s.move(ctx, c.Unit, u.ID, u.Pos)
+	if err := s.move(ctx, c.Unit, u.ID, u.Pos); err != nil {
+		return err
+	}
+	return s.lapseWithin(ctx, u.ID)
 }
 
 // AddCloser lets another module refuse that a request is closed, by an error that says why in words; call it before serving.

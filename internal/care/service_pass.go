@@ -327,23 +327,7 @@ func (s *Service) Lapse(ctx context.Context) (n int, err error) {
 		return 0, err
 	}
 	for _, p := range list {
-		err := s.db.Tx(ctx, func(ctx context.Context) error {
-			q, err := s.requestAcrossUnits(ctx, id.Ref{Root: p.Root, ID: p.Request})
-			if err != nil {
-				return err
-			}
-			e, err := s.stays(ctx, p, Lapsed)
-			if err != nil {
-				return err
-			}
-			if err := s.noted(ctx, q, e); err != nil {
-				return err
-			}
-			if err := s.audit.Log(ctx, audit.Entry{Act: "care.act.lapse", Subject: Kind, Ref: q.Ref(), Pos: q.Pos, Unit: q.Unit}); err != nil {
-				return err
-			}
-			return s.tellOfferer(ctx, q, p, "care.task.lapsed")
-		})
+		err := s.lapsed(ctx, p)
 		switch {
 		case errs.Is(err, errs.Conflict): // answered at this moment
 		case err != nil:
@@ -353,6 +337,40 @@ func (s *Service) Lapse(ctx context.Context) (n int, err error) {
 		}
 	}
 	return n, nil
+}
+
+// lapsed ends an offer that nobody accepts any more.
+func (s *Service) lapsed(ctx context.Context, p Pass) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		q, err := s.requestAcrossUnits(ctx, id.Ref{Root: p.Root, ID: p.Request})
+		if err != nil {
+			return err
+		}
+		e, err := s.stays(ctx, p, Lapsed)
+		if err != nil {
+			return err
+		}
+		if err := s.noted(ctx, q, e); err != nil {
+			return err
+		}
+		if err := s.audit.Log(ctx, audit.Entry{Act: "care.act.lapse", Subject: Kind, Ref: q.Ref(), Pos: q.Pos, Unit: q.Unit}); err != nil {
+			return err
+		}
+		return s.tellOfferer(ctx, q, p, "care.task.lapsed")
+	})
+}
+
+// lapseWithin ends the offers of a desk to itself, which was two desks when they were made.
+func (s *Service) lapseWithin(ctx context.Context, unit id.ID) error {
+	list, err := s.offeredAcrossUnits(ctx, unit)
+	for _, p := range list {
+		if p.From == p.To {
+			if err := s.lapsed(asking(ctx), p); err != nil {
+				return err
+			}
+		}
+	}
+	return err
 }
 
 // Passes are what is offered to a unit and what it offered or handed over, for who works in that very unit.

@@ -12,6 +12,7 @@ import (
 	"xinhuo/internal/kit/db"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/testkit"
 )
 
@@ -276,4 +277,39 @@ func TestThoseAboveAreNotToldWhichCaseIsOffered(t *testing.T) {
 		t.Errorf("the unit has %v", got)
 	}
 	none("declined")
+}
+
+// The unit to which a case was offered is joined into the one that has it: nothing is offered any more, and no colleague takes the case to themselves
+// by accepting it.
+func TestAnOfferEndsWhenBothUnitsAreOne(t *testing.T) {
+	for name, join := range map[string]func(w *world, other id.ID) (from, into id.ID){
+		"into the one that has it":      func(w *world, other id.ID) (id.ID, id.ID) { return other, w.desk.ID },
+		"into the one it is offered to": func(w *world, other id.ID) (id.ID, id.ID) { return w.desk.ID, other },
+	} {
+		w := openWorld(t)
+		to := w.as["beside"].Unit
+		ref := w.opened("lead", "at_risk")
+		w.must(w.s.Offer(w.by("lead"), ref, 0, to, false, "搬家"))
+		from, into := join(w, to)
+		w.must(w.s.org.Merge(w.ctx, []id.ID{from}, into, w.today(), "云政〔2019〕1号"))
+		u, err := w.s.org.Unit(w.ctx, into)
+		w.must(err)
+		for _, login := range []string{"lead", "holder", "office", "beside"} {
+			a := w.as[login]
+			a.Unit, a.Pos, a.WorkSet, a.ViewSet = u.ID, u.Pos, scope.Set{u.Range()}, scope.Set{u.Range()}
+			w.as[login] = a
+		}
+		for _, login := range []string{"office", "beside"} {
+			if err := w.s.Accept(w.by(login), ref); !errs.Is(err, errs.NotFound) {
+				t.Errorf("%s: %s accepts: %v", name, login, err)
+			}
+			_, err := w.s.Open(w.by(login), ref)
+			w.kind(err, errs.Forbidden)
+		}
+		_, err = w.s.Open(w.by("lead"), ref)
+		w.must(err)
+		if got := w.inbox("office"); slices.Contains(got, tr(w.ctx, "casework.task.offered")) {
+			t.Errorf("%s: still asked: %v", name, got)
+		}
+	}
 }

@@ -168,7 +168,10 @@ func (s *Service) unitChanged(ctx context.Context, c org.Changed) error {
 	if err := s.movePasses(ctx, c.Unit, u.ID, u.Pos); err != nil {
 		return err
 	}
-	return s.move(ctx, c.Unit, u.ID, u.Pos)
+	if err := s.move(ctx, c.Unit, u.ID, u.Pos); err != nil {
+		return err
+	}
+	return s.lapseWithin(ctx, u.ID)
 }
 
 var (

@@ -336,25 +336,42 @@ func (s *Service) lapse(ctx context.Context) error {
 			return err
 		}
 		for _, p := range list {
-			err := s.db.Tx(ctx, func(ctx context.Context) error {
-				c, err := s.caseAcrossUnits(ctx, p.Ref())
-				if err != nil {
-					return err
-				}
-				e, err := s.stays(ctx, p, Lapsed)
-				if err != nil {
-					return err
-				}
-				if err := s.audit.Log(ctx, s.log(c, "lapse")); err != nil {
-					return err
-				}
-				return s.returned(ctx, c, p, e)
-			})
-			if err != nil && !errs.Is(err, errs.Conflict) { // answered at this moment
+			if err := s.lapsed(ctx, p); err != nil && !errs.Is(err, errs.Conflict) { // answered at this moment
 				return err
 			}
 		}
 	}
+}
+
+// lapsed ends an offer that nobody accepts any more.
+func (s *Service) lapsed(ctx context.Context, p Pass) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		c, err := s.caseAcrossUnits(ctx, p.Ref())
+		if err != nil {
+			return err
+		}
+		e, err := s.stays(ctx, p, Lapsed)
+		if err != nil {
+			return err
+		}
+		if err := s.audit.Log(ctx, s.log(c, "lapse")); err != nil {
+			return err
+		}
+		return s.returned(ctx, c, p, e)
+	})
+}
+
+// lapseWithin ends the offers of a unit to itself, which was two units when they were made: nobody takes a colleague's case by accepting it.
+func (s *Service) lapseWithin(ctx context.Context, unit id.ID) error {
+	list, err := s.offeredAcrossUnits(ctx, unit)
+	for _, p := range list {
+		if p.From == p.To {
+			if err := s.lapsed(scope.With(ctx, scope.System(Kind)), p); err != nil {
+				return err
+			}
+		}
+	}
+	return err
 }
 
 // Passes are what is offered to a unit and what it offered or handed over, for who works in that very unit.
