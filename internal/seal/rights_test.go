@@ -539,3 +539,29 @@ func TestWhoStandsForNoBodyIsLetInNoMore(t *testing.T) {
 		}
 	}
 }
+
+// An emergency look that nobody has looked at yet is the new keeper's to look at once a matter was handed over: it does not end with that.
+func TestALookGoesAlongWithTheMatter(t *testing.T) {
+	w := open(t)
+	w.narrow()
+	w.seal()
+	reason := "孩子在河边失联，负责人电话打不通，要马上找到家长"
+	w.must(w.s.Break(w.as(w.town, 2), w.owner, reason))
+	w.must(w.s.Break(w.as(w.town, 4), w.owner, reason))
+	looks := w.grants()
+	w.must(w.s.Seen(w.as(w.town, 1), w.owner, looks[1].ID))
+	to := w.city
+	_, err := w.s.Pass(w.ctx, w.owner.Of, to.ID)
+	w.must(err)
+	w.owner.Unit = to.ID
+	if got := w.tasks(w.town); len(got) != 0 {
+		t.Errorf("the former keeper is still asked: %+v", got)
+	}
+	if got := w.tasks(to); len(got) != 1 {
+		t.Errorf("the new keeper is not asked: %+v", got)
+	}
+	w.must(w.s.Seen(w.as(to, 1), w.owner, looks[0].ID))
+	if got := w.tasks(to); len(got) != 0 {
+		t.Errorf("looked at, and still asked: %+v", got)
+	}
+}

@@ -453,6 +453,9 @@ func (s *Service) Pass(ctx context.Context, of id.Ref, to id.ID) (ended []Grant,
 			return err
 		}
 		for _, g := range list {
+			if err := s.lookGoesAlong(ctx, of, u, g); err != nil {
+				return err
+			}
 			if g.Revoked != clock.Open {
 				continue
 			}

@@ -86,18 +86,37 @@ func (s *Service) Break(ctx context.Context, o Owner, reason string) (err error)
 		if err != nil {
 			return err
 		}
-		title := "seal.task.emergency"
 		if second, err := s.store.secondAcrossUnits(ctx, u.Root(), u.ID); err != nil {
 			return err
 		} else if second {
-			g.Waits, title = 1, "seal.task.confirm"
+			g.Waits = 1
 		}
 		if err := s.store.putGrant(ctx, o.Of, o.Unit, g); err != nil {
 			return err
 		}
-		return s.inbox.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: emergencyTask(g.ID), Unit: u.ID, Pos: u.Pos, TitleKey: title, Why: title + "_why",
-			Args: map[string]any{"Name": a.Name}, Due: today.AddDays(1), Link: here(o.Of, "")})
+		return s.tellOfLook(ctx, o.Of, u, g)
 	})
+}
+
+// tellOfLook asks the keeper to look at an emergency look, or to agree to it first; asked again of another unit it is that one's.
+func (s *Service) tellOfLook(ctx context.Context, of id.Ref, u org.Unit, g Grant) error {
+	title := "seal.task.emergency"
+	if g.Waits != 0 {
+		title = "seal.task.confirm"
+	}
+	return s.inbox.AddTask(ctx, flow.NewTask{OwnOnly: true, Key: emergencyTask(g.ID), Unit: u.ID, Pos: u.Pos, TitleKey: title, Why: title + "_why",
+		Args: map[string]any{"Name": g.Name}, Due: g.Given.AddDays(1), Link: here(of, "")})
+}
+
+// lookGoesAlong tells the new keeper of a matter of an emergency look that nobody has looked at; one that still waited has opened nothing, and ended.
+func (s *Service) lookGoesAlong(ctx context.Context, of id.Ref, u org.Unit, g Grant) error {
+	switch {
+	case s.inbox == nil || !g.Emergency() || g.Seen != "":
+		return nil
+	case g.Waits != 0:
+		return s.inbox.DoneTask(ctx, emergencyTask(g.ID))
+	}
+	return s.tellOfLook(ctx, of, u, g)
 }
 
 // Confirm agrees, as one of the keepers, to an emergency look that waits for a second person: it opens for four hours from now on. Nobody agrees
