@@ -111,7 +111,8 @@ func (s *Service) RequestPanel(ctx context.Context, request id.Ref, unit id.ID, 
 	if err != nil {
 		return nil, err
 	}
-	works := open && scope.From(ctx).May(scope.Work, u.Pos)
+	a := scope.From(ctx)
+	works := open && a.Unit == u.ID && a.May(scope.Work, u.Pos) // whoever was let in from elsewhere carries nothing off
 	if len(list) == 0 && !works {
 		return nil, nil
 	}

@@ -14,9 +14,9 @@ import (
 // aidRequests are requests for help as an aid application takes them over.
 type aidRequests struct{ care *care.Service }
 
-// Read opens a request for its reader; what the asker said stands in the order in which it came.
+// Read opens a request for those of its desk; what the asker said stands in the order in which it came.
 func (r aidRequests) Read(ctx context.Context, ref id.Ref) (aid.Request, error) {
-	o, err := r.care.Open(ctx, ref)
+	o, err := r.care.Lend(ctx, ref)
 	if err != nil {
 		return aid.Request{}, err
 	}

@@ -129,3 +129,27 @@ func TestEmergencyFromAboveWithASecondPerson(t *testing.T) {
 	w.now = w.now.Add(4 * time.Hour)
 	w.do("above", "GET", path(q.Ref()), nil, 404)
 }
+
+// Nobody who was let in makes something that stays of a request: not with consent, which can be taken back, not as a colleague until a day, not in
+// an emergency.
+func TestWhoWasLetInCarriesNothingOff(t *testing.T) {
+	w := openWorld(t)
+	w.s.seal.SetInbox(w.flow)
+	w.open()
+	q, _ := w.ask(Ask{Text: "打工受伤没人管。", Kind: "law"})
+	w.must(w.s.Refer(w.by("lead"), q.Ref(), 0, "beside", "提供法律援助", today.AddDays(30), true))
+	w.must(w.s.Refer(w.by("lead"), q.Ref(), 0, "office", "帮着联系", today.AddDays(30), true))
+	_, err := w.s.Break(w.by("above"), w.desk.ID, q.No, "孩子在河边失联，负责人电话打不通，要马上找到家长")
+	w.must(err)
+	for _, login := range []string{"beside", "office", "above"} {
+		_, err := w.s.Open(w.by(login), q.Ref())
+		w.must(err)
+		out, err := w.s.Lend(w.by(login), q.Ref())
+		w.kind(err, errs.Forbidden)
+		if len(out.Entries) != 0 || out.Contact != "" {
+			t.Errorf("%s: %+v", login, out)
+		}
+	}
+	_, err = w.s.Lend(w.by("lead"), q.Ref())
+	w.must(err)
+}
