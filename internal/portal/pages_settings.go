@@ -237,7 +237,7 @@ func (s *Service) activitiesPost(w http.ResponseWriter, r *http.Request) error {
 		places := map[id.Ref]int64{}
 		for _, in := range v.Inputs {
 			text, ok := strings.CutPrefix(in.Name, "places-")
-			if !ok {
+			if !ok || !f.Has(in.Name) { // shown since the page was opened, or a program: nothing was said of how many
 				continue
 			}
 			ref, err := id.ParseRef(text)

@@ -242,6 +242,11 @@ func TestPlaces(t *testing.T) { // R164
 		t.Errorf("ten: %d", code)
 	}
 	has("/s/yunzhou/activities", "还有9个名额")
+	// a page that was opened before the activity was shown, or a program, says nothing of places
+	if rec := w.send("9902", "", "POST", office, url.Values{"_key": {"none"}, "shown": {open.String()}}); rec.Code != 303 {
+		t.Errorf("without a word of places: %d", rec.Code)
+	}
+	has("/s/yunzhou/activities", "还有9个名额")
 	// cancelled: whoever was to come is to be told
 	w.events = nil
 	if one := w.send("9902", "", "GET", wishPath(list[1].Ref()), nil).Body.String(); !strings.Contains(one, "网站上已经没有这场活动") {
