@@ -2,6 +2,7 @@ package care
 
 import (
 	"net/http"
+	"slices"
 
 	"xinhuo/internal/kit/web"
 )
@@ -16,6 +17,12 @@ func (s *Service) apiIndex(w http.ResponseWriter, r *http.Request) error {
 	d, err := s.Desk(ctx, u.ID)
 	if err != nil {
 		return err
+	}
+	if !worksAt(ctx, u.ID, u.Pos) { // by which account a lead signs in is their colleagues' to know
+		d.Leads = slices.Clone(d.Leads)
+		for i := range d.Leads {
+			d.Leads[i] = Person{Name: d.Leads[i].Name}
+		}
 	}
 	late, err := s.Late(ctx, u)
 	if err != nil {

@@ -62,7 +62,7 @@ type Desk struct {
 
 // Person is an account with its name.
 type Person struct {
-	Account id.ID  `json:"account"`
+	Account id.ID  `json:"account,omitempty"`
 	Name    string `json:"name"`
 	Login   string `json:"login,omitempty"`
 }

@@ -255,3 +255,15 @@ func TestCountsOfAPlace(t *testing.T) {
 		t.Errorf("%+v %v", got, err)
 	}
 }
+
+// Those above read who leads a desk, as on its page, and not by which account they sign in.
+func TestThoseAboveAreToldNoAccount(t *testing.T) {
+	w := openWorld(t)
+	w.open()
+	for login, tells := range map[string]bool{"lead": true, "office": true, "above": false} {
+		body := w.do(login, "GET", "/api/v1/care?unit="+w.desk.ID.String(), nil, 200).Body.String()
+		if !strings.Contains(body, w.as["lead"].Name) || strings.Contains(body, `"login":"lead"`) != tells || strings.Contains(body, `"account":`) != tells {
+			t.Errorf("%s reads %.600s", login, body)
+		}
+	}
+}
