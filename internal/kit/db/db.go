@@ -661,6 +661,8 @@ func translate(err error) error {
 		return errs.Wrap(err, errs.Conflict, "errs.exists_already")
 	case errors.As(err, &se) && se.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return errs.Wrap(err, errs.Conflict, "errs.still_referred_to")
+	case errors.As(err, &se) && strings.Contains(se.Error(), "pattern too complex"): // what is looked for is longer than the engine compares; it has no code of its own
+		return errs.Wrap(err, errs.TooLarge, "errs.form_too_large")
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -312,6 +313,21 @@ func TestDriverErrorsBecomeKinds(t *testing.T) {
 	}
 	if err := do("-- t.Wrong\nINSERT INTO nowhere (id) VALUES (1)"); err == nil || errs.KindOf(err) != errs.Internal {
 		t.Errorf("an error of our own: %v", err)
+	}
+}
+
+// What is looked for may be longer than an engine compares: that is said, and is no fault of ours.
+func TestTooLongAPatternIsTooMuch(t *testing.T) {
+	d, ctx := openMigrated(t), context.Background()
+	must(t, d.Tx(ctx, func(ctx context.Context) error {
+		_, err := d.Exec(ctx, "INSERT INTO t_unit (id, name) VALUES (1, 'x')")
+		return err
+	}))
+	for _, long := range []int{1000, 60_000, 600_000} {
+		_, err := Get[int64](ctx, d, `SELECT COUNT(*) FROM t_unit WHERE name LIKE $1`, "%"+strings.Repeat("x", long)+"%")
+		if err != nil && (d.Engine != SQLite || long < 50_000 || !errs.Is(err, errs.TooLarge)) {
+			t.Errorf("%d characters: %v", long, err)
+		}
 	}
 }
 
