@@ -33,12 +33,18 @@ func (s *Service) Candidates(ctx context.Context) ([]Person, error) {
 	return out, nil
 }
 
-// StandsIn answers who does an account's tasks today; nobody is a zero Person.
+// StandsIn answers who does an account's tasks today; nobody is a zero Person. It lapses as for the tasks themselves when the person who is away no
+// longer works at the unit.
 func (s *Service) StandsIn(ctx context.Context, account id.ID) (Person, error) {
 	today := clock.Today(ctx)
 	list, err := s.substitutesOf(ctx, account, today)
 	for _, u := range list {
-		if u.Person == account && u.From <= today {
+		if s.people == nil || u.Person != account || u.From > today {
+			continue
+		}
+		if holds, err := s.people.Holds(ctx, u.Person, u.Unit); err != nil {
+			return Person{}, err
+		} else if holds {
 			return Person{Account: u.Sub, Name: u.SubName}, nil
 		}
 	}

@@ -435,7 +435,13 @@ func TestSubstitute(t *testing.T) {
 	if err := act(); !errs.Is(err, errs.NotFound) {
 		t.Errorf("for somebody who has left: %v", err)
 	}
+	if who, err := f.s.StandsIn(f.ctx, 103); err != nil || who.Account != 0 {
+		t.Errorf("%+v stands in for somebody who has left, %v", who, err)
+	}
 	delete(f.people.gone, 103)
+	if who, err := f.s.StandsIn(f.ctx, 103); err != nil || who.Account != 105 {
+		t.Errorf("%+v stands in, %v", who, err)
+	}
 	if err := act(); err != nil {
 		t.Fatal(err)
 	}
