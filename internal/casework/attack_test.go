@@ -113,3 +113,36 @@ func TestThoseAboveAreNotToldWhichCasesAreLate(t *testing.T) {
 		t.Errorf("above: %v", got)
 	}
 }
+
+// Whoever was let in until a day, or let themselves in, neither ends a case nor lets it rest, so that nobody visits the child any more; they write what
+// they saw.
+func TestWhoWasLetInEndsNothing(t *testing.T) {
+	w := openWorld(t)
+	ref := w.opened("lead", "at_risk")
+	helper := w.vol.add("梁水旺", 2000, w.today().AddDays(300))
+	w.must(w.s.Pair(w.by("lead"), ref, 0, helper, w.today().AddDays(30)))
+	o, err := w.s.Open(w.by("lead"), ref)
+	w.must(err)
+	w.lets("office", ref, 30)
+	offered := func(login string, acts ...string) {
+		t.Helper()
+		page := w.do(login, http.MethodGet, path(ref), nil, http.StatusOK).Body.String()
+		for _, act := range acts {
+			if got := strings.Contains(page, path(ref)+"/"+act+`"`); got != (login == "lead") {
+				t.Errorf("%s is offered to %s: %t", act, login, got)
+			}
+		}
+	}
+	offered("office", "close", "pause", "unpair")
+	offered("lead", "close", "pause", "unpair")
+	w.kind(w.s.Close(w.by("office"), ref, 0, "moved", "搬走了"), errs.Forbidden)
+	w.kind(w.s.Pause(w.by("office"), ref, 0, w.today().AddDays(300), "不用走访了"), errs.Forbidden)
+	w.kind(w.s.Unpair(w.by("office"), ref, 0, o.Pairs[0].ID, "other"), errs.Forbidden)
+	w.must(w.s.Visit(w.by("office"), ref, w.today(), "home", "孩子在家。", "", 0, ""))
+	w.must(w.s.Pause(w.by("lead"), ref, 0, w.today().AddDays(20), "住院"))
+	offered("office", "resume")
+	w.kind(w.s.Resume(w.by("office"), ref, 0), errs.Forbidden)
+	w.must(w.s.Close(w.by("lead"), ref, 0, "moved", "搬走了"))
+	offered("office", "reopen")
+	w.kind(w.s.Reopen(w.by("office"), ref, 0, "又回来了"), errs.Forbidden)
+}

@@ -113,6 +113,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	if err := s.forms(ctx, &v, o, f, beside); err != nil {
 		return err
 	}
+	if err := s.kept(ctx, &v, c); err != nil {
+		return err
+	}
 	return web.Render(w, r, page, showTempl(v))
 }
 
@@ -404,11 +407,20 @@ func (s *Service) forms(ctx context.Context, v *showView, o Opened, f *web.Form,
 	if scope.From(ctx).Account != c.Lead && c.class().Named {
 		v.Forms = slices.DeleteFunc(v.Forms, func(x form) bool { return x.Spec.ID == "do-name" })
 	}
-	passes, err := s.mayPassOn(ctx, c)
-	if !passes {
-		v.Forms = slices.DeleteFunc(v.Forms, func(x form) bool { return x.Spec.ID == "do-hand" || x.Spec.ID == "do-pair" })
+	return nil
+}
+
+// kept takes away what whoever was let in may not do.
+func (s *Service) kept(ctx context.Context, v *showView, c Case) error {
+	may, err := s.mayPassOn(ctx, c)
+	if err != nil || may {
+		return err
 	}
-	return err
+	v.Forms = slices.DeleteFunc(v.Forms, func(x form) bool { return slices.Contains(ofKeepers, strings.TrimPrefix(x.Spec.ID, "do-")) })
+	v.Posts = slices.DeleteFunc(v.Posts, func(x ui.Post) bool {
+		return slices.Contains(ofKeepers, strings.TrimPrefix(x.Action, path(c.Ref())+"/"))
+	})
+	return nil
 }
 
 func (a asking) assessForm() form {

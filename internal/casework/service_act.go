@@ -38,16 +38,16 @@ func (s *Service) change(ctx context.Context, ref id.Ref, ver int64, act string,
 	})
 }
 
-// passesOn are the acts by which somebody else comes to read a case: a grant until a day is not enough for them, else whoever was let in once would
-// let themselves in for good.
-var passesOn = []string{"hand", "pair"}
+// ofKeepers are the acts for which a grant until a day, or an emergency look, is not enough: those by which somebody else comes to read a case, else
+// whoever was let in once would let themselves in for good, and those after which nobody visits the child any more.
+var ofKeepers = []string{"hand", "pair", "unpair", "pause", "resume", "close", "reopen", "result"}
 
 // mayAct lets in who reads the case and works at its unit, and for a visit the volunteer who is paired with it, once they proved who they
 // are. Who is refused stands in the log.
 func (s *Service) mayAct(ctx context.Context, c Case, reads bool, act string) error {
 	works := worksAt(ctx, c.Unit, c.Pos)
 	may := reads && works
-	if may && slices.Contains(passesOn, act) {
+	if may && slices.Contains(ofKeepers, act) {
 		var err error
 		if may, err = s.mayPassOn(ctx, c); err != nil {
 			return err
@@ -70,7 +70,7 @@ func (s *Service) mayAct(ctx context.Context, c Case, reads bool, act string) er
 	return errShut
 }
 
-// mayPassOn tells whether somebody who reads a case may let others read it: by their work, and not because they were let in.
+// mayPassOn tells whether somebody who reads a case may let others read it, and end it: by their work, and not because they were let in.
 func (s *Service) mayPassOn(ctx context.Context, c Case) (bool, error) {
 	if scope.From(ctx).Account == c.Holder {
 		return true, nil
