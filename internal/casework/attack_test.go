@@ -8,6 +8,7 @@ import (
 
 	"xinhuo/internal/kit/citizen"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 )
 
@@ -145,4 +146,17 @@ func TestWhoWasLetInEndsNothing(t *testing.T) {
 	w.must(w.s.Close(w.by("lead"), ref, 0, "moved", "搬走了"))
 	offered("office", "reopen")
 	w.kind(w.s.Reopen(w.by("office"), ref, 0, "又回来了"), errs.Forbidden)
+}
+
+// Whoever keeps the file of a volunteer writes their own account there: by it nobody reads the case that a lead pairs with the volunteer.
+func TestAFileWithAnothersAccountIsNotPaired(t *testing.T) {
+	w := openWorld(t)
+	ref := w.opened("lead", "at_risk")
+	for _, account := range []id.ID{w.as["office"].Account, 987654} { // a colleague's, and one that is not there
+		helper := w.vol.add("梁水旺", account, w.today().AddDays(300))
+		w.kind(w.s.Pair(w.by("lead"), ref, 0, helper, w.today().AddDays(30)), errs.Invalid)
+	}
+	_, err := w.s.Open(w.by("office"), ref)
+	w.kind(err, errs.Forbidden)
+	w.must(w.s.Pair(w.by("lead"), ref, 0, w.vol.add("梁 水旺", 2000, w.today().AddDays(300)), w.today().AddDays(30)))
 }

@@ -34,6 +34,12 @@ func (s *Service) Pair(ctx context.Context, ref id.Ref, ver int64, volunteer id.
 			return Entry{}, err
 		case !h.Fit:
 			f.Add("volunteer", "casework.volunteer_unfit", "Name", h.Name)
+		case h.Account != 0:
+			if own, err := s.ownAccount(ctx, h); err != nil {
+				return Entry{}, err
+			} else if !own {
+				f.Add("volunteer", "casework.volunteer_account", "Name", h.Name)
+			}
 		}
 		list, err := s.pairsAcrossUnits(ctx, ref)
 		if err != nil {
@@ -59,6 +65,16 @@ func (s *Service) Pair(ctx context.Context, ref id.Ref, ver int64, volunteer id.
 		}
 		return Entry{Kind: Step, Arg: "paired:" + h.Name, Until: until}, s.insertPair(ctx, p)
 	})
+}
+
+// ownAccount tells whether the account on a volunteer's file is theirs, by its name: whoever keeps the file could write another there, their own, and
+// read by it a case that somebody pairs with the volunteer.
+func (s *Service) ownAccount(ctx context.Context, h Helper) (bool, error) {
+	a, err := s.people.Actor(ctx, h.Account)
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return bare(a.Name) == bare(h.Name), err
 }
 
 // Unpair ends a pairing with the reason; the volunteer's grant ends with it.
