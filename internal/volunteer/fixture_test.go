@@ -45,10 +45,19 @@ type fixture struct {
 	flow  *flow.Service
 	texts *i18n.Texts
 	logins
+	far string // the login of an account whose home is elsewhere
 }
 
 // logins stand in for the accounts.
 type logins map[string]id.ID
+
+// ByLogin finds those whose home is near.
+func (f *fixture) ByLogin(ctx context.Context, login string) (account.Account, error) {
+	if login != "" && login == f.far {
+		return account.Account{}, errs.New(errs.NotFound, "errs.not_found")
+	}
+	return f.logins.ByLogin(ctx, login)
+}
 
 func (l logins) ByLogin(_ context.Context, login string) (account.Account, error) {
 	if l[login] == 0 {
@@ -122,7 +131,7 @@ func open(t testing.TB) *fixture {
 	f.led = ledger.New(d, f.org)
 	f.rec = record.New(d, a, f.led, f.org)
 	f.flow = flow.New(d, a, units{f.org})
-	f.s = New(d, f.rec, f.led, f.org, f.flow, booking.New(d), f.logins, a, blobs)
+	f.s = New(d, f.rec, f.led, f.org, f.flow, booking.New(d), f, a, blobs)
 	f.org.OnChanged(f.led.UnitChanged)
 	f.must(f.led.Load(f.ctx))
 	f.must(f.org.FoundAll(f.ctx, []org.NewUnit{

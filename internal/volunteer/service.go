@@ -120,6 +120,9 @@ func (s *Service) create(ctx context.Context, v Volunteer, c record.Change) (ref
 		v = v.clean()
 		v = v.papersOf(Volunteer{})
 		v.Proof, v.Merges = Proof{}, nil
+		if err := s.mayBind(ctx, v.Account, 0); err != nil {
+			return err
+		}
 		if err := s.check(ctx, id.Ref{Root: u.Root()}, v); err != nil {
 			return err
 		}
@@ -133,6 +136,23 @@ func (s *Service) create(ctx context.Context, v Volunteer, c record.Change) (ref
 		return err
 	})
 	return ref, v.Code, err
+}
+
+// mayBind refuses an account on a file that is not at home where whoever writes it works, by whichever door it comes; was is what stands there.
+func (s *Service) mayBind(ctx context.Context, acc, was id.ID) error {
+	if acc == 0 || acc == was || scope.From(ctx).System {
+		return nil
+	}
+	a, err := s.accounts.Get(ctx, acc)
+	if err == nil {
+		_, err = s.accounts.ByLogin(ctx, a.Login)
+	}
+	if errs.Is(err, errs.NotFound) {
+		var f errs.Fields
+		f.Add("login", "volunteer.login_unknown", "Name", acc)
+		return f.Err()
+	}
+	return err
 }
 
 // check holds the rules that need a look at what else is kept.
@@ -216,6 +236,9 @@ func (s *Service) save(ctx context.Context, ref id.Ref, version int64, v Volunte
 		}
 		v = v.papersOf(*now).restored(*now, r)
 		v.Proof, v.Merges = now.Proof, now.Merges
+		if err := s.mayBind(ctx, v.Account, now.Account); err != nil {
+			return err
+		}
 		*now = v
 		return nil
 	})

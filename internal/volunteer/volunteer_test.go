@@ -3,6 +3,7 @@ package volunteer
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -644,4 +645,22 @@ func TestAProfessionThatIsThereIsSaid(t *testing.T) { // R184
 	ctx := scope.With(f.ctx, scope.System("test"))
 	f.must(f.s.AddProfession(ctx, f.unit("9902"), "消防员", ""))
 	f.says(f.s.AddProfession(ctx, f.unit("9902"), "消防员", ""), "已经有“消防员”")
+}
+
+// A program binds no account that the form would not find, neither to a new file nor to one that stands.
+func TestAnAccountFromElsewhereIsNotBound(t *testing.T) {
+	f := open(t)
+	clerk := f.site(f.as("990203013"), f.s.Routes())
+	town := f.unit("990203013").ID.String()
+	f.logins["far"], f.logins["near"], f.far = 9001, 9002, "far"
+	for login, code := range map[string]int{"far": 422, "near": 201} {
+		f.call(clerk, "POST", "/api/v1/volunteers?unit="+town, fmt.Sprintf(`{"name":"丙%s","kind":"other","candidate_on":"2019-05-01","account":"%s"}`, login, f.logins[login]), code)
+	}
+	ref := f.person("990203013", "丁某", nil)
+	v, ver, err := f.s.Get(f.as("990203013"), ref)
+	f.must(err)
+	v.Account = f.logins["far"]
+	if err := f.s.Save(f.as("990203013"), ref, ver.N, v, "补"); !errs.Is(err, errs.Invalid) {
+		t.Errorf("on a file that stands: %v", err)
+	}
 }
