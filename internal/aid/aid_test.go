@@ -11,6 +11,7 @@ import (
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/ledger"
 )
 
@@ -135,6 +136,42 @@ func TestSomebodyElseApproves(t *testing.T) {
 	w.key(w.s.Approve(w.by("liang"), ref, 0, Amount{Fen: 50_000}, ""), "aid.own_application")
 	w.key(w.s.Refuse(w.by("liang"), ref, 0, "不合适"), "aid.own_application")
 	w.must(w.s.Approve(w.by("shi"), ref, 0, Amount{Fen: 50_000}, ""))
+}
+
+// R47: whoever opens the address of a step that is not theirs, or not now, reads whose it is instead of filling in a form to be refused.
+func TestStepThatIsNotYours(t *testing.T) {
+	w := openWorld(t)
+	says := func(login string, ref id.Ref, act, want string) {
+		t.Helper()
+		page := testkit.HTML(t, w.do(login, "GET", path(ref)+"/"+act, nil, http.StatusOK).Body.String())
+		form := page.Has(`main form[method="post"]`)
+		if got := page.Text("main"); form != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%s, %s: form %v, want %q in %q", login, act, form, want, got)
+		}
+	}
+	ref := w.apply("liang", w.study("990203013", 200_000), child("大满", "2009-03-04"))
+	says("liang", ref, "verify", "要由别人核实")
+	says("shi", ref, "verify", "")
+	for _, act := range []string{"approve", "refuse", "give", "sign", "follow"} {
+		says("shi", ref, act, "待核实")
+	}
+	says("shi", ref, "go_on", "没有发现重复")
+	says("liang", ref, "correct", "")
+	again := w.apply("liang", w.study("990203013", 200_000), child("大满", "2009-03-04"))
+	says("shi", again, "verify", "写明继续帮扶的理由")
+	says("shi", again, "go_on", "")
+	w.must(w.s.Withdraw(w.by("liang"), again, 0, "重复"))
+	for _, act := range []string{"withdraw", "correct", "child", "go_on"} {
+		says("liang", again, act, "已撤回")
+	}
+	w.must(w.verify("shi", ref))
+	says("shi", ref, "approve", "由南江区关工委审批")
+	says("liang", ref, "refuse", "要由别人核实")
+	says("zhou", ref, "refuse", "")
+	w.must(w.s.Approve(w.by("zhou"), ref, 0, Amount{Fen: 200_000}, ""))
+	says("liang", ref, "verify", "待送到")
+	says("liang", ref, "give", "")
+	says("liang", ref, "correct", "待送到")
 }
 
 func TestEnds(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
@@ -334,6 +335,54 @@ func (s *Service) turn(ctx context.Context, ref id.Ref, a Aid) (step string, wai
 		return "", nil, err
 	}
 	return "", &ui.Note{Title: tr(ctx, "aid.others_turn"), Text: tr(ctx, "aid.decides", "Unit", u.Name)}, nil
+}
+
+// barred says why the reader would only be refused an act whose form they opened, nil where they may fill it in: whose turn it is, where the
+// aid stands, or that a second aid wants its reason first.
+func (s *Service) barred(ctx context.Context, ref id.Ref, a Aid, act string) (*ui.Note, error) {
+	late := &ui.Note{Title: tr(ctx, "aid.step_else"), Text: tr(ctx, "aid.step_now", "State", mark(ctx, a.State).Text)}
+	switch act {
+	case "correct":
+		if a.Past || a.State != Applied && !a.State.handedOver() {
+			return late, nil
+		}
+	case "withdraw":
+		if a.State != Applied && a.State != Verified && a.State != Approved {
+			return late, nil
+		}
+	case "child", "go_on":
+		if a.Past || a.State.stopped() {
+			return late, nil
+		}
+		if act == "go_on" {
+			if d, err := s.doubles(ctx, ref, a); err != nil || !d.Any() {
+				return &ui.Note{Title: tr(ctx, "aid.no_double")}, err
+			}
+		}
+	default:
+		due := act
+		if act == "refuse" { // the other answer to the same question
+			due = "approve"
+		}
+		step, wait, err := s.turn(ctx, ref, a)
+		switch {
+		case err != nil:
+			return nil, err
+		case due != next(a.State) || a.Past:
+			return late, nil
+		case step != due:
+			return wait, nil
+		}
+		if act != "verify" && act != "approve" {
+			return nil, nil
+		}
+		if err := s.mayGoOn(ctx, ref, a); errs.Is(err, errs.Conflict) {
+			return &ui.Note{Kind: "w", Title: tr(ctx, "aid.double_found"), Text: tr(ctx, "aid.double_say"), Links: []ui.Link{{Text: tr(ctx, "aid.do.go_on"), Href: path(ref) + "/go_on"}}}, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 // acts are the buttons of an aid for who works there; step is the one that is theirs now.

@@ -286,6 +286,11 @@ func (s *Service) aboutAid(r *http.Request) (record.Form, error) {
 		return v, err
 	}
 	v.Title, v.Over, v.Submit = tr(ctx, "aid.do."+act), s.title(ctx, v.Ref, a), tr(ctx, "aid.do_it."+act)
+	if r.Method == http.MethodGet {
+		if v.Instead, err = s.barred(ctx, v.Ref, a, act); err != nil || v.Instead != nil {
+			return v, err
+		}
+	}
 	today := string(clock.Today(ctx))
 	why := func(name, label string) ui.Input {
 		return ui.Input{Kind: ui.KindArea, Name: name, Label: tr(ctx, label), Lines: 3, MaxLength: maxText}

@@ -70,6 +70,8 @@ type Form struct {
 	After   []Section // below the form, such as what was brought in with it before
 	// Find narrows what the form offers: asked above it, put into the address of the page and of the form.
 	Find []ui.Input
+	// Instead stands where the form would, for a reader who would only be refused: whose turn it is.
+	Instead *ui.Note
 
 	status int // of a page with faults, where it is no 422
 }
