@@ -275,7 +275,7 @@ func (s *Service) form(w http.ResponseWriter, r *http.Request, d Desk, a Ask, st
 		field(ui.Input{Kind: ui.KindArea, Name: "text", Label: tr(ctx, "care.ask.text"), Hint: tr(ctx, "care.ask.text_hint"), Value: a.Text, Lines: 8})
 	case 3:
 		v.Spec.Submit = tr(ctx, "care.ask.send")
-		field(ui.Input{Kind: ui.KindRadio, Name: "way", Label: tr(ctx, "care.ask.way"), Value: a.Way, Options: waysFor(ctx, a.Asker)})
+		field(ui.Input{Kind: ui.KindRadio, Name: "way", Label: tr(ctx, "care.ask.way"), Value: a.Way, Options: waysFor(ctx, a.Asker, rule)})
 		field(ui.Input{Name: "contact", Label: tr(ctx, "care.ask.contact"), Hint: tr(ctx, "care.ask.contact_hint"), Value: a.Contact, Optional: true, MaxLength: maxContact})
 		field(ui.Input{Name: "name", Label: tr(ctx, "care.ask.name"), Hint: tr(ctx, "care.ask.name_hint"), Value: a.Name, Optional: true, MaxLength: maxName})
 		field(ui.Input{Name: "phrase", Label: tr(ctx, "care.ask.phrase"), Hint: tr(ctx, "care.ask.phrase_hint"), Value: a.Phrase, MaxLength: maxPhrase})
@@ -351,10 +351,14 @@ func wayKey(way, asker string) string {
 	return way
 }
 
-func waysFor(ctx context.Context, asker string) (out []ui.Option) {
+func waysFor(ctx context.Context, asker string, rule Rule) (out []ui.Option) {
 	for _, x := range Ways {
 		if x != "guardian" || asker == "young" {
-			out = append(out, ui.Option{Value: x, Text: tr(ctx, "care.way."+wayKey(x, asker)), Sub: tr(ctx, "care.way_sub."+x)})
+			sub := "care.way_sub." + x
+			if x == "here" { // the one that says that no number is needed
+				sub = named(rule, sub)
+			}
+			out = append(out, ui.Option{Value: x, Text: tr(ctx, "care.way."+wayKey(x, asker)), Sub: tr(ctx, sub)})
 		}
 	}
 	return out

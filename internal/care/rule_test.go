@@ -46,10 +46,13 @@ func TestWhoAsksSaysWhoTheyAre(t *testing.T) {
 	w.must(err)
 	form := url.Values{"unit": {w.desk.ID.String()}, "step": {"3"}, "kind": {"mind"}, "asker": {"young"}, "text": {"同学老欺负我。"}, "way": {"here"}, "phrase": {"外婆家的橘子树"}, "receipt": {receipt}, "proof": {proof}, "rule": {"1"}}
 	page = w.do("visitor", "POST", "/ask", form, 422).Body.String()
-	for _, word := range []string{"写你的姓名", "写一个能找到你的电话", "看过说明，在这里打勾", "只有帮你的人能看", "同学老欺负我。", "第1版", "你的姓名", "你的电话"} {
+	for _, word := range []string{"写你的姓名", "写一个能找到你的电话", "看过说明，在这里打勾", "只有帮你的人能看", "同学老欺负我。", "第1版", "你的姓名", "联系电话"} {
 		if !strings.Contains(page, word) {
 			t.Errorf("the form lacks %q", word)
 		}
+	}
+	if strings.Contains(page, "不用留电话") {
+		t.Error("the way to be answered promises that no number is needed")
 	}
 	form.Set("name", "陈小满")
 	form.Set("contact", "0500-5552301")
