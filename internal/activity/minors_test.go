@@ -187,6 +187,13 @@ func TestFromAboveNobodyBecomesAReader(t *testing.T) {
 	a, v = w.get(saved)
 	w.must(w.s.Save(lead, saved, v, with(a, func(a *Activity) { a.Title = "乡里改过的名称" }), created))
 	w.fetch(w.site(above), list, http.StatusOK)
+	// entered by the city for the township, the city among the hosts from the first
+	begun := w.camp(above, 2, Host{Unit: unit}, Host{Unit: city})
+	w.must(w.s.AddMinor(lead, begun, child("陈小满")))
+	shut("begun", "/activity/"+begun.String()+"/minors")
+	a, v = w.get(begun)
+	w.must(w.s.Save(lead, begun, v, with(a, func(a *Activity) { a.Title = "乡里看过的" }), created))
+	w.fetch(w.site(above), "/activity/"+begun.String()+"/minors", http.StatusOK)
 }
 
 // R133: the list of a camp is erased so many days after it as the city says, the list of one that was taken out or undone once

@@ -26,7 +26,11 @@ func (s *Service) ask(ctx context.Context, a *Activity, was Activity) error {
 		}
 		return err == nil && actor.May(scope.Work, u.Pos), err
 	}
-	own, err := s.ofLead(ctx, was)
+	begun := was
+	if was.Lead() == 0 { // who begins it for a unit below works there as little as who corrects it
+		begun = *a
+	}
+	own, err := s.ofLead(ctx, begun)
 	if err != nil {
 		return err
 	}
@@ -76,7 +80,7 @@ func (s *Service) ask(ctx context.Context, a *Activity, was Activity) error {
 	return nil
 }
 
-// ofLead tells whether the reader works at the very unit that leads, or begins the record.
+// ofLead tells whether the reader works at the very unit that leads.
 func (s *Service) ofLead(ctx context.Context, a Activity) (bool, error) {
 	actor := scope.From(ctx)
 	if a.Lead() == 0 || actor.System {
