@@ -1,6 +1,7 @@
 package app
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,6 +16,12 @@ import (
 // more where they were: not by who led them, not by those above, not by the auditor.
 func TestWhatMovedIsReadNowhereElse(t *testing.T) {
 	w := openWorld(t)
+	own := *w.seeds // all tests share them
+	own.canaries, own.refs = slices.Clone(own.canaries), maps.Clone(own.refs)
+	for kind, refs := range own.refs {
+		own.refs[kind] = maps.Clone(refs)
+	}
+	w.seeds = &own
 	former := w.byLogin["zhouwenqin"]
 	moved := map[string]struct {
 		to   string

@@ -40,7 +40,7 @@ func (s *Service) change(ctx context.Context, ref id.Ref, ver int64, act string,
 
 // ofKeepers are the acts for which a grant until a day, or an emergency look, is not enough: those by which somebody else comes to read a case, else
 // whoever was let in once would let themselves in for good, and those after which nobody visits the child any more.
-var ofKeepers = []string{"hand", "pair", "unpair", "pause", "resume", "close", "reopen", "result"}
+var ofKeepers = []string{"hand", "pair", "unpair", "pause", "resume", "close", "reopen", "result", "withdraw"}
 
 // mayAct lets in who reads the case and works at its unit, and for a visit the volunteer who is paired with it, once they proved who they
 // are. Who is refused stands in the log.
