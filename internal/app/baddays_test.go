@@ -77,9 +77,13 @@ func TestADayWithoutTheKeyFile(t *testing.T) {
 	office, u := w.byLogin["zhouwenqin"], w.unit("990203")
 	before := w.tableCounts()
 	for at := range w.sealedPages() {
-		w.get(office, at).refused(t, at, http.StatusConflict, "找系统管理员把密钥文件放回去")
+		got := w.get(office, at)
+		got.refused(t, at, http.StatusConflict, "找系统管理员把密钥文件放回去")
+		if !strings.Contains(got.body, "封存的内容暂时打不开") || strings.Contains(got.body, "刚才有变动") { // nobody was quicker
+			t.Errorf("%s is headed %.300s", at, testkit.HTML(t, got.body).Content())
+		}
 	}
-	if got := w.askForHelp(t, u.ID.String(), "zkasked"); got.code != http.StatusConflict || !strings.Contains(got.body, "密钥文件") {
+	if got := w.askForHelp(t, u.ID.String(), "zkasked"); got.code != http.StatusConflict || !strings.Contains(got.body, "不是你的错") || strings.Contains(got.body, "密钥") || !strings.Contains(got.body, "12355") {
 		t.Errorf("somebody asks for help: %d %.300s", got.code, got.body)
 	}
 	w.everyday(t)

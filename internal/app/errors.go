@@ -18,6 +18,7 @@ import (
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
 	"xinhuo/internal/kit/web/ui"
+	"xinhuo/internal/seal"
 )
 
 type errorView struct {
@@ -65,7 +66,7 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 		http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
-	if r, ctx = spoken(r); a.dressed(w, r, web.Trouble{Title: i18n.T(ctx, errorTitle(kind)), Texts: told(ctx, err), Number: number, Status: kind.Status()}) {
+	if r, ctx = spoken(r); a.dressed(w, r, web.Trouble{Title: i18n.T(ctx, errorTitle(err)), Texts: told(ctx, err), Number: number, Status: kind.Status()}) {
 		return
 	}
 	if kind == errs.StepUp {
@@ -79,7 +80,7 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 			return
 		}
 	}
-	v := errorView{number: number, texts: told(ctx, err), search: kind == errs.NotFound && scope.From(ctx).SignedIn(), title: i18n.T(ctx, errorTitle(kind))}
+	v := errorView{number: number, texts: told(ctx, err), search: kind == errs.NotFound && scope.From(ctx).SignedIn(), title: i18n.T(ctx, errorTitle(err))}
 	if kind == errs.Unauthenticated { // a form sent after the session ended
 		v.acts = append(v.acts, ui.Button{Text: i18n.T(ctx, "app.error_sign_in"), Href: "/login", Main: true})
 	}
@@ -117,8 +118,11 @@ func (a *App) dressed(w http.ResponseWriter, r *http.Request, t web.Trouble) boo
 	return slices.ContainsFunc(a.dressers, func(d web.Dresser) bool { return d(w, r, t) })
 }
 
-func errorTitle(k errs.Kind) string {
-	switch k {
+func errorTitle(err error) string {
+	if seal.Shut(err) { // nobody was quicker, and trying again changes nothing
+		return "app.error_shut"
+	}
+	switch errs.KindOf(err) {
 	case errs.NotFound:
 		return "app.error_not_found"
 	case errs.Forbidden:
@@ -139,13 +143,21 @@ func errorTitle(k errs.Kind) string {
 func told(ctx context.Context, err error) []string {
 	var e *errs.Error
 	if !errors.As(err, &e) || len(e.Fields) == 0 {
-		return []string{i18n.Error(ctx, err)}
+		return []string{said(ctx, err)}
 	}
 	var out []string
 	for _, f := range e.Fields {
 		out = append(out, i18n.T(ctx, f.Key, pairs(f.Args)...))
 	}
 	return out
+}
+
+// said is the sentence of an error.
+func said(ctx context.Context, err error) string {
+	if seal.Shut(err) && !scope.From(ctx).SignedIn() { // where the key file is says nothing to somebody who asks for help, and nobody else needs to know
+		return i18n.T(ctx, "app.error_shut_visitor")
+	}
+	return i18n.Error(ctx, err)
 }
 
 func pairs(m map[string]any) []any {
@@ -182,7 +194,7 @@ func typed(r *http.Request) [][]string {
 // failJSON answers a program.
 func failJSON(w http.ResponseWriter, r *http.Request, err error, number string) {
 	ctx, kind := r.Context(), errs.KindOf(err)
-	p := problem{Type: "about:blank", Title: i18n.T(ctx, errorTitle(kind)), Status: kind.Status(), Detail: i18n.Error(ctx, err), Number: number}
+	p := problem{Type: "about:blank", Title: i18n.T(ctx, errorTitle(err)), Status: kind.Status(), Detail: said(ctx, err), Number: number}
 	var e *errs.Error
 	if errors.As(err, &e) {
 		for _, f := range e.Fields {

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 
@@ -144,6 +145,15 @@ func (s *Service) readable(ctx context.Context) error {
 		return err
 	}
 	return s.audit.Sound(ctx)
+}
+
+// shut are the words for what nobody can read for now: the key file, the master key or the log is not as it should be.
+var shut = []string{"seal.key_missing", "seal.key_unreadable", "seal.key_wrong", "seal.master_missing", "seal.master_wrong", "seal.tampered", "seal.log_shut", "audit.damaged"}
+
+// Shut tells whether something was refused because nothing of its kind can be opened for now, whoever asks: all else goes on.
+func Shut(err error) bool {
+	var e *errs.Error
+	return errors.As(err, &e) && slices.Contains(shut, e.Key)
 }
 
 // unlogged is said to whoever would read something when its row cannot be written: a word, and no more than a word. The cause is for whoever
