@@ -174,7 +174,11 @@ func (s *Service) Wishes(ctx context.Context, u org.Unit) ([]Wish, error) {
 func (s *Service) wishFor(ctx context.Context, ref id.Ref) (Wish, org.Unit, error) {
 	x, err := s.wishAcrossUnits(ctx, ref)
 	if err != nil {
-		return Wish{}, org.Unit{}, s.org.Alike(ctx, err)
+		err = s.org.Alike(ctx, err)
+		if _, other := s.flow.DoesFor(ctx, 0, -1); other != nil { // as long as it takes to find that it may not be read
+			err = other
+		}
+		return Wish{}, org.Unit{}, err
 	}
 	u, err := s.rec.Home(ctx, x.Unit)
 	if err != nil {
