@@ -54,6 +54,7 @@ func New(d *db.DB, rec *record.Service, led *ledger.Service, o *org.Service, f *
 	rec.AddImporter(s.importer())
 	s.listen()
 	x.AddMatters(s.matter)
+	x.NameConsent(purposeOfConsent, "aid.title")
 	for _, kind := range []string{childKind, wordsKind, paperKind} {
 		c := seal.Class{Kind: kind, Name: "aid.sealed." + kind, Since: "aid.kept_since", Ground: "aid.kept_law", Days: keepDays, Least: 365, Most: 10950, Over: s.over}
 		if kind == childKind { // with the child go the marks by which a double is found

@@ -64,6 +64,7 @@ type Service struct {
 func New(d *db.DB, rec *record.Service, o *org.Service, f *flow.Service, x *seal.Service, a *audit.Service, people People, volunteers Volunteers) *Service {
 	s := &Service{store: store{d}, rec: rec, org: o, flow: f, seal: x, audit: a, people: people, volunteers: volunteers}
 	x.AddMatters(s.matter)
+	x.NameConsent(Kind, "casework.title")
 	told := map[string]bool{}
 	for _, k := range Classes() {
 		if told[k.Seal] { // several classes are kept alike

@@ -184,3 +184,27 @@ func TestSidesOfTheInbox(t *testing.T) { // R66
 	page.MustHave(`.seg a[href="/inbox?sent=1"]`, "我发出的")
 	page.MustHave(`.seg a[href="/inbox?whose=own"]`, "本单位的")
 }
+
+// What is pressing stands first also where only a few are shown, however long others are late: the home page shows five.
+func TestWhatIsPressingIsAmongTheFirstFew(t *testing.T) {
+	f := open(t)
+	unit := scope.From(f.as("asker")).Unit
+	add := func(key string, due clock.Day, args map[string]any) {
+		t.Helper()
+		if err := f.s.AddTask(f.as("system"), flow.NewTask{Key: key, Unit: unit, Pos: f.tree[unit].pos, TitleKey: key, Args: args, Due: due, Link: "/" + key}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 6 {
+		add("late"+string(rune('a'+i)), "2019-01-01", nil)
+	}
+	add("urgent", "2019-12-30", map[string]any{flow.ArgUrgency: flow.Urgent})
+	add("express", "2019-12-31", map[string]any{flow.ArgUrgency: flow.Express})
+	items, n, err := f.s.Inbox(f.as("asker"), 5)
+	if err != nil || n < 8 || len(items) < 5 {
+		t.Fatal(items, n, err)
+	}
+	if items[0].Link != "/express" || items[1].Link != "/urgent" || items[2].Link == "/express" {
+		t.Errorf("first %s, %s, %s", items[0].Link, items[1].Link, items[2].Link)
+	}
+}

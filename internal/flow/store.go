@@ -238,8 +238,14 @@ func (s *Service) openTasks(ctx context.Context, h hands, today clock.Day, limit
 			SELECT `+taskColumns+where+byDay, h.account())
 		return list, n, err
 	}
+	// What is pressing stands first, however many days others are late: the home page shows five.
+	const pressing = `(args LIKE '%"` + ArgUrgency + `":"` + Express + `"%' OR args LIKE '%"` + ArgUrgency + `":"` + Urgent + `"%')`
+	list, err := db.Select[Task](ctx, s.db, `-- flow.openTasks
+		SELECT `+taskColumns+where+` AND `+pressing+` ORDER BY CASE WHEN args LIKE '%"`+ArgUrgency+`":"`+Express+`"%' THEN 0 ELSE 1 END, due_day, opened_at, id LIMIT $2`, h.account(), limit)
+	if err != nil {
+		return nil, n, err
+	}
 	// Where ten thousand wait, each group is taken as the index has it, for sorting them all takes longer than the rest of the page.
-	var list []Task
 	soon := today.AddDays(soonDays)
 	for _, due := range [][2]clock.Day{{"0001-01-01", today}, {today.AddDays(1), soon}, {soon.AddDays(1), "9999-12-31"}, {clock.Open, clock.Open}} {
 		for _, whose := range []string{"=", "<>"} { // one's own, then what is done for others
@@ -247,7 +253,7 @@ func (s *Service) openTasks(ctx context.Context, h hands, today clock.Day, limit
 				return list, n, nil
 			}
 			more, err := db.Select[Task](ctx, s.db, `-- flow.openTasks
-				SELECT `+taskColumns+where+` AND unit `+whose+` $2 AND due_day BETWEEN $3 AND $4`+byDay+` LIMIT $5`,
+				SELECT `+taskColumns+where+` AND NOT `+pressing+` AND unit `+whose+` $2 AND due_day BETWEEN $3 AND $4`+byDay+` LIMIT $5`,
 				h.account(), h.actor.Unit, due[0], due[1], limit-len(list))
 			if err != nil {
 				return nil, n, err

@@ -99,6 +99,9 @@ func TestWishOfAWholeMatter(t *testing.T) {
 	see := add(ToSee)
 	sheet := w.fetch(own, see+"/sheet", 200)
 	w.holds("sheet", sheet, name, "家访记录的话", "查阅、复制")
+	if looked, matters := strings.Count(sheet, "用途或原因</th>"), 1; looked > matters {
+		t.Errorf("who has looked stands %d times on the sheet", looked)
+	}
 	if strings.Contains(sheet, "inner-code") {
 		t.Error("the sheet tells how it is kept")
 	}

@@ -234,6 +234,10 @@ func (s *Service) wishSheet(w http.ResponseWriter, r *http.Request) error {
 		for _, pair := range f.Fields {
 			p.Facts = append(p.Facts, ui.Fact{Label: tr(ctx, pair.Name), Text: pair.Text})
 		}
+		if i+1 < len(told) && told[i+1].Found.owner().Of == f.Found.owner().Of { // who has looked stands once, below all of a matter
+			v.Parts = append(v.Parts, p)
+			continue
+		}
 		rows, err := s.Readings(ctx, f.Found.owner(), "open", 0, sheetReadings)
 		if err != nil {
 			return err

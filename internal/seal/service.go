@@ -33,6 +33,7 @@ type Service struct {
 	inbox    *flow.Service
 	classes  []Class
 	purposes []purposeOf
+	consents []purposeOf // consents that have no text
 }
 
 // Acts in the log: a reading, and erasing by the clock.

@@ -130,8 +130,9 @@ func (s *Service) export(ctx context.Context, m Matter, w io.Writer, open bool) 
 // consentWords say of a consent what it is to, and since when or why not.
 func (s *Service) consentWords(ctx context.Context, c Consent) string {
 	name := c.Purpose
-	if i := slices.IndexFunc(s.purposes, func(p purposeOf) bool { return p.purpose == c.Purpose }); i >= 0 {
-		name = i18n.T(ctx, s.purposes[i].nameKey)
+	known := slices.Concat(s.purposes, s.consents)
+	if i := slices.IndexFunc(known, func(p purposeOf) bool { return p.purpose == c.Purpose }); i >= 0 {
+		name = i18n.T(ctx, known[i].nameKey)
 	}
 	switch {
 	case c.Refused != clock.Open:

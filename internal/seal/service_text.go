@@ -27,6 +27,11 @@ const (
 	maxConsentDays = 3650
 )
 
+// NameConsent tells what a consent is to that a module keeps without a text of its own to read; nameKey is a text key of the caller.
+func (s *Service) NameConsent(purpose, nameKey string) {
+	s.consents = append(s.consents, purposeOf{purpose, nameKey})
+}
+
 // AddPurpose tells of something that guardians are asked for; its name is the text key "<module>.consent.<purpose>" of the caller.
 func (s *Service) AddPurpose(purpose, nameKey string) {
 	s.purposes = append(s.purposes, purposeOf{purpose, nameKey})
