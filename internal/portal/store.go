@@ -256,15 +256,24 @@ func (s store) admit(ctx context.Context, unit id.ID, about id.Ref, people int64
 	return left, shown && (o.Places == 0 || people <= left), err
 }
 
-// putEvents puts the activities that a unit shows, with how many may come, in the place of those it showed before.
+// putEvents puts the activities that a unit shows, with how many may come, in the place of those it showed before. A row that stays is the same
+// row, which admit holds: in the place of a row deleted and written anew it would hold nothing.
 func (s store) putEvents(ctx context.Context, root int64, unit id.ID, list []id.Ref, places map[id.Ref]int64) error {
-	if _, err := s.db.Exec(ctx, `-- portal.putEvents
-		DELETE FROM portal_event WHERE root = $1 AND unit = $2`, root, unit); err != nil {
+	before, err := s.eventsAcrossUnits(ctx, unit)
+	if err != nil {
 		return err
 	}
 	for _, x := range list {
+		delete(before, x)
 		if _, err := s.db.Exec(ctx, `-- portal.putEvents
-			INSERT INTO portal_event (root, unit, activity_root, activity, places) VALUES ($1, $2, $3, $4, $5)`, root, unit, x.Root, x.ID, places[x]); err != nil {
+			INSERT INTO portal_event (root, unit, activity_root, activity, places) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (root, unit, activity_root, activity) DO UPDATE SET places = excluded.places`, root, unit, x.Root, x.ID, places[x]); err != nil {
+			return err
+		}
+	}
+	for x := range before {
+		if _, err := s.db.Exec(ctx, `-- portal.putEvents
+			DELETE FROM portal_event WHERE root = $1 AND unit = $2 AND activity_root = $3 AND activity = $4`, root, unit, x.Root, x.ID); err != nil {
 			return err
 		}
 	}
