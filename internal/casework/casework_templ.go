@@ -351,7 +351,7 @@ func showTempl(v showView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Shut != "" {
-			templ_7745c5c3_Err = ui.Empty(v.Shut, v.ShutWhy).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(v.Shut, v.ShutWhy, v.Break...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

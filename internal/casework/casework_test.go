@@ -51,6 +51,15 @@ func TestWhoReads(t *testing.T) {
 			page := testkit.HTML(t, w.do("office", "GET", path(ref), nil, 200).Body.String())
 			page.MustNotContain("秦晓禾")
 			w.kind(w.visit("office", ref, today), errs.Forbidden)
+			page.MustHave("main a[href='/seal/"+ref.String()+"/emergency']", "紧急查看")
+			m, err := w.s.matter(w.by("office"), ref) // what the page of the emergency asks
+			w.must(err)
+			if _, err := w.s.matter(w.by("above"), ref); !errs.Is(err, errs.NotFound) {
+				t.Errorf("from above: %v", err)
+			}
+			w.must(w.s.seal.Break(w.by("office"), m.Owners[0], "孩子来电话说要离家出走，经办人和负责人都打不通"))
+			_, err = w.s.Open(w.by("office"), ref)
+			w.must(err)
 		}
 		for _, login := range []string{"above", "beside", "volunteer", "visitor"} {
 			_, err = w.s.Open(w.by(login), ref)

@@ -138,6 +138,7 @@ func openWorld(t testing.TB) *world {
 	rec := record.New(d, w.audit, led, o)
 	w.flow = flow.New(d, w.audit, org.Tree{Service: o})
 	x := seal.New(d, w.audit, o, &seal.Keys{Path: filepath.Join(t.TempDir(), "seal.key")})
+	x.SetInbox(w.flow)
 	w.seal, w.vol = x, &helpers{until: map[id.Ref]clock.Day{}}
 	w.s = New(d, rec, o, w.flow, x, w.audit, w, w.vol)
 	o.OnChanged(led.UnitChanged)

@@ -28,6 +28,7 @@ type showView struct {
 	Person  []ui.Fact
 	Shut    string // why the words are not here
 	ShutWhy string
+	Break   []ui.Button // in an emergency
 	Faults  []ui.Fault
 	Visit   *form
 	Current []ui.Fact // the last assessment
@@ -79,6 +80,11 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, ref id.Ref, f *we
 	}
 	if !reads {
 		v.Shut, v.ShutWhy = tr(ctx, "casework.shut"), tr(ctx, "casework.shut_why")
+		if may, err := s.seal.MayBreak(ctx, owner(c.class().Seal, c)); err != nil {
+			return err
+		} else if may {
+			v.Break = []ui.Button{{Text: tr(ctx, "seal.do.emergency"), Href: "/seal/" + ref.String() + "/emergency"}}
+		}
 		if may, err := s.mayName(ctx, c); err != nil {
 			return err
 		} else if may {

@@ -569,13 +569,19 @@ func (s *Service) printed(ctx context.Context, c Case) error {
 // matter is a case as the pages of sealed data need it.
 func (s *Service) matter(ctx context.Context, of id.Ref) (seal.Matter, error) {
 	c, reads, err := s.Known(ctx, of)
-	if err == nil && !reads { // there is nothing for them to look after
-		err = errNone
-	}
 	if err != nil {
 		return seal.Matter{}, err
 	}
 	k := c.class()
+	if !reads { // there is nothing for them to look after, but they may have to let themselves in
+		may, err := s.seal.MayBreak(ctx, owner(k.Seal, c))
+		if err == nil && !may {
+			err = errNone
+		}
+		if err != nil {
+			return seal.Matter{}, err
+		}
+	}
 	return seal.Matter{Owners: []seal.Owner{owner(k.Seal, c), owner(k.said(), c)}, Title: tr(ctx, "casework.one", "No", c.No), Href: path(of), Hint: "casework.sealed_effect",
 		Label: func(ctx context.Context, kind string) string { return tr(ctx, "casework.sealed."+kind) },
 		Name:  func(_ string, r seal.Record) string { return r.Fields["name"] }}, nil
