@@ -53,7 +53,7 @@ copies of the key file are destroyed as well. Stop the server first. It cannot b
 			RunE:    run("%d former keys destroyed; destroy old copies of %s, too\n", (*seal.Service).Forget)},
 		&cobra.Command{Use: "lock", Short: "Encrypt the key file under a master key", Args: cobra.NoArgs,
 			Long: `Encrypt the keys in the key file under a master key, so that a copy of the file alone opens nothing. The master key is 64
-hexadecimal digits in XINHUO_SEAL_MASTER, or what the command line in XINHUO_SEAL_MASTER_COMMAND prints (a hardware module, a key
+hexadecimal digits in XINHUO_SEAL_MASTER or in the file that XINHUO_SEAL_MASTER_FILE names, or what the command line in XINHUO_SEAL_MASTER_COMMAND prints (a hardware module, a key
 service). Every program on this database needs it from then on. To change it: unlock with the old one, lock with the new one.`,
 			Example: "  XINHUO_SEAL_MASTER=$(openssl rand -hex 32) xinhuo seal lock --db city.db",
 			RunE:    run("%d, the keys of %[2]s are locked\n", once((*seal.Service).LockKeys))},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -15,14 +16,23 @@ import (
 // masterWithin bounds the command that answers the master key.
 const masterWithin = 20 * time.Second
 
-// MasterOf finds where the master key comes from: XINHUO_SEAL_MASTER is the key, XINHUO_SEAL_MASTER_COMMAND a command line that prints
-// it, such as the one of a hardware module or a key service; 64 hexadecimal digits either way. nil when there is neither: the
+// MasterOf finds where the master key comes from: XINHUO_SEAL_MASTER is the key, XINHUO_SEAL_MASTER_FILE a file that holds it, such as a
+// credential of systemd or a mounted secret, XINHUO_SEAL_MASTER_COMMAND a command line that prints
+// it, such as the one of a hardware module or a key service; 64 hexadecimal digits in each case. nil when there is none: the
 // key file then stands as it is. The command is run without a shell, and its output is never logged.
 func MasterOf(env func(string) string) func() ([]byte, error) {
-	key, command := env("XINHUO_SEAL_MASTER"), strings.Fields(env("XINHUO_SEAL_MASTER_COMMAND"))
+	key, file, command := env("XINHUO_SEAL_MASTER"), env("XINHUO_SEAL_MASTER_FILE"), strings.Fields(env("XINHUO_SEAL_MASTER_COMMAND"))
 	switch {
 	case key != "":
 		return func() ([]byte, error) { return masterKey(key) }
+	case file != "":
+		return func() ([]byte, error) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return nil, fmt.Errorf("the file of XINHUO_SEAL_MASTER_FILE: %w", err)
+			}
+			return masterKey(string(text))
+		}
 	case len(command) > 0:
 		return func() ([]byte, error) {
 			ctx, stop := context.WithTimeout(context.Background(), masterWithin)
