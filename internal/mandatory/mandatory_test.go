@@ -84,6 +84,12 @@ func TestAReasonNotToReportIsAnothersWord(t *testing.T) {
 	w.kind(w.s.Waive(w.by("helper"), ref, 0, reason), errs.Forbidden)
 	w.kind(w.s.Waive(w.by("lead"), ref, 0, reason), errs.Forbidden)
 	w.kind(w.s.Waive(w.by("second"), ref, 0, "没 有 事"+strings.Repeat(" ", 40)), errs.Invalid)
+	for login, says := range map[string]string{"helper": "不报告的理由只有负责人能写", "lead": "由另一位负责人写", "second": `name="reason"`} { // a form that would be refused is not shown
+		page := w.do(login, "GET", path(ref), nil, 200)
+		if !strings.Contains(page, says) || strings.Contains(page, `name="reason"`) != (login == "second") {
+			t.Errorf("%s reads %.900s", login, page)
+		}
+	}
 	w.must(w.s.Waive(w.by("second"), ref, 0, reason))
 	o, err := w.s.Open(w.by("lead"), ref)
 	w.must(err)

@@ -225,6 +225,7 @@ type showView struct {
 	Faults  []ui.Fault
 	Report  *form
 	Waive   *form
+	NoWaive string // why whoever reads it cannot, in the place of the form
 	Call    []ui.Link
 	Who     []ui.Link
 }
@@ -275,6 +276,9 @@ func (s *Service) show(w http.ResponseWriter, r *http.Request, f *web.Form, fail
 			page.Error, page.Status = true, http.StatusUnprocessableEntity
 		}
 		v.forms(ctx, d, f, beside)
+		if why := whyNotWaive(ctx, d, x); why != "" {
+			v.Waive, v.NoWaive = nil, tr(ctx, why)
+		}
 	}
 	v.Who = []ui.Link{{Text: tr(ctx, "mandatory.who_looked"), Href: "/seal/" + ref.String() + "/readings"}, {Text: tr(ctx, "mandatory.law"), Href: lawPath}}
 	return web.Render(w, r, page, showTempl(v))

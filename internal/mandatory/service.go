@@ -313,12 +313,8 @@ func (s *Service) Report(ctx context.Context, ref id.Ref, ver int64, r Report) (
 func (s *Service) Waive(ctx context.Context, ref id.Ref, ver int64, reason string) (err error) {
 	defer errs.Wrapf(&err, "mandatory.Waive %s", ref)
 	return s.end(ctx, ref, ver, "waive", func(ctx context.Context, d *Duty, x Subject) (map[string]string, error) {
-		a := scope.From(ctx)
-		if !slices.Contains(x.Leads, a.Account) {
-			return nil, s.refuseLead(ctx, *d, "mandatory.not_lead")
-		}
-		if a.Account == d.OpenedBy && slices.ContainsFunc(x.Leads, func(l id.ID) bool { return l != a.Account }) {
-			return nil, s.refuseLead(ctx, *d, "mandatory.not_alone")
+		if why := whyNotWaive(ctx, *d, x); why != "" {
+			return nil, s.refuseLead(ctx, *d, why)
 		}
 		f := reasonProblems(reason)
 		if err := f.Err(); err != nil {
@@ -327,6 +323,18 @@ func (s *Service) Waive(ctx context.Context, ref id.Ref, ver int64, reason strin
 		d.State = Waived
 		return map[string]string{"reason": strings.TrimSpace(reason)}, nil
 	})
+}
+
+// whyNotWaive is the key of the reason for which whoever acts may not say that a duty is not reported; "" when they may.
+func whyNotWaive(ctx context.Context, d Duty, x Subject) string {
+	a := scope.From(ctx)
+	switch {
+	case !slices.Contains(x.Leads, a.Account):
+		return "mandatory.not_lead"
+	case a.Account == d.OpenedBy && slices.ContainsFunc(x.Leads, func(l id.ID) bool { return l != a.Account }):
+		return "mandatory.not_alone"
+	}
+	return ""
 }
 
 func (s *Service) refuseLead(ctx context.Context, d Duty, key string) error {
