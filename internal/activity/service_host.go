@@ -87,6 +87,9 @@ func (s *Service) ofLead(ctx context.Context, a Activity) (bool, error) {
 		return true, nil
 	}
 	u, err := s.rec.Home(ctx, a.Lead())
+	if errs.Is(err, errs.NotFound) { // not theirs; which units there are is told by nobody
+		return false, nil
+	}
 	return err == nil && u.ID == actor.Unit, err
 }
 

@@ -98,6 +98,9 @@ func TestButtonsAreForThoseWhoMay(t *testing.T) {
 			t.Errorf("the box of a request for %s: %s", login, box)
 		}
 	}
+	if box := drawn(w.s.RequestPanel(w.by("zhou"), id.Ref{Root: town.Root(), ID: 5}, town.ID, true)); strings.Contains(box, "/aid/new") { // works above, and was let in
+		t.Errorf("the box of a request from above: %s", box)
+	}
 	if box := drawn(panel(w.by("liang"), w.unit["990203"], today)); box != "" { // the town is below it
 		t.Errorf("the box of a unit that is not seen: %s", box)
 	}
