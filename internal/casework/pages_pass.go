@@ -66,7 +66,7 @@ func (s *Service) offerForm(a asking, v *showView) error {
 		return err
 	}
 	to := a.in(ui.KindSelect, "to", "")
-	to.Options = []ui.Option{{Value: "", Text: tr(a.ctx, "casework.choose")}}
+	to.Options = []ui.Option{{Value: "", Text: tr(a.ctx, "casework.choose_unit")}}
 	for _, u := range list {
 		to.Options = append(to.Options, ui.Option{Value: u.ID.String(), Text: u.Name})
 	}
