@@ -15,7 +15,6 @@ import (
 // mayCost is how many statements more a module may need to find that something may not be seen than that it is not there: what it keeps is
 // nothing that anybody has to hide the existence of. What is sealed has no line here, and no other module needs one.
 var mayCost = map[string]int{
-	"activity":  1, // whether a unit has an activity to answer about
 	"contact":   2, // a body's own accounts look for the record behind a row that is not theirs
 	"flow":      2, // who stands in for whom; a refusal stands in the log
 	"guarantee": 1, // for whom a standard is
