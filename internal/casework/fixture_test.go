@@ -170,15 +170,7 @@ func openWorld(t testing.TB) *world {
 	w.as["visitor"] = scope.Actor{}
 	w.h = http.NewServeMux()
 	for _, r := range w.s.Routes() {
-		w.h.HandleFunc(r.Method+" "+r.Path, func(rw http.ResponseWriter, req *http.Request) {
-			if err := r.Handler(rw, req); err != nil {
-				var e *errs.Error
-				if !errors.As(err, &e) {
-					e = errs.New(errs.Internal, err.Error())
-				}
-				http.Error(rw, e.Key, e.Kind.Status())
-			}
-		})
+		testkit.Handle(w.h, r.Method+" "+r.Path, r.Handler)
 	}
 	return w
 }
@@ -192,9 +184,7 @@ func (w *world) must(err error) {
 
 func (w *world) kind(err error, k errs.Kind) {
 	w.Helper()
-	if !errs.Is(err, k) {
-		w.Fatalf("%v, want kind %v", err, k)
-	}
+	testkit.Kind(w, err, k)
 }
 
 func (w *world) by(login string) context.Context { return scope.With(w.ctx, w.as[login]) }
@@ -238,19 +228,7 @@ func (w *world) inbox(login string) (out []string) {
 
 func (w *world) do(login, method, path string, form url.Values, want int) *httptest.ResponseRecorder {
 	w.Helper()
-	var req *http.Request
-	if form == nil {
-		req = httptest.NewRequest(method, path, nil)
-	} else {
-		req = httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	rec := httptest.NewRecorder()
-	w.h.ServeHTTP(rec, req.WithContext(w.by(login)))
-	if rec.Code != want {
-		w.Fatalf("%s %s as %s: %d, want %d\n%.800s", method, path, login, rec.Code, want, rec.Body)
-	}
-	return rec
+	return testkit.Send(w.by(login), w, w.h, method, path, form, want)
 }
 
 // mustSay fails unless a page says something, in its inputs, too.

@@ -1,12 +1,10 @@
 package casework
 
 import (
-	"errors"
-	"slices"
 	"testing"
 
-	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
+	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/seal"
 )
 
@@ -89,9 +87,5 @@ func TestWishFindsACase(t *testing.T) {
 // key asks for an error by its text key.
 func (w *world) key(err error, key string) {
 	w.Helper()
-	var e *errs.Error
-	if errors.As(err, &e) && (e.Key == key || slices.ContainsFunc(e.Fields, func(f errs.Field) bool { return f.Key == key })) {
-		return
-	}
-	w.Fatalf("%v, want %s", err, key)
+	testkit.Told(w, err, key)
 }

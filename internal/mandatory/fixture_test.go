@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -105,15 +103,7 @@ func openWorld(t testing.TB) *world {
 	})
 	w.h = http.NewServeMux()
 	for _, r := range w.s.Routes() {
-		w.h.HandleFunc(r.Method+" "+r.Path, func(rw http.ResponseWriter, req *http.Request) {
-			if err := r.Handler(rw, req); err != nil {
-				var e *errs.Error
-				if !errors.As(err, &e) {
-					e = errs.New(errs.Internal, err.Error())
-				}
-				http.Error(rw, e.Key, e.Kind.Status())
-			}
-		})
+		testkit.Handle(w.h, r.Method+" "+r.Path, r.Handler)
 	}
 	return w
 }
@@ -127,9 +117,7 @@ func (w *world) must(err error) {
 
 func (w *world) kind(err error, k errs.Kind) {
 	w.Helper()
-	if !errs.Is(err, k) {
-		w.Fatalf("%v, want kind %v", err, k)
-	}
+	testkit.Kind(w, err, k)
 }
 
 func (w *world) by(login string) context.Context { return scope.With(w.ctx, w.as[login]) }
@@ -159,17 +147,5 @@ func (w *world) inbox(login string) (out []string) {
 
 func (w *world) do(login, method, path string, form url.Values, want int) string {
 	w.Helper()
-	var req *http.Request
-	if form == nil {
-		req = httptest.NewRequest(method, path, nil)
-	} else {
-		req = httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	rec := httptest.NewRecorder()
-	w.h.ServeHTTP(rec, req.WithContext(w.by(login)))
-	if rec.Code != want {
-		w.Fatalf("%s %s as %s: %d, want %d\n%.800s", method, path, login, rec.Code, want, rec.Body)
-	}
-	return rec.Body.String()
+	return testkit.Send(w.by(login), w, w.h, method, path, form, want).Body.String()
 }

@@ -1,5 +1,5 @@
 // Package testkit is what tests of every module share: a fresh database on
-// the engine under test, and selectors on rendered pages.
+// the engine under test, selectors on rendered pages, and what is asked and refused.
 //
 // The engine is chosen from outside, so that one suite runs on both:
 //

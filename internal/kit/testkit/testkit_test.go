@@ -2,11 +2,17 @@ package testkit
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"xinhuo/internal/kit/errs"
 )
 
 // recorder stands in for a test that is expected to fail.
@@ -55,6 +61,62 @@ func TestAssertionsCanFail(t *testing.T) {
 		assert(HTML(r, page))
 		if !r.failed {
 			t.Errorf("%s: the assertion passed", name)
+		}
+	}
+}
+
+// A test that holds who is refused fails for another refusal, for more than was to be told, and for none.
+func TestRefusalsCanDiffer(t *testing.T) {
+	shut := errs.New(errs.Forbidden, "seal.closed")
+	var two errs.Fields
+	two.Add("name", "aid.name_missing")
+	two.Add("born", "aid.born_odd")
+	for name, holds := range map[string]struct {
+		assert func(testing.TB)
+		passes bool
+	}{
+		"the kind":            {func(t testing.TB) { Kind(t, fmt.Errorf("opening: %w", shut), errs.Forbidden) }, true},
+		"another kind":        {func(t testing.TB) { Kind(t, shut, errs.NotFound) }, false},
+		"no error":            {func(t testing.TB) { Kind(t, nil, errs.Internal) }, false},
+		"the key":             {func(t testing.TB) { Told(t, fmt.Errorf("opening: %w", shut), "seal.closed") }, true},
+		"another key":         {func(t testing.TB) { Told(t, shut, "seal.tampered") }, false},
+		"nothing told":        {func(t testing.TB) { Told(t, nil, "seal.closed") }, false},
+		"not ours":            {func(t testing.TB) { Told(t, io.EOF, "seal.closed") }, false},
+		"both fields":         {func(t testing.TB) { Told(t, two.Err(), "aid.name_missing", "aid.born_odd") }, true},
+		"one field of two":    {func(t testing.TB) { Told(t, two.Err(), "aid.name_missing") }, false},
+		"the form, no fields": {func(t testing.TB) { Told(t, two.Err(), "errs.invalid") }, false},
+	} {
+		r := &recorder{TB: t}
+		if holds.assert(r); r.failed == holds.passes {
+			t.Errorf("%s: failed %v", name, r.failed)
+		}
+	}
+}
+
+// What fails behind a page answers with status and keys, and not with the cause, which is for the log.
+func TestAPageThatFailsSaysWhy(t *testing.T) {
+	mux := http.NewServeMux()
+	type key struct{}
+	Handle(mux, "POST /x", func(rw http.ResponseWriter, r *http.Request) error {
+		if r.Context().Value(key{}) != "me" {
+			return errs.Wrap(io.EOF, errs.NotFound, "errs.not_found")
+		}
+		if r.FormValue("name") == "" {
+			var f errs.Fields
+			f.Add("name", "aid.name_missing")
+			return f.Err()
+		}
+		return io.EOF
+	})
+	me := context.WithValue(context.Background(), key{}, "me")
+	for _, x := range []struct {
+		ctx  context.Context
+		form url.Values
+		code int
+		says string
+	}{{context.Background(), nil, 404, "errs.not_found\n"}, {me, nil, 422, "errs.invalid [name: aid.name_missing]\n"}, {me, url.Values{"name": {"x"}}, 500, "EOF\n"}} {
+		if got := Send(x.ctx, t, mux, "POST", "/x", x.form, x.code).Body.String(); got != x.says {
+			t.Errorf("%v: %q, want %q", x.form, got, x.says)
 		}
 	}
 }
