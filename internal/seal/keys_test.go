@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 )
@@ -185,7 +186,7 @@ func TestMasterKey(t *testing.T) {
 	path := w.s.keys.Path
 	plain, err := os.ReadFile(path)
 	w.must(err)
-	w.refused("seal.master_missing", w.s.LockKeys(w.ctx)) // there is none to lock with
+	w.refused(errs.Conflict, "seal.master_missing", w.s.LockKeys(w.ctx)) // there is none to lock with
 	master := hex.EncodeToString(random())
 	with := func(env map[string]string) { // as after a start
 		w.s.keys = &Keys{Path: path, Master: MasterOf(func(name string) string { return env[name] })}
@@ -204,9 +205,9 @@ func TestMasterKey(t *testing.T) {
 	for env, key := range map[string]string{"": "seal.master_missing", "abc": "seal.master_missing", hex.EncodeToString(random()): "seal.master_wrong"} {
 		with(map[string]string{"XINHUO_SEAL_MASTER": env})
 		_, err := w.read()
-		w.refused(key, err)
+		w.refused(errs.Conflict, key, err)
 		_, err = w.s.Seal(w.as(w.town, 1), w.owner, map[string]string{"name": name})
-		w.refused(key, err)
+		w.refused(errs.Conflict, key, err)
 		if _, err := w.s.Rotate(w.ctx); err == nil {
 			t.Error("turned without the master key")
 		}
@@ -220,7 +221,7 @@ func TestMasterKey(t *testing.T) {
 	w.reads()
 	with(map[string]string{"XINHUO_SEAL_MASTER_FILE": held + "-gone"})
 	_, err = w.s.Open(w.as(w.town, 1), w.owner)
-	w.refused("seal.master_missing", err)
+	w.refused(errs.Conflict, "seal.master_missing", err)
 	with(map[string]string{"XINHUO_SEAL_MASTER_COMMAND": tool + " a;b"})
 	w.reads()
 	w.seal()
@@ -250,7 +251,7 @@ func TestRhythm(t *testing.T) {
 	if err != nil || rotated || forgotten > 0 {
 		t.Fatalf("turned without a rhythm: %v %d %v", rotated, forgotten, err)
 	}
-	w.refused("seal.rhythm_odd", w.s.SetRhythm(w.ctx, Rhythm{Forget: 90}))
+	w.refused(errs.Invalid, "seal.rhythm_odd", w.s.SetRhythm(w.ctx, Rhythm{Forget: 90}))
 	w.must(w.s.SetRhythm(w.ctx, Rhythm{Rotate: 30, Forget: 90}))
 	var turns, gone int
 	for day := range 200 {

@@ -137,7 +137,7 @@ func TestGrantPages(t *testing.T) {
 	w.holds("the confirmation", w.fetch(keeper, at+"/revoke?grant="+list[0].ID.String(), http.StatusOK), "核对保险名单", "checked")
 	w.post(keeper, at+"/revoke", url.Values{"_key": {web.NewKey()}, "grant": {list[0].ID.String()}}, http.StatusSeeOther)
 	_, err = w.s.Open(guest, w.owner)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	w.holds("after the end", w.fetch(keeper, at, http.StatusOK), "2019年5月31日收回", "以前的授权", "未准许")
 }
 
@@ -152,12 +152,12 @@ func TestReadings(t *testing.T) {
 	_, err = w.s.Open(guest, w.owner)
 	w.must(err)
 	_, err = w.s.Open(w.above(6), w.owner)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	_, err = w.s.Open(keeper, w.owner)
 	w.must(err)
 	w.now = w.now.AddDate(0, 0, 1)
 	_, err = w.s.Open(guest, w.owner)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	for _, who := range []context.Context{keeper, w.auditor(w.city), w.auditor(w.town)} {
 		page := w.fetch(who, at+"/readings", http.StatusOK)
 		w.holds("readings", page, "核对保险名单", "本单位工作", "未准许", "周文琴", "陈玉兰", "2019-06-01 09:00", "营员")
@@ -225,7 +225,7 @@ func TestErasePages(t *testing.T) {
 	for range 2 {
 		w.post(keeper, at+"/erase", form, http.StatusSeeOther)
 	}
-	w.refused("seal.erased_already", w.s.Erase(keeper, w.owner, ref, ByGuardian, "再来一次"))
+	w.refused(errs.Conflict, "seal.erased_already", w.s.Erase(keeper, w.owner, ref, ByGuardian, "再来一次"))
 	for _, path := range []string{at, at + "/readings", "/api/v1" + at + "/grants"} {
 		page := w.fetch(w.auditor(w.city), path, http.StatusOK)
 		w.holds(path, page, "陈玉兰")
@@ -254,9 +254,9 @@ func TestTypistTakesBack(t *testing.T) {
 	if strings.Contains(page, other.String()) || strings.Contains(page, "打错的名字") || strings.Contains(page, ByGuardian) {
 		t.Error("the typist is shown what is not theirs")
 	}
-	w.refused("seal.closed", w.s.Erase(typist, w.owner, other, Mistyped, "看错行"))
-	w.refused("seal.closed", w.s.Erase(typist, w.owner, ref, ByGuardian, "看错行"))
-	w.refused("seal.closed", w.s.Erase(w.above(6), w.owner, ref, Mistyped, "看错行"))
+	w.refused(errs.Forbidden, "seal.closed", w.s.Erase(typist, w.owner, other, Mistyped, "看错行"))
+	w.refused(errs.Forbidden, "seal.closed", w.s.Erase(typist, w.owner, ref, ByGuardian, "看错行"))
+	w.refused(errs.Forbidden, "seal.closed", w.s.Erase(w.above(6), w.owner, ref, Mistyped, "看错行"))
 	w.post(typist, at+"/erase", url.Values{"_key": {web.NewKey()}, "record": {ref.String()}, "ground": {Mistyped}, "reason": {"看错行"}, "sure": {"1"}}, http.StatusSeeOther)
 	w.fetch(typist, at+"/erase", http.StatusForbidden)
 	n, err := w.s.Counts(typist, w.owner)

@@ -12,6 +12,7 @@ import (
 
 	"xinhuo/internal/flow"
 	"xinhuo/internal/kit/clock"
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
@@ -47,7 +48,7 @@ func TestEmergency(t *testing.T) {
 		if reads(who) {
 			t.Fatalf("%s reads anyhow", name)
 		}
-		w.refused("errs.invalid", w.s.Break(who, w.owner, "急"))
+		w.refused(errs.Invalid, "seal.emergency_reason", w.s.Break(who, w.owner, "急"))
 		w.must(w.s.Break(who, w.owner, reason))
 		if !reads(who) {
 			t.Errorf("%s let themselves in and does not read", name)
@@ -74,8 +75,8 @@ func TestEmergency(t *testing.T) {
 	}
 	w.must(w.s.Break(colleague, w.owner, reason))
 	w.must(w.s.Revoke(w.as(w.town, 1), w.owner, w.grants()[3].ID))
-	w.refused("seal.emergency_often", w.s.Break(colleague, w.owner, reason))
-	w.refused("seal.closed", w.s.Break(w.as(w.town, 1), w.owner, reason)) // who may look need not
+	w.refused(errs.Conflict, "seal.emergency_often", w.s.Break(colleague, w.owner, reason))
+	w.refused(errs.Forbidden, "seal.closed", w.s.Break(w.as(w.town, 1), w.owner, reason)) // who may look need not
 	stranger, err := w.s.org.ByCode(w.ctx, "9903")
 	w.must(err)
 	for name, who := range map[string]context.Context{
@@ -91,7 +92,7 @@ func TestEmergency(t *testing.T) {
 			t.Errorf("%s lets themselves in", name)
 		}
 	}
-	w.refused("errs.not_found", w.s.Seen(w.as(w.town, 1), w.owner, id.New()))
+	w.refused(errs.NotFound, "errs.not_found", w.s.Seen(w.as(w.town, 1), w.owner, id.New()))
 	for _, g := range w.grants() {
 		w.must(w.s.Seen(w.as(w.town, 1), w.owner, g.ID))
 	}
@@ -165,10 +166,10 @@ func TestConsentHasVersionAndEnd(t *testing.T) {
 	if agrees() {
 		t.Error("refused and stands")
 	}
-	w.refused("seal.no_consent", w.s.Withdraw(own, w.owner, ref, "camp"))
+	w.refused(errs.Conflict, "seal.no_consent", w.s.Withdraw(own, w.owner, ref, "camp"))
 	own = w.running(own)
 	w.must(w.s.SetText(own, Text{Purpose: "camp", Body: "收集姓名和电话，用来办夏令营。", Days: 30}))
-	w.refused("seal.text_changed", w.s.SetText(own, Text{Purpose: "camp", Body: "另一个人同时写的", Days: 30}))
+	w.refused(errs.Conflict, "seal.text_changed", w.s.SetText(own, Text{Purpose: "camp", Body: "另一个人同时写的", Days: 30}))
 	w.must(w.s.SetText(own, Text{Purpose: "camp", Version: 1, Body: "收集姓名，用来办夏令营。", Days: 10}))
 	for _, bad := range []Text{{Purpose: "camp", Version: 2}, {Purpose: "camp", Version: 2, Body: "x", Days: -1}, {Purpose: "camp", Version: 2, Body: strings.Repeat("长", maxBody+1)}, {Purpose: "what", Body: "x"}} {
 		if err := w.s.SetText(own, bad); err == nil {
@@ -271,7 +272,7 @@ func TestOnlyAWishToEraseErases(t *testing.T) {
 	ref, err := w.s.AddWish(w.as(w.town, 1), w.town.ID, Wish{Kind: ToSee, Asker: "minor", Proof: "known", Phone: "13900000001", Received: today})
 	w.must(err)
 	_, err = w.s.EraseNamed(w.as(w.town, 1), ref)
-	w.refused("seal.wish_other", err)
+	w.refused(errs.Conflict, "seal.wish_other", err)
 	w.reads()
 }
 
@@ -389,8 +390,8 @@ func TestAPartOfTheSiteChangesNothingForTheWhole(t *testing.T) {
 	a := scope.From(w.as(w.town, 1))
 	a.AdminSet, a.OperateSet = scope.Set{w.town.Range()}, scope.Set{w.town.Range()}
 	town := scope.With(w.as(w.town, 1), a)
-	w.refused("errs.not_yours", w.s.SetKeep(town, w.owner.Kind, 30))
-	w.refused("errs.not_yours", w.s.SetText(town, Text{Purpose: "camp", Body: "x"}))
+	w.refused(errs.Forbidden, "errs.not_yours", w.s.SetKeep(town, w.owner.Kind, 30))
+	w.refused(errs.Forbidden, "errs.not_yours", w.s.SetText(town, Text{Purpose: "camp", Body: "x"}))
 	if n, err := w.s.KeepDays(town, w.owner.Kind); err != nil || n != 100 {
 		t.Errorf("kept for %d days, %v", n, err)
 	}
@@ -427,7 +428,7 @@ func TestKeeping(t *testing.T) {
 		t.Error("not as set")
 	}
 	w.holds("page", w.fetch(own, "/seal/keeping", 200), "50天", "陈玉兰", "AES-256-GCM", "没有设定")
-	w.refused("errs.not_found", w.s.SetKeep(own, "nothing", 60))
+	w.refused(errs.NotFound, "errs.not_found", w.s.SetKeep(own, "nothing", 60))
 	if err := w.s.SetKeep(scope.With(w.ctx, scope.Actor{Account: 6, WorkSet: scope.Set{w.town.Range()}}), w.owner.Kind, 60); err == nil {
 		t.Error("anybody sets it")
 	}

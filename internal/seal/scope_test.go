@@ -76,11 +76,11 @@ func TestNamedAccountsAlone(t *testing.T) {
 	_, err := w.s.Open(named, w.owner)
 	w.must(err)
 	_, err = w.s.Open(colleague, w.owner)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	_, err = w.s.Seal(colleague, w.owner, map[string]string{"name": "x"})
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	_, err = w.s.Grant(colleague, w.owner, Grant{Account: 2, Name: "x", Purpose: "x", Until: today})
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	for who, want := range map[context.Context]bool{named: true, colleague: false} {
 		if got, err := w.s.Keeps(who, w.owner); err != nil || got != want {
 			t.Errorf("keeps: %t %v", got, err)
@@ -142,7 +142,7 @@ func TestStrangersEnterNothing(t *testing.T) {
 	for _, also := range [][]id.ID{nil, {county.ID}} {
 		w.owner.Also = also
 		_, err := w.s.Seal(stranger, w.owner, map[string]string{"name": "x"})
-		w.refused("seal.closed", err)
+		w.refused(errs.Forbidden, "seal.closed", err)
 	}
 	clerk := scope.With(w.ctx, scope.Actor{Account: 4, Unit: county.ID, Pos: county.Pos, WorkSet: scope.Set{{From: county.Pos, To: county.Pos + 1}}})
 	if _, err := w.s.Seal(clerk, w.owner, map[string]string{"name": "x"}); err != nil {
@@ -157,7 +157,7 @@ func TestStrangersEnterNothing(t *testing.T) {
 	}
 	w.owner.Also = nil
 	_, err = w.s.Seal(clerk, w.owner, map[string]string{"name": "x"})
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 }
 
 // What the program does for the person whom it is about, nobody else does.
@@ -175,10 +175,10 @@ func TestOwnIsTheProgramsAlone(t *testing.T) {
 	}
 	for _, who := range []context.Context{keeper, scope.With(w.ctx, scope.Actor{})} {
 		_, err = w.s.OpenOwn(who, w.owner)
-		w.refused("seal.closed", err)
+		w.refused(errs.Forbidden, "seal.closed", err)
 		_, err = w.s.RevokeOwn(who, w.owner)
-		w.refused("seal.closed", err)
-		w.refused("seal.closed", w.s.Lapse(who, w.owner, first))
+		w.refused(errs.Forbidden, "seal.closed", err)
+		w.refused(errs.Forbidden, "seal.closed", w.s.Lapse(who, w.owner, first))
 	}
 	own, err := w.s.OpenOwn(w.ctx, w.owner)
 	w.must(err)
@@ -203,7 +203,7 @@ func TestNobodyIsNobody(t *testing.T) {
 		return w.s.store.putGrant(ctx, w.owner.Of, w.owner.Unit, Grant{ID: id.New(), Purpose: "x", Until: today, Revoked: clock.Open})
 	}))
 	_, err = w.s.Open(nobody, w.owner)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	if got, err := w.s.Typed(nobody, w.owner); err != nil || len(got) > 0 {
 		t.Errorf("%+v %v", got, err)
 	}
@@ -339,7 +339,7 @@ func TestErasedFileIsGone(t *testing.T) {
 	}
 	w.must(w.s.Erase(keeper, w.owner, ref, ByGuardian, "监护人要求"))
 	_, _, err = w.s.OpenFile(keeper, w.owner, ref, p.Sealed)
-	w.refused("errs.not_found", err)
+	w.refused(errs.NotFound, "errs.not_found", err)
 }
 
 // What guardians asked of a unit, and its year, are for who works there and the auditor there; the auditor is told no name. // R133
@@ -385,9 +385,9 @@ func TestWishesAreTheUnitsOwn(t *testing.T) {
 	other, err := w.s.org.ByCode(w.ctx, "9903")
 	w.must(err)
 	_, _, err = w.s.Wish(w.as(other, 5), ref)
-	w.refused("errs.not_found", err)
+	w.refused(errs.NotFound, "errs.not_found", err)
 	_, err = w.s.Year(w.as(w.town, 1), w.town, 1999)
-	w.refused("errs.not_found", err)
+	w.refused(errs.NotFound, "errs.not_found", err)
 }
 
 // By name or telephone the office finds what it keeps, each matter once, and nothing else: not what others of the office alone read, not what another

@@ -107,20 +107,29 @@ func (w *world) seal() id.Ref {
 	return ref
 }
 
-func (w *world) refused(key string, err error) {
+// refused holds which kind of refusal it was and what was told, with nothing beside it; whoever finds something shut reads whom to ask.
+func (w *world) refused(kind errs.Kind, key string, err error) {
 	w.Helper()
-	if got, _ := asKey(err); got != key {
-		w.Errorf("got %v, want %s", err, key)
+	testkit.Kind(w, err, kind)
+	testkit.Told(w, err, key)
+	var e *errs.Error
+	if errors.As(err, &e) && key == "seal.closed" && e.Args["Unit"] != w.town.Name {
+		w.Errorf("told that %v answers for it, want %s", e.Args["Unit"], w.town.Name)
 	}
 }
 
+// logged counts an act in the log, those of its name alone; no row of it, nor of one whose name begins so, names the child.
 func (w *world) logged(act string, refused int64) int {
 	w.Helper()
-	rows, err := w.audit.List(w.as(w.city, 9), audit.Filter{Act: act, Limit: 1000})
+	const most = 1000
+	rows, err := w.audit.List(w.as(w.city, 9), audit.Filter{Act: act, Limit: most})
 	w.must(err)
+	if len(rows) == most {
+		w.Fatalf("%s: the log holds more than is read here", act)
+	}
 	n := 0
 	for _, r := range rows {
-		if r.Refused == refused {
+		if r.Act == act && r.Refused == refused {
 			n++
 		}
 		if strings.Contains(r.Note+r.Detail, name) {
@@ -140,9 +149,9 @@ func TestKeeperReadsHigherDoesNot(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	_, err = w.s.Open(w.as(w.city, 2), w.owner)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	_, err = w.s.Open(w.ctx, w.owner) // not even the operator's command line
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	if read, no := w.logged("seal.act.open", 0), w.logged("seal.act.open", 1); read != 1 || no != 2 {
 		t.Errorf("%d readings and %d refusals in the log", read, no)
 	}
@@ -208,7 +217,7 @@ func TestGrantEnds(t *testing.T) {
 	w.seal()
 	keeper, guest := w.as(w.town, 1), w.as(w.city, 5)
 	_, err := w.s.Grant(guest, w.owner, Grant{Account: 5, Name: "周文琴", Purpose: "营地突发情况联系家长", Until: today.AddDays(2)})
-	w.refused("seal.closed", err) // nobody lets himself in from above
+	w.refused(errs.Forbidden, "seal.closed", err) // nobody lets himself in from above
 	_, err = w.s.Grant(keeper, w.owner, Grant{Account: 5, Name: "周文琴", Purpose: "营地", Until: today.AddDays(MaxGrant + 1)})
 	if !errs.Is(err, errs.Invalid) {
 		t.Errorf("without end: %v", err)
@@ -218,18 +227,18 @@ func TestGrantEnds(t *testing.T) {
 	_, err = w.s.Open(guest, w.owner)
 	w.must(err)
 	_, err = w.s.Open(w.as(w.city, 6), w.owner)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	other := w.owner
 	other.Of.ID++
 	_, err = w.s.Open(guest, other)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	w.now = w.now.AddDate(0, 0, 3)
 	_, err = w.s.Open(guest, w.owner)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	w.now = w.now.AddDate(0, 0, -3)
 	w.must(w.s.Revoke(keeper, w.owner, g))
 	_, err = w.s.Open(guest, w.owner)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 }
 
 func TestConsent(t *testing.T) {
@@ -251,7 +260,7 @@ func TestConsent(t *testing.T) {
 	if count() != 0 {
 		t.Error("withdrawn")
 	}
-	w.refused("seal.no_consent", w.s.Withdraw(keeper, w.owner, ref, "join"))
+	w.refused(errs.Conflict, "seal.no_consent", w.s.Withdraw(keeper, w.owner, ref, "join"))
 	other := w.owner
 	other.Of.ID++
 	if err := w.s.Consent(keeper, other, ref, Consent{Purpose: "join", Given: today, Form: "paper"}); !errs.Is(err, errs.NotFound) {
@@ -316,7 +325,7 @@ func TestRotate(t *testing.T) {
 	w.must(err)
 	w.must(back())
 	_, err = w.s.Open(w.as(w.town, 1), w.owner)
-	w.refused("seal.key_wrong", err)
+	w.refused(errs.Conflict, "seal.key_wrong", err)
 }
 
 // Tampered, swapped, cut, moved: it says so, opens nothing and loses nothing.
@@ -355,7 +364,7 @@ func TestTampered(t *testing.T) {
 	w.must(err)
 	w.must(w.d.Tx(w.ctx, func(ctx context.Context) error { return w.s.store.rewrap(ctx, a, rb.KEK, rb.Wrapped) }))
 	_, err = w.s.Open(w.as(w.town, 1), w.owner)
-	w.refused("seal.tampered", err)
+	w.refused(errs.Conflict, "seal.tampered", err)
 	w.must(w.d.Tx(w.ctx, func(ctx context.Context) error { return w.s.store.rewrap(ctx, a, ra.KEK, ra.Wrapped) }))
 	_, err = w.s.Open(w.as(w.town, 1), w.owner)
 	w.must(err)
@@ -387,10 +396,10 @@ func TestKeyFile(t *testing.T) {
 		}
 		w.s.keys = &Keys{Path: path} // as after a start
 		_, err := w.s.Open(w.as(w.town, 1), w.owner)
-		w.refused(key, err)
+		w.refused(errs.Conflict, key, err)
 		if key == "seal.key_missing" {
 			_, err = w.s.Seal(w.as(w.town, 1), w.owner, map[string]string{"name": "x"})
-			w.refused(key, err)
+			w.refused(errs.Conflict, key, err)
 			w.must(os.WriteFile(path, kept, 0o600))
 		}
 	}
@@ -513,7 +522,7 @@ func TestReadingAsksForASecondFactor(t *testing.T) {
 		}
 	}
 	_, err := w.s.Open(w.as(w.city, 2), w.owner)
-	w.refused("seal.closed", err)
+	w.refused(errs.Forbidden, "seal.closed", err)
 	if n := w.logged("seal.act.open", 0) + w.logged("seal.act.find", 0) + w.logged("seal.act.grant", 0); n != 0 {
 		t.Errorf("%d acts in the log that did not happen", n)
 	}

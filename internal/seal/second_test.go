@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"xinhuo/internal/kit/errs"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/scope"
 	"xinhuo/internal/kit/web"
@@ -25,8 +26,8 @@ func TestEmergencyWithASecondPerson(t *testing.T) {
 	}
 	own := scope.Set{w.town.Range()}
 	office := scope.With(w.ctx, scope.Actor{Account: 4, Unit: w.town.ID, Pos: w.town.Pos, ViewSet: own, WorkSet: own}) // works there, and administers nothing
-	w.refused("seal.closed", w.s.SetSecond(office, w.town, true))
-	w.refused("seal.closed", w.s.SetSecond(w.as(w.city, 3), w.town, true)) // nobody from above
+	w.refused(errs.Forbidden, "seal.closed", w.s.SetSecond(office, w.town, true))
+	w.refused(errs.Forbidden, "seal.closed", w.s.SetSecond(w.as(w.city, 3), w.town, true)) // nobody from above
 	w.holds("off", w.fetch(lead, "/seal", 200), "现在不用", "改为要第二人同意")
 	w.post(w.as(w.city, 3), "/seal?unit="+w.town.ID.String(), url.Values{"_key": {web.NewKey()}, "on": {"1"}}, 403)
 	w.post(lead, "/seal", url.Values{"_key": {web.NewKey()}, "on": {"1"}}, 303)
@@ -49,16 +50,16 @@ func TestEmergencyWithASecondPerson(t *testing.T) {
 	if strings.Contains(w.fetch(office, at, 200), "还没有人同意") {
 		t.Error("another's look is taken for one's own")
 	}
-	w.refused("seal.closed", w.s.Confirm(w.as(w.city, 3), w.owner, grant))
+	w.refused(errs.Forbidden, "seal.closed", w.s.Confirm(w.as(w.city, 3), w.owner, grant))
 	confirm(2, 403)
 	confirm(4, 403)
 	w.owner.Only = []id.ID{1, 2} // who asked answers for it by now, and still does not agree to their own
-	w.refused("seal.closed", w.s.Confirm(colleague, w.owner, grant))
+	w.refused(errs.Forbidden, "seal.closed", w.s.Confirm(colleague, w.owner, grant))
 	w.narrow()
-	w.refused("seal.confirm_late", w.s.Confirm(lead, w.owner, id.New()))
+	w.refused(errs.Conflict, "seal.confirm_late", w.s.Confirm(lead, w.owner, id.New()))
 	w.now = w.now.Add(time.Hour)
 	confirm(1, 303)
-	w.refused("seal.confirm_late", w.s.Confirm(lead, w.owner, grant)) // once
+	w.refused(errs.Conflict, "seal.confirm_late", w.s.Confirm(lead, w.owner, grant)) // once
 	if !opens() {
 		t.Fatal("it does not open after somebody agreed")
 	}
@@ -85,7 +86,7 @@ func TestEmergencyWithASecondPerson(t *testing.T) {
 		t.Error("what waited opens because the rule was turned off")
 	}
 	w.now = w.now.Add(emergencyFor)
-	w.refused("seal.confirm_late", w.s.Confirm(lead, w.owner, grant))
+	w.refused(errs.Conflict, "seal.confirm_late", w.s.Confirm(lead, w.owner, grant))
 	if n := w.logged("seal.act.confirm", 0); n != 1 {
 		t.Errorf("%d rows of agreement in the log", n)
 	}
@@ -106,7 +107,7 @@ func TestNobodyTicksOffTheirOwnLook(t *testing.T) {
 	if strings.Contains(w.fetch(colleague, here(w.owner.Of, ""), 200), here(w.owner.Of, "/seen")) {
 		t.Error("it is offered to them")
 	}
-	w.refused("seal.closed", w.s.Seen(colleague, w.owner, grant))
+	w.refused(errs.Forbidden, "seal.closed", w.s.Seen(colleague, w.owner, grant))
 	if len(w.tasks(w.town)) != 1 {
 		t.Error("the task is gone")
 	}
