@@ -43,6 +43,30 @@ func TestPairedReadsNoMoreByAnotherAddress(t *testing.T) {
 	}
 }
 
+// A colleague who reads a case as its volunteer does not come by the pages of what is sealed, where their grant alone would open it, once their check has
+// run out; when the pairing has been suspended they may have to let themselves in, as any colleague. // R45 R133
+func TestPairedColleagueWhoseCheckHasRunOutLooksAfterNothing(t *testing.T) {
+	w := openWorld(t)
+	ref := w.opened("lead", "correction")
+	a := w.as["office"]
+	helper := w.vol.add(a.Name, a.Account, w.today().AddDays(10))
+	w.must(w.s.Pair(w.by("lead"), ref, 0, helper, w.today().AddDays(30)))
+	_, err := w.s.matter(w.by("office"), ref)
+	w.must(err)
+	w.vol.until[helper] = w.today() // the program has not looked yet, and the grant still runs
+	if may, err := w.seal.May(w.by("office"), owner(w.known(ref).class().Seal, w.known(ref))); err != nil || !may {
+		t.Fatalf("the grant: %v, %v", may, err)
+	}
+	_, err = w.s.Open(w.by("office"), ref)
+	w.kind(err, errs.Forbidden)
+	_, err = w.s.matter(w.by("office"), ref)
+	w.kind(err, errs.NotFound)
+	_, err = w.s.OpenMine(w.by("office"), ref) // here it is suspended
+	w.kind(err, errs.NotFound)
+	_, err = w.s.matter(w.by("office"), ref)
+	w.must(err)
+}
+
 // Whoever handed a case of somebody who has offended on reads it no longer, though their grant had days left. // R48
 func TestHandedOnEndsTheGrant(t *testing.T) {
 	w := openWorld(t)
