@@ -151,6 +151,8 @@ func TestNotHandedOver(t *testing.T) {
 	offer()
 	w.must(w.s.Withdraw(w.by("lead"), q.Ref(), 0))
 	w.kind(w.s.Accept(w.by("beside"), q.Ref()), errs.NotFound)
+	testkit.Told(t, w.s.Withdraw(w.by("lead"), q.Ref(), 0), "care.pass_ended") // whoever reads the request is not told that it is not there
+	w.kind(w.s.Withdraw(w.by("beside"), q.Ref(), 0), errs.NotFound)
 	offer()
 	if _, err := w.s.Stay(w.by("visitor"), w.back(receipt).Token); err != nil || last() != "stayed" {
 		t.Fatal(last(), err)

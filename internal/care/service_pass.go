@@ -87,10 +87,19 @@ func (s *Service) endOffer(ctx context.Context, p Pass, as PassState) error {
 	return s.flow.DoneTask(ctx, passKey(p))
 }
 
+// standing is the open offer of a request for those to whom it is no secret that there was one: Conflict when it has ended meanwhile.
+func (s *Service) standing(ctx context.Context, ref id.Ref) (Pass, error) {
+	p, err := s.offerAcrossUnits(ctx, ref)
+	if errs.Is(err, errs.NotFound) {
+		err = errs.New(errs.Conflict, "care.pass_ended")
+	}
+	return p, err
+}
+
 // Withdraw takes an offer back that nobody has accepted.
 func (s *Service) Withdraw(ctx context.Context, ref id.Ref, ver int64) error {
 	return s.change(ctx, ref, ver, "withdraw", func(ctx context.Context, q *Request, _ Desk, _ []Duty) (Entry, error) {
-		p, err := s.offerAcrossUnits(ctx, ref)
+		p, err := s.standing(ctx, ref)
 		if err != nil {
 			return Entry{}, err
 		}
@@ -111,10 +120,7 @@ func (s *Service) stays(ctx context.Context, p Pass, as PassState) (Entry, error
 func (s *Service) Stay(ctx context.Context, token string) (out Answer, err error) {
 	defer errs.Wrapf(&err, "care.Stay")
 	err = s.heard(ctx, token, nil, "stay", func(ctx context.Context, q *Request) (Entry, error) {
-		p, err := s.offerAcrossUnits(ctx, q.Ref())
-		if errs.Is(err, errs.NotFound) {
-			return Entry{}, errs.New(errs.Conflict, "care.pass_ended")
-		}
+		p, err := s.standing(ctx, q.Ref())
 		if err != nil {
 			return Entry{}, err
 		}
