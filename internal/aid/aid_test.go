@@ -10,6 +10,7 @@ import (
 
 	"xinhuo/internal/kit/clock"
 	"xinhuo/internal/kit/errs"
+	"xinhuo/internal/kit/i18n"
 	"xinhuo/internal/kit/id"
 	"xinhuo/internal/kit/testkit"
 	"xinhuo/internal/ledger"
@@ -440,5 +441,26 @@ func TestMoreThanAskedIsSaidWhere(t *testing.T) {
 	var e *errs.Error
 	if !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Name != "fen" || e.Fields[0].Key != "aid.more_than_asked" {
 		t.Errorf("%v", err)
+	}
+}
+
+// One of a thing is not said in the plural, and a list that knows no name of a service begins with no comma.
+func TestAmountsInEnglish(t *testing.T) {
+	w := openWorld(t)
+	en := i18n.In(w.ctx, "en")
+	for _, x := range []struct {
+		form string
+		m    Amount
+		want string
+	}{
+		{Goods, Amount{Fen: 9_000, Qty: 1}, "1 item, worth 90 yuan"},
+		{Goods, Amount{Fen: 18_000, Qty: 2}, "2 items, worth 180 yuan"},
+		{Hours, Amount{Minutes: 60}, "1 hour"},
+		{Hours, Amount{Minutes: 90, What: "辅导"}, "辅导, 1.5 hours"},
+		{Money, Amount{Fen: 60_050}, "600.5 yuan"},
+	} {
+		if got := amountText(en, x.form, x.m); got != x.want {
+			t.Errorf("%+v: %q, want %q", x.m, got, x.want)
+		}
 	}
 }

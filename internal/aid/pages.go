@@ -207,7 +207,7 @@ func (s *Service) aidTable(ctx context.Context, list []Row) ui.Table {
 		given := ui.Text(tr(ctx, "aid.dash"))
 		if r.GivenOn != clock.Open {
 			given = ui.Text(amountText(ctx, r.Form, Amount{Fen: r.GivenFen, Qty: r.GivenQty, Minutes: r.Minutes}))
-			given.Sub = i18n.Day(ctx, r.GivenOn)
+			given.Sub = tr(ctx, "aid.on_day", "Day", r.GivenOn)
 		}
 		asked := ui.Text(tr(ctx, "aid.form."+r.Form))
 		if r.AskedFen > 0 {

@@ -46,7 +46,7 @@ var demoHelped = []helped{
 		refer: "hezhiyuan", what: "联系学校，处理校门口强要财物"},
 	{before: 12, ask: care.Ask{Kind: "law", Asker: "parent", Way: "call", Contact: "0500-555 2305，中午方便", Name: "孩子父亲", Text: "儿子十七岁，暑假在饭店后厨帮工烫伤了手，老板说不是正式工，医药费一分不出。附上工牌和病历的照片。"},
 		photo: "工牌和病历.jpg", told: "材料看到了。年满十六岁就受劳动法保护，没签合同也算用工。我们约好司法所的老师，当面给您讲怎么要回医药费。",
-		booked: care.Entry{Kind: care.Booked, Clock: "09:30", Way: "here", Text: "请带病历、收据和同事的电话，两位老同志和司法所的老师都在。"}, met: "父子俩来了，司法所当场帮写了调解申请，下周由街道调解。", noted: "下周三问调解结果。"},
+		booked: care.Entry{Kind: care.Booked, Clock: "09:30", Way: "there", Text: "请带病历、收据和同事的电话，两位老同志和司法所的老师都在。"}, met: "父子俩来了，司法所当场帮写了调解申请，下周由街道调解。", noted: "下周三问调解结果。"},
 	{before: 19, ask: care.Ask{Kind: "mind", Asker: "young", Way: "here", Name: "住校生", Text: "我在市里上职高，一周才回一次南江。宿舍几个人都不理我，一到晚上就想哭，能不能在学校附近找个人聊聊？"},
 		told: "谢谢你告诉我们。市里的受理点离你学校两站路，那里有心理老师值班。你同意的话，我们把这件事转给他们，你还用这个回执号。", passed: "9902", taker: "chenyulan"},
 	{before: 0, ask: care.Ask{Kind: "mind", Asker: "teacher", Way: "call", Contact: "0500-555 2302", Name: "班主任", Text: "班里一个孩子父母刚离婚，最近不说话也不交作业，想请心理老师来一趟学校。"}},

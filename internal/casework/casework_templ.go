@@ -766,7 +766,7 @@ func printTempl(v printView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.LinkList([]ui.Link{v.Other}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Buttons(v.Other).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

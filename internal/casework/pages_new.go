@@ -174,7 +174,7 @@ type printView struct {
 	Facts   []ui.Fact
 	Plan    []ui.Fact
 	Lines   []ui.Word
-	Other   ui.Link
+	Other   ui.Button
 }
 
 // printPage is a case file on paper: without what tells who it is about unless that is asked for, which the log then says.
@@ -196,9 +196,9 @@ func (s *Service) printPage(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		o = redacted(o)
 	}
-	v := printView{Heading: ui.Heading{Title: tr(ctx, "casework.one", "No", c.No), Under: tr(ctx, "casework.class."+c.Class)}, Whole: whole, Other: ui.Link{Text: tr(ctx, "casework.print_whole"), Href: path(ref) + "/print?whole=1"}}
+	v := printView{Heading: ui.Heading{Title: tr(ctx, "casework.one", "No", c.No), Under: tr(ctx, "casework.class."+c.Class)}, Whole: whole, Other: ui.Button{Text: tr(ctx, "casework.print_whole"), Href: path(ref) + "/print?whole=1"}}
 	if whole {
-		v.Other = ui.Link{Text: tr(ctx, "casework.print_redacted"), Href: path(ref) + "/print"}
+		v.Other = ui.Button{Text: tr(ctx, "casework.print_redacted"), Href: path(ref) + "/print"}
 	}
 	v.Facts = append(personFacts(ctx, c.class().Fields, o.Person, c.Consent), caseFacts(ctx, c)...)
 	for i := range o.Entries {
